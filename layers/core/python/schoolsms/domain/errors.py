@@ -1,0 +1,51 @@
+"""The errors of the service.
+
+SchoolSmsError
+├── TransientError            may work when tried again: the only kind that makes a queue retry
+└── RefusedError              the caller must change something; carries a stable `code`
+    ├── NotFoundError         no such thing in this school
+    ├── ConflictError         the thing is in another state than the caller thought
+    ├── InsufficientBalance   the request costs more than the stock (R16)
+    └── SchoolClosed          suspended, terminated or out of subscription (R1, R17, R27)
+"""
+
+
+class SchoolSmsError(Exception):
+    """Root of all that this service raises on purpose."""
+
+
+class TransientError(SchoolSmsError):
+    """Something outside did not answer as it should; trying again may help."""
+
+
+class RefusedError(SchoolSmsError):
+    """A refusal. `code` is stable and for programs, `detail` is French and for people."""
+
+    code = "refused"
+
+    def __init__(self, detail: str, code: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or type(self).code
+
+
+class NotFoundError(RefusedError):
+    """No such thing, or none in this school: the two look the same from outside (R2)."""
+
+    code = "not-found"
+
+
+class ConflictError(RefusedError):
+    """The thing is no longer in the state the request needs."""
+
+    code = "conflict"
+
+
+class InsufficientBalance(RefusedError):
+    """The request costs more SMS than the school has (R16)."""
+
+    code = "insufficient-balance"
+
+
+class SchoolClosed(RefusedError):
+    """The school may not send now; `code` tells why (R1, R17, R27)."""

@@ -1,0 +1,63 @@
+"""The order form as it is issued, and as it comes back (R5-R7, contract: "Order form (PDF)")."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from schoolsms.domain.packs import Pack
+
+CONDITIONS_VERSION = "2026-09"
+"""The version of the particular conditions that a form issued now refers to (R4)."""
+
+QUANTITY_PREFIX = "qty_"
+
+
+@dataclass(frozen=True)
+class IssuedForm:
+    """What an order form said when it was handed out; its prices hold for that form ever after."""
+
+    order_id: str
+    uai: str
+    siret: str
+    school_name: str
+    address: str
+    contact_name: str
+    contact_email: str
+    packs: tuple[Pack, ...]
+    quantities: Mapping[str, int]
+    vat_rate: Decimal
+    school_year: str
+    conditions_version: str
+    issued_at: datetime
+
+
+Way = Literal["filled", "printed", "scanned", "foreign", "encrypted", "unreadable"]
+"""How a document came back: a PDF form with fields, one whose fields were printed away, a picture, a PDF that is
+no form of ours, one that needs a password, or bytes that no PDF reader opens."""
+
+
+@dataclass(frozen=True)
+class FormIdentity:
+    """Which order a document says it is; `order_id` and `uai` only when the QR's HMAC authenticates them."""
+
+    way: Way
+    order_id: str | None = None
+    uai: str | None = None
+
+
+Signature = Literal["ink", "digital", "absent", "broken"]
+"""`broken`: a digital signature that is not intact, not valid or does not cover the whole file."""
+
+
+@dataclass(frozen=True)
+class FormReading:
+    """What a filled form holds. `fields` by field name, stripped, check boxes as "yes" or "".
+
+    `alterations` names in French each thing that the issued form does not have (R5), none if it is unaltered.
+    """
+
+    fields: Mapping[str, str]
+    signature: Signature
+    alterations: tuple[str, ...] = ()
