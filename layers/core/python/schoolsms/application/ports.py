@@ -1,17 +1,199 @@
-"""What the use cases ask of the outside: one Protocol a thing, implemented in `adapters`, faked in `tests/fakes.py`."""
+"""What the use cases ask of the outside: a Protocol a thing, implemented in `adapters`, faked in `tests/fakes.py`.
 
-from datetime import datetime
-from typing import Protocol
+Every method may raise TransientError: the caller is tried again later.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
 
 from schoolsms.domain.handoffs import HandoffAnswer, OutgoingSms, Receipt
+from schoolsms.domain.ledger import Balance, Entry, Posting
 from schoolsms.domain.mails import InboundMail, OutboundMail
 from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm
+from schoolsms.domain.orders import MailRecord, Order, OrderState
+from schoolsms.domain.packs import Pack
+from schoolsms.domain.schools import School
+from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest
+from schoolsms.domain.statuses import Final
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Slice(Generic[T]):
+    """Some items of a list; `cursor` leads to the next ones, None at the end."""
+
+    items: Sequence[T]
+    cursor: str | None = None
 
 
 class Clock(Protocol):
     """The time now, aware, in UTC."""
 
     def now(self) -> datetime: ...
+
+
+class WorkingDays(Protocol):
+    """The operator's calendar: neither week-ends, nor public holidays, nor its closure days (R9)."""
+
+    def is_working_day(self, day: date) -> bool: ...
+
+
+# ------------------------------------------------------------------ accounts: kept ten years
+
+
+class Schools(Protocol):
+    """The schools the operator registered."""
+
+    def get(self, uai: str) -> School | None: ...
+
+    def put(self, school: School) -> bool:
+        """Create or change it; whether it is new."""
+
+    def all(self, cursor: str | None) -> Slice[School]:
+        """By UAI."""
+
+
+class PriceList(Protocol):
+    """The packs on offer now."""
+
+    def packs(self) -> tuple[Pack, ...]: ...
+
+
+class IssuedForms(Protocol):
+    """The order forms that were handed out, each with its PDF."""
+
+    def put(self, form: IssuedForm, document: bytes) -> None: ...
+
+    def get(self, order_id: str) -> IssuedForm | None: ...
+
+    def document(self, order_id: str) -> bytes: ...
+
+
+class Orders(Protocol):
+    """The orders and the mails that brought them."""
+
+    def get(self, order_id: str) -> Order | None: ...
+
+    def record(self, order: Order) -> Order:
+        """Write `order` if its state may follow the one that stands (`REPLACEABLE`); what stands afterwards."""
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
+        """Newest first."""
+
+    def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
+        """Oldest first."""
+
+    def record_mail(self, mail: MailRecord) -> None: ...
+
+    def mail(self, mail_id: str) -> MailRecord | None: ...
+
+
+class Ledger(Protocol):
+    """Balances and their entries (R16, R18)."""
+
+    def balance(self, uai: str) -> Balance: ...
+
+    def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
+        """Newest first."""
+
+    def credit(self, order: Order, posting: Posting) -> Entry:
+        """Post the credit and make the order `credited`, in one transaction; the entry that stands if it was done."""
+
+
+class InboxFiles(Protocol):
+    """Mails as they were received, and the forms found in them."""
+
+    def mail(self, key: str) -> bytes: ...
+
+    def keep_form(self, order_id: str, mail_id: str, document: bytes) -> str:
+        """Keep the form as received; its key."""
+
+
+class Notices(Protocol):
+    """Which mails were sent: each notice goes out once."""
+
+    def claim(self, notice_id: str, now: datetime) -> bool:
+        """Whether the caller is to send it: nobody has, and nobody is about to."""
+
+    def sent(self, notice_id: str) -> None: ...
+
+
+# ------------------------------------------------------------------ history: kept one school year
+
+
+class SendRequests(Protocol):
+    """Requests, the pages of their lines, and the record of each message from its claim on."""
+
+    def accept(
+        self,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        posting: Posting | None,
+    ) -> SendRequest:
+        """Store it all and post the debit, in one transaction; the request that stands if its id was taken.
+
+        Raises InsufficientBalance, with nothing written that counts.
+        """
+
+    def get(self, request_id: str) -> SendRequest | None: ...
+
+    def refusals(self, request_id: str) -> Sequence[Refusal]: ...
+
+    def lines(self, request: SendRequest, page: int) -> Sequence[Line]: ...
+
+    def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
+        """The messages that have a record, by index, from `first` to `last` inclusive."""
+
+    def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
+        """Newest first; `before` is the cursor of an earlier slice."""
+
+
+class Messages(Protocol):
+    """The transitions of one message, each a conditional write: False or None when another came first (R33)."""
+
+    def claim(
+        self, request: SendRequest, line: Line, provider: str, now: datetime, lease_until: datetime
+    ) -> bool: ...
+
+    def unclaim(self, request: SendRequest, line: Line) -> None:
+        """Back to `queued`: the provider certainly did not take it."""
+
+    def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
+        """Claimed → `sent`; and whatever it became meanwhile, remember the provider's id for its receipts."""
+
+    def uncertain(self, request: SendRequest, line: Line) -> None:
+        """Claimed → `uncertain` (R34)."""
+
+    def settle(self, message_id: str, status: Final, at: datetime) -> bool:
+        """Handed over or maybe → final `status`. The first one wins."""
+
+    def known_sent(self, message_id: str) -> None:
+        """`uncertain` → `sent`: the provider has it after all."""
+
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, posting: Posting | None, claimed: bool
+    ) -> bool:
+        """Queued (or claimed by the caller, if `claimed`) → `status`, its SMS released in the same transaction."""
+
+    def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
+        """Anything handed over or maybe, without final receipt → `expired` (R31)."""
+
+    def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
+        """The message id a provider's id stands for."""
+
+
+class Consents(Protocol):
+    """Whom a school may write to (R24)."""
+
+    def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        """Those of `phones` (E.164) whose consent is recorded and not withdrawn."""
+
+
+# ------------------------------------------------------------------ documents, mails, queues, providers
 
 
 class OrderForms(Protocol):
@@ -31,14 +213,49 @@ class MailReader(Protocol):
     """Raw mails of the inbox."""
 
     def read(self, raw: bytes) -> InboundMail:
-        """`raw` with the headers SES put on top. Never raises on bad bytes: what is wrong is in `problems`."""
+        """`raw`, below the headers SES put on top. Never raises on bad bytes: what is wrong is in `problems`."""
 
 
 class Mailer(Protocol):
     """Mails to schools and to the operator."""
 
     def send(self, mail: OutboundMail) -> None:
-        """Hand `mail` to SES. Raises TransientError when it may be tried again."""
+        """Hand `mail` to SES. Raises RefusedError when SES will never take it."""
+
+
+class OrderQueue(Protocol):
+    """Orders to credit."""
+
+    def order_accepted(self, order_id: str) -> None: ...
+
+
+class NoticeQueue(Protocol):
+    """Mails to send: the kind, and the ids of what it is about."""
+
+    def notice_due(self, kind: str, **ids: str) -> None: ...
+
+
+class MessageQueue(Protocol):
+    """Pages of messages to hand over."""
+
+    def pages_due(self, request_id: str, school: str, pages: Iterable[int]) -> None: ...
+
+    def page_due_again(
+        self, request_id: str, school: str, page: int, attempt: int, delay_seconds: int
+    ) -> None: ...
+
+
+class ReceiptQueue(Protocol):
+    """Receipts to record."""
+
+    def receipt_due(self, receipt: Receipt) -> None: ...
+
+
+class Deliveries(Protocol):
+    """The state machine that queues a request when due and closes it at the end of its window."""
+
+    def start(self, request: SendRequest) -> None:
+        """Start it, once: a second start of the same request changes nothing."""
 
 
 class SmsProvider(Protocol):
@@ -51,4 +268,12 @@ class SmsProvider(Protocol):
         """Offer `sms` to the provider, once. Never raises."""
 
     def find(self, provider_message_id: str) -> Receipt | None:
-        """Ask the provider about a message; None when it knows none of that id. Raises TransientError."""
+        """Ask the provider about a message; None when it knows none of that id."""
+
+
+class Providers(Protocol):
+    """The providers there are, and which one takes a message."""
+
+    def choose(self, line: Line) -> SmsProvider: ...
+
+    def named(self, name: str) -> SmsProvider | None: ...

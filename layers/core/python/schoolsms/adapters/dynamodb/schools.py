@@ -1,0 +1,181 @@
+"""Schools, the price list and issued order forms in the accounts table."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.application.ports import Slice
+from schoolsms.domain.order_forms import IssuedForm
+from schoolsms.domain.packs import DEFAULT_PRICE_LIST, Pack
+from schoolsms.domain.schools import Address, Manager, School
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PAGE = 100
+
+
+class DynamoSchools:
+    """Implements the port `Schools`: `SCHOOL#<uai>` / `PROFILE`, listed under `SCHOOLS`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, uai: str) -> School | None:
+        with translated():
+            found = self._client.get_item(TableName=self._table, Key=to_wire(_profile(uai)), ConsistentRead=True).get(
+                "Item"
+            )
+        return _school(from_wire(found)) if found else None
+
+    def put(self, school: School) -> bool:
+        with translated():
+            before = self._client.put_item(TableName=self._table, Item=to_wire(_item(school)), ReturnValues="ALL_OLD")
+        return "Attributes" not in before
+
+    def all(self, cursor: str | None) -> Slice[School]:
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="listing",
+                KeyConditionExpression="list_pk = :schools AND list_sk > :after",
+                ExpressionAttributeValues=to_wire({":schools": "SCHOOLS", ":after": cursor or "0"}),
+                Limit=PAGE,
+            )
+        found = [_school(from_wire(wire)) for wire in answer["Items"]]
+        return Slice(found, found[-1].uai if "LastEvaluatedKey" in answer else None)
+
+
+class DynamoPriceList:
+    """Implements the port `PriceList`: `PRICES` / `CURRENT`, else the price list the service ships with."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def packs(self) -> tuple[Pack, ...]:
+        with translated():
+            found = self._client.get_item(
+                TableName=self._table, Key=to_wire({"pk": "PRICES", "sk": "CURRENT"}), ConsistentRead=True
+            ).get("Item")
+        return _packs(from_wire(found)["packs"]) if found else DEFAULT_PRICE_LIST
+
+
+class DynamoIssuedForms:
+    """Implements the port `IssuedForms`: `ORDER#<id>` / `FORM`, the PDF beside in the documents bucket."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, documents: DocumentStore) -> None:
+        self._client = client
+        self._table = table
+        self._documents = documents
+
+    def put(self, form: IssuedForm, document: bytes) -> None:
+        # The PDF first: a form that is known always has its PDF.
+        self._documents.put(_document_key(form.order_id), document, "application/pdf")
+        item = {
+            "pk": f"ORDER#{form.order_id}",
+            "sk": "FORM",
+            "school": form.uai,
+            "siret": form.siret,
+            "school_name": form.school_name,
+            "address": form.address,
+            "contact_name": form.contact_name,
+            "contact_email": form.contact_email,
+            "packs": [[pack.id, pack.sms, pack.price_ht_cents] for pack in form.packs],
+            "quantities": dict(form.quantities),
+            "vat_rate": str(form.vat_rate),
+            "school_year": form.school_year,
+            "conditions_version": form.conditions_version,
+            "issued_at": iso(form.issued_at),
+        }
+        with translated():
+            self._client.put_item(
+                TableName=self._table, Item=to_wire(item), ConditionExpression="attribute_not_exists(pk)"
+            )
+
+    def get(self, order_id: str) -> IssuedForm | None:
+        with translated():
+            found = self._client.get_item(
+                TableName=self._table, Key=to_wire({"pk": f"ORDER#{order_id}", "sk": "FORM"}), ConsistentRead=True
+            ).get("Item")
+        if not found:
+            return None
+        item = from_wire(found)
+        return IssuedForm(
+            order_id=order_id,
+            uai=item["school"],
+            siret=item["siret"],
+            school_name=item["school_name"],
+            address=item["address"],
+            contact_name=item["contact_name"],
+            contact_email=item["contact_email"],
+            packs=_packs(item["packs"]),
+            quantities=item["quantities"],
+            vat_rate=Decimal(item["vat_rate"]),
+            school_year=item["school_year"],
+            conditions_version=item["conditions_version"],
+            issued_at=instant(item["issued_at"]),
+        )
+
+    def document(self, order_id: str) -> bytes:
+        return self._documents.get(_document_key(order_id))
+
+
+def _document_key(order_id: str) -> str:
+    return f"issued/{order_id}.pdf"
+
+
+def _packs(stored: list[list[object]]) -> tuple[Pack, ...]:
+    return tuple(Pack(str(pack_id), int(str(sms)), int(str(cents))) for pack_id, sms, cents in stored)
+
+
+def _profile(uai: str) -> Item:
+    return {"pk": f"SCHOOL#{uai}", "sk": "PROFILE"}
+
+
+def _item(school: School) -> Item:
+    address = school.address
+    return {
+        **_profile(school.uai),
+        "list_pk": "SCHOOLS",
+        "list_sk": school.uai,
+        "name": school.name,
+        "siret": school.siret,
+        "address": {
+            "line1": address.line1,
+            "line2": address.line2,
+            "postcode": address.postcode,
+            "city": address.city,
+            "country": address.country,
+        },
+        "managers": [[manager.name, manager.email] for manager in school.managers],
+        "subscription_end": school.subscription_end.isoformat(),
+        "calendar": school.calendar,
+        "country": school.country,
+        "vat_rate": str(school.vat_rate),
+        "low_balance_threshold": school.low_balance_threshold,
+        "sender_name": school.sender_name,
+        "daily_limit": school.daily_limit,
+        "state": school.state,
+    }
+
+
+def _school(item: Item) -> School:
+    return School(
+        uai=item["list_sk"],
+        name=item["name"],
+        siret=item["siret"],
+        address=Address(**item["address"]),
+        managers=tuple(Manager(name, email) for name, email in item["managers"]),
+        subscription_end=date.fromisoformat(item["subscription_end"]),
+        calendar=item["calendar"],
+        country=item["country"],
+        vat_rate=Decimal(item["vat_rate"]),
+        low_balance_threshold=item["low_balance_threshold"],
+        sender_name=item["sender_name"],
+        daily_limit=item["daily_limit"],
+        state=item["state"],
+    )

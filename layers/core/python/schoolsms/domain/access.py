@@ -1,0 +1,42 @@
+"""Who calls, and what the three roles may do (R2)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schoolsms.domain.errors import RefusedError
+
+Role = Literal["operator", "sms_manager", "sms_sender"]
+
+
+class Forbidden(RefusedError):
+    """The caller's roles do not allow this, or the caller belongs to no school."""
+
+    code = "forbidden"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person (or machine client) a token names. `school` is a UAI, "" for the operator."""
+
+    subject: str
+    email: str
+    school: str
+    roles: frozenset[str]
+    client_id: str = ""
+
+    def require(self, *roles: Role) -> None:
+        """Raise Forbidden unless the caller has one of `roles`."""
+        if self.roles.isdisjoint(roles):
+            raise Forbidden("Votre rôle ne permet pas cette action.")
+
+    def require_school(self, *roles: Role) -> str:
+        """The UAI of the caller's school. Raises Forbidden without one of `roles` or without a school."""
+        self.require(*roles)
+        if not self.school:
+            raise Forbidden("Votre compte n'est rattaché à aucun établissement.")
+        return self.school
+
+    @property
+    def manages(self) -> bool:
+        """Whether the caller may see what only managers see (R14, R36)."""
+        return "sms_manager" in self.roles

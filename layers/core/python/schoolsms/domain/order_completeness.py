@@ -1,0 +1,88 @@
+"""Whether a filled form is complete and unaltered: what is missing, and what makes a person look (R5, R7, R8)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from schoolsms.domain.order_forms import QUANTITY_PREFIX, FormReading, IssuedForm
+from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.packs import MAX_QUANTITY, Totals, euros_fr, totals
+from schoolsms.domain.uai import normalise_uai
+
+REQUIRED_FIELDS = ("school_name", "address", "contact_name", "contact_email", "place_and_date")
+
+_QUANTITY = re.compile(r"[0-9]{1,4}")
+"""ASCII digits only: `²`, `-1`, `1e3` and `1.0` are no quantities."""
+
+
+def read_quantities(form: IssuedForm, fields: Mapping[str, str]) -> tuple[dict[str, int], list[Reason]]:
+    """The packs ordered, by id, and a reason for each quantity that is none. Blank means zero."""
+    quantities: dict[str, int] = {}
+    reasons: list[Reason] = []
+    for pack in form.packs:
+        name = QUANTITY_PREFIX + pack.id
+        written = re.sub(r"\s", "", fields.get(name, ""))
+        if not written:
+            continue
+        if not _QUANTITY.fullmatch(written) or int(written) > MAX_QUANTITY:
+            reasons.append(Reason("quantity-invalid", name))
+        elif int(written):
+            quantities[pack.id] = int(written)
+    if not quantities and not reasons:
+        reasons.append(Reason("quantity-missing"))
+    return quantities, reasons
+
+
+def shortcomings(form: IssuedForm, reading: FormReading) -> Iterator[Reason]:
+    """Each reason why `reading` of `form` is not simply an order, quantities apart."""
+    fields = reading.fields
+    for name in REQUIRED_FIELDS:
+        if not fields.get(name):
+            yield Reason("field-missing", name)
+    yield from _wrong_school(form, fields)
+    if not fields.get("accept_terms"):
+        yield Reason("terms-not-accepted")
+    if reading.signature == "absent":
+        yield Reason("signature-missing")
+    if reading.signature == "broken":
+        yield Reason("signature-broken")
+    for alteration in reading.alterations:
+        yield Reason("form-altered", alteration)
+
+
+def check_totals(form: IssuedForm, fields: Mapping[str, str], due: Totals) -> Iterator[Reason]:
+    """A total that somebody typed must be right; blank ones and those the form was issued with may be stale."""
+    issued = totals(form.packs, form.quantities, form.vat_rate)
+    for name, cents, issued_cents in (
+        ("total_ht", due.ht_cents, issued.ht_cents),
+        ("vat", due.vat_cents, issued.vat_cents),
+        ("total_ttc", due.ttc_cents, issued.ttc_cents),
+    ):
+        written = fields.get(name, "")
+        if written and _cents(written) not in (cents, issued_cents) and written != euros_fr(issued_cents):
+            yield Reason("totals-differ", name)
+
+
+def _wrong_school(form: IssuedForm, fields: Mapping[str, str]) -> Iterator[Reason]:
+    uai, siret = fields.get("uai", ""), re.sub(r"\s", "", fields.get("siret", ""))
+    if not uai:
+        yield Reason("field-missing", "uai")
+    elif normalise_uai(uai) is None:
+        yield Reason("uai-invalid")
+    elif normalise_uai(uai) != form.uai:
+        yield Reason("form-of-another-school")
+    if not siret:
+        yield Reason("field-missing", "siret")
+    elif siret != form.siret:
+        yield Reason("siret-invalid")
+
+
+def _cents(written: str) -> int | None:
+    """`"1 234,56 €"` → 123456; None when it is no amount."""
+    plain = re.sub(r"[\s€]", "", written).replace(",", ".")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", plain):
+        return None
+    try:
+        return int(Decimal(plain) * 100)
+    except InvalidOperation:  # pragma: no cover - the pattern above admits decimals only
+        return None

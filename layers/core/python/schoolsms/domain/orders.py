@@ -1,0 +1,64 @@
+"""An order of packs, from the mail that brought it to the credit (R4-R13)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from schoolsms.domain.order_reasons import Reason
+
+OrderState = Literal["incomplete", "review", "accepted", "credited", "rejected"]
+
+REPLACEABLE: Mapping[OrderState, frozenset[OrderState]] = {
+    "incomplete": frozenset(("incomplete",)),
+    "review": frozenset(("incomplete", "review")),
+    "accepted": frozenset(("incomplete", "review")),
+    "credited": frozenset(("accepted",)),
+    "rejected": frozenset(("incomplete", "review")),
+}
+"""New state → the states it may follow: an order once accepted stays so, whatever is mailed after (R8, R11)."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """`quantities` by pack id; amounts in euro cents, 0 while unknown. `school` is "" while nobody knows whose it is.
+
+    `mail_id` is the mail that brought it to this state; `form_key` where the document as received is kept.
+    """
+
+    id: str
+    school: str
+    state: OrderState
+    received_at: datetime
+    deadline: datetime
+    mail_id: str
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    sms: int = 0
+    ht_cents: int = 0
+    vat_cents: int = 0
+    reasons: tuple[Reason, ...] = ()
+    read: Mapping[str, str] = field(default_factory=dict)
+    form_key: str = ""
+    conditions_version: str = ""
+    school_year: str = ""
+    credited_at: datetime | None = None
+
+    @property
+    def ttc_cents(self) -> int:
+        return self.ht_cents + self.vat_cents
+
+
+@dataclass(frozen=True)
+class MailRecord:
+    """What became of one mail of the inbox: nothing that arrives goes unseen (R48)."""
+
+    id: str
+    key: str
+    order_id: str
+    sender: str
+    message_id: str
+    received_at: datetime
+    outcome: OrderState
+    reasons: tuple[Reason, ...]
+    answerable: bool
+    """Whether a reply goes to `sender`: not to machines, and not to a sender whom the verdicts belie."""

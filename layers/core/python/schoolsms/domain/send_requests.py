@@ -1,0 +1,116 @@
+"""A send request, its recipients in pages, and the state of each message (R19-R22, R26, R35).
+
+A request is stored once; its recipients in pages of `PAGE_SIZE`, each page the unit that is queued and dispatched. A
+message gets a record of its own only when it is claimed for handoff: before that it is simply `queued`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from schoolsms.domain.ids import message_id
+from schoolsms.domain.statuses import Status
+
+PAGE_SIZE = 50
+MAX_RECIPIENTS = 10_000
+
+RefusalCode = Literal[
+    "invalid-number",
+    "not-a-mobile",
+    "country-not-authorised",
+    "no-consent",
+    "missing-variable",
+    "too-long",
+    "duplicate",
+    "forbidden-content",
+]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One accepted recipient: `index` in the request as it was posted, `text` as this phone will read it."""
+
+    index: int
+    phone: str
+    text: str
+    coding: Literal["gsm", "unicode"]
+    sms_count: int
+    cost_sms: int
+    is_test: bool
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One recipient to whom nothing is sent, as `phone` was written, and why."""
+
+    index: int
+    phone: str
+    code: RefusalCode
+    detail: str
+
+
+@dataclass(frozen=True)
+class SendRequest:
+    """`accepted` recipients and `cost_sms` are of the whole request; `body_digest` tells a retry from another request.
+
+    `window`: it may be handed over from `due_at` until `expires_at` (R31).
+    """
+
+    id: str
+    school: str
+    school_year: str
+    purge_at: datetime
+    author: str
+    author_name: str
+    text: str
+    accepted: int
+    refused: int
+    cost_sms: int
+    sender: str | None
+    accepted_at: datetime
+    due_at: datetime
+    expires_at: datetime
+    body_digest: str
+    cancelled: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages of lines there are."""
+        return -(-self.accepted // PAGE_SIZE)
+
+
+@dataclass(frozen=True)
+class MessageState:
+    """How far the message at `index` has come. `claimed` until `lease_until` means: somebody may be handing it over."""
+
+    index: int
+    status: Status | Literal["claimed"]
+    lease_until: datetime | None = None
+    final_at: datetime | None = None
+
+    def shown(self) -> Status:
+        """The status people see: a claim is still `queued` to them (R35)."""
+        return "queued" if self.status == "claimed" else self.status
+
+
+def paged(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """`lines` in the pages they are stored and queued in."""
+    return [lines[start : start + PAGE_SIZE] for start in range(0, len(lines), PAGE_SIZE)]
+
+
+def totals(accepted: int, states: Sequence[MessageState], *, cancelled: bool = False) -> Mapping[Status, int]:
+    """How many messages are in each status; those without a record are queued, or cancelled with their request."""
+    counts: dict[Status, int] = {}
+    for state in states:
+        counts[state.shown()] = counts.get(state.shown(), 0) + 1
+    without_record = accepted - len(states)
+    if without_record:
+        status: Status = "cancelled" if cancelled else "queued"
+        counts[status] = counts.get(status, 0) + without_record
+    return counts
+
+
+def id_of(request: SendRequest, line: Line) -> str:
+    """The message id of `line`."""
+    return message_id(request.id, line.index)
