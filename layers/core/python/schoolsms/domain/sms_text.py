@@ -1,0 +1,137 @@
+"""How many SMS a text is (R20): GSM 03.38 septets or UTF-16 units, packed into parts."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Encoding = Literal["gsm", "unicode"]
+
+MAX_SMS = 5
+MAX_CHARACTERS = 764  # the contract's limit (R20), one under the 5 * 153 septets of five parts
+MAX_UNICODE_UNITS = 335  # 5 * 67
+
+_GSM_SINGLE, _GSM_PART = 160, 153
+_UNICODE_SINGLE, _UNICODE_PART = 70, 67
+
+# GSM 03.38 in code order, without the escape (0x1B).
+GSM_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ"
+    " !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+
+_GSM = GSM_BASIC | GSM_EXTENSION
+
+# The fast path reads a text as Latin-1 bytes and maps each to its class in one pass.
+_OUTSIDE, _ESCAPED = 2, 1
+_CLASSES = bytes(
+    0 if chr(octet) in GSM_BASIC else _ESCAPED if chr(octet) in GSM_EXTENSION else _OUTSIDE for octet in range(256)
+)
+# € and the Greek capitals are not Latin-1: characters of the same width stand in for them.
+_EURO_STAND_IN = "^"
+_GREEK_STAND_INS = {ord(char): "A" for char in GSM_BASIC if ord(char) > 255}
+_ESCAPE = b"\x1b"
+
+
+@dataclass(frozen=True, slots=True)
+class SmsCount:
+    """`characters` counts units: septets (an extension character is two) or UTF-16 code units."""
+
+    encoding: Encoding
+    characters: int
+    sms_count: int
+
+
+# Made once, since every recipient of a request needs one: what any acceptable text of basic characters gives.
+_GSM_COUNTS = tuple(
+    SmsCount("gsm", units, 1 if units <= _GSM_SINGLE else -(-units // _GSM_PART))
+    for units in range(MAX_SMS * _GSM_PART + 1)
+)
+
+
+def count(text: str) -> SmsCount:
+    """Counts as a phone packs: an escape pair or a surrogate pair never straddles two parts.
+
+    An empty text is one (empty) SMS.
+    """
+    if "€" in text:
+        text = text.replace("€", _EURO_STAND_IN)
+    try:
+        octets = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return count(text.translate(_GREEK_STAND_INS)) if _GSM.issuperset(text) else _count_unicode(text)
+    classes = octets.translate(_CLASSES)
+    if _OUTSIDE in classes:
+        return _count_unicode(text)
+    if _ESCAPED in classes:
+        return _count_escaped(octets, classes)
+    units = len(octets)
+    if units < len(_GSM_COUNTS):
+        return _GSM_COUNTS[units]
+    return SmsCount("gsm", units, -(-units // _GSM_PART))
+
+
+def is_too_long(counted: SmsCount) -> bool:
+    """Over 5 SMS, or over 764 septets (335 UTF-16 units): refused for that recipient (R20)."""
+    if counted.sms_count > MAX_SMS:
+        return True
+    return counted.characters > (MAX_CHARACTERS if counted.encoding == "gsm" else MAX_UNICODE_UNITS)
+
+
+def is_gsm(text: str) -> bool:
+    """Whether every character is in GSM 03.38, extension included."""
+    if "€" in text:
+        text = text.replace("€", _EURO_STAND_IN)
+    try:
+        return _OUTSIDE not in text.encode("latin-1").translate(_CLASSES)
+    except UnicodeEncodeError:
+        return _GSM.issuperset(text)
+
+
+def unencodable(text: str) -> list[str]:
+    """The distinct characters that push the text out of GSM-7, in order of appearance."""
+    return [] if is_gsm(text) else [char for char in dict.fromkeys(text) if char not in _GSM]
+
+
+def _count_escaped(octets: bytes, classes: bytes) -> SmsCount:
+    units = len(octets) + classes.count(_ESCAPED)
+    if units <= _GSM_SINGLE:
+        return SmsCount("gsm", units, 1)
+    septets = octets
+    for char in GSM_EXTENSION - {"€"}:
+        septets = septets.replace(char.encode(), _ESCAPE + char.encode())
+    parts = start = 0
+    while start < units:
+        end = start + _GSM_PART
+        if end < units and septets[end - 1 : end] == _ESCAPE:
+            end -= 1
+        start = end
+        parts += 1
+    return SmsCount("gsm", units, parts)
+
+
+def _count_unicode(text: str) -> SmsCount:
+    length = len(text)
+    utf16 = text.encode("utf-16-be", "surrogatepass")
+    units = len(utf16) // 2
+    if units <= _UNICODE_SINGLE:
+        return SmsCount("unicode", units, 1)
+    if units == length:
+        return SmsCount("unicode", units, -(-units // _UNICODE_PART))
+    parts = start = 0
+    while start < units:
+        end = start + _UNICODE_PART
+        if end < units and _is_high(utf16[2 * end - 2]) and _is_low(utf16[2 * end]):
+            end -= 1
+        start = end
+        parts += 1
+    return SmsCount("unicode", units, parts)
+
+
+def _is_high(first_byte: int) -> bool:
+    return 0xD8 <= first_byte <= 0xDB
+
+
+def _is_low(first_byte: int) -> bool:
+    return 0xDC <= first_byte <= 0xDF
