@@ -1,0 +1,87 @@
+"""Preparing a text for SMS: spare the school the price of a curly apostrophe, never its accents."""
+
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+from schoolsms.domain.sms_text import is_gsm
+
+EncodingMode = Literal["auto", "gsm", "unicode"]
+
+# Signs that lose nothing when written plainly.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′‹›", "'"),
+        **dict.fromkeys("«»“”„‟″", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        # No-break and typographic spaces.
+        **dict.fromkeys("\u00a0\u202f\u2007\u2009\u200a\u2002\u2003", " "),
+        # Soft hyphen, zero-width space, word joiner, byte order mark: nothing to see.
+        **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
+        "…": "...",
+        "œ": "oe",
+        "Œ": "OE",
+    }
+)
+
+# What decomposition does not bring to GSM-7, and the variants an operator would type by hand.
+_STRIPPED = {
+    **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"},
+    **{"þ": "th", "Þ": "Th", "ŋ": "n", "Ŋ": "N", "ẞ": "SS", "°": "o", "µ": "u", "`": "'", "´": "'"},
+    **{"·": ".", "•": "-", "×": "x", "÷": "/", "\u2044": "/", "©": "(c)", "®": "(r)", "ʼ": "'"},
+}
+
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cn", "Cs"})
+# Kept by Unicode for emoji to come: phones know them years before our Python does.
+_EMOJI_BLOCKS = range(0x1F000, 0x1FB00)
+
+
+def prepare(text: str, mode: EncodingMode) -> str:
+    """The text as it will be sent and counted (R20).
+
+    `auto` plains typographic signs when that alone brings the whole text into GSM-7; `gsm` also strips
+    accents, and writes "?" for what has no equivalent; `unicode` only composes (NFC) and ends lines with LF.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    if is_gsm(text):  # no GSM character is changed by NFC, nor by what follows
+        return text
+    text = unicodedata.normalize("NFC", text)
+    if mode == "unicode" or is_gsm(text):
+        return text
+    plain = text.translate(_PLAIN)
+    if is_gsm(plain):
+        return plain
+    if mode == "auto":
+        return text
+    return "".join([char if is_gsm(char) else _nearest_gsm(char) for char in plain])
+
+
+def forbidden_characters(text: str) -> list[str]:
+    """The distinct characters no SMS may carry, in order: controls but LF and CR, bidi controls,
+    code points without meaning, lone surrogates."""
+    if text.replace("\n", "").isprintable():
+        return []
+    return [char for char in dict.fromkeys(text) if _is_forbidden(char)]
+
+
+def _is_forbidden(char: str) -> bool:
+    if char in "\n\r":
+        return False
+    if char in _BIDI_CONTROLS:
+        return True
+    return unicodedata.category(char) in _FORBIDDEN_CATEGORIES and ord(char) not in _EMOJI_BLOCKS
+
+
+@lru_cache(maxsize=4096)
+def _nearest_gsm(char: str) -> str:
+    """What GSM-7 has that reads like `char`; "" for what is invisible alone, "?" if nothing."""
+    if char in _STRIPPED:
+        return _STRIPPED[char]
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return ""
+    base = "".join(
+        _STRIPPED.get(part, part) for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)
+    ).translate(_PLAIN)
+    return base if base and is_gsm(base) else "?"

@@ -1,0 +1,92 @@
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schoolsms.domain.sms_text import GSM_BASIC, GSM_EXTENSION, is_gsm
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, prepare
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("L’élève « Léo » a dit “à 8 h”…", 'L\'élève " Léo " a dit "à 8 h"...'),
+        ("8 h – 9 h — cœur, ŒUVRE", "8 h - 9 h - coeur, OEUVRE"),
+        ("Rendez-vous à\u00a08\u202fh", "Rendez-vous à 8 h"),
+        ("e\u0301cole", "école"),  # NFC
+        ("ligne 1\r\nligne 2", "ligne 1\nligne 2"),
+        ("\u2126", "Ω"),
+    ],
+)
+def test_auto_plains_signs_that_lose_nothing(written: str, sent: str) -> None:
+    assert prepare(written, "auto") == sent
+
+
+@pytest.mark.parametrize("written", ["L’élève est en forêt…", "Comment ça va ? « Bien »", "L’école 😀"])
+def test_auto_leaves_a_text_whole_when_plain_signs_would_not_spare_unicode(written: str) -> None:
+    assert prepare(written, "auto") == written
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("Forêt, ça, À, È, Â, œuf, naïf, dû, Noël", "Foret, ca, A, E, A, oeuf, naif, du, Noel"),
+        ("été à la plage où Çà", "été à la plage où Çà"),
+        ("L’arrêt n° 5 – 20 m²", "L'arret no 5 - 20 m2"),
+        ("Łukasz, Đặng, İpek, Škoda, ﬁn, élève·s", "Lukasz, Dang, Ipek, Skoda, fin, élève.s"),
+        ("½ journée", "1/2 journée"),
+        ("Привет 😀 日本", "?????? ? ??"),
+        ("👨\u200d👩\ufe0f", "??"),
+    ],
+)
+def test_gsm_strips_what_remains(written: str, sent: str) -> None:
+    assert prepare(written, "gsm") == sent
+
+
+def test_unicode_leaves_the_text_as_it_is() -> None:
+    assert prepare("L’élève « Léo »…\r\nfin", "unicode") == "L’élève « Léo »…\nfin"
+    assert prepare("e\u0302", "unicode") == "ê"
+
+
+def test_every_code_point_comes_out_of_gsm_mode_in_gsm() -> None:
+    for start in range(0, sys.maxunicode + 1, 256):
+        assert is_gsm(prepare("".join(map(chr, range(start, start + 256))), "gsm"))
+
+
+@pytest.mark.parametrize("mode", ["auto", "gsm", "unicode"])
+def test_what_is_in_gsm_already_is_left_alone(mode: EncodingMode) -> None:
+    for char in (*GSM_BASIC, *GSM_EXTENSION):
+        assert prepare(char, mode) == unicodedata.normalize("NFC", char) == char
+
+
+@given(st.text(max_size=60), st.sampled_from(["auto", "gsm", "unicode"]))
+def test_preparing_twice_changes_nothing_more(text: str, mode: EncodingMode) -> None:
+    once = prepare(text, mode)
+    assert prepare(once, mode) == once
+
+
+@given(st.text("aéê’«…œ\u00a0€😀", max_size=40))
+def test_auto_never_touches_an_accent(text: str) -> None:
+    sent = prepare(text, "auto")
+    assert [char for char in sent if char in "éê😀"] == [char for char in text if char in "éê😀"]
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x07", "\t", "\f", "\x1b", "\x7f", "\x85"])
+def test_control_characters_are_forbidden(char: str) -> None:
+    assert forbidden_characters(f"a{char}b") == [char]
+
+
+@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200f", "\u061c", "\ud800", "\uffff", "\u0378", "\U0010ffff"])
+def test_bidi_controls_surrogates_and_meaningless_code_points_are_forbidden(char: str) -> None:
+    assert forbidden_characters(f"a{char}b{char}") == [char]
+
+
+def test_line_ends_letters_and_emoji_even_new_ones_are_allowed() -> None:
+    assert forbidden_characters("Élève, forêt…\r\n« où ? »\u00a0!") == []
+    assert forbidden_characters("👨\u200d👩\u200d👧 \U0001fae8 \U0001fadc") == []
+
+
+def test_forbidden_characters_are_named_once_in_order() -> None:
+    assert forbidden_characters("\x07a\x00b\x07") == ["\x07", "\x00"]
