@@ -1,0 +1,87 @@
+"""Texts with variables written `((prenom))` (R19): compiled once, rendered for each recipient."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_VARIABLE = re.compile(r"\(\((?=\s*[^()\s])([^()\n]+)\)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class MissingVariable:
+    """The recipient gives no value for this variable, named as the text writes it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`names` are the distinct variables in order of appearance, each as first written."""
+
+    names: tuple[str, ...]
+    _literals: tuple[str, ...]  # one more than the variables between them
+    _slots: tuple[str, ...]
+
+    def render(self, variables: Mapping[str, str]) -> str | MissingVariable:
+        """One pass: what a value holds, `((x))` included, stays text."""
+        slots = self._slots
+        if not slots:
+            return self._literals[0]
+        try:
+            values = [variables[name] for name in slots]
+        except KeyError:
+            found = _values_by_meaning(slots, variables)
+            if isinstance(found, MissingVariable):
+                return found
+            values = found
+        pieces = [""] * (2 * len(slots) + 1)
+        pieces[::2] = self._literals
+        pieces[1::2] = values
+        return "".join(pieces)
+
+
+def compile_template(text: str) -> Template:
+    """Names are trimmed and compare without case or accents; anything ill-formed stays text."""
+    pieces = _VARIABLE.split(text)
+    slots = [name.strip() for name in pieces[1::2]]
+    names = {normalise_name(name): name for name in reversed(slots)}
+    return Template(
+        names=tuple(dict.fromkeys(names[normalise_name(name)] for name in slots)),
+        _literals=tuple(pieces[::2]),
+        _slots=tuple(slots),
+    )
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The distinct variables of a text, in order of appearance."""
+    return compile_template(text).names
+
+
+def render(text: str, variables: Mapping[str, str]) -> str | MissingVariable:
+    """Compiles and renders; for many recipients compile once."""
+    return compile_template(text).render(variables)
+
+
+@lru_cache(maxsize=1024)
+def normalise_name(name: str) -> str:
+    """The key under which `Prénom`, ` prenom ` and `PRENOM` are one variable."""
+    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _values_by_meaning(slots: tuple[str, ...], variables: Mapping[str, str]) -> list[str] | MissingVariable:
+    by_key: dict[str, str] = {}
+    for name, value in variables.items():
+        by_key.setdefault(normalise_name(name), value)
+    values = []
+    for slot in slots:
+        # The spelling of the text wins, so that a value never depends on the other variables.
+        if slot in variables:
+            values.append(variables[slot])
+        elif (key := normalise_name(slot)) in by_key:
+            values.append(by_key[key])
+        else:
+            return MissingVariable(slot)
+    return values
