@@ -1,0 +1,143 @@
+"""School years: from the pupils' return to the day before the next return (R37).
+
+Returns are decided by decree, rectors and local governments, so this is data: add a row to each calendar
+as it is published, and correct the projected ones. `known_until` tells when a calendar runs out.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from schoolsms.domain.uai import territory
+
+Calendar = Literal[
+    "metropole",
+    "guadeloupe",
+    "martinique",
+    "guyane",
+    "saint-pierre-et-miquelon",
+    "reunion",
+    "mayotte",
+    "polynesie",
+    "nouvelle-caledonie",
+    "wallis-et-futuna",
+]
+
+
+class CalendarExhausted(LookupError):
+    """The table of this calendar holds no school year for that day: rows must be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolYear:
+    """`end_exclusive` is the day of the next return, which opens the next school year."""
+
+    label: str
+    start: date
+    end_exclusive: date
+
+
+# Projection: 1 September, or the Monday after when it is a Friday, Saturday or Sunday (as in 2017, 2018, 2023).
+_NATIONAL = [
+    ("2025-2026", date(2025, 9, 1), date(2026, 9, 1)),  # published (arrêté of 7 December 2022)
+    ("2026-2027", date(2026, 9, 1), date(2027, 9, 1)),  # published
+    ("2027-2028", date(2027, 9, 1), date(2028, 9, 4)),  # start published, end projected
+    ("2028-2029", date(2028, 9, 4), date(2029, 9, 3)),  # projected
+]
+# Projection: Monday nearest to 15 February (true of each year since 2019 in Nouvelle-Calédonie).
+_FEBRUARY_2027, _FEBRUARY_2028, _FEBRUARY_2029 = date(2027, 2, 15), date(2028, 2, 14), date(2029, 2, 12)
+
+_YEARS: dict[Calendar, list[tuple[str, date, date]]] = {
+    "metropole": _NATIONAL,
+    # These differ from the national calendar in their holidays, not in the pupils' return.
+    "guadeloupe": _NATIONAL,
+    "martinique": _NATIONAL,
+    "guyane": _NATIONAL,
+    "saint-pierre-et-miquelon": _NATIONAL,
+    # Projection: 17 August, or the Monday after a weekend.
+    "reunion": [
+        ("2025-2026", date(2025, 8, 19), date(2026, 8, 18)),  # published (académie)
+        ("2026-2027", date(2026, 8, 18), date(2027, 8, 17)),  # start published, end announced in June 2025
+        ("2027-2028", date(2027, 8, 17), date(2028, 8, 17)),  # projected
+        ("2028-2029", date(2028, 8, 17), date(2029, 8, 17)),  # projected
+    ],
+    # Projection: fourth Monday of August.
+    "mayotte": [
+        ("2025-2026", date(2025, 8, 25), date(2026, 8, 24)),  # start published, end projected
+        ("2026-2027", date(2026, 8, 24), date(2027, 8, 23)),  # projected
+        ("2027-2028", date(2027, 8, 23), date(2028, 8, 28)),  # projected
+        ("2028-2029", date(2028, 8, 28), date(2029, 8, 27)),  # projected
+    ],
+    # Projection: mid-August Tuesday after the teachers' Monday, the day after when it is Assumption.
+    "polynesie": [
+        ("2025-2026", date(2025, 8, 12), date(2026, 8, 18)),  # start published, end projected
+        ("2026-2027", date(2026, 8, 18), date(2027, 8, 17)),  # projected
+        ("2027-2028", date(2027, 8, 17), date(2028, 8, 16)),  # projected
+        ("2028-2029", date(2028, 8, 16), date(2029, 8, 14)),  # projected
+    ],
+    "nouvelle-caledonie": [
+        ("2025", date(2025, 2, 17), date(2026, 2, 16)),  # published
+        ("2026", date(2026, 2, 16), _FEBRUARY_2027),  # start published, end projected
+        ("2027", _FEBRUARY_2027, _FEBRUARY_2028),  # projected
+        ("2028", _FEBRUARY_2028, _FEBRUARY_2029),  # projected
+    ],
+    "wallis-et-futuna": [
+        ("2025", date(2025, 2, 17), date(2026, 2, 16)),  # start by the rule, end published
+        ("2026", date(2026, 2, 16), _FEBRUARY_2027),  # start published, end projected
+        ("2027", _FEBRUARY_2027, _FEBRUARY_2028),  # projected
+        ("2028", _FEBRUARY_2028, _FEBRUARY_2029),  # projected
+    ],
+}
+
+_CALENDAR_OF_TERRITORY: dict[str, Calendar] = {
+    "GP": "guadeloupe",
+    "BL": "guadeloupe",  # same académie
+    "MF": "guadeloupe",
+    "MQ": "martinique",
+    "GF": "guyane",
+    "PM": "saint-pierre-et-miquelon",
+    "RE": "reunion",
+    "YT": "mayotte",
+    "PF": "polynesie",
+    "NC": "nouvelle-caledonie",
+    "WF": "wallis-et-futuna",
+}
+
+_ZONES: dict[Calendar, str] = {
+    "metropole": "Europe/Paris",
+    "guadeloupe": "America/Guadeloupe",
+    "martinique": "America/Martinique",
+    "guyane": "America/Cayenne",
+    "saint-pierre-et-miquelon": "America/Miquelon",
+    "reunion": "Indian/Reunion",
+    "mayotte": "Indian/Mayotte",
+    "polynesie": "Pacific/Tahiti",
+    "nouvelle-caledonie": "Pacific/Noumea",
+    "wallis-et-futuna": "Pacific/Wallis",
+}
+
+CALENDARS: tuple[Calendar, ...] = tuple(_YEARS)
+
+
+def calendar_of(uai: str) -> Calendar:
+    """The default calendar of a school; the operator may set another."""
+    return _CALENDAR_OF_TERRITORY.get(territory(uai), "metropole")
+
+
+def school_year_of(calendar: Calendar, day: date) -> SchoolYear:
+    """The school year holding that local day. Raises CalendarExhausted outside the table."""
+    for label, start, end_exclusive in _YEARS[calendar]:
+        if start <= day < end_exclusive:
+            return SchoolYear(label, start, end_exclusive)
+    raise CalendarExhausted(f"calendar {calendar} has no school year for {day}")
+
+
+def known_until(calendar: Calendar) -> date:
+    """The first day the table does not cover: an alarm is due well before it."""
+    return _YEARS[calendar][-1][2]
+
+
+def zone(calendar: Calendar) -> ZoneInfo:
+    """The clock a school of this calendar lives by."""
+    return ZoneInfo(_ZONES[calendar])
