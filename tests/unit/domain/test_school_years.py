@@ -15,11 +15,11 @@ from schoolsms.domain.school_years import (
 
 
 def test_the_metropolitan_year_runs_from_return_to_the_day_before_the_next() -> None:
-    year = SchoolYear("2026-2027", date(2026, 9, 1), date(2027, 9, 1))
+    year = SchoolYear("2026-27", date(2026, 9, 1), date(2027, 9, 1))
     assert school_year_of("metropole", date(2026, 9, 1)) == year
     assert school_year_of("metropole", date(2027, 8, 31)) == year
-    assert school_year_of("metropole", date(2026, 8, 31)).label == "2025-2026"
-    assert school_year_of("metropole", date(2027, 9, 1)).label == "2027-2028"
+    assert school_year_of("metropole", date(2026, 8, 31)).label == "2025-26"
+    assert school_year_of("metropole", date(2027, 9, 1)).label == "2027-28"
 
 
 def test_the_southern_year_starts_in_february() -> None:
@@ -30,8 +30,8 @@ def test_the_southern_year_starts_in_february() -> None:
 
 
 def test_reunion_returns_in_august() -> None:
-    assert school_year_of("reunion", date(2026, 8, 17)).label == "2025-2026"
-    assert school_year_of("reunion", date(2026, 8, 18)).label == "2026-2027"
+    assert school_year_of("reunion", date(2026, 8, 17)).label == "2025-26"
+    assert school_year_of("reunion", date(2026, 8, 18)).label == "2026-27"
 
 
 @pytest.mark.parametrize("calendar", CALENDARS)
@@ -47,9 +47,7 @@ def test_a_calendar_has_four_years_without_gap_each_from_a_weekday(calendar: Cal
         assert following.start == year.end_exclusive
         labels.append(following.label)
         year = following
-    assert labels == (
-        ["2025", "2026", "2027", "2028"] if southern else ["2025-2026", "2026-2027", "2027-2028", "2028-2029"]
-    )
+    assert labels == (["2025", "2026", "2027", "2028"] if southern else ["2025-26", "2026-27", "2027-28", "2028-29"])
     assert first.start.weekday() < 5
     for label in labels:
         assert label.startswith(str(first.start.year + labels.index(label)))

@@ -40,10 +40,10 @@ class SchoolYear:
 
 # Projection: 1 September, or the Monday after when it is a Friday, Saturday or Sunday (as in 2017, 2018, 2023).
 _NATIONAL = [
-    ("2025-2026", date(2025, 9, 1), date(2026, 9, 1)),  # published (arrêté of 7 December 2022)
-    ("2026-2027", date(2026, 9, 1), date(2027, 9, 1)),  # published
-    ("2027-2028", date(2027, 9, 1), date(2028, 9, 4)),  # start published, end projected
-    ("2028-2029", date(2028, 9, 4), date(2029, 9, 3)),  # projected
+    ("2025-26", date(2025, 9, 1), date(2026, 9, 1)),  # published (arrêté of 7 December 2022)
+    ("2026-27", date(2026, 9, 1), date(2027, 9, 1)),  # published
+    ("2027-28", date(2027, 9, 1), date(2028, 9, 4)),  # start published, end projected
+    ("2028-29", date(2028, 9, 4), date(2029, 9, 3)),  # projected
 ]
 # Projection: Monday nearest to 15 February (true of each year since 2019 in Nouvelle-Calédonie).
 _FEBRUARY_2027, _FEBRUARY_2028, _FEBRUARY_2029 = date(2027, 2, 15), date(2028, 2, 14), date(2029, 2, 12)
@@ -57,24 +57,24 @@ _YEARS: dict[Calendar, list[tuple[str, date, date]]] = {
     "saint-pierre-et-miquelon": _NATIONAL,
     # Projection: 17 August, or the Monday after a weekend.
     "reunion": [
-        ("2025-2026", date(2025, 8, 19), date(2026, 8, 18)),  # published (académie)
-        ("2026-2027", date(2026, 8, 18), date(2027, 8, 17)),  # start published, end announced in June 2025
-        ("2027-2028", date(2027, 8, 17), date(2028, 8, 17)),  # projected
-        ("2028-2029", date(2028, 8, 17), date(2029, 8, 17)),  # projected
+        ("2025-26", date(2025, 8, 19), date(2026, 8, 18)),  # published (académie)
+        ("2026-27", date(2026, 8, 18), date(2027, 8, 17)),  # start published, end announced in June 2025
+        ("2027-28", date(2027, 8, 17), date(2028, 8, 17)),  # projected
+        ("2028-29", date(2028, 8, 17), date(2029, 8, 17)),  # projected
     ],
     # Projection: fourth Monday of August.
     "mayotte": [
-        ("2025-2026", date(2025, 8, 25), date(2026, 8, 24)),  # start published, end projected
-        ("2026-2027", date(2026, 8, 24), date(2027, 8, 23)),  # projected
-        ("2027-2028", date(2027, 8, 23), date(2028, 8, 28)),  # projected
-        ("2028-2029", date(2028, 8, 28), date(2029, 8, 27)),  # projected
+        ("2025-26", date(2025, 8, 25), date(2026, 8, 24)),  # start published, end projected
+        ("2026-27", date(2026, 8, 24), date(2027, 8, 23)),  # projected
+        ("2027-28", date(2027, 8, 23), date(2028, 8, 28)),  # projected
+        ("2028-29", date(2028, 8, 28), date(2029, 8, 27)),  # projected
     ],
     # Projection: mid-August Tuesday after the teachers' Monday, the day after when it is Assumption.
     "polynesie": [
-        ("2025-2026", date(2025, 8, 12), date(2026, 8, 18)),  # start published, end projected
-        ("2026-2027", date(2026, 8, 18), date(2027, 8, 17)),  # projected
-        ("2027-2028", date(2027, 8, 17), date(2028, 8, 16)),  # projected
-        ("2028-2029", date(2028, 8, 16), date(2029, 8, 14)),  # projected
+        ("2025-26", date(2025, 8, 12), date(2026, 8, 18)),  # start published, end projected
+        ("2026-27", date(2026, 8, 18), date(2027, 8, 17)),  # projected
+        ("2027-28", date(2027, 8, 17), date(2028, 8, 16)),  # projected
+        ("2028-29", date(2028, 8, 16), date(2029, 8, 14)),  # projected
     ],
     "nouvelle-caledonie": [
         ("2025", date(2025, 2, 17), date(2026, 2, 16)),  # published
