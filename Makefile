@@ -1,0 +1,56 @@
+# What a person or CI types. Each command sets up what it needs under .local (virtual environments, builds, state).
+PYTHON ?= python3
+LOCAL := .local
+BIN := $(LOCAL)/environments/project/bin
+SAM := $(LOCAL)/environments/sam/bin
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+.PHONY: run demo test deploy validate lint fmt clean help setup check-python check-ports
+
+run: check-ports setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
+	@exec $(BIN)/python -m local.run
+
+demo: setup  ## The main job, narrated and checked, on a stack of its own
+	@exec $(BIN)/python -m local.demo
+
+test: setup lint validate  ## Lint, types, template, every test: what CI runs
+	$(BIN)/python -m pytest
+
+lint: setup  ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+fmt: setup  ## Put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+validate: setup  ## The template, by sam and cfn-lint
+	AWS_DEFAULT_REGION=eu-west-3 $(SAM)/sam validate --lint --template template.yaml
+	$(SAM)/cfn-lint --region eu-west-3 -- template.yaml
+
+# Layers fit python3.13 on arm64 (settings in layers/*/Makefile); bytecode goes along where python3.13 is at hand.
+deploy: setup  ## Build and deploy to AWS: STACK=… REGION=… JWT_ISSUER=… [PARAMETERS="Name=value …"]
+	@test -n "$(JWT_ISSUER)" || { echo "error: say which OpenID issuer the API trusts: make deploy JWT_ISSUER=https://…"; exit 1; }
+	find functions -name __pycache__ -prune -exec rm -rf {} +
+	LAYER_PYTHON=$(abspath $(BIN)/python) $(SAM)/sam build --cached --cache-dir $(LOCAL)/aws/cache --build-dir $(LOCAL)/aws/build
+	$(SAM)/sam deploy --template-file $(LOCAL)/aws/build/template.yaml --stack-name $(or $(STACK),skolengo-sms) \
+		--region $(or $(REGION),eu-west-3) --resolve-s3 --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
+		--parameter-overrides JwtIssuer=$(JWT_ISSUER) $(PARAMETERS)
+
+clean:  ## Remove what was built and installed; STATE_DIR under .local goes too
+	rm -rf $(LOCAL) .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-16s %s\n", $$1, $$2}'
+
+setup: check-python
+	@$(PYTHON) -m local.environments
+
+check-ports: check-python
+	@$(PYTHON) -m local.environments --check-ports-only
+
+check-python:
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found: install Python 3.11 or later, or name one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(PYTHON) is too old: Python 3.11 or later is needed, name one with PYTHON=…"; exit 1; }

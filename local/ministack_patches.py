@@ -1,0 +1,232 @@
+"""MiniStack with what the service needs and version 1.5.33 lacks; runs in MiniStack's own environment.
+
+The launcher starts this file in place of the `ministack` command. It touches MiniStack's internals, so the
+version is pinned, and nothing else of the project may do so. Environment variables besides MiniStack's own:
+`OUTBOX_DIR` (one JSON file a mail sent), `FUNCTION_LOGS_DIR` (one file a function).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ministack import app  # type: ignore[import-not-found]
+from ministack.core import lambda_runtime  # type: ignore[import-not-found]
+from ministack.services import (  # type: ignore[import-not-found]
+    apigateway,
+    dynamodb,
+    eventbridge,
+    scheduler,
+    ses_v2,
+)
+from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+
+HTTP_METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method"}
+
+
+def patch_latency() -> None:
+    """Warm invocations from 98 ms to 6 ms; schedules tick every second, not every ten."""
+    drain = lambda_runtime.Worker._drain_stderr_bounded
+    build = lambda_runtime.ProvidedWorker._build_handler_class
+
+    def drain_quickly(self: Any, first_line_wait: float = 0.05, **options: Any) -> Any:
+        return drain(self, first_line_wait=0.003, **options)
+
+    def without_nagle(self: Any, *args: Any, **options: Any) -> Any:
+        handler = build(self, *args, **options)
+        handler.disable_nagle_algorithm, handler.wbufsize = True, -1
+        return handler
+
+    lambda_runtime.Worker._drain_stderr_bounded = drain_quickly
+    lambda_runtime.ProvidedWorker._build_handler_class = without_nagle
+    scheduler._SCHEDULE_TICK_INTERVAL = eventbridge._SCHEDULER_TICK_INTERVAL = 1
+
+
+def patch_function_logs(folder: Path) -> None:
+    """Keep what each function prints in a file of its own, where a person looks for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pump = lambda_runtime.ProvidedWorker._pump_output
+
+    class Tee:
+        def __init__(self, stream: Any, path: Path) -> None:
+            self.stream, self.path = stream, path
+
+        def readline(self) -> bytes:
+            line: bytes = self.stream.readline()
+            if line:
+                with self.path.open("ab") as log:
+                    log.write(line)
+            return line
+
+        def close(self) -> None:
+            self.stream.close()
+
+    def pump_to_file(self: Any, stream: Any, queue: Any) -> None:
+        pump(self, Tee(stream, folder / f"{self.func_name}.log"), queue)
+
+    lambda_runtime.ProvidedWorker._pump_output = pump_to_file
+
+
+def patch_outbox(folder: Path) -> None:
+    """Write each mail accepted by SES v2 to a file: MiniStack drops raw content, and all at a restart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = ses_v2.handle_request
+
+    async def handle_and_keep(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        response = await handle(method, path, headers, body, query)
+        if method == "POST" and path.rstrip("/").endswith("/outbound-emails") and response[0] == 200:
+            mail = {"sent_at": time.time(), "request": json.loads(body)}
+            name = f"{time.time_ns()}-{json.loads(response[2])['MessageId'].partition('@')[0]}.json"
+            draft = folder / f".{name}"
+            draft.write_text(json.dumps(mail))
+            draft.rename(folder / name)
+        return response
+
+    ses_v2.handle_request = handle_and_keep
+
+
+def patch_stream_persistence() -> None:
+    """Keep stream records over a restart: a change that no function has seen yet must not be lost."""
+    get_state, restore = dynamodb.get_state, dynamodb._restore_state
+
+    def get_all() -> dict[str, Any]:
+        streams = {"stream_records": dynamodb._stream_records, "stream_trimmed": dynamodb._stream_trimmed}
+        return {**get_state(), **streams}
+
+    def restore_all(data: dict[str, Any] | None) -> None:
+        restore(data)
+        if data:
+            dynamodb._stream_records.update(data.get("stream_records", {}))
+            dynamodb._stream_trimmed.update(data.get("stream_trimmed", {}))
+
+    dynamodb.get_state, dynamodb._restore_state = get_all, restore_all
+
+
+def after_provisioning(resource_type: str, apply: Callable[[str, dict[str, Any]], None]) -> None:
+    """Call `apply(physical_id, properties)` after CloudFormation has created or updated such a resource."""
+    handler = provisioners._RESOURCE_HANDLERS[resource_type]
+    create, update = handler["create"], handler["update"]
+
+    def create_fully(logical_id: str, props: dict[str, Any], stack_name: str) -> Any:
+        physical_id, attributes = create(logical_id, props, stack_name)
+        apply(physical_id, props)
+        return physical_id, attributes
+
+    def update_fully(
+        physical_id: str,
+        old: dict[str, Any],
+        new: dict[str, Any],
+        stack_name: str,
+        logical_id: str | None = None,
+    ) -> Any:
+        new_id, attributes = update(physical_id, old, new, stack_name, logical_id)
+        apply(new_id, new)
+        return new_id, attributes
+
+    handler.update(create=create_fully, update=update_fully, update_with_logical_id=True)
+
+
+def table_retention(table: str, props: dict[str, Any]) -> None:
+    """Time to live and point-in-time recovery, which MiniStack's CloudFormation drops."""
+    if ttl := props.get("TimeToLiveSpecification"):
+        enabled = str(ttl.get("Enabled")).lower() == "true"
+        dynamodb._update_ttl({"TableName": table, "TimeToLiveSpecification": {**ttl, "Enabled": enabled}})
+    if recovery := props.get("PointInTimeRecoverySpecification"):
+        on = str(recovery.get("PointInTimeRecoveryEnabled")).lower() == "true"
+        specification = {"PointInTimeRecoveryEnabled": on}
+        dynamodb._update_continuous_backups({"TableName": table, "PointInTimeRecoverySpecification": specification})
+
+
+def http_api_routes(api_id: str, props: dict[str, Any]) -> None:
+    """Authorizers, integrations and routes of an OpenAPI body, which MiniStack's CloudFormation ignores."""
+    body = props.get("Body")
+    if not body:
+        return
+    for store in (apigateway._routes, apigateway._integrations, apigateway._authorizers):
+        store[api_id] = {}
+    authorizers = {
+        name: _created(apigateway._create_authorizer(api_id, _jwt_authorizer(name, scheme)))["authorizerId"]
+        for name, scheme in body.get("components", {}).get("securitySchemes", {}).items()
+        if "x-amazon-apigateway-authorizer" in scheme
+    }
+    for path, operations in body.get("paths", {}).items():
+        for method, operation in operations.items():
+            if method in HTTP_METHODS:
+                _add_route(api_id, path, method, operation, authorizers)
+
+
+def _jwt_authorizer(name: str, scheme: dict[str, Any]) -> dict[str, Any]:
+    authorizer = scheme["x-amazon-apigateway-authorizer"]
+    if authorizer.get("type") != "jwt":
+        raise ValueError(f"authorizer {name}: only JWT authorizers are known locally")
+    source = authorizer.get("identitySource", "$request.header.Authorization")
+    return {
+        "authorizerType": "JWT",
+        "name": name,
+        "identitySource": source if isinstance(source, list) else [source],
+        "jwtConfiguration": authorizer["jwtConfiguration"],
+    }
+
+
+def _add_route(api_id: str, path: str, method: str, operation: dict[str, Any], authorizers: dict[str, str]) -> None:
+    integration = operation["x-amazon-apigateway-integration"]
+    created = _created(
+        apigateway._create_integration(
+            api_id,
+            {
+                "integrationType": "AWS_PROXY",
+                "integrationUri": integration["uri"],
+                "payloadFormatVersion": integration.get("payloadFormatVersion", "2.0"),
+                "timeoutInMillis": integration.get("timeoutInMillis", 30000),
+            },
+        )
+    )
+    verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+    route = {
+        "routeKey": "$default" if path == "/$default" else f"{verb} {path}",
+        "target": f"integrations/{created['integrationId']}",
+    }
+    schemes = [(name, scopes) for entry in operation.get("security", []) for name, scopes in entry.items()]
+    for name, scopes in schemes:
+        if name in authorizers:
+            authorized = {"authorizationType": "JWT", "authorizerId": authorizers[name]}
+            route |= authorized | {"authorizationScopes": scopes}
+    _created(apigateway._create_route(api_id, route))
+
+
+def _created(response: tuple[int, Any, bytes]) -> dict[str, Any]:
+    status, _, body = response
+    content: dict[str, Any] = json.loads(body)
+    if status >= 300:
+        raise ValueError(f"HTTP API body: {content}")
+    return content
+
+
+def die_with_parent() -> None:
+    """On Linux: end (and save) like on SIGTERM when the launcher is killed, so that nothing stays behind."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def main() -> None:
+    """Run MiniStack, patched."""
+    die_with_parent()
+    patch_latency()
+    patch_function_logs(Path(os.environ["FUNCTION_LOGS_DIR"]))
+    patch_outbox(Path(os.environ["OUTBOX_DIR"]))
+    patch_stream_persistence()
+    after_provisioning("AWS::DynamoDB::Table", table_retention)
+    after_provisioning("AWS::ApiGatewayV2::Api", http_api_routes)
+    app.main()
+
+
+if __name__ == "__main__":
+    main()
