@@ -47,7 +47,7 @@ def add_fields(writer: PdfWriter, boxes: Sequence[Box], values: Mapping[str, str
         }
     )
     writer.root_object[NameObject("/AcroForm")] = _add(writer, form)
-    shown = {name: _sized(_showable(value)) for name, value in values.items() if value}
+    shown = {name: _sized(showable(value)) for name, value in values.items() if value}
     writer.update_page_form_field_values(page, shown, auto_regenerate=None)
     for widget in widgets:  # what could not be shown as it is still is the value
         field = cast(DictionaryObject, widget.get_object())
@@ -55,11 +55,9 @@ def add_fields(writer: PdfWriter, boxes: Sequence[Box], values: Mapping[str, str
             field[NameObject("/V")] = TextStringObject(value)
 
 
-def _showable(text: str) -> str:
-    """`text` in what WinAnsi has: a macron or a breve is left out, the letter stays."""
-    return "".join(
-        sign if _in_win_ansi(sign) else _plain(sign) for sign in unicodedata.normalize("NFC", text)
-    )
+def showable(text: str) -> str:
+    """`text` in what WinAnsi has: a macron is left out, its letter stays."""
+    return "".join(sign if _in_win_ansi(sign) else _plain(sign) for sign in unicodedata.normalize("NFC", text))
 
 
 def _plain(sign: str) -> str:

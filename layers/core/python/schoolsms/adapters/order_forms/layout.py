@@ -84,9 +84,7 @@ TOTALS = tuple(
         (("total_ht", "Total HT"), ("vat", "TVA"), ("total_ttc", "Total TTC")),
     )
 )
-PLACE_AND_DATE = Box(
-    "place_and_date", "Fait à, le", MARGIN, AGREEMENT_TOP + 72, _COLUMN - GUTTER, max_length=80
-)
+PLACE_AND_DATE = Box("place_and_date", "Fait à, le", MARGIN, AGREEMENT_TOP + 72, _COLUMN - GUTTER, max_length=80)
 
 
 def row_height(packs: Sequence[Pack]) -> float:

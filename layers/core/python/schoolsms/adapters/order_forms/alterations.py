@@ -1,0 +1,170 @@
+"""What a form has that the issued one has not (R5), each in a few French words for the operator."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageDraw
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from schoolsms.adapters.order_forms import signature
+from schoolsms.adapters.order_forms.acroform import Rectangle, Widget, annotations, rectangle, resolve, text_of
+from schoolsms.adapters.order_forms.fields import showable
+from schoolsms.adapters.order_forms.raster import Document
+
+SPILL = 12.0
+"""Points by which a signature may stand out of its frame; nothing is printed there."""
+
+_MIN_PIXELS = 10
+"""Changed pixels at 120 dpi that make a change: four square points, less than a letter of small print."""
+
+_MAX_NODES = 30_000
+_MARKS = frozenset({"/Ink", "/Stamp", "/Line", "/PolyLine", "/Polygon", "/Square", "/Circle"})
+_ACTIONS = frozenset(
+    {"/Launch", "/SubmitForm", "/ImportData", "/URI", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound", "/Hide"}
+)
+
+
+def of_fields(document: Sequence[Widget], issued: Sequence[Widget]) -> Iterator[str]:
+    """Fields added, removed, moved, overlong; the order id changed."""
+    expected = {widget.name: widget for widget in issued}
+    seen: set[str] = set()
+    for widget in document:
+        known = expected.get(widget.name)
+        if known is None or widget.name in seen:
+            yield f"champ ajouté : {_short(widget.name)}"
+            continue
+        seen.add(widget.name)
+        if widget.kind != known.kind or widget.page != known.page or not _same_place(widget, known):
+            yield f"champ déplacé ou changé : {widget.name}"
+        if widget.name == "order_id" and widget.value != known.value:
+            yield "numéro de commande modifié"
+        if known.max_length and len(widget.value) > max(known.max_length, len(known.value)):
+            yield f"texte trop long : {widget.name}"
+    yield from (f"champ retiré : {name}" for name in expected if name not in seen)
+
+
+def of_annotations(reader: PdfReader, page: int, frame: Rectangle) -> Iterator[str]:
+    """Annotations beside the fields that are no signature: what is drawn or stamped in `frame` is one."""
+    for _, node in annotations(reader, page):
+        kind = str(resolve(node.get("/Subtype")))
+        if kind == "/Widget" or (kind == "/Popup" and "/AP" not in node):
+            continue
+        if not _inside(rectangle(node), frame):
+            yield "annotation ajoutée hors du cadre de signature"
+        elif kind not in _MARKS:
+            yield "texte ou annotation ajouté dans le cadre de signature"
+        elif text_of(node.get("/Contents")).strip():
+            yield "commentaire ajouté à la signature"
+
+
+def of_structure(reader: PdfReader) -> Iterator[str]:
+    """Scripts, attached files, layers and the like, wherever they hang."""
+    found: set[str] = set()
+    for count, node in enumerate(_dictionaries(reader.trailer["/Root"])):
+        if count > _MAX_NODES:
+            found.add("document trop complexe")
+            break
+        action = node.get("/S")
+        if "/JS" in node or action == "/JavaScript":
+            found.add("script ajouté")
+        elif action in _ACTIONS:
+            found.add("action ajoutée")
+        if "/EF" in node or "/EmbeddedFiles" in node:
+            found.add("fichier joint ajouté au document")
+        if "/XFA" in node:
+            found.add("formulaire XFA ajouté")
+        if "/OCProperties" in node:
+            found.add("calque ajouté")
+    yield from sorted(found)
+
+
+def of_page(document: Document, issued: Document, page: int, frame: Rectangle | None) -> Iterator[str]:
+    """Text or drawing of the page itself, fields and annotations left out; `frame` is the school's to write in."""
+    if any(abs(a - b) > 1 for a, b in zip(document.size(page), issued.size(page), strict=True)):
+        yield f"format modifié page {page + 1}"
+        return
+    if _squeezed(document.text(page)) != _squeezed(issued.text(page)):
+        yield "texte du formulaire modifié"
+    ours = issued.picture(page, signature.DPI, annotations=False)
+    theirs = document.picture(page, signature.DPI, annotations=False)
+    for name, changed in (
+        ("ajouté", signature.darker(theirs, ours)),
+        ("effacé", signature.darker(ours, theirs)),
+    ):
+        if frame:
+            _blacken(changed, frame, issued.size(page)[1])
+        if changed.histogram()[255] >= _MIN_PIXELS:
+            yield f"contenu {name} page {page + 1}"
+
+
+def of_appearances(document: Document, page: int, widgets: Sequence[Widget]) -> Iterator[str]:
+    """Fields that show another text than the one they hold. Changes `document`: ask this last."""
+    texts = [widget for widget in widgets if widget.kind == "Tx" and widget.page == page]
+    shown = document.shown_texts(page, [widget.rectangle for widget in texts])
+    for widget, text in zip(texts, shown, strict=True):
+        # What is shown may be cut off by the field's edge, but holds nothing that the value has not.
+        if _letters(text) not in _letters(showable(widget.value)):
+            yield f"champ affichant un autre texte que sa valeur : {widget.name}"
+
+
+def _short(name: str) -> str:
+    return "".join(sign for sign in name if sign.isprintable())[:40]
+
+
+def _same_place(one: Widget, other: Widget) -> bool:
+    return all(abs(a - b) <= 1 for a, b in zip(one.rectangle, other.rectangle, strict=True))
+
+
+def _inside(inner: Rectangle, frame: Rectangle) -> bool:
+    left, bottom, right, top = frame
+    return (
+        inner[0] >= left - SPILL
+        and inner[1] >= bottom - SPILL
+        and inner[2] <= right + SPILL
+        and inner[3] <= top + SPILL
+    )
+
+
+def _blacken(image: Image.Image, frame: Rectangle, height: float) -> None:
+    left, bottom, right, top = frame
+    sides = (left - SPILL, height - top - SPILL, right + SPILL, height - bottom + SPILL)
+    ImageDraw.Draw(image).rectangle([side * signature.DPI / 72 for side in sides], fill=0)
+
+
+def _squeezed(text: str) -> str:
+    """`text` without spaces, hyphens that a reader put in at line ends, and the like."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isprintable() and sign != " ")
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of `text`, without case and accents."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
+
+
+def _dictionaries(root: Any) -> Iterator[DictionaryObject]:
+    """Every dictionary that hangs on `root`, each once."""
+    stack, seen = [root], set()
+    while stack:
+        item = stack.pop()
+        if isinstance(item, IndirectObject):
+            if item.idnum in seen:
+                continue
+            seen.add(item.idnum)
+            item = resolve(item)
+        if isinstance(item, DictionaryObject):
+            yield item
+            stack.extend(item.values())
+        elif isinstance(item, ArrayObject):
+            stack.extend(item[:_MAX_NODES])
+
+
+def reader_of(document: bytes) -> PdfReader:
+    """A lenient reader of `document`, opened with the empty password if it has one."""
+    reader = PdfReader(BytesIO(document))
+    if reader.is_encrypted:
+        reader.decrypt("")
+    return reader

@@ -1,0 +1,96 @@
+"""Pages as pictures and as text, by pdfium; bounded whatever size a page claims to have."""
+
+from io import BytesIO
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
+from PIL import Image
+
+MAX_SIDE = 4_000
+"""The longest side of a picture, in pixels: A4 at 300 dpi is 3,508."""
+
+MAX_PIXELS = 50_000_000
+"""A picture that claims more is not opened: A4 at 600 dpi is 35 million."""
+
+_MAX_CHARACTERS = 20_000
+
+
+class Locked(Exception):
+    """The document needs a password."""
+
+
+class Unreadable(Exception):
+    """No reader opens the document."""
+
+
+class Document:
+    """A PDF, opened for looking at it."""
+
+    def __init__(self, document: bytes) -> None:
+        """Raises Locked or Unreadable."""
+        try:
+            self._pdf = pdfium.PdfDocument(document)
+        except pdfium.PdfiumError as exc:
+            if getattr(exc, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
+                raise Locked from exc
+            raise Unreadable from exc
+        self._pdf.init_forms()
+
+    def __len__(self) -> int:
+        return len(self._pdf)
+
+    def size(self, index: int) -> tuple[float, float]:
+        """Width and height of a page, in points."""
+        width, height = self._pdf[index].get_size()
+        return float(width), float(height)
+
+    def picture(self, index: int, dpi: int, *, annotations: bool) -> Image.Image:
+        """The page in grey, with or without its annotations and fields."""
+        page = self._pdf[index]
+        scale = min(dpi / 72, MAX_SIDE / max(page.get_size()))
+        bitmap = page.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
+        image: Image.Image = bitmap.to_pil().convert("L")
+        return image
+
+    def text(self, index: int) -> str:
+        """The text of the page's content, annotations and fields left out."""
+        text = self._pdf[index].get_textpage()
+        return str(text.get_text_range(count=min(text.count_chars(), _MAX_CHARACTERS)))
+
+    def is_picture(self, index: int) -> bool:
+        """Whether one image covers most of the page, as scanners make it (a text layer or not)."""
+        page = self._pdf[index]
+        width, height = page.get_size()
+        for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+            left, bottom, right, top = item.get_bounds()
+            if (right - left) * (top - bottom) > 0.6 * width * height:
+                return True
+        return False
+
+    def shown_texts(self, index: int, rectangles: list[tuple[float, float, float, float]]) -> list[str]:
+        """What the page shows in each rectangle, fields included. Changes the page: ask this last."""
+        page = self._pdf[index]
+        pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+        text = self._pdf[index].get_textpage()
+        return [
+            str(text.get_text_bounded(left=left, bottom=bottom, right=right, top=top))
+            for left, bottom, right, top in rectangles
+        ]
+
+
+def pictures(document: bytes, limit: int) -> list[Image.Image]:
+    """The frames of a JPEG, PNG or TIFF, in grey, none larger than a page needs. Raises Unreadable."""
+    frames = []
+    try:
+        with Image.open(BytesIO(document), formats=("JPEG", "PNG", "TIFF")) as image:
+            for index in range(min(getattr(image, "n_frames", 1), limit)):
+                image.seek(index)
+                if image.width * image.height > MAX_PIXELS:
+                    raise Unreadable
+                image.draft("L", (MAX_SIDE, MAX_SIDE))
+                frame = image.convert("L")
+                frame.thumbnail((MAX_SIDE, MAX_SIDE))
+                frames.append(frame)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
+        raise Unreadable from exc
+    return frames

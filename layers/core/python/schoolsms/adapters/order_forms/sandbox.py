@@ -1,0 +1,67 @@
+"""Read documents of strangers in a process of its own.
+
+PDF readers are large and partly native: what makes one crash, swell or spin costs a child process with little
+memory, little time and none of the function's credentials, and the document counts as unreadable.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from schoolsms.domain.errors import TransientError
+
+MAX_BYTES = 15 * 1024 * 1024
+"""The largest document that is looked at."""
+
+MEMORY_BYTES = 400 * 1024 * 1024
+CPU_SECONDS = 20
+WALL_SECONDS = 60  # more than the processor time: a small function gets a fraction of a processor
+_KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
+_log = logging.getLogger(__name__)
+
+Verb = Literal["identify", "read"]
+
+
+def ask(verb: Verb, documents: Sequence[bytes]) -> dict[str, Any] | None:
+    """What the worker answers, or None when it could not cope with the documents.
+
+    Raises TransientError when no process can be started.
+    """
+    if any(len(document) > MAX_BYTES for document in documents):
+        return None
+    head = json.dumps({"verb": verb, "sizes": [len(document) for document in documents]})
+    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    command = [sys.executable, "-m", "schoolsms.adapters.order_forms.worker"]
+    try:
+        done = subprocess.run(  # noqa: S603  nothing of the command comes from outside
+            command,
+            input=b"".join((head.encode(), b"\n", *documents)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        answer: dict[str, Any] = {"failure": "timeout"}
+    except OSError as exc:
+        raise TransientError("no process for a document") from exc
+    else:
+        answer = _parsed(done)
+    if "failure" in answer:
+        _log.warning("document not readable", extra={"verb": verb, "failure": answer["failure"]})
+        return None
+    return answer
+
+
+def _parsed(done: "subprocess.CompletedProcess[bytes]") -> dict[str, Any]:
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        answer = None
+    return answer if isinstance(answer, dict) else {"failure": f"exit {done.returncode}"}

@@ -1,0 +1,70 @@
+"""Whether a form is signed, and how (§2: the signature of the form accepts the contract)."""
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageChops, ImageFilter
+
+from schoolsms.adapters.order_forms.acroform import Rectangle
+from schoolsms.domain.order_forms import Signature
+
+DPI = 120
+_PIXELS = DPI / 72
+INSET = 3.0
+"""What is left out along the frame of the signature, in points: viewers highlight it."""
+
+MIN_INK = 12.0
+"""Square points of ink; two letters with a fine pen are 25, a stray dot is 7."""
+
+MIN_EXTENT = 8.0
+"""Points that the ink takes in width or in height, gaps not counted: a few dots do not."""
+
+_NOBODY: list[Any] = []
+"""The trusted issuers of certificates: none is asked for yet."""
+
+_DARKER = 40
+"""Grey levels by which a pixel must be darker than what was issued."""
+
+
+def by_ink(page: Image.Image, issued: Image.Image, rectangle: Rectangle, height: float) -> bool:
+    """Whether `page` has ink in `rectangle` that `issued` has not; both at DPI, of a page `height` points high."""
+    left, bottom, right, top = rectangle
+    sides = (left + INSET, height - top + INSET, right - INSET, height - bottom - INSET)
+    area = tuple(round(side * _PIXELS) for side in sides)
+    ink = darker(page, issued).crop((area[0], area[1], area[2], area[3]))
+    pixels = ink.histogram()[255]
+    columns, rows = ink.getprojection()
+    extent = max(sum(columns), sum(rows)) / _PIXELS
+    return pixels / _PIXELS**2 >= MIN_INK and extent >= MIN_EXTENT
+
+
+def darker(page: Image.Image, issued: Image.Image) -> Image.Image:
+    """White where `page` is darker than `issued` is anywhere around: edges drawn a pixel off do not show."""
+    around = issued.filter(ImageFilter.MinFilter(3))
+    return ImageChops.subtract(around, page).point([0] * _DARKER + [255] * (256 - _DARKER))
+
+
+def by_certificate(document: bytes, field: str = "signature") -> Signature:
+    """ "digital" when the signature in `field` is intact, valid and covers the whole file, else "broken".
+
+    Whose certificate it is has no say yet: trusted issuers go where `_NOBODY` stands.
+    """
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko_certvalidator import ValidationContext
+
+    try:
+        reader = PdfFileReader(BytesIO(document), strict=False)
+        if reader.encrypted:
+            reader.decrypt("")
+        signature = next(one for one in reader.embedded_signatures if one.field_name == field)
+        if signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
+            return "broken"
+        context = ValidationContext(trust_roots=_NOBODY, allow_fetching=False)
+        status = validate_pdf_signature(signature, signer_validation_context=context)
+    except (PdfError, SigningError, SignatureValidationError, ValueError, StopIteration):
+        return "broken"
+    return "digital" if status.intact and status.valid else "broken"

@@ -1,0 +1,47 @@
+"""The child process of `sandbox`: documents on standard input, one JSON object on standard output."""
+
+import json
+import sys
+import traceback
+from typing import Any
+
+from schoolsms.adapters.order_forms.sandbox import CPU_SECONDS, MEMORY_BYTES
+
+
+def _limit() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows, where this only ever runs for trial
+        return
+    for kind, limit in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
+        try:
+            resource.setrlimit(kind, (limit, limit))
+        except (OSError, ValueError):  # macOS refuses RLIMIT_AS: the time limit still holds
+            continue
+
+
+def _work(verb: str, documents: list[bytes]) -> dict[str, Any]:
+    if verb == "identify":
+        from schoolsms.adapters.order_forms.identify import identify
+
+        return identify(*documents)
+    from schoolsms.adapters.order_forms.read import read
+
+    return read(*documents)
+
+
+def main() -> None:
+    """Read, work, answer; an exception is an answer too, told by its place and never by its text."""
+    _limit()
+    head = json.loads(sys.stdin.buffer.readline())
+    documents = [sys.stdin.buffer.read(size) for size in head["sizes"]]
+    try:
+        answer = _work(head["verb"], documents)
+    except Exception as exc:  # noqa: BLE001  whatever a hostile document provokes ends here
+        place = traceback.extract_tb(exc.__traceback__)[-1]
+        answer = {"failure": f"{type(exc).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
