@@ -1,0 +1,279 @@
+"""OVHcloud SMS as a provider (Prestataire), over its signed HTTP API."""
+
+import hashlib
+import io
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import urllib3
+
+from schoolsms.adapters.providers.ovh_codes import (
+    error_code_of,
+    is_about_credentials,
+    outcome_of,
+    parse_receipt,
+    receipt_of,
+)
+from schoolsms.domain.errors import SchoolSmsError, TransientError
+from schoolsms.domain.handoffs import (
+    Accepted,
+    HandoffAnswer,
+    OutgoingSms,
+    Receipt,
+    Refused,
+    Unavailable,
+    Uncertain,
+)
+
+__all__ = ["OvhCredentials", "OvhProvider", "parse_receipt"]
+
+_CODINGS = {"gsm": "7bit", "unicode": "8bit"}
+_REFUSALS: dict[str, Callable[[str], HandoffAnswer]] = {
+    "refused": Refused,
+    "unavailable": Unavailable,
+    "uncertain": Uncertain,
+}
+_IDLE_SECONDS = 5.0
+_PROVIDER_TIME_SECONDS = 3.0
+_RENEWAL_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class OvhCredentials:
+    """The three keys of OVHcloud's API."""
+
+    application_key: str
+    application_secret: str = field(repr=False)
+    consumer_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Session:
+    """What signs requests: the keys, and how far the provider's clock is ahead of ours, in seconds."""
+
+    credentials: OvhCredentials
+    drift: int
+    opened_at: float
+    renewed: bool
+
+
+class _NoAnswerError(Exception):
+    """No usable HTTP answer. `written`: whether any of the request's body may have reached the provider."""
+
+    def __init__(self, code: str, *, written: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.written = written
+
+
+class _Body(io.BytesIO):
+    """A request body that knows whether its sending began. Headers alone make nobody send an SMS, so until
+    then every failure (name, connection, TLS, proxy) is certainly harmless; from then on none is (R34)."""
+
+    begun = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.begun = True
+        return super().read(size)
+
+
+class OvhProvider:
+    """Hands SMS over to OVHcloud. Safe to share between threads.
+
+    `credentials` is called at the first request and again after the provider refused the keys (at most once a
+    minute): it should read them afresh and raise TransientError when it cannot. `endpoint` ends in `/1.0`.
+    """
+
+    def __init__(
+        self,
+        credentials: Callable[[], OvhCredentials],
+        endpoint: str,
+        service_name: str,
+        name: str = "ovh",
+        pool: urllib3.PoolManager | None = None,
+        clock: Callable[[], float] = time.time,
+        timeout_seconds: float = 10.0,
+    ) -> None:
+        self._credentials = credentials
+        self._endpoint = endpoint.rstrip("/")
+        self._service = f"/sms/{quote(service_name, safe='')}"
+        self._name = name
+        self._pool = pool or urllib3.PoolManager(maxsize=16)
+        self._clock = clock
+        self._timeout_seconds = timeout_seconds
+        self._lock = threading.Lock()
+        self._session: _Session | None = None
+        self._last_used = clock()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
+        """Offer `sms` once. Only a request refused for its signature, thus before its work, is sent again.
+
+        Never raises. Takes `timeout_seconds`, 3 s more where the provider's time is asked first.
+        """
+        try:
+            status, document = self._call("POST", f"{self._service}/jobs", _job(sms))
+        except _NoAnswerError as failure:
+            return Uncertain(failure.code) if failure.written else Unavailable(failure.code)
+        if 200 <= status < 300:
+            return _read_report(document)
+        return _REFUSALS[outcome_of(status, document)](error_code_of(status, document))
+
+    def find(self, provider_message_id: str) -> Receipt | None:
+        """What the provider knows of one of its ids; `message_id` is ours. Raises TransientError."""
+        document = self._get(f"{self._service}/outgoing/{quote(provider_message_id, safe='')}")
+        if document is None:
+            return None
+        match document:
+            case {"deliveryReceipt": int(description), "ptt": int(ptt)}:
+                tag = document.get("tag")
+                message_id = tag if isinstance(tag, str) and tag else None
+                return receipt_of(self._name, provider_message_id, description, ptt, message_id)
+        raise TransientError(f"{self._name} described an SMS in a way not known")
+
+    def find_by_message_id(self, message_id: str) -> Receipt | None:
+        """What became of our `message_id`, to settle `uncertain` (R34). Raises TransientError.
+
+        None is no proof that it was not taken: OVHcloud lists an SMS as outgoing once it left its queue.
+        """
+        identities = self._get(f"{self._service}/outgoing?tag={quote(message_id, safe='')}")
+        if identities is not None and not isinstance(identities, list):
+            raise TransientError(f"{self._name} listed its SMS in a way not known")
+        found = (self.find(str(identity)) for identity in identities or ())
+        return next((receipt for receipt in found if receipt is not None), None)
+
+    def _get(self, path: str) -> Any:
+        """The JSON document at `path`, None when there is none. Raises TransientError."""
+        try:
+            status, document = self._call("GET", path)
+        except _NoAnswerError as failure:
+            raise TransientError(f"{self._name} did not answer: {failure.code}") from failure
+        if status == 404:
+            return None
+        if status != 200 or document is None:
+            raise TransientError(f"{self._name} answered {error_code_of(status, document)}")
+        return document
+
+    def _call(self, method: str, path: str, body: bytes = b"") -> tuple[int, Any]:
+        """Status and JSON document (None when it is none) of a signed request. Raises _NoAnswerError."""
+        session = self._open_session()
+        status, document = self._signed(session, method, path, body)
+        if is_about_credentials(status, document) and self._may_renew(session):
+            status, document = self._signed(self._open_session(), method, path, body)
+        return status, document
+
+    def _open_session(self, renewed: bool = False) -> _Session:
+        with self._lock:
+            if self._session is None or renewed:
+                try:
+                    credentials = self._credentials()
+                except SchoolSmsError as error:
+                    raise _NoAnswerError("no-credentials", written=False) from error
+                now = self._clock()
+                drift = self._provider_time(credentials) - int(now)
+                self._session = _Session(credentials, drift, now, renewed)
+            return self._session
+
+    def _may_renew(self, refused: _Session) -> bool:
+        """Renew keys and clock after `refused`; False when that was done lately and did not help."""
+        with self._lock:
+            if self._session is not refused:
+                return True  # another thread has renewed it since
+            recent = self._clock() - refused.opened_at < _RENEWAL_SECONDS
+        if refused.renewed and recent:
+            return False
+        self._open_session(renewed=True)
+        return True
+
+    def _provider_time(self, credentials: OvhCredentials) -> int:
+        headers = {"X-Ovh-Application": credentials.application_key}
+        status, document = self._send(
+            "GET",
+            f"{self._endpoint}/auth/time",
+            headers,
+            b"",
+            min(_PROVIDER_TIME_SECONDS, self._timeout_seconds),
+        )
+        if status != 200 or not isinstance(document, int):
+            raise _NoAnswerError("no-provider-time", written=False)
+        return document
+
+    def _signed(self, session: _Session, method: str, path: str, body: bytes) -> tuple[int, Any]:
+        url = self._endpoint + path
+        keys = session.credentials
+        timestamp = str(int(self._clock()) + session.drift)
+        signed = (keys.application_secret, keys.consumer_key, method, url, body.decode(), timestamp)
+        # SHA-1 is the provider's choice; the shared secret inside makes it a signature.
+        digest = hashlib.sha1("+".join(signed).encode()).hexdigest()  # noqa: S324
+        headers = {
+            "X-Ovh-Application": keys.application_key,
+            "X-Ovh-Consumer": keys.consumer_key,
+            "X-Ovh-Timestamp": timestamp,
+            "X-Ovh-Signature": f"$1${digest}",
+        }
+        return self._send(method, url, headers, body, self._timeout_seconds)
+
+    def _send(
+        self, method: str, url: str, headers: dict[str, str], body: bytes, timeout_seconds: float
+    ) -> tuple[int, Any]:
+        content = _Body(body)
+        if body:
+            headers = headers | {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        self._drop_stale_connections()
+        try:
+            answer = self._pool.request(
+                method,
+                url,
+                body=content if body else None,
+                headers=headers,
+                timeout=urllib3.Timeout(total=timeout_seconds),
+                retries=False,
+                redirect=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            # ValueError: http.client refuses a header, quoting it; a key must not travel in a traceback.
+            raise _NoAnswerError(type(error).__name__, written=content.begun) from None
+        try:
+            return answer.status, json.loads(answer.data)
+        except (ValueError, RecursionError):
+            return answer.status, None
+
+    def _drop_stale_connections(self) -> None:
+        """A frozen Lambda wakes up with connections its peer has left: writing into one looks like R34."""
+        now = self._clock()
+        if now - self._last_used > _IDLE_SECONDS:
+            self._pool.clear()
+        self._last_used = now
+
+
+def _job(sms: OutgoingSms) -> bytes:
+    job: dict[str, object] = {
+        "message": sms.text,
+        "receivers": [sms.phone],
+        "noStopClause": True,
+        "priority": "high",
+        "coding": _CODINGS[sms.coding],
+        "charset": "UTF-8",
+        "tag": sms.message_id,
+        "validityPeriod": max(1, sms.validity_seconds // 60),
+    }
+    # Without a sender name OVHcloud wants its short number named, as its own client does.
+    job |= {"sender": sms.sender} if sms.sender else {"senderForResponse": True}
+    return json.dumps(job).encode()
+
+
+def _read_report(document: object) -> HandoffAnswer:
+    match document:
+        case {"ids": [int(identity), *_]}:
+            return Accepted(str(identity))
+        case {"ids": [], "invalidReceivers": [_, *_]}:
+            return Refused("invalid-receiver")
+    return Uncertain("unreadable-report")
