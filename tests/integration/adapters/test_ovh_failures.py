@@ -1,0 +1,334 @@
+"""Handoffs that go wrong on the way: could the provider have taken the message? (R32, R34)"""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+import urllib3
+
+from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.handoffs import (
+    Accepted,
+    HandoffAnswer,
+    OutgoingSms,
+    Refused,
+    Unavailable,
+    Uncertain,
+)
+
+SMS = OutgoingSms("M-1", "+33639980010", "Réunion à 18 h", "gsm", "COLLEGE", 3600)
+REPORT = {"totalCreditsRemoved": 1, "invalidReceivers": [], "ids": [26929925], "validReceivers": [SMS.phone]}
+
+Reply = Callable[[socket.socket], None]
+
+
+class RawServer:
+    """Answers the provider's time, and gives the connection of anything else to `reply` once it was read."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.connections = 0
+        self.requests: list[bytes] = []
+        self._threads = [threading.Thread(target=self._accept)]
+        self._open: list[socket.socket] = []
+
+    def __enter__(self) -> "RawServer":
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._threads[0].join(10)
+        for connection in self._open:
+            with connection:
+                shut(connection)
+        for thread in self._threads[1:]:
+            thread.join(10)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.append(connection)
+            self._threads.append(threading.Thread(target=self._serve, args=(connection,)))
+            self._threads[-1].start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            while request := read_request(connection):
+                if b"/auth/time" in request:
+                    connection.sendall(answer(200, b"1700000000"))
+                else:
+                    self.requests.append(request)
+                    self._reply(connection)
+        except OSError:
+            return
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """One whole request; empty when the peer has left."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        if not (read := connection.recv(65536)):
+            return b""
+        request += read
+    head, _, body = request.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    missing = (int(lengths[0].split(b":")[1]) if lengths else 0) - len(body)
+    while missing > 0:
+        read = connection.recv(missing)
+        request, missing = request + read, missing - len(read)
+    return request
+
+
+def answer(status: int, body: bytes, length: int | None = None) -> bytes:
+    length = len(body) if length is None else length
+    return f"HTTP/1.1 {status} -\r\nContent-Length: {length}\r\n\r\n".encode() + body
+
+
+def shut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the other side was first
+
+
+def send(data: bytes, then_close: bool = False) -> Reply:
+    def reply(connection: socket.socket) -> None:
+        connection.sendall(data)
+        if then_close:
+            shut(connection)
+
+    return reply
+
+
+def reset(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    connection.close()
+
+
+def stay_silent(_: socket.socket) -> None:
+    return
+
+
+@contextmanager
+def provider_before(reply: Reply, timeout_seconds: float = 10.0) -> Iterator[tuple[OvhProvider, RawServer]]:
+    with RawServer(reply) as server:
+        yield provider_at(server.port, timeout_seconds=timeout_seconds), server
+
+
+def provider_at(
+    port: int,
+    scheme: str = "http",
+    clock: Callable[[], float] = lambda: 1.7e9,
+    pool: urllib3.PoolManager | None = None,
+    timeout_seconds: float = 10.0,
+) -> OvhProvider:
+    keys = OvhCredentials("app-key", "app-secret", "consumer")
+    endpoint = f"{scheme}://127.0.0.1:{port}/1.0"
+    return OvhProvider(lambda: keys, endpoint, "sms-1", pool=pool, clock=clock, timeout_seconds=timeout_seconds)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (301, Unavailable("http-301")),
+        (400, Refused("http-400")),
+        (401, Unavailable("http-401")),
+        (402, Unavailable("http-402")),
+        (403, Unavailable("http-403")),
+        (404, Unavailable("http-404")),
+        (408, Unavailable("http-408")),
+        (409, Unavailable("http-409")),
+        (413, Refused("http-413")),
+        (422, Refused("http-422")),
+        (429, Unavailable("http-429")),
+        (460, Unavailable("http-460")),
+        (500, Uncertain("http-500")),
+        (502, Uncertain("http-502")),
+        (503, Unavailable("http-503")),
+        (504, Uncertain("http-504")),
+        (520, Uncertain("http-520")),
+        (599, Uncertain("http-599")),
+    ],
+)
+def test_each_http_status_says_whether_the_message_may_be_taken(status: int, expected: HandoffAnswer) -> None:
+    with provider_before(send(answer(status, b"<html>not JSON</html>"))) as (provider, _):
+        assert provider.hand_off(SMS) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"errorCode": "Client::BadRequest", "message": "+33639980010"}, "Client::BadRequest"),
+        ({"errorCode": "+33639980010"}, "http-400"),
+        ({"errorCode": "n33639980010"}, "http-400"),
+        ({"errorCode": "Réunion à 18 h"}, "http-400"),
+        ({"errorCode": 5}, "http-400"),
+        ({"message": "Réunion à 18 h"}, "http-400"),
+        ([], "http-400"),
+    ],
+)
+def test_a_code_never_tells_a_number_or_a_text(body: object, code: str) -> None:
+    with provider_before(send(answer(400, json.dumps(body).encode()))) as (provider, _):
+        assert provider.hand_off(SMS) == Refused(code)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"OK",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"null",
+        b"[]",
+        b'{"ids": [], "invalidReceivers": []}',
+        b'{"ids": ["x"]}',
+        b'{"invalidReceivers": ["+33639980010"]}',
+    ],
+)
+def test_a_success_that_says_nothing_is_uncertain(body: bytes) -> None:
+    with provider_before(send(answer(200, body))) as (provider, _):
+        assert provider.hand_off(SMS) == Uncertain("unreadable-report")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(shut, id="closed after the request"),
+        pytest.param(reset, id="reset after the request"),
+        pytest.param(stay_silent, id="no answer in time"),
+        pytest.param(send(answer(200, b'{"ids": [269', 500), then_close=True), id="half an answer"),
+        pytest.param(send(answer(200, b'{"ids": [269', 500)), id="half an answer, then silence"),
+        pytest.param(send(b"HTTP/1.1 200 -\r\n\r\n" + b'{"ids": [2', then_close=True), id="half, no length"),
+        pytest.param(send(b"HTTP/1.1 200 -\r\nContent-", then_close=True), id="half a header"),
+        pytest.param(send(b"\x00\x01\x02\r\n\r\n", then_close=True), id="not HTTP"),
+        pytest.param(
+            send(b"HTTP/1.1 200 -\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{", then_close=True), id="half a chunk"
+        ),
+    ],
+)
+def test_once_the_request_is_written_silence_is_uncertain(reply: Reply) -> None:
+    with provider_before(reply, timeout_seconds=0.7) as (provider, server):
+        assert isinstance(provider.hand_off(SMS), Uncertain)
+        assert len(server.requests) == 1, "an uncertain message must not be sent again"
+
+
+def test_a_whole_answer_on_the_same_server_is_accepted() -> None:
+    with provider_before(send(answer(200, json.dumps(REPORT).encode()))) as (provider, server):
+        assert provider.hand_off(SMS) == Accepted("26929925")
+        assert server.connections == 1
+
+
+def test_a_refused_connection_is_unavailable() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+
+    assert provider_at(port).hand_off(SMS) == Unavailable("NewConnectionError")
+
+
+def test_a_connection_refused_after_the_time_was_read_is_unavailable() -> None:
+    now = 1.7e9
+    with RawServer(send(answer(200, json.dumps(REPORT).encode()))) as server:
+        provider = provider_at(server.port, clock=lambda: now)
+        assert provider.hand_off(SMS) == Accepted("26929925")
+    now += 6
+
+    assert provider.hand_off(SMS) == Unavailable("NewConnectionError")
+
+
+class TimeKnowingPool(urllib3.PoolManager):
+    """Knows the provider's time, so that the message is the first thing that meets the network."""
+
+    def request(self, method: str, url: str, **sent: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]
+        if url.endswith("/auth/time"):
+            return urllib3.HTTPResponse(b"1700000000", status=200)
+        return super().request(method, url, **sent)
+
+
+def test_a_failed_tls_handshake_is_unavailable() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        served = threading.Thread(target=lambda: answer_hello(listener, b"HTTP/1.1 400 this is not TLS"))
+        served.start()
+        provider = provider_at(listener.getsockname()[1], "https", pool=TimeKnowingPool())
+        assert provider.hand_off(SMS) == Unavailable("SSLError")
+        served.join(10)
+
+
+def test_a_tls_handshake_that_never_ends_is_unavailable() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+        provider = provider_at(port, "https", pool=TimeKnowingPool(), timeout_seconds=0.2)
+        assert provider.hand_off(SMS) == Unavailable("ReadTimeoutError")
+
+
+def answer_hello(listener: socket.socket, data: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(data)
+
+
+def test_a_provider_time_that_is_no_number_is_unavailable() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        served = threading.Thread(target=lambda: answer_once(listener, answer(200, b'"noon"')))
+        served.start()
+        assert provider_at(listener.getsockname()[1]).hand_off(SMS) == Unavailable("no-provider-time")
+        served.join(10)
+
+
+def answer_once(listener: socket.socket, data: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        read_request(connection)
+        connection.sendall(data)
+
+
+def test_a_connection_idle_for_long_is_not_written_into() -> None:
+    now = 1.7e9
+    with RawServer(send(answer(200, json.dumps(REPORT).encode()))) as server:
+        provider = provider_at(server.port, clock=lambda: now)
+        for wait in (0, 1, 6, 1):
+            now += wait
+            assert provider.hand_off(SMS) == Accepted("26929925")
+
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize("status", [400, 403, 429, 500, 503])
+def test_asking_for_a_message_raises_what_may_be_tried_again(status: int) -> None:
+    with provider_before(send(answer(status, b'{"message": "+33639980010"}'))) as (provider, _):
+        with pytest.raises(TransientError) as find:
+            provider.find("5")
+        with pytest.raises(TransientError):
+            provider.find_by_message_id("M-1")
+    assert "33639980010" not in str(find.value)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"deliveryReceipt": "1", "ptt": 4}', b"5"])
+def test_a_description_that_cannot_be_read_raises(body: bytes) -> None:
+    with provider_before(send(answer(200, body))) as (provider, _), pytest.raises(TransientError):
+        provider.find("5")
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'"5"', b"null"])
+def test_a_list_that_cannot_be_read_raises(body: bytes) -> None:
+    with provider_before(send(answer(200, body))) as (provider, _), pytest.raises(TransientError):
+        provider.find_by_message_id("M-1")
+
+
+def test_no_answer_to_a_question_raises() -> None:
+    with provider_before(shut) as (provider, _), pytest.raises(TransientError, match="did not answer"):
+        provider.find("5")
