@@ -150,20 +150,23 @@ class OvhProtocol:
         """The answer to a request whose signature does not hold, with OVHcloud's statuses and codes."""
         try:
             keys = self._keys()
+            application, secret, consumer = (
+                keys[name] for name in ("application_key", "application_secret", "consumer_key")
+            )
         except LookupError:
             return _error(503, "Server::ServiceUnavailable", "Service unavailable")
         given = request.headers
         timestamp = given.get("X-Ovh-Timestamp", "")
         if "X-Ovh-Signature" not in given or "X-Ovh-Consumer" not in given:
             return _error(401, "NOT_CREDENTIAL", "You must login first")
-        if given.get("X-Ovh-Application") != keys["application_key"]:
+        if given.get("X-Ovh-Application") != application:
             return _error(403, "INVALID_KEY", "This application key is invalid")
-        if given["X-Ovh-Consumer"] != keys["consumer_key"]:
+        if given["X-Ovh-Consumer"] != consumer:
             return _error(403, "INVALID_CREDENTIAL", "This credential is not valid")
         if not timestamp.isdigit() or abs(int(timestamp) - time.time()) > _CLOCK_TOLERANCE_SECONDS:
             return _error(400, "QUERY_TIME_OUT", "Query out of time")
         url = f"{request.scheme}://{request.host}{request.raw_path}"
-        signed = (keys["application_secret"], keys["consumer_key"], request.method, url, body, timestamp)
+        signed = (secret, consumer, request.method, url, body, timestamp)
         expected = "$1$" + hashlib.sha1("+".join(signed).encode()).hexdigest()  # noqa: S324
         if not hmac.compare_digest(expected, given["X-Ovh-Signature"]):
             return _error(400, "INVALID_SIGNATURE", "Invalid signature")
