@@ -62,14 +62,20 @@ def build(template: Path, children: Children) -> Build:
     """Build the template, or find it built; raises `BuildFailed`, or `Stopped` when the launcher stops."""
     BUILDS.mkdir(parents=True, exist_ok=True)
     with _locked(BUILDS / ".lock"):
-        folder = BUILDS / _sources_digest(template)[:16]
-        if not folder.exists():
+        digest = sources_digest(template)
+        folder = BUILDS / digest[:16]
+        while not folder.exists():
             draft = BUILDS / f".{folder.name}"
             shutil.rmtree(draft, ignore_errors=True)
             built = _sam_build(template, children)
             shutil.copytree(built, draft, copy_function=os.link)
-            _localise(draft, folder, sources=built)
-            draft.rename(folder)
+            localise(draft, folder, sources=built)
+            was, digest = digest, sources_digest(template)
+            if was == digest:
+                draft.rename(folder)
+            else:  # edited meanwhile: what was built belongs to no digest
+                shutil.rmtree(draft)
+                folder = BUILDS / digest[:16]
         os.utime(folder)
         _forget_old_builds()
         return Build(folder)
@@ -82,7 +88,8 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _sources_digest(template: Path) -> str:
+def sources_digest(template: Path) -> str:
+    """Names what a build is made from: the template, its functions and layers, the interpreter."""
     digest = hashlib.sha256(f"{RECIPE} {sys.version_info[:2]} {template}".encode())
     files = [template]
     for name in ("functions", "layers"):
@@ -111,7 +118,11 @@ def _sam_build(template: Path, children: Children) -> Path:
     return work / "build"
 
 
-def _localise(draft: Path, folder: Path, sources: Path) -> None:
+def localise(draft: Path, folder: Path, sources: Path) -> None:
+    """Add `template.json` and the archives to a built folder that will be found at `folder`.
+
+    `sources` is where the paths in its `template.yaml` start. Raises `BuildFailed`.
+    """
     template = yaml.safe_load((draft / "template.yaml").read_text())
     resources: dict[str, Any] = template["Resources"]
     shared = template.get("Globals", {}).get("Function", {})

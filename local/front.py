@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class Front:
                 request.method,
                 URL(self.api_url + request.raw_path, encoded=True),
                 headers=_end_to_end(request.headers),
-                data=body or None,
+                data=BytesIO(body) if body else None,
                 allow_redirects=False,
                 skip_auto_headers=("Content-Type", "User-Agent", "Accept", "Accept-Encoding"),
             ) as answer:

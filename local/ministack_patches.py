@@ -8,6 +8,7 @@ version is pinned, and nothing else of the project may do so. Environment variab
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ministack import app  # type: ignore[import-not-found]
 from ministack.core import lambda_runtime  # type: ignore[import-not-found]
@@ -210,15 +211,32 @@ def _created(response: tuple[int, Any, bytes]) -> dict[str, Any]:
 
 
 def die_with_parent() -> None:
-    """On Linux: end (and save) like on SIGTERM when the launcher is killed, so that nothing stays behind."""
+    """On Linux: end (and save) as on SIGTERM when the launcher is killed, so that nothing stays behind.
+
+    The kernel watches the thread that started this process: the launcher's worker threads live as long as it.
+    """
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
+def hold_state(folder: Path) -> IO[str]:
+    """Wait until a predecessor that is still saving has ended; held as long as the answer stays open."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def main() -> None:
     """Run MiniStack, patched."""
     die_with_parent()
+    with hold_state(Path(os.environ["STATE_DIR"])):
+        serve()
+
+
+def serve() -> None:
+    """Apply the patches and serve until SIGTERM."""
     patch_latency()
     patch_function_logs(Path(os.environ["FUNCTION_LOGS_DIR"]))
     patch_outbox(Path(os.environ["OUTBOX_DIR"]))

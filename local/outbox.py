@@ -16,7 +16,7 @@ def read_outbox(folder: Path) -> list[dict[str, Any]]:
     """Every mail in the shape of contract.md, oldest first."""
     return [
         normalise(json.loads(file.read_text()))
-        for file in sorted(folder.glob("*.json"), key=lambda file: int(file.name.partition("-")[0]))
+        for file in sorted(folder.glob("[0-9]*.json"), key=lambda file: int(file.name.partition("-")[0]))
     ]
 
 

@@ -1,0 +1,37 @@
+"""A test that did not run proves nothing: skips count as failures unless the platform is the reason."""
+
+from collections.abc import Generator
+
+import pytest
+
+ALLOWED = "platform:"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _fail(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a module that was skipped as a whole into an error."""
+    report = yield
+    if report.skipped:
+        _fail(report)
+    return report
+
+
+def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
+    location = report.longrepr
+    reason = location[2] if isinstance(location, tuple) else str(location)
+    if not reason.removeprefix("Skipped: ").startswith(ALLOWED):
+        report.outcome = "failed"
+        report.longrepr = f"{reason}\nA skip counts as a failure unless its reason starts with {ALLOWED!r}."

@@ -1,0 +1,20 @@
+import socket
+
+import pytest
+
+from local.ports import TakenPort, check_free, free_ports
+
+
+def test_a_taken_port_is_told_with_the_variable_that_chooses_another() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(TakenPort, match=rf"port {port} is taken.*SMTP_PORT="):
+            check_free({"SMTP_PORT": port})
+
+
+def test_free_ports_are_distinct_and_free() -> None:
+    ports = free_ports(3)
+    assert len(set(ports)) == 3
+    check_free({f"PORT_{port}": port for port in ports})
