@@ -24,8 +24,8 @@ _PRINTED = 4
 _READ_ONLY = 1
 _MULTILINE = 1 << 12
 _NO_SPELL_CHECK = 1 << 22
-# Helvetica in WinAnsi is what every viewer has and can go on typing in; size 0 lets the text shrink to fit.
-_APPEARANCE = "/Helv 0 Tf 0.08 0.11 0.2 rg"
+# Helvetica in WinAnsi is what every viewer has and can go on typing in.
+_COLOUR = "0.08 0.11 0.2 rg"
 _TICK = b"q 0.09 0.25 0.55 RG 1.6 w 1 J 1 j 2.6 6.6 m 5.2 3.4 l 10.4 10 l S Q"
 
 
@@ -42,7 +42,7 @@ def add_fields(writer: PdfWriter, boxes: Sequence[Box], values: Mapping[str, str
     form = DictionaryObject(
         {
             NameObject("/Fields"): ArrayObject(widgets),
-            NameObject("/DA"): TextStringObject(_APPEARANCE),
+            NameObject("/DA"): TextStringObject(f"/Helv {layout.TEXT_SIZE:g} Tf {_COLOUR}"),
             NameObject("/DR"): DictionaryObject({NameObject("/Font"): _fonts(writer)}),
         }
     )
@@ -80,7 +80,7 @@ def _sized(value: str) -> str | tuple[str, str, float]:
     """A short address at the size of the other fields; anything else shrinks to fit."""
     lines = value.splitlines()
     if 1 < len(lines) <= 3 and all(len(line) <= 45 for line in lines):
-        return value, "/Helv", 9.5
+        return value, "/Helv", layout.TEXT_SIZE - 0.5
     return value
 
 
@@ -121,11 +121,10 @@ def _text(writer: PdfWriter, page: PageObject, box: Box, flags: int = 0) -> Indi
     flags |= _NO_SPELL_CHECK | (_MULTILINE if box.multiline else 0)
     widget[NameObject("/Ff")] = NumberObject(flags)
     widget[NameObject("/Q")] = NumberObject(box.alignment)
-    widget[NameObject("/DA")] = TextStringObject(_APPEARANCE)
+    widget[NameObject("/DA")] = TextStringObject(f"/Helv {box.text_size:g} Tf {_COLOUR}")
     widget[NameObject("/BS")] = DictionaryObject({NameObject("/W"): NumberObject(0)})
     widget[NameObject("/MK")] = DictionaryObject()
-    if box.max_length:
-        widget[NameObject("/MaxLen")] = NumberObject(box.max_length)
+    widget[NameObject("/MaxLen")] = NumberObject(box.max_length)
     empty = _add(writer, _drawing(box, b"/Tx BMC EMC"))
     widget[NameObject("/AP")] = DictionaryObject({NameObject("/N"): empty})
     return _add(writer, widget)

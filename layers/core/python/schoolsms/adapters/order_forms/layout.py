@@ -23,6 +23,8 @@ BILLING_TOP = 544.0
 AGREEMENT_TOP = 629.0
 FOOT_TOP = 801.0
 
+TEXT_SIZE = 10.0
+
 _COLUMN = (INNER_WIDTH - GUTTER) / 2
 _RIGHT = MARGIN + _COLUMN + GUTTER
 _LINE = 16.4
@@ -41,8 +43,9 @@ class Box:
     height: float = _LINE
     multiline: bool = False
     alignment: int = 0  # 0 left, 1 centred, 2 right, as PDF has it
-    max_length: int | None = None
+    max_length: int = 100  # characters
     inset: float = INSET
+    text_size: float = TEXT_SIZE  # 0: as large as fits
 
     @property
     def rectangle(self) -> tuple[float, float, float, float]:
@@ -52,20 +55,20 @@ class Box:
         return round(left, 2), round(bottom, 2), round(right, 2), round(top, 2)
 
 
-ORDER_ID = Box("order_id", "Numéro du bon de commande", MARGIN + 58, 100.6, 214)
+ORDER_ID = Box("order_id", "Numéro du bon de commande", MARGIN + 58, 100.6, 214, text_size=0)
 ACCEPT = Box("accept_terms", "J’accepte les conditions", MARGIN + 8, AGREEMENT_TOP + 25, 13, 13, inset=0)
 SIGNATURE = Box("signature", "Signature et cachet", _RIGHT, AGREEMENT_TOP + 72, _COLUMN, 82, inset=0)
 
 SCHOOL = (
-    Box("school_name", "Nom de l’établissement", MARGIN, SCHOOL_TOP + 33, INNER_WIDTH),
+    Box("school_name", "Nom de l’établissement", MARGIN, SCHOOL_TOP + 33, INNER_WIDTH, max_length=150, text_size=0),
     Box("uai", "UAI (ancien RNE)", MARGIN, SCHOOL_TOP + 66, 96, max_length=8),
     Box("siret", "SIRET", MARGIN + 96 + GUTTER, SCHOOL_TOP + 66, _COLUMN - 96 - GUTTER, max_length=18),
-    Box("address", "Adresse", _RIGHT, SCHOOL_TOP + 66, _COLUMN, 44, multiline=True),
+    Box("address", "Adresse", _RIGHT, SCHOOL_TOP + 66, _COLUMN, 44, multiline=True, max_length=250, text_size=0),
 )
 CONTACT = (
-    Box("contact_name", "Nom et prénom", MARGIN, CONTACT_TOP + 33, _COLUMN),
+    Box("contact_name", "Nom et prénom", MARGIN, CONTACT_TOP + 33, _COLUMN, text_size=0),
     Box("contact_role", "Fonction", _RIGHT, CONTACT_TOP + 33, _COLUMN),
-    Box("contact_email", "Adresse électronique", MARGIN, CONTACT_TOP + 66, _COLUMN),
+    Box("contact_email", "Adresse électronique", MARGIN, CONTACT_TOP + 66, _COLUMN, text_size=0),
     Box("contact_phone", "Téléphone", _RIGHT, CONTACT_TOP + 66, _COLUMN, max_length=20),
 )
 CHORUS = (
@@ -107,6 +110,7 @@ def quantities(packs: Sequence[Pack]) -> tuple[Box, ...]:
             alignment=1,
             max_length=4,
             inset=INSET if row >= 18 else 1,
+            text_size=TEXT_SIZE if row >= 18 else 0,
         )
         for index, pack in enumerate(packs, start=1)
     )
