@@ -44,7 +44,5 @@ def test_numbers_are_grouped_by_three(number: int, expected: str) -> None:
 
 
 def test_double_signs_keep_their_no_break_space() -> None:
-    assert no_break("« Oui » : non ; si ! hein ?") == (
-        "«\u00a0Oui\u00a0»\u00a0: non\u00a0; si\u00a0! hein\u00a0?"
-    )
+    assert no_break("« Oui » : non ; si ! hein ?") == "«\u00a0Oui\u00a0»\u00a0: non\u00a0; si\u00a0! hein\u00a0?"
     assert no_break("12:30, https://exemple.fr?a=b;c") == "12:30, https://exemple.fr?a=b;c"

@@ -59,9 +59,7 @@ def test_a_reason_says_in_french_what_is_wrong(reason: Reason, label: str) -> No
 
 
 def test_a_missing_signature_is_mended_by_signing_in_the_frame() -> None:
-    assert (
-        Reason("signature-missing").remedy == "signez dans le cadre prévu, puis renvoyez le bon de commande"
-    )
+    assert Reason("signature-missing").remedy == "signez dans le cadre prévu, puis renvoyez le bon de commande"
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

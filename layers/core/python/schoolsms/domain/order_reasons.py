@@ -156,9 +156,7 @@ class Reason:
         if self.field is None:
             sentence = sentence.replace("« {field} »", "obligatoire").replace(" : {field}", "")
         # replace, not format: what a form says must never be read as a format string
-        return (
-            no_break(sentence).replace("{code}", self.code).replace("{field}", field_name(self.field or ""))
-        )
+        return no_break(sentence).replace("{code}", self.code).replace("{field}", field_name(self.field or ""))
 
 
 def field_name(field: str) -> str:
