@@ -27,7 +27,7 @@ RETRY_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 class PhoneNetwork:
     """One network, whichever provider hands over to it.
 
-    `receipts_base_url` is where the service takes receipts (`…/v1/receipts/ovh/<secret>` is appended),
+    `receipts_base_url` is where the service takes receipts (`…/v1/receipts/<ovh|simulated>/<secret>` is appended),
     `ovh_keys` the keys an OVHcloud request must be signed with (`application_key`, `application_secret`,
     `consumer_key`), `publish_event` brings an event of AWS End User Messaging to its topic. Both callables may
     raise LookupError while the secrets are not there yet: receipts wait, requests are answered 503.

@@ -65,7 +65,7 @@ class OvhProtocol:
             "descriptionDlr": words,
         }
         try:
-            url = f"{self._receipts_base_url}/v1/receipts/ovh/{self._receipt_secret()}"
+            url = f"{self._receipts_base_url}/v1/receipts/{sms.provider}/{self._receipt_secret()}"
             async with self._network.session.get(url, params=query, allow_redirects=False) as answer:
                 await answer.read()
         except (aiohttp.ClientError, TimeoutError, LookupError) as error:

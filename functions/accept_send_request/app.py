@@ -1,2 +1,28 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""HTTP: a message to send."""
+
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.application.accept_send_request import NoRecipientLeft
+from schoolsms.contracts import SendRequestBody
+from schoolsms.domain.errors import RefusedError
+from schoolsms.http import Request, Response, answer, problem, serve
+from schoolsms.views import accepted_view, refusal_view
+
+LONGEST_KEY = 200
+
+
+def post_send_request(request: Request) -> Response:
+    key = request.headers.get("idempotency-key", "").strip()
+    if len(key) > LONGEST_KEY:
+        raise RefusedError(f"La clé d'idempotence a {LONGEST_KEY} caractères au plus.", "invalid-request")
+    command = request.read(SendRequestBody).command()
+    try:
+        outcome = bootstrap.accept_send_request().accept(request.caller, command, key or None)
+    except NoRecipientLeft as left:
+        return problem(422, left.code, left.detail, refused=[refusal_view(each) for each in left.refusals])
+    return answer(202, accepted_view(outcome.request, outcome.refusals))
+
+
+def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
+    return serve(event, {"POST /v1/send-requests": post_send_request})

@@ -1,2 +1,18 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""An order was accepted: credit it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.contracts import OrderAccepted
+from schoolsms.observability import each_record, logger
+
+
+def credit(record: Mapping[str, Any]) -> None:
+    told = OrderAccepted.model_validate_json(record["body"])
+    entry = bootstrap.credit_order().credit(told.order_id)
+    logger.info("order credited", extra={"order": told.order_id, "sms": entry.amount if entry else 0})
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], credit)

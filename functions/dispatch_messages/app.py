@@ -1,2 +1,18 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""A page of messages is due: hand it to the providers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.contracts import PageDue
+from schoolsms.observability import each_record, logger
+
+
+def dispatch(record: Mapping[str, Any]) -> None:
+    due = PageDue.model_validate_json(record["body"])
+    results = bootstrap.dispatch_messages().dispatch(due.request_id, due.page, due.attempt)
+    logger.info("page dispatched", extra={"request": due.request_id, "page": due.page, "results": dict(results)})
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], dispatch)

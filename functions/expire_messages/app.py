@@ -1,2 +1,12 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""Step Functions: the window of a request has ended."""
+
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.observability import logger
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
+    outcomes = dict(bootstrap.expire_messages().expire(event["request_id"]))
+    logger.info("request closed", extra={"request": event["request_id"], "outcomes": outcomes})
+    return outcomes

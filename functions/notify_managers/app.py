@@ -1,2 +1,18 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""A mail to a school or to the operator is due."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.contracts import NoticeDue
+from schoolsms.observability import each_record, logger
+
+
+def notify(record: Mapping[str, Any]) -> None:
+    told = NoticeDue.model_validate_json(record["body"])
+    refused = bootstrap.notify_managers().notify(told.kind, told.ids)
+    logger.info("notice sent", extra={"kind": told.kind, **told.ids, "refused_addresses": refused})
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], notify)

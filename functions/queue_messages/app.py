@@ -1,2 +1,12 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""Step Functions: a request is due."""
+
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.observability import logger
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
+    pages = bootstrap.queue_messages().queue_request(event["request_id"])
+    logger.info("request queued", extra={"request": event["request_id"], "pages": pages})
+    return {"pages": pages}

@@ -1,2 +1,17 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""The history table's stream: requests that were just accepted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.observability import each_record, logger
+
+
+def start(record: Mapping[str, Any]) -> None:
+    request_id = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix("REQUEST#")
+    bootstrap.start_delivery().start(request_id)
+    logger.info("delivery started", extra={"request": request_id})
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], start, lambda record: str(record["dynamodb"]["SequenceNumber"]))

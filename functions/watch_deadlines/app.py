@@ -1,2 +1,17 @@
-def handler(event, context):
-    return {"statusCode": 200, "body": "{}"}
+"""Every quarter of an hour: orders that wait for a person, against their deadline."""
+
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.observability import logger, measure
+
+
+def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
+    waiting = bootstrap.watch_deadlines().watch()
+    measure(
+        OrdersInReview=len(waiting.in_time) + len(waiting.near) + len(waiting.past),
+        OrdersNearDeadline=len(waiting.near),
+        OrdersPastDeadline=len(waiting.past),
+    )
+    if waiting.near or waiting.past:
+        logger.warning("orders wait for a decision", extra={"near": waiting.near, "past": waiting.past})

@@ -155,9 +155,7 @@ class SendRequests(Protocol):
 class Messages(Protocol):
     """The transitions of one message, each a conditional write: False or None when another came first (R33)."""
 
-    def claim(
-        self, request: SendRequest, line: Line, provider: str, now: datetime, lease_until: datetime
-    ) -> bool: ...
+    def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool: ...
 
     def unclaim(self, request: SendRequest, line: Line) -> None:
         """Back to `queued`: the provider certainly did not take it."""
@@ -240,9 +238,7 @@ class MessageQueue(Protocol):
 
     def pages_due(self, request_id: str, school: str, pages: Iterable[int]) -> None: ...
 
-    def page_due_again(
-        self, request_id: str, school: str, page: int, attempt: int, delay_seconds: int
-    ) -> None: ...
+    def page_due_again(self, request_id: str, school: str, page: int, attempt: int, delay_seconds: int) -> None: ...
 
 
 class ReceiptQueue(Protocol):

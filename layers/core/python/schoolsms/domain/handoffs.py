@@ -10,7 +10,7 @@ Coding = Literal["gsm", "unicode"]
 
 @dataclass(frozen=True)
 class OutgoingSms:
-    """One message for one phone. `message_id` has at most 20 characters of `A-Z 0-9 -`: it fits every provider's tag."""
+    """One message for one phone. `message_id`, at most 20 characters of `A-Z 0-9 -`, fits every provider's tag."""
 
     message_id: str
     phone: str
@@ -22,9 +22,10 @@ class OutgoingSms:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider took the message under its own id."""
+    """The provider took the message under its own id; `delivered` when that is already the end of it."""
 
     provider_message_id: str
+    delivered: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Identifiers: short, upper case, safe in a file name, a tag and a URL; deterministic where a repeat must meet itself."""
+"""Identifiers: short, upper case, safe in file names, tags and URLs; deterministic where a repeat must meet itself."""
 
 import base64
 import hashlib

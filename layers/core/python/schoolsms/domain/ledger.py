@@ -97,9 +97,7 @@ def audit(entries: Iterable[Entry], balance: Balance) -> list[str]:
         if running < 0:
             wrong.append(f"after entry {entry.id} the balance is below zero")
     if (running, seq) != (balance.sms, balance.seq):
-        wrong.append(
-            f"{seq} entries sum to {running} SMS, the balance says {balance.sms} after {balance.seq}"
-        )
+        wrong.append(f"{seq} entries sum to {running} SMS, the balance says {balance.sms} after {balance.seq}")
     return wrong
 
 

@@ -71,6 +71,4 @@ class School:
         if self.state == "terminated":
             raise SchoolClosed("Le service de SMS de votre établissement est résilié.", "school-terminated")
         if not self.subscribed(now):
-            raise SchoolClosed(
-                "L'abonnement Skolengo de votre établissement a pris fin.", "subscription-ended"
-            )
+            raise SchoolClosed("L'abonnement Skolengo de votre établissement a pris fin.", "subscription-ended")

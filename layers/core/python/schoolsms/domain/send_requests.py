@@ -6,7 +6,7 @@ message gets a record of its own only when it is claimed for handoff: before tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from schoolsms.domain.ids import message_id
@@ -73,6 +73,11 @@ class SendRequest:
     expires_at: datetime
     body_digest: str
     cancelled: bool = False
+
+    @property
+    def order_key(self) -> str:
+        """Sorts requests by acceptance, each apart."""
+        return f"{self.accepted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}#{self.id}"
 
     @property
     def pages(self) -> int:

@@ -127,7 +127,7 @@ class DynamoLedger:
             except ClientError as exc:
                 if exc.response["Error"]["Code"] != "TransactionCanceledException":
                     raise
-                reasons: list[Any] = exc.response.get("CancellationReasons", [])  # type: ignore[call-overload]
+                reasons: list[Any] = exc.response.get("CancellationReasons", [])
                 return [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
         return None
 

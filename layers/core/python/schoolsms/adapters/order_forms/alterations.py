@@ -20,6 +20,9 @@ SPILL = 12.0
 _MIN_PIXELS = 10
 """Changed pixels at 120 dpi that make a change: four square points, less than a letter of small print."""
 
+_LEVELS = 8
+"""Grey levels that make a pixel a changed one: the palest grey that a person makes out on white."""
+
 _MAX_NODES = 30_000
 _MARKS = frozenset({"/Ink", "/Stamp", "/Line", "/PolyLine", "/Polygon", "/Square", "/Circle"})
 _ACTIONS = frozenset(
@@ -91,8 +94,8 @@ def of_page(document: Document, issued: Document, page: int, frame: Rectangle | 
     ours = issued.picture(page, signature.DPI, annotations=False)
     theirs = document.picture(page, signature.DPI, annotations=False)
     for name, changed in (
-        ("ajouté", signature.darker(theirs, ours)),
-        ("effacé", signature.darker(ours, theirs)),
+        ("ajouté", signature.darker(theirs, ours, _LEVELS)),
+        ("effacé", signature.darker(ours, theirs, _LEVELS)),
     ):
         if frame:
             _blacken(changed, frame, issued.size(page)[1])

@@ -22,8 +22,8 @@ MIN_EXTENT = 8.0
 _NOBODY: list[Any] = []
 """The trusted issuers of certificates: none is asked for yet."""
 
-_DARKER = 40
-"""Grey levels by which a pixel must be darker than what was issued."""
+_INK_LEVELS = 40
+"""Grey levels by which ink is darker than the paper."""
 
 
 def by_ink(page: Image.Image, issued: Image.Image, rectangle: Rectangle, height: float) -> bool:
@@ -31,17 +31,20 @@ def by_ink(page: Image.Image, issued: Image.Image, rectangle: Rectangle, height:
     left, bottom, right, top = rectangle
     sides = (left + INSET, height - top + INSET, right - INSET, height - bottom - INSET)
     area = tuple(round(side * _PIXELS) for side in sides)
-    ink = darker(page, issued).crop((area[0], area[1], area[2], area[3]))
+    ink = darker(page, issued, _INK_LEVELS).crop((area[0], area[1], area[2], area[3]))
     pixels = ink.histogram()[255]
     columns, rows = ink.getprojection()
     extent = max(sum(columns), sum(rows)) / _PIXELS
     return pixels / _PIXELS**2 >= MIN_INK and extent >= MIN_EXTENT
 
 
-def darker(page: Image.Image, issued: Image.Image) -> Image.Image:
-    """White where `page` is darker than `issued` is anywhere around: edges drawn a pixel off do not show."""
+def darker(page: Image.Image, issued: Image.Image, levels: int) -> Image.Image:
+    """White where `page` is darker, by so many grey levels, than `issued` is anywhere around.
+
+    Edges drawn a pixel off do not show.
+    """
     around = issued.filter(ImageFilter.MinFilter(3))
-    return ImageChops.subtract(around, page).point([0] * _DARKER + [255] * (256 - _DARKER))
+    return ImageChops.subtract(around, page).point([0] * levels + [255] * (256 - levels))
 
 
 def by_certificate(document: bytes, field: str = "signature") -> Signature:

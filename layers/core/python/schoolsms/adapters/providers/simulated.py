@@ -9,9 +9,8 @@ _PREFIX = "sim-"
 class SimulatedProvider:
     """The provider of test numbers.
 
-    Without a `network` (on AWS) it accepts everything and nobody will ever call back: `delivers_at_once` is
-    true, and whoever records the handoff records the receipt of `find` right behind it. With one (locally) it
-    speaks OVHcloud's protocol to the simulated phone network, whose receipts arrive as a provider's do. That
+    Without a `network` (on AWS) it accepts everything as delivered: nobody will ever call back. With one (locally)
+    it speaks OVHcloud's protocol to the simulated phone network, whose receipts arrive as a provider's do. That
     `network` is an OvhProvider named "simulated".
     """
 
@@ -20,13 +19,9 @@ class SimulatedProvider:
     def __init__(self, network: OvhProvider | None = None) -> None:
         self._network = network
 
-    @property
-    def delivers_at_once(self) -> bool:
-        return self._network is None
-
     def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
         """Accept `sms`, or whatever the simulated phone network answers. Never raises."""
-        return self._network.hand_off(sms) if self._network else Accepted(_PREFIX + sms.message_id)
+        return self._network.hand_off(sms) if self._network else Accepted(_PREFIX + sms.message_id, delivered=True)
 
     def find(self, provider_message_id: str) -> Receipt | None:
         """The receipt: "delivered" for every id of ours. Raises TransientError with a network only."""

@@ -1,0 +1,157 @@
+"""The transitions of one message, each a conditional write on `REQUEST#<id>` / `MESSAGE#<index>` (R30-R35).
+
+(none) ─claim→ claimed ─sent→ sent ─settle→ delivered | undeliverable
+   ↑             │  └─uncertain→ uncertain ─settle, known_sent→ …
+   └──unclaim────┘
+(none), claimed ─never_handed_over→ failed | cancelled, released        handed over or maybe ─expired→ expired
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, epoch, from_wire, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
+from schoolsms.adapters.dynamodb.send_requests import message_sk
+from schoolsms.domain.ids import message_id, split_message_id
+from schoolsms.domain.ledger import Posting
+from schoolsms.domain.send_requests import Line, SendRequest
+from schoolsms.domain.statuses import Final
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+HANDED_OVER = ("claimed", "sent", "uncertain")
+"""Statuses in which a provider has the message, or may have it."""
+
+
+class DynamoMessages:
+    """Implements the port `Messages`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, ledger: DynamoLedger) -> None:
+        self._client = client
+        self._table = table
+        self._ledger = ledger
+
+    def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool:
+        return self._moved(
+            _key(request.id, line.index),
+            "SET #status = :to, provider = :provider, lease_until = :lease, purge_at = :purge_at",
+            "attribute_not_exists(pk) OR #status IN (:f0)",
+            {
+                ":to": "claimed",
+                ":f0": "queued",
+                ":provider": provider,
+                ":lease": iso(lease_until),
+                ":purge_at": epoch(request.purge_at),
+            },
+        )
+
+    def unclaim(self, request: SendRequest, line: Line) -> None:
+        self._move(_key(request.id, line.index), "queued", ["claimed"])
+
+    def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
+        # The provider's id first: once it is known, a receipt finds its message even if we die here.
+        with translated():
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_wire(
+                    {
+                        **_handoff_key(provider, provider_message_id),
+                        "message_id": message_id(request.id, line.index),
+                        "purge_at": epoch(request.purge_at),
+                    }
+                ),
+            )
+        # `uncertain` too: another worker may have found our claim outdated just before this answer came.
+        self._move(_key(request.id, line.index), "sent", ["claimed", "uncertain"])
+
+    def uncertain(self, request: SendRequest, line: Line) -> None:
+        self._move(_key(request.id, line.index), "uncertain", ["claimed"])
+
+    def settle(self, message_id: str, status: Final, at: datetime) -> bool:
+        key = _key_of(message_id)
+        return key is not None and self._move(key, status, HANDED_OVER, final_at=iso(at))
+
+    def known_sent(self, message_id: str) -> None:
+        key = _key_of(message_id)
+        if key is not None:
+            self._move(key, "sent", ["uncertain"])
+
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, posting: Posting | None, claimed: bool
+    ) -> bool:
+        at = posting.at if posting else request.expires_at
+        values = {
+            ":to": status,
+            ":at": iso(at),
+            ":purge_at": epoch(request.purge_at),
+            ":from": "claimed" if claimed else "queued",
+        }
+        condition = "#status = :from" if claimed else "attribute_not_exists(pk) OR #status = :from"
+        expression = "SET #status = :to, final_at = :at, purge_at = :purge_at"
+        key = _key(request.id, line.index)
+        if posting is None:
+            return self._moved(key, expression, condition, values)
+        update: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire(key),
+                "UpdateExpression": expression,
+                "ConditionExpression": condition,
+                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeValues": to_wire(values),
+            }
+        }
+        try:
+            self._ledger.post(request.school, posting, [update])
+        except BesideRefused:
+            return False
+        return True
+
+    def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
+        return self._move(_key(request.id, line.index), "expired", HANDED_OVER, final_at=iso(at))
+
+    def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
+        with translated():
+            found = self._client.get_item(
+                TableName=self._table,
+                Key=to_wire(_handoff_key(provider, provider_message_id)),
+                ConsistentRead=True,
+            ).get("Item")
+        return str(from_wire(found)["message_id"]) if found else None
+
+    def _move(self, key: Item, to: str, after: Sequence[str], final_at: str | None = None) -> bool:
+        names = {f":f{number}": status for number, status in enumerate(after)}
+        expression = "SET #status = :to" + (", final_at = :at" if final_at else "")
+        values: Item = {":to": to, **names, **({":at": final_at} if final_at else {})}
+        return self._moved(key, expression, f"#status IN ({', '.join(names)})", values)
+
+    def _moved(self, key: Item, expression: str, condition: str, values: dict[str, Any]) -> bool:
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=to_wire(key),
+                    UpdateExpression=expression,
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues=to_wire(values),
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _key(request_id: str, index: int) -> Item:
+    return {"pk": f"REQUEST#{request_id}", "sk": message_sk(index)}
+
+
+def _key_of(message_id: str) -> Item | None:
+    parts = split_message_id(message_id)
+    return _key(*parts) if parts else None
+
+
+def _handoff_key(provider: str, provider_message_id: str) -> Item:
+    return {"pk": f"HANDOFF#{provider}#{provider_message_id}", "sk": "HANDOFF"}

@@ -1,0 +1,196 @@
+"""Orders, the mails that brought them and the notices sent, in the accounts table."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from schoolsms.adapters.dynamodb.items import (
+    ConditionFailed,
+    Item,
+    from_wire,
+    instant,
+    iso,
+    optional_instant,
+    to_wire,
+    translated,
+)
+from schoolsms.application.ports import Slice
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.order_reasons import from_dicts, to_dicts
+from schoolsms.domain.orders import REPLACEABLE, MailRecord, Order, OrderState
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PAGE = 50
+
+
+class DynamoOrders:
+    """Implements the port `Orders`: `ORDER#<id>` / `ORDER`, listed by state and by school; `MAIL#<id>` / `MAIL`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, order_id: str) -> Order | None:
+        item = self._get({"pk": f"ORDER#{order_id}", "sk": "ORDER"})
+        return _order(item) if item else None
+
+    def record(self, order: Order) -> Order:
+        allowed = sorted(REPLACEABLE[order.state])
+        names = [f":s{number}" for number in range(len(allowed))]
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=to_wire(_item(order)),
+                    ConditionExpression=f"attribute_not_exists(pk) OR #state IN ({', '.join(names)})",
+                    ExpressionAttributeNames={"#state": "state"},
+                    ExpressionAttributeValues=to_wire(dict(zip(names, allowed, strict=True))),
+                )
+        except ConditionFailed:
+            standing = self.get(order.id)
+            if standing is None:
+                raise TransientError("an order vanished between two reads") from None
+            return standing
+        return order
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
+        return self._list("school_listing", "school_list_pk", f"ORDERS#{uai}", cursor, oldest_first=False)
+
+    def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
+        return self._list("listing", "list_pk", f"ORDERS#{state}", cursor, oldest_first=True)
+
+    def record_mail(self, mail: MailRecord) -> None:
+        item = {
+            "pk": f"MAIL#{mail.id}",
+            "sk": "MAIL",
+            "key": mail.key,
+            "order_id": mail.order_id,
+            "sender": mail.sender,
+            "message_id": mail.message_id,
+            "received_at": iso(mail.received_at),
+            "outcome": mail.outcome,
+            "reasons": to_dicts(mail.reasons),
+            "answerable": mail.answerable,
+        }
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_wire(item))
+
+    def mail(self, mail_id: str) -> MailRecord | None:
+        item = self._get({"pk": f"MAIL#{mail_id}", "sk": "MAIL"})
+        if not item:
+            return None
+        return MailRecord(
+            id=mail_id,
+            key=item["key"],
+            order_id=item["order_id"],
+            sender=item["sender"],
+            message_id=item["message_id"],
+            received_at=instant(item["received_at"]),
+            outcome=item["outcome"],
+            reasons=from_dicts(item["reasons"]),
+            answerable=item["answerable"],
+        )
+
+    def _get(self, key: Item) -> Item | None:
+        with translated():
+            found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
+        return from_wire(found) if found else None
+
+    def _list(self, index: str, attribute: str, value: str, cursor: str | None, *, oldest_first: bool) -> Slice[Order]:
+        # list_sk is unique (time and order id), so it alone is the cursor.
+        bound = f" AND list_sk {'>' if oldest_first else '<'} :cursor" if cursor else ""
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName=index,
+                KeyConditionExpression=f"{attribute} = :value{bound}",
+                ExpressionAttributeValues=to_wire({":value": value} | ({":cursor": cursor} if cursor else {})),
+                ScanIndexForward=oldest_first,
+                Limit=PAGE,
+            )
+        items = [from_wire(wire) for wire in answer["Items"]]
+        return Slice([_order(item) for item in items], items[-1]["list_sk"] if "LastEvaluatedKey" in answer else None)
+
+
+class DynamoNotices:
+    """Implements the port `Notices`: `NOTICE#<id>` / `NOTICE`. A claim lasts `LEASE`: who dies is followed."""
+
+    LEASE = timedelta(minutes=2)
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def claim(self, notice_id: str, now: datetime) -> bool:
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=to_wire({**_notice(notice_id), "state": "claimed", "lease_until": iso(now + self.LEASE)}),
+                    ConditionExpression="attribute_not_exists(pk) OR (#state = :claimed AND lease_until < :now)",
+                    ExpressionAttributeNames={"#state": "state"},
+                    ExpressionAttributeValues=to_wire({":claimed": "claimed", ":now": iso(now)}),
+                )
+        except ConditionFailed:
+            found = self._client.get_item(TableName=self._table, Key=to_wire(_notice(notice_id)), ConsistentRead=True)
+            if from_wire(found.get("Item", {})).get("state") == "sent":
+                return False
+            raise TransientError("somebody else is about to send this notice") from None
+        return True
+
+    def sent(self, notice_id: str) -> None:
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_wire({**_notice(notice_id), "state": "sent"}))
+
+
+def _notice(notice_id: str) -> Item:
+    return {"pk": f"NOTICE#{notice_id}", "sk": "NOTICE"}
+
+
+def _item(order: Order) -> Item:
+    item: Item = {
+        "pk": f"ORDER#{order.id}",
+        "sk": "ORDER",
+        "list_pk": f"ORDERS#{order.state}",
+        "list_sk": f"{iso(order.received_at)}#{order.id}",
+        "school": order.school,
+        "state": order.state,
+        "received_at": iso(order.received_at),
+        "deadline": iso(order.deadline),
+        "mail_id": order.mail_id,
+        "quantities": dict(order.quantities),
+        "sms": order.sms,
+        "ht_cents": order.ht_cents,
+        "vat_cents": order.vat_cents,
+        "reasons": to_dicts(order.reasons),
+        "read": dict(order.read),
+        "form_key": order.form_key,
+        "conditions_version": order.conditions_version,
+        "school_year": order.school_year,
+        "credited_at": iso(order.credited_at) if order.credited_at else None,
+    }
+    if order.school:
+        item["school_list_pk"] = f"ORDERS#{order.school}"
+    return item
+
+
+def _order(item: Item) -> Order:
+    return Order(
+        id=item["pk"].removeprefix("ORDER#"),
+        school=item["school"],
+        state=item["state"],
+        received_at=instant(item["received_at"]),
+        deadline=instant(item["deadline"]),
+        mail_id=item["mail_id"],
+        quantities=item["quantities"],
+        sms=item["sms"],
+        ht_cents=item["ht_cents"],
+        vat_cents=item["vat_cents"],
+        reasons=from_dicts(item["reasons"]),
+        read=item["read"],
+        form_key=item["form_key"],
+        conditions_version=item["conditions_version"],
+        school_year=item["school_year"],
+        credited_at=optional_instant(item["credited_at"]),
+    )

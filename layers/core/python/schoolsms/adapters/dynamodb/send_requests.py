@@ -1,0 +1,269 @@
+"""Send requests and the pages of their lines in the history table (R36): `REQUEST#<id>` holds
+
+- `REQUEST`: the request itself, found by school year in the index;
+- `PAGE#<digest>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<digest>#<n>` the refused ones;
+- `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
+
+Pages are written before the request and count only through it: they carry the digest of its body, so that those of an
+attempt that failed, or of another request under the same id, are never taken for its own.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from schoolsms.adapters.dynamodb.items import (
+    Item,
+    epoch,
+    from_wire,
+    instant,
+    iso,
+    optional_instant,
+    to_wire,
+    translated,
+)
+from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
+from schoolsms.application.ports import Slice
+from schoolsms.domain.errors import InsufficientBalance, TransientError
+from schoolsms.domain.ledger import Posting
+from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest, paged
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+REFUSALS_A_PAGE = 200
+REQUESTS_A_SLICE = 20
+BATCH = 25
+"""Items in one BatchWriteItem, DynamoDB's limit; beside it 16 MB, far above 25 pages."""
+
+
+class DynamoSendRequests:
+    """Implements the port `SendRequests`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, ledger: DynamoLedger) -> None:
+        self._client = client
+        self._table = table
+        self._ledger = ledger
+
+    def accept(
+        self,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        posting: Posting | None,
+    ) -> SendRequest:
+        self._write_pages(request, lines, refusals)
+        try:
+            if posting is None:
+                self._put_alone(request)
+            else:
+                self._ledger.post(request.school, posting, [self._put(request)])
+        except (BesideRefused, InsufficientBalance):
+            # The same request may have come in twice at once, and the other one spent what was left.
+            standing = self.get(request.id)
+            if standing is None:
+                raise
+            return standing
+        return self.get(request.id) or request
+
+    def get(self, request_id: str) -> SendRequest | None:
+        with translated():
+            found = self._client.get_item(
+                TableName=self._table, Key=to_wire(_key(request_id, "REQUEST")), ConsistentRead=True
+            ).get("Item")
+        return _request(from_wire(found)) if found else None
+
+    def refusals(self, request_id: str) -> Sequence[Refusal]:
+        request = self.get(request_id)
+        if request is None or not request.refused:
+            return []
+        prefix = f"REFUSED#{request.body_digest}#"
+        return [
+            Refusal(*fields)
+            for item in self._range(request_id, prefix, prefix + "~")
+            for fields in json.loads(item["refusals"])
+        ]
+
+    def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
+        with translated():
+            found = self._client.get_item(
+                TableName=self._table, Key=to_wire(_key(request.id, _page_sk(request, page)))
+            ).get("Item")
+        if not found:
+            raise TransientError("a page of a request is not there")
+        return [
+            Line(index, phone, request.text if text is None else text, coding, sms_count, cost, bool(is_test))
+            for index, phone, text, coding, sms_count, cost, is_test in json.loads(from_wire(found)["lines"])
+        ]
+
+    def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
+        items = self._range(request_id, message_sk(first), message_sk(last))
+        return {state.index: state for state in map(message_state, items)}
+
+    def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="by_school_year",
+                KeyConditionExpression="school_year = :year" + (" AND accepted_key < :before" if before else ""),
+                ExpressionAttributeValues=to_wire(
+                    {":year": f"{uai}#{school_year}"} | ({":before": before} if before else {})
+                ),
+                ScanIndexForward=False,
+                Limit=REQUESTS_A_SLICE,
+            )
+        keys = [from_wire(wire) for wire in answer["Items"]]
+        found = (self.get(key["pk"].removeprefix("REQUEST#")) for key in keys)
+        return Slice(
+            [request for request in found if request is not None],
+            keys[-1]["accepted_key"] if "LastEvaluatedKey" in answer else None,
+        )
+
+    def _range(self, request_id: str, first: str, last: str) -> Iterable[Item]:
+        start: dict[str, Any] = {}
+        while True:
+            with translated():
+                answer = self._client.query(
+                    TableName=self._table,
+                    KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+                    ExpressionAttributeValues=to_wire({":pk": f"REQUEST#{request_id}", ":first": first, ":last": last}),
+                    ConsistentRead=True,
+                    **start,
+                )
+            for wire in answer["Items"]:
+                yield from_wire(wire)
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def _write_pages(self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> None:
+        purge_at = epoch(request.purge_at)
+        items: list[Item] = [
+            {
+                **_key(request.id, _page_sk(request, number)),
+                "purge_at": purge_at,
+                "lines": _dump(
+                    [
+                        line.index,
+                        line.phone,
+                        None if line.text == request.text else line.text,
+                        line.coding,
+                        line.sms_count,
+                        line.cost_sms,
+                        int(line.is_test),
+                    ]
+                    for line in page
+                ),
+            }
+            for number, page in enumerate(paged(lines))
+        ]
+        for start in range(0, len(refusals), REFUSALS_A_PAGE):
+            some = refusals[start : start + REFUSALS_A_PAGE]
+            items.append(
+                {
+                    **_key(request.id, f"REFUSED#{request.body_digest}#{start // REFUSALS_A_PAGE:04d}"),
+                    "purge_at": purge_at,
+                    "refusals": _dump([each.index, each.phone, each.code, each.detail] for each in some),
+                }
+            )
+        for start in range(0, len(items), BATCH):
+            self._put_batch(items[start : start + BATCH])
+
+    def _put_batch(self, items: Sequence[Item]) -> None:
+        left: Any = {self._table: [{"PutRequest": {"Item": to_wire(item)}} for item in items]}
+        for _ in range(10):
+            with translated():
+                left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems")
+            if not left:
+                return
+        raise TransientError("DynamoDB: pages of a request stay unprocessed")
+
+    def _put(self, request: SendRequest) -> "TransactWriteItemTypeDef":
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_wire(_item(request)),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
+
+    def _put_alone(self, request: SendRequest) -> None:
+        """A request to test numbers only costs nothing, so there is nothing to post."""
+        try:
+            with translated():
+                self._client.transact_write_items(TransactItems=[self._put(request)])
+        except TransientError:
+            if self.get(request.id) is None:
+                raise
+
+
+def message_sk(index: int) -> str:
+    """The sort key of the message at `index`."""
+    return f"MESSAGE#{index:05d}"
+
+
+def message_state(item: Item) -> MessageState:
+    """The state a message's record holds."""
+    return MessageState(
+        index=int(item["sk"].removeprefix("MESSAGE#")),
+        status=item["status"],
+        lease_until=optional_instant(item.get("lease_until")),
+        final_at=optional_instant(item.get("final_at")),
+    )
+
+
+def _dump(rows: Iterable[list[Any]]) -> str:
+    return json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
+
+
+def _key(request_id: str, sk: str) -> Item:
+    return {"pk": f"REQUEST#{request_id}", "sk": sk}
+
+
+def _page_sk(request: SendRequest, page: int) -> str:
+    return f"PAGE#{request.body_digest}#{page:04d}"
+
+
+def _item(request: SendRequest) -> Item:
+    return {
+        **_key(request.id, "REQUEST"),
+        "school_year": f"{request.school}#{request.school_year}",
+        "accepted_key": request.order_key,
+        "purge_at": epoch(request.purge_at),
+        "purge_on": iso(request.purge_at),
+        "author": request.author,
+        "author_name": request.author_name,
+        "text": request.text,
+        "accepted": request.accepted,
+        "refused": request.refused,
+        "cost_sms": request.cost_sms,
+        "sender": request.sender,
+        "accepted_at": iso(request.accepted_at),
+        "due_at": iso(request.due_at),
+        "expires_at": iso(request.expires_at),
+        "body_digest": request.body_digest,
+        "cancelled": request.cancelled,
+    }
+
+
+def _request(item: Item) -> SendRequest:
+    school, _, school_year = item["school_year"].partition("#")
+    return SendRequest(
+        id=item["pk"].removeprefix("REQUEST#"),
+        school=school,
+        school_year=school_year,
+        purge_at=instant(item["purge_on"]),
+        author=item["author"],
+        author_name=item["author_name"],
+        text=item["text"],
+        accepted=item["accepted"],
+        refused=item["refused"],
+        cost_sms=item["cost_sms"],
+        sender=item["sender"],
+        accepted_at=instant(item["accepted_at"]),
+        due_at=instant(item["due_at"]),
+        expires_at=instant(item["expires_at"]),
+        body_digest=item["body_digest"],
+        cancelled=item["cancelled"],
+    )

@@ -1,0 +1,33 @@
+"""The delivery state machine: one execution a request, named after it."""
+
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from schoolsms.adapters.dynamodb.items import iso
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.send_requests import SendRequest
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+class StepFunctionsDeliveries:
+    """Implements the port `Deliveries`."""
+
+    def __init__(self, client: "SFNClient", machine_arn: str) -> None:
+        self._client = client
+        self._machine_arn = machine_arn
+
+    def start(self, request: SendRequest) -> None:
+        state = {"request_id": request.id, "due_at": iso(request.due_at), "expires_at": iso(request.expires_at)}
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._machine_arn, name=request.id, input=json.dumps(state, sort_keys=True)
+            )
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                raise TransientError("Step Functions: start") from exc
+        except BotoCoreError as exc:
+            raise TransientError("Step Functions: start") from exc

@@ -1,0 +1,30 @@
+"""An accepted order is credited, once, and the managers are told (R9-R11, R18)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.ports import Clock, Ledger, NoticeQueue, Orders
+from schoolsms.domain import ledger
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.ledger import Entry
+
+
+@dataclass(frozen=True)
+class CreditOrder:
+    """Entry, balance and the order's state change in one transaction; told again and again, nothing more happens."""
+
+    orders: Orders
+    ledger: Ledger
+    notices: NoticeQueue
+    clock: Clock
+
+    def credit(self, order_id: str) -> Entry | None:
+        """The entry that credits the order; None for an order that a later mail or a person took out of the line."""
+        order = self.orders.get(order_id)
+        if order is None:
+            raise TransientError("the order to credit is not there")
+        if order.state not in ("accepted", "credited"):
+            return None
+        entry = self.ledger.credit(order, ledger.credit(order.id, order.sms, self.clock.now()))
+        # After the transaction: dying before this line, the order is delivered again and told then.
+        self.notices.notice_due("credit_activated", order_id=order.id)
+        return entry

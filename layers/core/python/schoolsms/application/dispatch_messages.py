@@ -1,0 +1,135 @@
+"""A page of messages is handed to providers: each claimed first, so that no phone gets it twice (R24, R27, R30-R34).
+
+Dying between claim and handoff, or before the answer is written, leaves a claim; when it has run out the message is
+`uncertain`: it may have been taken, so it is never offered again, and a receipt or the end of the window settles it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from schoolsms.application.ports import (
+    Clock,
+    Consents,
+    MessageQueue,
+    Messages,
+    Providers,
+    Schools,
+    SendRequests,
+)
+from schoolsms.domain import ledger
+from schoolsms.domain.errors import SchoolClosed, TransientError
+from schoolsms.domain.handoffs import Accepted, OutgoingSms, Refused, Uncertain
+from schoolsms.domain.schools import School
+from schoolsms.domain.send_requests import Line, MessageState, SendRequest, id_of
+from schoolsms.domain.statuses import Final
+
+LEASE = timedelta(seconds=60)
+"""Longer than any provider call, credentials and clock look-ups included; see the time-outs of `adapters.providers`."""
+
+LONGEST_DELAY_SECONDS = 900
+"""What SQS allows."""
+
+Result = Literal["sent", "failed", "uncertain", "cancelled", "again", "done"]
+
+
+@dataclass(frozen=True)
+class DispatchMessages:
+    """`each` applies a function to lines, several at a time where the adapter can."""
+
+    requests: SendRequests
+    messages: Messages
+    schools: Schools
+    consents: Consents
+    providers: Providers
+    queue: MessageQueue
+    clock: Clock
+    each: Callable[[Callable[[Line], Result], Sequence[Line]], Iterable[Result]]
+
+    def dispatch(self, request_id: str, page: int, attempt: int) -> Mapping[Result, int]:
+        """Hand over what waits on `page`; what could not be is queued again, later and later. How many of each."""
+        request = self.requests.get(request_id)
+        if request is None:
+            raise TransientError("the request to dispatch is not there")
+        if request.cancelled or self.clock.now() >= request.expires_at:
+            return {}
+        lines = self.requests.lines(request, page)
+        states = self.requests.states(request.id, lines[0].index, lines[-1].index)
+        school = self.schools.get(request.school)
+        granted = self.consents.granted(request.school, [line.phone for line in lines])
+
+        def one(line: Line) -> Result:
+            return self._one(request, line, states.get(line.index), school, granted)
+
+        results = Counter(self.each(one, lines))
+        if results["again"]:
+            delay = min(2**attempt, LONGEST_DELAY_SECONDS)
+            self.queue.page_due_again(request.id, request.school, page, attempt + 1, delay)
+        return results
+
+    def _one(
+        self,
+        request: SendRequest,
+        line: Line,
+        state: MessageState | None,
+        school: School | None,
+        granted: frozenset[str],
+    ) -> Result:
+        now = self.clock.now()
+        if state and state.status == "claimed":
+            if state.lease_until and state.lease_until > now:
+                return "again"
+            self.messages.uncertain(request, line)
+            return "uncertain"
+        if state and state.status != "queued":
+            return "done"
+        if not _may_go(school, now) or line.phone not in granted:
+            return self._release(request, line, "cancelled", now, claimed=False)
+        return self._hand_over(request, line, now)
+
+    def _hand_over(self, request: SendRequest, line: Line, now: datetime) -> Result:
+        provider = self.providers.choose(line)
+        if not self.messages.claim(request, line, provider.name, now + LEASE):
+            return "again"
+        answer = provider.hand_off(
+            OutgoingSms(
+                message_id=id_of(request, line),
+                phone=line.phone,
+                text=line.text,
+                coding=line.coding,
+                sender=request.sender,
+                validity_seconds=max(60, int((request.expires_at - now).total_seconds())),
+            )
+        )
+        if isinstance(answer, Accepted):
+            self.messages.sent(request, line, provider.name, answer.provider_message_id)
+            if answer.delivered:
+                self.messages.settle(id_of(request, line), "delivered", self.clock.now())
+            return "sent"
+        if isinstance(answer, Uncertain):
+            self.messages.uncertain(request, line)
+            return "uncertain"
+        if isinstance(answer, Refused):
+            return self._release(request, line, "failed", self.clock.now(), claimed=True)
+        self.messages.unclaim(request, line)
+        return "again"
+
+    def _release(self, request: SendRequest, line: Line, status: Final, now: datetime, *, claimed: bool) -> Result:
+        """Nobody got it and nobody will: its SMS go back to the stock (R30)."""
+        posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
+        if not self.messages.never_handed_over(request, line, status, posting, claimed):
+            return "again"
+        return "failed" if status == "failed" else "cancelled"
+
+
+def _may_go(school: School | None, now: datetime) -> bool:
+    """R27: a suspension or termination stops what is queued. A subscription that ended after acceptance does not."""
+    if school is None:
+        return False
+    try:
+        school.check_may_send(now)
+    except SchoolClosed as closed:
+        return closed.code == "subscription-ended"
+    return True

@@ -1,0 +1,108 @@
+"""Mails to managers, to who mailed a form, and to the operator, each once (R7, R10-R12)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schoolsms.application import notices
+from schoolsms.application.notices import Notice
+from schoolsms.application.ports import Clock, Ledger, Mailer, Notices, Orders, Schools
+from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.ids import digest_id
+from schoolsms.domain.mails import OutboundMail
+from schoolsms.domain.orders import MailRecord, Order
+from schoolsms.domain.schools import School
+
+
+@dataclass(frozen=True)
+class NotifyManagers:
+    """Composes a notice from what is stored now, and sends it to each address that has not had it."""
+
+    orders: Orders
+    schools: Schools
+    ledger: Ledger
+    notices: Notices
+    mailer: Mailer
+    clock: Clock
+    order_inbox: str
+    operator_email: str
+
+    def notify(self, kind: str, ids: dict[str, str]) -> int:
+        """Send the notice `kind` about `ids`; how many mails SES refused for good. Raises TransientError."""
+        if kind == "credit_activated":
+            return self._credit_activated(self._order(ids["order_id"]))
+        mail = self.orders.mail(ids["mail_id"])
+        if mail is None:
+            raise TransientError("the mail to answer is not recorded")
+        return self._answer(kind, mail, self._order(mail.order_id))
+
+    def _credit_activated(self, order: Order) -> int:
+        school = self._school(order)
+        notice = notices.credit_activated(
+            school_name=school.name,
+            order_id=order.id,
+            sms=order.sms,
+            balance=self.ledger.balance(order.school).sms,
+            total_ttc_cents=order.ttc_cents,
+            conditions_version=order.conditions_version,
+            school_year=order.school_year,
+            received_at=order.received_at,
+        )
+        return self._send(f"credit_activated:{order.id}", notice, _addresses(school))
+
+    def _answer(self, kind: str, mail: MailRecord, order: Order) -> int:
+        known_id = order.id if order.school else None
+        notice_id = f"{kind}:{mail.id}"
+        if kind == "order_to_review":
+            to_operator = notices.order_to_review(
+                order_id=order.id,
+                reasons=mail.reasons,
+                deadline=order.deadline,
+                school=order.school or None,
+                sender=mail.sender or None,
+                read=order.read,
+            )
+            return self._send(notice_id, to_operator, [self.operator_email])
+        if kind == "order_incomplete":
+            notice = notices.order_incomplete(order_id=known_id, reasons=mail.reasons, order_inbox=self.order_inbox)
+        elif kind == "order_in_review":
+            notice = notices.order_in_review(order_id=known_id, reasons=mail.reasons, deadline=order.deadline)
+        elif kind == "order_already_received":
+            notice = notices.order_already_received(order_id=order.id, credited_at=order.credited_at)
+        else:
+            raise ValueError(f"no notice is called {kind}")
+        if mail.answerable:
+            return self._send(notice_id, notice, [mail.sender], mail.message_id or None)
+        if kind == "order_in_review" and order.school:
+            # Somebody may be writing in the school's name: it is told, the unproven sender is not.
+            return self._send(notice_id, notice, _addresses(self._school(order)))
+        return 0
+
+    def _send(self, notice_id: str, notice: Notice, to: Iterable[str], in_reply_to: str | None = None) -> int:
+        refused = 0
+        for address in to:
+            one_id = f"{notice_id}:{digest_id(address.casefold())}"
+            if not self.notices.claim(one_id, self.clock.now()):
+                continue
+            mail = OutboundMail([address], notice.subject, notice.text, notice.html, in_reply_to=in_reply_to)
+            try:
+                self.mailer.send(mail)
+            except RefusedError:
+                refused += 1
+            self.notices.sent(one_id)
+        return refused
+
+    def _order(self, order_id: str) -> Order:
+        order = self.orders.get(order_id)
+        if order is None:
+            raise TransientError("the order to tell about is not there")
+        return order
+
+    def _school(self, order: Order) -> School:
+        school = self.schools.get(order.school)
+        if school is None:
+            raise TransientError("the school to tell is not there")
+        return school
+
+
+def _addresses(school: School) -> list[str]:
+    return list(dict.fromkeys(manager.email for manager in school.managers))

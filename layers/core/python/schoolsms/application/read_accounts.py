@@ -1,0 +1,51 @@
+"""What managers and the operator read of money and orders (R2, R12, R14, R18)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.ports import Ledger, Orders, Schools, Slice
+from schoolsms.domain.access import Caller
+from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.ledger import Balance, Entry
+from schoolsms.domain.orders import Order
+from schoolsms.domain.schools import School
+
+_NO_SUCH_ORDER = "Cette commande n'existe pas."
+
+
+@dataclass(frozen=True)
+class ReadAccounts:
+    """Managers read their own school; the operator reads orders of all. Senders read nothing here."""
+
+    schools: Schools
+    ledger: Ledger
+    orders: Orders
+
+    def balance(self, caller: Caller) -> tuple[School, Balance]:
+        """The caller's school and its balance."""
+        uai = caller.require_school("sms_manager")
+        school = self.schools.get(uai)
+        if school is None:
+            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
+        return school, self.ledger.balance(uai)
+
+    def entries(self, caller: Caller, cursor: str | None) -> Slice[Entry]:
+        """The ledger of the caller's school, newest first."""
+        return self.ledger.entries(caller.require_school("sms_manager"), cursor)
+
+    def list_orders(self, caller: Caller, state: str | None, cursor: str | None) -> Slice[Order]:
+        """The orders of the caller's school; for the operator, all those in `state` ("review" unless named)."""
+        if "operator" not in caller.roles:
+            return self.orders.of_school(caller.require_school("sms_manager"), cursor)
+        match state or "review":
+            case ("incomplete" | "review" | "accepted" | "credited" | "rejected") as known:
+                return self.orders.in_state(known, cursor)
+            case _:
+                raise RefusedError("Cet état de commande n'existe pas.", "unknown-state")
+
+    def order(self, caller: Caller, order_id: str) -> Order:
+        """One order; another school's is not found (R2)."""
+        caller.require("operator", "sms_manager")
+        order = self.orders.get(order_id)
+        if order is None or ("operator" not in caller.roles and order.school != caller.require_school("sms_manager")):
+            raise NotFoundError(_NO_SUCH_ORDER)
+        return order

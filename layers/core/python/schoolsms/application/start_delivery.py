@@ -1,0 +1,19 @@
+"""Every accepted request starts its delivery, told by the table's own stream, so that none is forgotten (R48)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.ports import Deliveries, SendRequests
+from schoolsms.domain.errors import TransientError
+
+
+@dataclass(frozen=True)
+class StartDelivery:
+    requests: SendRequests
+    deliveries: Deliveries
+
+    def start(self, request_id: str) -> None:
+        """Start the state machine of a request; told twice, it runs once."""
+        request = self.requests.get(request_id)
+        if request is None:
+            raise TransientError("the request to deliver is not there")
+        self.deliveries.start(request)

@@ -1,0 +1,230 @@
+"""What crosses HTTP or a queue, checked where it comes in. See also `http.py` for answers and problems."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
+
+from schoolsms.application.accept_send_request import Recipient, SendCommand
+from schoolsms.application.read_send_requests import HistorySearch
+from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.school_years import Calendar, calendar_of
+from schoolsms.domain.schools import DEFAULT_LOW_BALANCE_THRESHOLD, Address, Manager, School
+from schoolsms.domain.send_requests import MAX_RECIPIENTS
+from schoolsms.domain.sender_names import is_valid_sender_name
+from schoolsms.domain.statuses import Final
+from schoolsms.domain.uai import territory
+from schoolsms.domain.vat import default_vat
+
+MAX_TEXT = 5_000
+"""Characters of a text before its variables are replaced: far above what 5 SMS hold, far below what hurts."""
+
+
+class _Body(BaseModel):
+    """Unknown fields are refused: a typing error must not pass for a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _siret(written: str) -> str:
+    from stdnum.exceptions import ValidationError as NotASiret
+    from stdnum.fr import siret  # only the operator's function needs it
+
+    try:
+        return str(siret.validate(written))
+    except NotASiret:
+        raise PydanticCustomError("siret", "Ce SIRET est incorrect : 14 chiffres, dont une clé.") from None
+
+
+def _sender_name(written: str) -> str:
+    if not is_valid_sender_name(written):
+        raise PydanticCustomError(
+            "sender_name", "Un nom d'émetteur a 11 lettres ou chiffres au plus, dont une lettre, sans espace."
+        )
+    return written
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
+]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+class AddressBody(_Body):
+    line1: Line
+    line2: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    postcode: Line
+    city: Line
+    country: Country
+
+
+class ManagerBody(_Body):
+    name: Line
+    email: Email
+
+
+class SchoolBody(_Body):
+    """`PUT /v1/schools/{uai}`."""
+
+    name: Line
+    siret: Annotated[str, AfterValidator(_siret)]
+    address: AddressBody
+    managers: Annotated[list[ManagerBody], Field(min_length=1, max_length=50)]
+    subscription_end: date
+    calendar: Calendar | None = None
+    low_balance_threshold: Annotated[int, Field(ge=0, le=1_000_000)] = DEFAULT_LOW_BALANCE_THRESHOLD
+    sender_name: Annotated[str, AfterValidator(_sender_name)] | None = None
+    daily_limit: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    vat_rate: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] | None = None
+    country: Country | None = None
+
+    def school(self, uai: str) -> School:
+        """The school it describes, with the defaults of its territory."""
+        country = self.country or territory(uai)
+        address = self.address
+        return School(
+            uai=uai,
+            name=self.name,
+            siret=self.siret,
+            address=Address(address.line1, address.postcode, address.city, address.country, address.line2 or ""),
+            managers=tuple(Manager(each.name, each.email) for each in self.managers),
+            subscription_end=self.subscription_end,
+            calendar=self.calendar or calendar_of(uai),
+            country=country,
+            vat_rate=default_vat(country).percent if self.vat_rate is None else self.vat_rate,
+            low_balance_threshold=self.low_balance_threshold,
+            sender_name=self.sender_name,
+            daily_limit=self.daily_limit,
+        )
+
+
+class RecipientBody(_Body):
+    phone: Annotated[str, StringConstraints(max_length=64)]
+    variables: Mapping[str, Annotated[str, StringConstraints(max_length=MAX_TEXT)]] = Field(default_factory=dict)
+
+
+class SendRequestBody(_Body):
+    """`POST /v1/send-requests`."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+    recipients: Annotated[list[RecipientBody], Field(min_length=1, max_length=MAX_RECIPIENTS)]
+    encoding: Literal["auto", "gsm", "unicode"] = "auto"
+
+    def command(self) -> SendCommand:
+        return SendCommand(
+            self.text, [Recipient(each.phone, each.variables) for each in self.recipients], self.encoding
+        )
+
+
+class HistoryQuery(_Body):
+    """The query of `GET /v1/history`; `from` and `to` are days or instants, both included."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True)
+
+    since: Annotated[date | datetime | None, Field(alias="from")] = None
+    until: Annotated[date | datetime | None, Field(alias="to")] = None
+    phone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    status: str | None = None
+    author: Annotated[str, StringConstraints(max_length=254)] | None = None
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+    def search(self) -> HistorySearch:
+        """A day means all of it; an instant without zone is UTC."""
+        return HistorySearch(
+            since=_instant(self.since, time.min),
+            until=_instant(self.until, time.max),
+            phone=self.phone,
+            status=self.status,
+            author=self.author,
+        )
+
+
+def _instant(given: date | datetime | None, at: time) -> datetime | None:
+    if given is None:
+        return None
+    if isinstance(given, datetime):
+        return given if given.tzinfo else given.replace(tzinfo=UTC)
+    return datetime.combine(given, at, UTC)
+
+
+# ------------------------------------------------------------------ queues
+
+
+class OrderAccepted(BaseModel):
+    order_id: str
+
+
+class NoticeDue(BaseModel):
+    kind: str
+    ids: dict[str, str]
+
+
+class PageDue(BaseModel):
+    request_id: str
+    page: int
+    attempt: int
+
+
+class ReceiptDue(BaseModel):
+    provider: str
+    provider_message_id: str
+    status: Final | None
+    code: str
+    message_id: str | None
+
+    def receipt(self) -> Receipt:
+        return Receipt(self.provider, self.provider_message_id, self.status, self.code, self.message_id)
+
+
+# ------------------------------------------------------------------ what is wrong with a body, in French
+
+_FRENCH: Mapping[str, str] = {
+    "missing": "Ce champ est obligatoire.",
+    "extra_forbidden": "Ce champ n'existe pas.",
+    "string_type": "Un texte est attendu.",
+    "string_unicode": "Ce texte contient des caractères invalides.",
+    "string_too_short": "Ce champ ne peut pas être vide.",
+    "string_too_long": "Ce texte est trop long : {max_length} caractères au plus.",
+    "string_pattern_mismatch": "Ce champ n'a pas la forme attendue.",
+    "too_short": "Il en faut au moins {min_length}.",
+    "too_long": "Il y en a trop : {max_length} au plus.",
+    "list_type": "Une liste est attendue.",
+    "dict_type": "Un objet est attendu.",
+    "mapping_type": "Un objet est attendu.",
+    "model_type": "Un objet est attendu.",
+    "model_attributes_type": "Un objet est attendu.",
+    "int_type": "Un nombre entier est attendu.",
+    "int_parsing": "Un nombre entier est attendu.",
+    "int_from_float": "Un nombre entier est attendu.",
+    "decimal_parsing": "Un nombre est attendu.",
+    "decimal_type": "Un nombre est attendu.",
+    "decimal_max_places": "Deux décimales au plus.",
+    "greater_than_equal": "La valeur minimale est {ge}.",
+    "less_than_equal": "La valeur maximale est {le}.",
+    "literal_error": "Valeurs possibles : {expected}.",
+    "json_invalid": "Le corps de la requête n'est pas du JSON.",
+}
+
+
+def problems_of(error: ValidationError) -> list[dict[str, str]]:
+    """Each thing wrong: the field, a stable code and a French sentence; never the value."""
+    return [
+        {
+            "field": ".".join(str(part) for part in each["loc"]),
+            "code": each["type"],
+            "detail": _french(each["type"], each["msg"], each.get("ctx", {})),
+        }
+        for each in error.errors(include_url=False, include_input=False)[:100]
+    ]
+
+
+def _french(code: str, message: str, context: Mapping[str, Any]) -> str:
+    if code in ("siret", "sender_name"):
+        return message
+    if code.startswith(("date", "datetime")):
+        return "Une date de la forme AAAA-MM-JJ est attendue."
+    return _FRENCH.get(code, "Cette valeur n'est pas acceptée.").format_map(dict(context))

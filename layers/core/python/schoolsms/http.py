@@ -1,0 +1,170 @@
+"""HTTP as API Gateway's HTTP API speaks it (payload 2.0): requests in, JSON and problems (RFC 9457) out."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from schoolsms.contracts import problems_of
+from schoolsms.domain.access import Caller, Forbidden
+from schoolsms.domain.errors import (
+    ConflictError,
+    InsufficientBalance,
+    NotFoundError,
+    RefusedError,
+    SchoolClosed,
+    TransientError,
+)
+from schoolsms.observability import log_failure, logger
+from schoolsms.settings import Claims
+
+Response = dict[str, Any]
+Body = TypeVar("Body", bound=BaseModel)
+
+_STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
+    (InsufficientBalance, 402),
+    (Forbidden, 403),
+    (SchoolClosed, 403),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (RefusedError, 422),
+)
+
+_TITLES: Mapping[str, str] = {
+    "insufficient-balance": "Solde de SMS insuffisant",
+    "forbidden": "Action non autorisée",
+    "school-suspended": "Établissement suspendu",
+    "school-terminated": "Service résilié",
+    "subscription-ended": "Abonnement terminé",
+    "not-found": "Introuvable",
+    "conflict": "État incompatible",
+    "idempotency-key-reused": "Clé d'idempotence déjà utilisée",
+    "no-recipient-left": "Aucun destinataire",
+    "invalid-json": "JSON invalide",
+    "invalid-request": "Requête invalide",
+    "invalid-uai": "Code UAI incorrect",
+    "unavailable": "Service momentanément indisponible",
+    "internal-error": "Erreur interne",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request; `path` and `query` by name, header names in lower case."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    caller: Caller
+
+    def read(self, model: type[Body]) -> Body:
+        """The body as `model`. Raises ValidationError."""
+        return model.model_validate_json(self.body)
+
+
+Routes = Mapping[str, Callable[[Request], Response]]
+"""`"GET /v1/balance"` → what answers it. API Gateway has matched the route already, so a look-up is all it takes."""
+
+
+def serve(event: Mapping[str, Any], routes: Routes) -> Response:
+    """Answer `event` by its route; whatever is raised becomes a problem."""
+    route = str(event.get("routeKey", ""))
+    try:
+        response = routes[route](_request(event))
+    except ValidationError as exc:
+        errors = problems_of(exc)
+        if errors and errors[0]["code"] == "json_invalid":
+            response = problem(400, "invalid-json", "Le corps de la requête n'est pas du JSON.")
+        else:
+            response = problem(422, "invalid-request", "Certains champs sont à corriger.", errors=errors)
+    except RefusedError as exc:
+        status = next(status for kind, status in _STATUS_OF if isinstance(exc, kind))
+        response = problem(status, exc.code, exc.detail)
+    except TransientError as exc:
+        log_failure("a request could not be answered now", exc, route=route)
+        response = problem(503, "unavailable", "Réessayez dans quelques instants.")
+        response["headers"]["retry-after"] = "5"
+    except Exception as exc:  # noqa: BLE001 - the caller gets a problem, the operator the place
+        log_failure("a request failed", exc, route=route)
+        response = problem(500, "internal-error", "Une erreur est survenue de notre côté. Réessayez plus tard.")
+    logger.info("answered", extra={"route": route, "status": response["statusCode"]})
+    return response
+
+
+def answer(status: int, body: Any) -> Response:
+    """A JSON answer."""
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"},
+        "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def document(content: bytes, content_type: str, filename: str) -> Response:
+    """A file to download."""
+    return {
+        "statusCode": 200,
+        "headers": {
+            "content-type": content_type,
+            "content-disposition": f'attachment; filename="{filename}"',
+            "cache-control": "no-store",
+        },
+        "isBase64Encoded": True,
+        "body": base64.b64encode(content).decode(),
+    }
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """A problem of RFC 9457, with `code` besides its type."""
+    body = {
+        "type": f"/problems/{code}",
+        "title": _TITLES.get(code, "Demande refusée"),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    response = answer(status, body)
+    response["headers"]["content-type"] = "application/problem+json; charset=utf-8"
+    return response
+
+
+def _request(event: Mapping[str, Any]) -> Request:
+    body = event.get("body") or ""
+    try:
+        decoded = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except (binascii.Error, UnicodeEncodeError):
+        raise RefusedError("Le corps de la requête est illisible.", "invalid-json") from None
+    return Request(
+        path=event.get("pathParameters") or {},
+        query=event.get("queryStringParameters") or {},
+        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        body=decoded,
+        caller=_caller(event),
+    )
+
+
+def _caller(event: Mapping[str, Any]) -> Caller:
+    """Who the token names; on a route without authorizer, nobody."""
+    authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
+    claims = (authorizer.get("jwt") or {}).get("claims") or {}
+    names = Claims()
+    return Caller(
+        subject=str(claims.get("sub", "")),
+        email=str(claims.get("email", "")),
+        school=str(claims.get(names.school_claim) or "").upper(),
+        roles=_roles(claims.get(names.roles_claim)),
+        client_id=str(claims.get(names.client_claim) or ""),
+    )
+
+
+def _roles(claim: object) -> frozenset[str]:
+    """API Gateway hands a list on as text, `[a b]`; an issuer may also write `a b` or `a,b`."""
+    if isinstance(claim, list):
+        return frozenset(map(str, claim))
+    return frozenset(str(claim or "").strip("[]").replace(",", " ").replace('"', " ").split())

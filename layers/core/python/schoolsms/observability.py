@@ -1,0 +1,56 @@
+"""What is logged and measured: constant messages with ids beside them, never a number, a name or a text (R46)."""
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+logger = Logger()
+
+
+def log_failure(message: str, exc: BaseException, **ids: object) -> None:
+    """Log that something raised: kinds and places. What an exception says may quote data, so it is left out."""
+    logger.error(message, extra={**ids, "errors": _kinds(exc), "at": _places(exc)})
+
+
+def measure(**counts: int) -> None:
+    """Publish `counts` as CloudWatch metrics (embedded format, namespace SkolengoSms)."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    for name, value in counts.items():
+        with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace="SkolengoSms"):
+            pass
+
+
+def each_record(
+    records: Sequence[Mapping[str, Any]],
+    work: Callable[[Mapping[str, Any]], None],
+    identify: Callable[[Mapping[str, Any]], str] = lambda record: str(record["messageId"]),
+) -> dict[str, Any]:
+    """Do `work` on each record; the answer names those that failed, which the queue gives again, then dead-letters.
+
+    Own code, because the library's batch processor takes a third of the time a function has to start.
+    """
+    failed = []
+    for record in records:
+        try:
+            work(record)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the other records go on
+            log_failure("a record failed", exc, record=identify(record))
+            failed.append({"itemIdentifier": identify(record)})
+    return {"batchItemFailures": failed}
+
+
+def _kinds(exc: BaseException) -> list[str]:
+    kinds: list[str] = []
+    current: BaseException | None = exc
+    while current is not None and len(kinds) < 5:
+        kinds.append(f"{type(current).__module__}.{type(current).__name__}")
+        current = current.__cause__ or current.__context__
+    return kinds
+
+
+def _places(exc: BaseException) -> list[str]:
+    frames = traceback.extract_tb(exc.__traceback__)[-4:]
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]

@@ -1,0 +1,74 @@
+"""What each function is told by its environment, one model a function; read when first needed, never at import."""
+
+from pydantic_settings import BaseSettings
+
+
+class Tables(BaseSettings):
+    """Every function: the tables it may use."""
+
+    accounts_table: str
+    history_table: str
+
+
+class Claims(BaseSettings):
+    """Every HTTP function: the names of the claims that carry the school, the roles and the client."""
+
+    school_claim: str = "school"
+    roles_claim: str = "roles"
+    client_claim: str = "client_id"
+
+
+class IssueOrderFormSettings(Tables):
+    documents_bucket: str
+    order_form_secret: str
+    order_inbox: str
+
+
+class IngestOrderEmailSettings(IssueOrderFormSettings):
+    mail_bucket: str
+    orders_queue_url: str
+    notices_queue_url: str
+
+
+class CreditOrderSettings(Tables):
+    notices_queue_url: str
+
+
+class NotifyManagersSettings(Tables):
+    mail_from: str
+    order_inbox: str
+    operator_email: str
+
+
+class AcceptSendRequestSettings(Tables):
+    delivery_window_seconds: int
+
+
+class StartDeliverySettings(Tables):
+    delivery_machine_arn: str
+
+
+class QueueMessagesSettings(Tables):
+    messages_queue_url: str
+
+
+class ProviderSettings(BaseSettings):
+    """How providers are reached; `simulated_network_url` only on the embedded cloud."""
+
+    providers_secret: str
+    ovh_endpoint: str
+    ovh_service_name: str
+    simulated_network_url: str = ""
+
+
+class DispatchMessagesSettings(Tables, ProviderSettings):
+    messages_queue_url: str
+
+
+class AcceptReceiptsSettings(BaseSettings):
+    providers_secret: str
+    receipts_queue_url: str
+
+
+class RecordReceiptsSettings(Tables, ProviderSettings):
+    pass

@@ -1,0 +1,139 @@
+"""What the HTTP API shows of each thing (contract: "Items"): snake_case, UTC, amounts in euros as text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from schoolsms.application.ports import Slice
+from schoolsms.application.read_send_requests import Message
+from schoolsms.domain.ledger import Balance, Entry
+from schoolsms.domain.orders import Order
+from schoolsms.domain.packs import euros
+from schoolsms.domain.schools import School
+from schoolsms.domain.send_requests import Refusal, SendRequest
+from schoolsms.domain.statuses import Status
+
+T = TypeVar("T")
+View = dict[str, Any]
+
+
+def slice_view(found: Slice[T], view: Callable[[T], View]) -> View:
+    """A list, and where it goes on."""
+    return {"items": [view(item) for item in found.items], "next_cursor": found.cursor}
+
+
+def school_view(school: School) -> View:
+    address = school.address
+    return {
+        "uai": school.uai,
+        "name": school.name,
+        "siret": school.siret,
+        "address": {
+            "line1": address.line1,
+            "line2": address.line2 or None,
+            "postcode": address.postcode,
+            "city": address.city,
+            "country": address.country,
+        },
+        "managers": [{"name": manager.name, "email": manager.email} for manager in school.managers],
+        "subscription_end": school.subscription_end.isoformat(),
+        "calendar": school.calendar,
+        "low_balance_threshold": school.low_balance_threshold,
+        "sender_name": school.sender_name,
+        "daily_limit": school.daily_limit,
+        "vat_rate": str(school.vat_rate),
+        "country": school.country,
+        "state": school.state,
+    }
+
+
+def balance_view(school: School, balance: Balance) -> View:
+    return {
+        "school": school.uai,
+        "balance": balance.sms,
+        "low_balance_threshold": school.low_balance_threshold,
+        "subscription_end": school.subscription_end.isoformat(),
+        "state": school.state,
+    }
+
+
+def entry_view(entry: Entry) -> View:
+    return {
+        "id": entry.id,
+        "at": _utc(entry.at),
+        "kind": entry.kind,
+        "amount": entry.amount,
+        "balance_after": entry.balance_after,
+        "cause": entry.cause,
+    }
+
+
+def order_view(order: Order) -> View:
+    return {
+        "id": order.id,
+        "school": order.school or None,
+        "state": order.state,
+        "received_at": _utc(order.received_at),
+        "deadline": _utc(order.deadline),
+        "packs": dict(order.quantities),
+        "sms": order.sms,
+        "total_ttc": euros(order.ttc_cents),
+        "credited_at": _utc(order.credited_at) if order.credited_at else None,
+        "reasons": [
+            {"code": reason.code, "field": reason.field, "detail": reason.label, "remedy": reason.remedy}
+            for reason in order.reasons
+        ],
+    }
+
+
+def accepted_view(request: SendRequest, refusals: Sequence[Refusal]) -> View:
+    return {
+        "id": request.id,
+        "state": "accepted",
+        "accepted": request.accepted,
+        "refused": [refusal_view(refusal) for refusal in refusals],
+        "cost_sms": request.cost_sms,
+        "expires_at": _utc(request.expires_at),
+    }
+
+
+def refusal_view(refusal: Refusal) -> View:
+    return {"index": refusal.index, "phone": refusal.phone, "code": refusal.code, "detail": refusal.detail}
+
+
+def send_request_view(request: SendRequest, totals: Mapping[Status, int]) -> View:
+    return {
+        "id": request.id,
+        "state": _state(request, totals),
+        "accepted": request.accepted,
+        "cost_sms": request.cost_sms,
+        "accepted_at": _utc(request.accepted_at),
+        "expires_at": _utc(request.expires_at),
+        "totals": dict(totals),
+    }
+
+
+def message_view(message: Message) -> View:
+    return {
+        "message_id": message.id,
+        "request_id": message.request_id,
+        "text": message.text,
+        "phone": message.phone,
+        "sms_count": message.sms_count,
+        "status": message.status,
+        "author": message.author,
+        "accepted_at": _utc(message.accepted_at),
+        "final_at": _utc(message.final_at) if message.final_at else None,
+    }
+
+
+def _state(request: SendRequest, totals: Mapping[Status, int]) -> str:
+    """`cancelled`, `accepted` while some message may still change, `finished` when none can."""
+    if request.cancelled:
+        return "cancelled"
+    waiting = totals.get("queued", 0) + totals.get("sent", 0) + totals.get("uncertain", 0)
+    return "accepted" if waiting else "finished"
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
