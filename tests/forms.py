@@ -5,8 +5,9 @@ For the tests, the journeys and the demo. Every function takes a PDF and returns
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
@@ -24,6 +25,9 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from schoolsms.domain.order_forms import IssuedForm
+from schoolsms.domain.packs import DEFAULT_PRICE_LIST
+
 Rectangle = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
 
@@ -36,6 +40,26 @@ AUTOGRAPH: tuple[Stroke, ...] = (
     ((0.18, 0.18), (0.85, 0.26)),
 )
 INITIAL: tuple[Stroke, ...] = (((0.45, 0.35), (0.48, 0.65), (0.51, 0.35)), ((0.46, 0.47), (0.5, 0.47)))
+
+
+def issued_form(**changes: Any) -> IssuedForm:
+    """What is known of a form when it is handed out: two packs of 1,000 SMS and one of 500 for a lycée."""
+    form: dict[str, Any] = {
+        "order_id": "BC-2026-01JD8Z5Q6T",
+        "uai": "0070021B",
+        "siret": "19070021000017",
+        "school_name": "Lycée général Cœur d’Ardèche",
+        "address": "12 bis, avenue de l’Œuvre\nBP 4021\n07000 PRIVAS",
+        "contact_name": "Zoé Lefèvre",
+        "contact_email": "zoe.lefevre@lycee.test",
+        "packs": DEFAULT_PRICE_LIST,
+        "quantities": {"P500": 1, "P1000": 2},
+        "vat_rate": Decimal(20),
+        "school_year": "2026-2027",
+        "conditions_version": "2026-09",
+        "issued_at": datetime(2026, 9, 1, 8, tzinfo=UTC),
+    }
+    return IssuedForm(**form | changes)
 
 
 def fill(pdf: bytes, values: Mapping[str, str], terms: bool = True) -> bytes:

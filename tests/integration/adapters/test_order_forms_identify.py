@@ -1,0 +1,187 @@
+"""How documents come back, and which order they name."""
+
+import sys
+import time
+import zlib
+from io import BytesIO
+from typing import cast
+
+import pytest
+import segno
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject, NameObject, NumberObject
+
+from schoolsms.adapters.order_forms import PdfOrderForms, sandbox
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.order_forms import FormIdentity
+from tests import forms
+from tests.pdf_editing import edit, saved, with_helvetica
+
+KEY = b"a key of thirty-two bytes, or so."
+FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test")
+ISSUED = FORMS.issue(forms.issued_form())
+SIGNED = forms.ink(forms.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"}))
+UNREADABLE = FormIdentity("unreadable")
+
+
+def ours(way: str) -> FormIdentity:
+    return FormIdentity(way, "BC-2026-01JD8Z5Q6T", "0070021B")  # type: ignore[arg-type]
+
+
+def encrypted(user_password: str) -> bytes:
+    return edit(SIGNED, lambda writer: writer.encrypt(user_password, "owner", algorithm="AES-256"))
+
+
+def as_image(kind: str) -> bytes:
+    out = BytesIO()
+    forms.photograph(SIGNED).save(out, kind)
+    return out.getvalue()
+
+
+def page_with(content: bytes, image: EncodedStreamObject | None = None) -> bytes:
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    stream = DecodedStreamObject()
+    stream.set_data(content)
+    page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    if image is not None:
+        images = DictionaryObject({NameObject("/Im"): writer._add_object(image)})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): images})
+    return saved(writer)
+
+
+@pytest.mark.parametrize(
+    ("document", "way"),
+    [
+        pytest.param(ISSUED, "filled", id="as issued"),
+        pytest.param(SIGNED, "filled", id="filled and inked"),
+        pytest.param(forms.sign_digitally(SIGNED), "filled", id="digitally signed"),
+        pytest.param(encrypted(""), "filled", id="protected by an owner password only"),
+        pytest.param(forms.flatten(SIGNED), "printed", id="printed to PDF"),
+        pytest.param(forms.scan(SIGNED), "scanned", id="scanned"),
+        pytest.param(forms.scan(SIGNED, dpi=150, angle=4, quality=30), "scanned", id="a poor crooked scan"),
+        pytest.param(forms.scan(SIGNED, angle=180), "scanned", id="a scan upside down"),
+        pytest.param(forms.scan(SIGNED, dpi=200, fax=True), "scanned", id="faxed"),
+        pytest.param(as_image("JPEG"), "scanned", id="a JPEG"),
+        pytest.param(as_image("PNG"), "scanned", id="a PNG"),
+        pytest.param(as_image("TIFF"), "scanned", id="a TIFF"),
+    ],
+)
+def test_a_form_names_its_order_however_it_comes_back(document: bytes, way: str) -> None:
+    assert FORMS.identify(document) == ours(way)
+
+
+def test_a_form_on_the_last_page_of_a_scan_is_found() -> None:
+    writer = PdfWriter()
+    blank = BytesIO()
+    Image.new("L", (200, 280), 250).save(blank, "PDF", resolution=24)
+    for page in (blank.getvalue(), blank.getvalue(), forms.scan(SIGNED)):
+        writer.append(BytesIO(page))
+    assert FORMS.identify(saved(writer)) == ours("scanned")
+
+
+def test_a_qr_of_another_key_names_no_order() -> None:
+    other = PdfOrderForms(b"another key of thirty-two bytes..", "commande-sms@skolengo.test")
+    assert other.identify(SIGNED) == FormIdentity("filled")
+    assert other.identify(forms.scan(SIGNED)) == FormIdentity("scanned")
+
+
+def test_a_qr_whose_school_was_changed_names_no_order() -> None:
+    # What stands in the QR of ISSUED, but for the school: the HMAC no longer fits.
+    out = BytesIO()
+    text = "BDC1|0750001A|2026-2027|BC-2026-01JD8Z5Q6T|AAAAAAAAAAAAAAAAAAAAAAAA"
+    segno.make_qr(text, error="q").save(out, kind="png", scale=8)
+    assert FORMS.identify(out.getvalue()) == FormIdentity("scanned")
+
+
+def test_a_form_whose_qr_was_cut_off_is_still_a_filled_form() -> None:
+    def cut(writer: PdfWriter) -> None:
+        writer.pages[0].cropbox.upper_right = (595, 650)
+        writer.pages[0].mediabox.upper_right = (595, 650)
+
+    assert FORMS.identify(edit(SIGNED, cut)) == FormIdentity("filled")
+
+
+def test_a_picture_without_a_qr_is_a_scan_of_no_known_order() -> None:
+    out = BytesIO()
+    Image.new("L", (800, 1100), 200).save(out, "PDF")
+    assert FORMS.identify(out.getvalue()) == FormIdentity("scanned")
+
+
+def test_any_other_pdf_is_foreign() -> None:
+    menu = page_with(b"BT /Z 12 Tf 72 700 Td (Menu de la cantine du lundi) Tj ET")
+    assert FORMS.identify(edit(menu, with_helvetica)) == FormIdentity("foreign")
+
+
+def test_a_form_behind_a_password_is_encrypted() -> None:
+    assert FORMS.identify(encrypted("secret")) == FormIdentity("encrypted")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"%PDF-1.7\n" + bytes(range(256)) * 40, id="garbage that calls itself PDF"),
+        pytest.param(SIGNED[: len(SIGNED) // 3], id="cut short"),
+        pytest.param(b"\xff\xd8\xff" + bytes(500), id="a broken JPEG"),
+        pytest.param(b"PK\x03\x04" + bytes(500), id="an archive"),
+        pytest.param(SIGNED + bytes(15 * 1024 * 1024), id="over 15 MB"),
+        pytest.param(b"%PDF-1.7\n" + b"[" * 100_000, id="nested without end"),
+    ],
+)
+def test_bytes_that_no_reader_opens_are_unreadable(document: bytes) -> None:
+    assert FORMS.identify(document) == UNREADABLE
+
+
+def test_bombs_neither_raise_nor_take_long() -> None:
+    picture = EncodedStreamObject()
+    picture._data = zlib.compress(bytes(50_000_000), 9)
+    picture.update(
+        {
+            NameObject("/Subtype"): NameObject("/Image"),
+            NameObject("/Width"): NumberObject(50_000),
+            NameObject("/Height"): NumberObject(50_000),
+            NameObject("/ColorSpace"): NameObject("/DeviceRGB"),
+            NameObject("/BitsPerComponent"): NumberObject(8),
+            NameObject("/Filter"): NameObject("/FlateDecode"),
+        }
+    )
+    pages = PdfWriter(clone_from=BytesIO(SIGNED))
+    for _ in range(4_999):
+        pages.add_blank_page(595, 842)
+    wide = PdfWriter()
+    wide.add_blank_page(28_346, 28_346)  # ten metres by ten
+    flat = BytesIO()
+    Image.new("1", (30_000, 30_000)).save(flat, "PNG")
+    started = time.monotonic()
+    bombs = (
+        page_with(b"q 595 0 0 842 0 0 cm /Im Do Q", picture),
+        page_with(b"0 0 m 9 9 l S\n" * 4_000_000),
+        saved(pages),
+        saved(wide),
+        flat.getvalue(),
+    )
+    built = time.monotonic()
+    ways = [FORMS.identify(bomb).way for bomb in bombs]
+    assert ways[2:] == ["filled", "scanned", "unreadable"]
+    assert set(ways[:2]) <= {"scanned", "unreadable"}
+    assert time.monotonic() - built < 90, f"building them took {built - started:.0f} s"
+
+
+def test_a_document_that_takes_too_long_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.01)
+    assert FORMS.identify(SIGNED) == UNREADABLE
+
+
+def test_a_machine_without_a_process_left_is_no_fault_of_the_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(TransientError):
+        FORMS.identify(SIGNED)
+
+
+def test_the_issued_form_is_no_larger_than_a_mail_likes() -> None:
+    assert len(ISSUED) < 100_000
+    assert len(cast(list[object], PdfReader(BytesIO(ISSUED)).pages[0]["/Annots"])) == 22
