@@ -102,14 +102,14 @@ def sources_digest(template: Path) -> str:
 
 
 def _sam_build(template: Path, children: Children) -> Path:
-    work = LOCAL / "sam"
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    work = LOCAL / f"sam-{version}"  # sam's cache knows of sources, not of interpreters
     work.mkdir(parents=True, exist_ok=True)
     sam = environment_python("sam").parent / "sam"
     command = [
         *(str(sam), "build", "--template", str(template), "--build-dir", str(work / "build")),
         *("--cached", "--cache-dir", str(work / "cache"), "--parallel", "--no-use-container"),
     ]
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
     runtime = str(environment_python("runtime"))
     target = {"LAYER_PYTHON": runtime, "LAYER_TARGET": version, "LAYER_PLATFORM": ""}
     code, output = children.run(command, os.environ | {"SAM_CLI_TELEMETRY": "0"} | target, work)

@@ -88,6 +88,7 @@ class Cloud:
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_ENDPOINT_URL": self._settings.aws_endpoint,
+            "AUTH": "true",  # each function may do what its role allows, no more
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "DOCKER_HOST": "unix:///nonexistent",

@@ -15,16 +15,18 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import IO, Any
 
 from ministack import app  # type: ignore[import-not-found]
-from ministack.core import lambda_runtime  # type: ignore[import-not-found]
+from ministack.core import iam_actions, lambda_runtime  # type: ignore[import-not-found]
 from ministack.services import (  # type: ignore[import-not-found]
     apigateway,
     dynamodb,
     eventbridge,
     scheduler,
+    secretsmanager,
     ses_v2,
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
@@ -108,6 +110,42 @@ def patch_stream_persistence() -> None:
             dynamodb._stream_trimmed.update(data.get("stream_trimmed", {}))
 
     dynamodb.get_state, dynamodb._restore_state = get_all, restore_all
+
+
+def patch_mail_permission() -> None:
+    """Let a role that may send for one identity send for it: MiniStack asks for every resource instead."""
+    named = iam_actions._ses_v2_resource_arn
+
+    def resource_arn(method: str, path: str, body: bytes, region: str, account: str) -> Any:
+        if method == "POST" and path.rstrip("/").endswith("/outbound-emails"):
+            sender = parseaddr(json.loads(body).get("FromEmailAddress", ""))[1]
+            return f"arn:aws:ses:{region}:{account}:identity/{sender.rpartition('@')[2]}"
+        return named(method, path, body, region, account)
+
+    iam_actions._ses_v2_resource_arn = resource_arn
+
+
+def patch_secret_reference() -> None:
+    """`!Ref` of a secret is its ARN, as on AWS, so that policies which use it grant something."""
+    handler = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+    create, update, delete = handler["create"], handler["update"], handler["delete"]
+
+    def name_of(physical_id: str) -> str:
+        name, _ = secretsmanager._resolve(physical_id)
+        return name or physical_id
+
+    def create_by_arn(logical_id: str, props: dict[str, Any], stack_name: str) -> Any:
+        _, attributes = create(logical_id, props, stack_name)
+        return attributes["Arn"], attributes
+
+    def update_by_arn(physical_id: str, *args: Any) -> Any:
+        _, attributes = update(name_of(physical_id), *args)
+        return attributes["Arn"], attributes
+
+    def delete_by_arn(physical_id: str, props: dict[str, Any]) -> Any:
+        return delete(name_of(physical_id), props)
+
+    handler.update(create=create_by_arn, update=update_by_arn, delete=delete_by_arn)
 
 
 def after_provisioning(resource_type: str, apply: Callable[[str, dict[str, Any]], None]) -> None:
@@ -241,6 +279,8 @@ def serve() -> None:
     patch_function_logs(Path(os.environ["FUNCTION_LOGS_DIR"]))
     patch_outbox(Path(os.environ["OUTBOX_DIR"]))
     patch_stream_persistence()
+    patch_mail_permission()
+    patch_secret_reference()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", http_api_routes)
     app.main()
