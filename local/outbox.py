@@ -6,7 +6,7 @@ import base64
 import email
 import json
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,8 @@ def _from_raw(raw: bytes) -> dict[str, Any]:
         "to": recipients,
         "from": str(message["from"] or ""),
         "subject": str(message["subject"] or ""),
-        "text": text.get_content() if text else None,
-        "html": html.get_content() if html else None,
+        "text": _text(text),
+        "html": _text(html),
         "attachments": [
             {
                 "filename": part.get_filename(),
@@ -72,6 +72,10 @@ def _from_raw(raw: bytes) -> dict[str, Any]:
             for part in message.iter_attachments()
         ],
     }
+
+
+def _text(part: MIMEPart | None) -> str | None:
+    return part.get_content().replace("\r\n", "\n") if part else None
 
 
 def _bytes(part: EmailMessage) -> bytes:

@@ -39,6 +39,11 @@ def test_a_raw_mail_is_read_as_its_recipient_would() -> None:
     }
 
 
+def test_line_ends_of_the_wire_do_not_show() -> None:
+    content = {"Raw": {"Data": base64.b64encode(b"Subject: s\r\n\r\none\r\ntwo\r\n").decode()}}
+    assert normalise(kept(content))["text"] == "one\ntwo\n"
+
+
 def test_attachments_keep_their_bytes() -> None:
     message = raw_mail()
     message.add_attachment(b"%PDF-1.7\xff\n", "application", "pdf", filename="facture été.pdf")

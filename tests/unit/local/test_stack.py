@@ -1,0 +1,155 @@
+"""The launcher as a person meets it: whole stacks, started, stopped, killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from local.ports import free_ports, is_free
+from local.settings import ACCOUNT, REGION, ROOT
+from local.stack import Stack, StackFailed
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with Stack(tmp_path_factory.mktemp("state")) as running:
+        yield running
+
+
+def client(stack: Stack, service: Any) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=stack.aws_endpoint,
+        region_name=REGION,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="local",
+    )
+
+
+def outputs(stack: Stack) -> dict[str, str]:
+    [found] = client(stack, "cloudformation").describe_stacks()["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+
+
+def running_from(state_dir: Path) -> list[str]:
+    """Processes, functions included, that name the state folder in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(state_dir).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # ended meanwhile, or not ours to read
+    return found
+
+
+def test_what_the_cloud_holds_survives_a_restart(stack: Stack) -> None:
+    held = outputs(stack)
+    item = {"pk": {"S": "test"}, "sk": {"S": "restart"}}
+    client(stack, "dynamodb").put_item(TableName=held["AccountsTableName"], Item=item)
+    client(stack, "s3").put_object(Bucket=held["DocumentsBucketName"], Key="test/restart", Body=b"kept")
+    secrets = [held["OrderFormSecretArn"], held["ProvidersSecretArn"]]
+    before = [client(stack, "secretsmanager").get_secret_value(SecretId=s)["SecretString"] for s in secrets]
+
+    stack.restart()
+
+    assert outputs(stack) == held
+    read = client(stack, "dynamodb").get_item(TableName=held["AccountsTableName"], Key=item)
+    assert read["Item"] == item
+    body = client(stack, "s3").get_object(Bucket=held["DocumentsBucketName"], Key="test/restart")["Body"]
+    assert body.read() == b"kept"
+    after = [client(stack, "secretsmanager").get_secret_value(SecretId=s)["SecretString"] for s in secrets]
+    assert after == before
+
+
+def test_an_execution_that_waits_goes_on_after_a_restart(stack: Stack) -> None:
+    machine = outputs(stack)["DeliveryMachineArn"]
+    waiting = '{"due_at": "2099-01-01T00:00:00Z", "expires_at": "2099-01-04T00:00:00Z"}'
+    started = client(stack, "stepfunctions").start_execution(stateMachineArn=machine, name="waits", input=waiting)
+
+    stack.restart()
+    stack.restart()
+
+    found = client(stack, "stepfunctions").list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+    [resumed] = [e for e in found["executions"] if e["name"].startswith("waits")]
+    described = client(stack, "stepfunctions").describe_execution(executionArn=resumed["executionArn"])
+    assert described["input"] == waiting
+    assert resumed["executionArn"] != started["executionArn"]
+
+
+def test_tables_keep_what_cloudformation_says_of_retention(stack: Stack) -> None:
+    held, dynamodb = outputs(stack), client(stack, "dynamodb")
+    ttl = dynamodb.describe_time_to_live(TableName=held["HistoryTableName"])["TimeToLiveDescription"]
+    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "purge_at"}
+    backups = dynamodb.describe_continuous_backups(TableName=held["AccountsTableName"])
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_a_taken_port_ends_the_start_at_once_in_one_line(stack: Stack, tmp_path: Path) -> None:
+    port = int(stack.url.rpartition(":")[2])
+    smtp_port, aws_port = free_ports(2)
+    started = time.monotonic()
+    with pytest.raises(StackFailed, match=rf"error: port {port} is taken"):
+        Stack(tmp_path, ports=(port, smtp_port, aws_port)).start()
+    assert time.monotonic() - started < 5
+
+
+def test_two_stacks_never_share_a_state_folder(stack: Stack) -> None:
+    log = stack.log.read_bytes()
+    with pytest.raises(StackFailed, match="another stack runs on STATE_DIR="):
+        Stack(stack.state_dir).start()
+    stack.log.write_bytes(log)
+
+
+def test_a_killed_launcher_leaves_nothing_running_and_loses_nothing(stack: Stack) -> None:
+    held = outputs(stack)
+    item = {"pk": {"S": "test"}, "sk": {"S": "kill"}}
+    client(stack, "dynamodb").put_item(TableName=held["AccountsTableName"], Item=item)
+
+    stack.kill()
+    deadline = time.monotonic() + 10
+    while running_from(stack.state_dir) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert running_from(stack.state_dir) == []
+
+    stack.start()
+    read = client(stack, "dynamodb").get_item(TableName=held["AccountsTableName"], Key=item)
+    assert read["Item"] == item
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [b"", b"embedded cloud runs", b"deployed", b"ready: "])
+def test_a_signal_stops_everything_whenever_it_comes(tmp_path: Path, number: signal.Signals, after: bytes) -> None:
+    ports = free_ports(3)
+    names = ("PORT", "SMTP_PORT", "AWS_PORT")
+    environ = {name: str(port) for name, port in zip(names, ports, strict=True)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "local.run"],
+        cwd=ROOT,
+        env=os.environ | environ | {"STATE_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        assert process.stdout
+        if after:
+            assert any(after in line for line in process.stdout)
+        else:  # the front's port is taken as soon as signals are handled
+            deadline = time.monotonic() + 20
+            while is_free(ports[0]) and time.monotonic() < deadline:
+                time.sleep(0.005)
+        started = time.monotonic()
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=20)
+    assert time.monotonic() - started < 10
+    assert process.returncode == 0, output
+    assert output.endswith(b"stopped\n")
+    assert running_from(tmp_path) == []
+    assert all(is_free(port) for port in ports)
