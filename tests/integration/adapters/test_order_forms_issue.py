@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import zxingcpp
 from pypdf import PdfReader
 
 from schoolsms.adapters.order_forms import PdfOrderForms
@@ -135,6 +136,14 @@ def test_a_form_holds_one_to_eight_packs() -> None:
     for refused in ((), (*packs, Pack("P9", 900, 8_100))):
         with pytest.raises(ValueError, match="1 to 8 packs"):
             FORMS.issue(forms.issued_form(packs=refused, quantities={}))
+
+
+def test_the_qr_carries_the_identity_and_its_hmac() -> None:
+    # printf 'BDC1|0070021B|2026-2027|BC-2026-01JD8Z5Q6T' | openssl dgst -sha256 -hmac KEY -binary | head -c 15 | base32
+    picture = forms.photograph(FORMS.issue(forms.issued_form()))
+    (code,) = zxingcpp.read_barcodes(picture)
+    assert code.text == "BDC1|0070021B|2026-2027|BC-2026-01JD8Z5Q6T|TTJV22TIDZRWXOB6QZIR2NXN"
+    assert code.ec_level == "Q"
 
 
 def test_an_order_id_that_would_forge_the_qr_is_not_issued() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from pypdf import PdfReader
@@ -28,6 +29,14 @@ class Widget:
 
 class TooManyFields(Exception):
     """More fields than any form has."""
+
+
+def reader_of(document: bytes) -> PdfReader:
+    """A lenient reader of `document`, opened with the empty password if it has one."""
+    reader = PdfReader(BytesIO(document))
+    if reader.is_encrypted:
+        reader.decrypt("")
+    return reader
 
 
 def widgets(reader: PdfReader, pages: int) -> list[Widget]:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -164,11 +163,3 @@ def _dictionaries(root: Any) -> Iterator[DictionaryObject]:
             stack.extend(item.values())
         elif isinstance(item, ArrayObject):
             stack.extend(item[:_MAX_NODES])
-
-
-def reader_of(document: bytes) -> PdfReader:
-    """A lenient reader of `document`, opened with the empty password if it has one."""
-    reader = PdfReader(BytesIO(document))
-    if reader.is_encrypted:
-        reader.decrypt("")
-    return reader

@@ -1,13 +1,13 @@
 """How a document came back, and what its QR says (runs in the sandbox; see `PdfOrderForms.identify`)."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 import zxingcpp
 from PIL import Image
 
 from schoolsms.adapters.order_forms import qr, raster
+from schoolsms.adapters.order_forms.acroform import reader_of
 from schoolsms.domain.order_forms import Way
 
 MAX_PAGES = 20
@@ -50,7 +50,7 @@ def _of_pdf(document: bytes) -> dict[str, Any]:
     pages = range(min(len(pdf), MAX_PAGES))
     if not pages:
         return _answer("unreadable")
-    names = _field_names(document)
+    names = frozenset(reader_of(document).get_fields() or ())
     texts = _first_of_ours(pdf.picture(page, dpi, annotations=True) for page in pages for dpi in _RESOLUTIONS)
     ours = _FIELDS_OF_OURS & names
     if names and (texts or len(ours) > len(_FIELDS_OF_OURS) // 2):
@@ -67,12 +67,3 @@ def _first_of_ours(images: Iterator[Image.Image]) -> list[str]:
         if texts := [code.text[:300] for code in found if code.text.startswith(qr.PREFIX)]:
             return texts
     return []
-
-
-def _field_names(document: bytes) -> frozenset[str]:
-    from pypdf import PdfReader
-
-    reader = PdfReader(BytesIO(document))
-    if reader.is_encrypted:
-        reader.decrypt("")
-    return frozenset(reader.get_fields() or ())

@@ -6,7 +6,7 @@ from typing import Any
 from pypdf import PdfReader
 
 from schoolsms.adapters.order_forms import alterations, signature
-from schoolsms.adapters.order_forms.acroform import Rectangle, TooManyFields, Widget, widgets
+from schoolsms.adapters.order_forms.acroform import Rectangle, TooManyFields, Widget, reader_of, widgets
 from schoolsms.adapters.order_forms.raster import Document
 from schoolsms.domain.order_forms import Signature
 
@@ -16,8 +16,8 @@ _MAX_VALUE = 500
 
 def read(document: bytes, issued: bytes) -> dict[str, Any]:
     """`{"fields": …, "signature": …, "alterations": […]}` as `FormReading` has them."""
-    ours = alterations.reader_of(issued)
-    theirs = alterations.reader_of(document)
+    ours = reader_of(issued)
+    theirs = reader_of(document)
     ours_seen, theirs_seen = Document(issued), Document(document)
     pages = min(len(theirs_seen), len(ours_seen))
     expected = widgets(ours, len(ours_seen))
@@ -26,7 +26,7 @@ def read(document: bytes, issued: bytes) -> dict[str, Any]:
         found = widgets(theirs, pages)
     except TooManyFields:
         return {"fields": {}, "signature": "absent", "alterations": ["champs ajoutés en nombre"]}
-    # Signed last: the appearances are compared in a document that this changes.
+    # Before the alterations: looking for those changes what `theirs_seen` shows.
     signed = _signature(document, found, theirs_seen, ours_seen, frame)
     seen = dict.fromkeys(_alterations(theirs, theirs_seen, ours_seen, found, expected))
     names = {widget.name for widget in expected}

@@ -13,7 +13,12 @@ def _limit() -> None:
         import resource
     except ImportError:  # not on Windows, where this only ever runs for trial
         return
-    for kind, limit in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
+    limits = {
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_CORE: 0,  # a crash leaves nothing of the document behind
+    }
+    for kind, limit in limits.items():
         try:
             resource.setrlimit(kind, (limit, limit))
         except (OSError, ValueError):  # macOS refuses RLIMIT_AS: the time limit still holds
