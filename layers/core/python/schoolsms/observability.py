@@ -46,7 +46,9 @@ def _kinds(exc: BaseException) -> list[str]:
     kinds: list[str] = []
     current: BaseException | None = exc
     while current is not None and len(kinds) < 5:
-        kinds.append(f"{type(current).__module__}.{type(current).__name__}")
+        # AWS says more by a code, and a code quotes nothing.
+        code = getattr(current, "response", {}).get("Error", {}).get("Code", "")
+        kinds.append(f"{type(current).__module__}.{type(current).__name__}{f' ({code})' if code else ''}")
         current = current.__cause__ or current.__context__
     return kinds
 
