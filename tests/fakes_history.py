@@ -1,0 +1,211 @@
+"""In-memory stand-ins for the ports of the history side: requests, messages, consents and providers.
+
+They hold to the conditions of the adapters in `adapters/dynamodb`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from schoolsms.application.ports import Slice, SmsProvider
+from schoolsms.domain.errors import InsufficientBalance, TransientError
+from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
+from schoolsms.domain.ids import message_id, split_message_id
+from schoolsms.domain.ledger import Posting
+from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest, paged
+from schoolsms.domain.statuses import Final
+from tests.fakes import BesideRefused, FakeLedger
+
+REQUESTS_A_SLICE = 20
+HANDED_OVER = ("claimed", "sent", "uncertain")
+
+
+class FakeSendRequests:
+    """Pages count only through the request whose body they were made from, as in the adapter."""
+
+    def __init__(self, ledger: FakeLedger) -> None:
+        self.ledger = ledger
+        self.known: dict[str, SendRequest] = {}
+        self.pages: dict[tuple[str, str, int], Sequence[Line]] = {}
+        self.refused: dict[tuple[str, str], Sequence[Refusal]] = {}
+        self.records: dict[tuple[str, int], MessageState] = {}
+
+    def accept(
+        self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal], posting: Posting | None
+    ) -> SendRequest:
+        for number, page in enumerate(paged(lines)):
+            self.pages[request.id, request.body_digest, number] = page
+        self.refused[request.id, request.body_digest] = refusals
+        if posting is None:
+            return self.known.setdefault(request.id, request)
+        try:
+            self.ledger.post(
+                request.school,
+                posting,
+                lambda: self.known.update({request.id: request}),
+                allowed=request.id not in self.known,
+            )
+        except (BesideRefused, InsufficientBalance):
+            if request.id not in self.known:
+                raise
+        return self.known[request.id]
+
+    def get(self, request_id: str) -> SendRequest | None:
+        return self.known.get(request_id)
+
+    def refusals(self, request_id: str) -> Sequence[Refusal]:
+        request = self.known.get(request_id)
+        return self.refused[request_id, request.body_digest] if request else []
+
+    def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
+        found = self.pages.get((request.id, request.body_digest, page))
+        if not found:
+            raise TransientError("a page of a request is not there")
+        return found
+
+    def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
+        return {
+            index: state
+            for (request, index), state in sorted(self.records.items())
+            if request == request_id and first <= index <= last
+        }
+
+    def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
+        found = sorted(
+            (each for each in self.known.values() if (each.school, each.school_year) == (uai, school_year)),
+            key=lambda request: request.order_key,
+            reverse=True,
+        )
+        left = [request for request in found if before is None or request.order_key < before]
+        piece = left[:REQUESTS_A_SLICE]
+        return Slice(piece, piece[-1].order_key if len(left) > REQUESTS_A_SLICE else None)
+
+    def statuses(self, request_id: str) -> dict[int, str]:
+        """The recorded status of each message that has a record."""
+        return {index: state.status for index, state in self.states(request_id).items()}
+
+    def all_lines(self, request: SendRequest) -> list[Line]:
+        return [line for page in range(request.pages) for line in self.lines(request, page)]
+
+
+class FakeMessages:
+    def __init__(self, requests: FakeSendRequests) -> None:
+        self.requests = requests
+        self.handoffs: dict[tuple[str, str], str] = {}
+
+    def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool:
+        state = self._state(request.id, line.index)
+        if state is not None and state.status != "queued":
+            return False
+        self._write(request.id, MessageState(line.index, "claimed", lease_until=lease_until))
+        return True
+
+    def unclaim(self, request: SendRequest, line: Line) -> None:
+        state = self._state(request.id, line.index)
+        if state and state.status == "claimed":
+            self._write(request.id, replace(state, status="queued"))
+
+    def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
+        self.handoffs[provider, provider_message_id] = message_id(request.id, line.index)
+        state = self._state(request.id, line.index)
+        if state and state.status in ("claimed", "uncertain"):
+            self._write(request.id, replace(state, status="sent"))
+
+    def uncertain(self, request: SendRequest, line: Line) -> None:
+        state = self._state(request.id, line.index)
+        if state and state.status == "claimed":
+            self._write(request.id, replace(state, status="uncertain"))
+
+    def settle(self, message_id: str, status: Final, at: datetime) -> bool:
+        parts = split_message_id(message_id)
+        return parts is not None and self._finish(*parts, status, at)
+
+    def known_sent(self, message_id: str) -> None:
+        parts = split_message_id(message_id)
+        state = self._state(*parts) if parts else None
+        if parts and state and state.status == "uncertain":
+            self._write(parts[0], replace(state, status="sent"))
+
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, posting: Posting | None, claimed: bool
+    ) -> bool:
+        state = self._state(request.id, line.index)
+        allowed = (state is not None and state.status == "claimed") if claimed else _waits(state)
+        at = posting.at if posting else request.expires_at
+
+        def write() -> None:
+            self._write(request.id, MessageState(line.index, status, final_at=at))
+
+        if posting is None:
+            if allowed:
+                write()
+            return allowed
+        try:
+            self.requests.ledger.post(request.school, posting, write, allowed=allowed)
+        except BesideRefused:
+            return False
+        return True
+
+    def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
+        return self._finish(request.id, line.index, "expired", at)
+
+    def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
+        return self.handoffs.get((provider, provider_message_id))
+
+    def _finish(self, request_id: str, index: int, status: Final, at: datetime) -> bool:
+        state = self._state(request_id, index)
+        if state is None or state.status not in HANDED_OVER:
+            return False
+        self._write(request_id, replace(state, status=status, final_at=at))
+        return True
+
+    def _state(self, request_id: str, index: int) -> MessageState | None:
+        return self.requests.records.get((request_id, index))
+
+    def _write(self, request_id: str, state: MessageState) -> None:
+        self.requests.records[request_id, state.index] = state
+
+
+def _waits(state: MessageState | None) -> bool:
+    return state is None or state.status == "queued"
+
+
+@dataclass
+class FakeConsents:
+    """Everybody consented but `withdrawn`."""
+
+    withdrawn: set[str] = field(default_factory=set)
+
+    def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset(phones) - self.withdrawn
+
+
+@dataclass
+class ScriptedProvider:
+    """Answers from `script`, then takes everything; remembers what it was offered."""
+
+    name: str
+    script: list[HandoffAnswer] = field(default_factory=list)
+    offered: list[OutgoingSms] = field(default_factory=list)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+
+    def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
+        self.offered.append(sms)
+        return self.script.pop(0) if self.script else Accepted(f"{self.name}-{sms.message_id}")
+
+    def find(self, provider_message_id: str) -> Receipt | None:
+        return self.receipts.get(provider_message_id)
+
+
+@dataclass
+class FakeProviders:
+    """Test numbers go to `simulated`, as in the registry."""
+
+    primary: SmsProvider
+    simulated: SmsProvider
+
+    def choose(self, line: Line) -> SmsProvider:
+        return self.simulated if line.is_test else self.primary
+
+    def named(self, name: str) -> SmsProvider | None:
+        return next((each for each in (self.primary, self.simulated) if each.name == name), None)
