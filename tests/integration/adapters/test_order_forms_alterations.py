@@ -7,9 +7,10 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NumberObject, TextStringObject
 
+from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.packs import DEFAULT_PRICE_LIST
-from tests import forms
+from tests.forms import issued_form
 from tests.pdf_editing import (
     add_annotation,
     add_field,
@@ -23,9 +24,9 @@ from tests.pdf_editing import (
 )
 
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
-ISSUED = FORMS.issue(forms.issued_form())
-SIGNED = forms.ink(forms.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"}))
-FRAME = forms.signature_rectangle(ISSUED)
+ISSUED = FORMS.issue(issued_form())
+SIGNED = paper.ink(paper.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"}))
+FRAME = paper.signature_rectangle(ISSUED)
 ABOVE_THE_TABLE = (300.0, 440.0, 520.0, 460.0)
 OUTSIDE = "annotation ajoutée hors du cadre de signature"
 INSIDE = "texte ou annotation ajouté dans le cadre de signature"
@@ -114,7 +115,7 @@ def marked(kind: str, **entries: str) -> bytes:
     left, bottom = FRAME[0] + 10, FRAME[1] + 10
     bounds = (left, bottom, left + 90, bottom + 30)
     texts = {f"/{key}": TextStringObject(value) for key, value in entries.items()}
-    return forms.annotate(SIGNED, kind, bounds, f"{left} {bottom} 9 9 re f".encode(), texts)
+    return paper.annotate(SIGNED, kind, bounds, f"{left} {bottom} 9 9 re f".encode(), texts)
 
 
 @pytest.mark.parametrize(
@@ -190,10 +191,10 @@ def test_a_change_of_the_page_is_named(change: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        pytest.param(forms.ink(SIGNED, rectangle=ABOVE_THE_TABLE), OUTSIDE, id="ink elsewhere"),
-        pytest.param(forms.stamp(SIGNED, rectangle=ABOVE_THE_TABLE), OUTSIDE, id="a stamp elsewhere"),
+        pytest.param(paper.ink(SIGNED, rectangle=ABOVE_THE_TABLE), OUTSIDE, id="ink elsewhere"),
+        pytest.param(paper.stamp(SIGNED, rectangle=ABOVE_THE_TABLE), OUTSIDE, id="a stamp elsewhere"),
         pytest.param(
-            forms.ink(SIGNED, rectangle=(FRAME[0] - 150, FRAME[1], FRAME[2], FRAME[3])), OUTSIDE, id="ink beyond"
+            paper.ink(SIGNED, rectangle=(FRAME[0] - 150, FRAME[1], FRAME[2], FRAME[3])), OUTSIDE, id="ink beyond"
         ),
         pytest.param(marked("/FreeText", Contents="sauf remise de 20 %"), INSIDE, id="text typed in the frame"),
         pytest.param(marked("/Text", Contents="sauf remise"), INSIDE, id="a note in the frame"),
@@ -214,7 +215,7 @@ def test_annotations_that_are_no_signature_are_named(document: bytes, expected: 
 
 def test_a_signature_may_stand_out_of_its_frame_a_little() -> None:
     left, bottom, right, top = FRAME
-    document = forms.ink(SIGNED, [((0, 0), (1, 1))], (left - 8, bottom - 8, right + 8, top + 8))
+    document = paper.ink(SIGNED, [((0, 0), (1, 1))], (left - 8, bottom - 8, right + 8, top + 8))
     assert alterations(document) == ()
 
 
@@ -224,7 +225,7 @@ def test_the_popup_of_a_pen_stroke_is_nothing() -> None:
 
 
 def test_the_form_of_another_order_is_not_the_one_that_was_issued() -> None:
-    other = FORMS.issue(forms.issued_form(order_id="BC-2026-AUTRE"))
+    other = FORMS.issue(issued_form(order_id="BC-2026-AUTRE"))
     found = alterations(other)
     assert "numéro de commande modifié" in found
     assert "contenu ajouté page 1" in found  # its QR is another one
@@ -232,18 +233,18 @@ def test_the_form_of_another_order_is_not_the_one_that_was_issued() -> None:
 
 def test_a_form_at_other_prices_is_not_the_one_that_was_issued() -> None:
     cheap = tuple(type(pack)(pack.id, pack.sms, pack.price_ht_cents // 2) for pack in DEFAULT_PRICE_LIST)
-    assert "texte du formulaire modifié" in alterations(FORMS.issue(forms.issued_form(packs=cheap)))
+    assert "texte du formulaire modifié" in alterations(FORMS.issue(issued_form(packs=cheap)))
 
 
 def test_a_school_may_correct_what_was_prefilled() -> None:
     corrected = {"school_name": "Lycée Aimé-Césaire", "contact_name": "Noël Ünal", "qty_P1000": "4", "vat": ""}
-    reading = FORMS.read(forms.fill(ISSUED, corrected), ISSUED)
+    reading = FORMS.read(paper.fill(ISSUED, corrected), ISSUED)
     assert reading.alterations == ()
     assert reading.fields["school_name"] == "Lycée Aimé-Césaire"
 
 
 def test_printed_away_fields_are_missing_and_their_text_is_added() -> None:
-    found = alterations(forms.flatten(SIGNED))
+    found = alterations(paper.flatten(SIGNED))
     assert "champ retiré : qty_P1000" in found
     assert len(found) <= 20
 

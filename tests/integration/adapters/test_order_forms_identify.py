@@ -11,15 +11,16 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject, NameObject, NumberObject
 
+from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.order_forms import FormIdentity
-from tests import forms
+from tests.forms import issued_form
 from tests.pdf_editing import edit, saved, with_helvetica
 
 KEY = b"a key of thirty-two bytes, or so."
 FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test")
-ISSUED = FORMS.issue(forms.issued_form())
-SIGNED = forms.ink(forms.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"}))
+ISSUED = FORMS.issue(issued_form())
+SIGNED = paper.ink(paper.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"}))
 UNREADABLE = FormIdentity("unreadable")
 
 
@@ -33,7 +34,7 @@ def encrypted(user_password: str) -> bytes:
 
 def as_image(kind: str) -> bytes:
     out = BytesIO()
-    forms.photograph(SIGNED).save(out, kind)
+    paper.photograph(SIGNED).save(out, kind)
     return out.getvalue()
 
 
@@ -54,13 +55,13 @@ def page_with(content: bytes, image: EncodedStreamObject | None = None) -> bytes
     [
         pytest.param(ISSUED, "filled", id="as issued"),
         pytest.param(SIGNED, "filled", id="filled and inked"),
-        pytest.param(forms.sign_digitally(SIGNED), "filled", id="digitally signed"),
+        pytest.param(paper.sign_digitally(SIGNED), "filled", id="digitally signed"),
         pytest.param(encrypted(""), "filled", id="protected by an owner password only"),
-        pytest.param(forms.flatten(SIGNED), "printed", id="printed to PDF"),
-        pytest.param(forms.scan(SIGNED), "scanned", id="scanned"),
-        pytest.param(forms.scan(SIGNED, dpi=150, angle=4, quality=30), "scanned", id="a poor crooked scan"),
-        pytest.param(forms.scan(SIGNED, angle=180), "scanned", id="a scan upside down"),
-        pytest.param(forms.scan(SIGNED, dpi=200, fax=True), "scanned", id="faxed"),
+        pytest.param(paper.flatten(SIGNED), "printed", id="printed to PDF"),
+        pytest.param(paper.scan(SIGNED), "scanned", id="scanned"),
+        pytest.param(paper.scan(SIGNED, dpi=150, angle=4, quality=30), "scanned", id="a poor crooked scan"),
+        pytest.param(paper.scan(SIGNED, angle=180), "scanned", id="a scan upside down"),
+        pytest.param(paper.scan(SIGNED, dpi=200, fax=True), "scanned", id="faxed"),
         pytest.param(as_image("JPEG"), "scanned", id="a JPEG"),
         pytest.param(as_image("PNG"), "scanned", id="a PNG"),
         pytest.param(as_image("TIFF"), "scanned", id="a TIFF"),
@@ -74,7 +75,7 @@ def test_a_form_on_the_last_page_of_a_scan_is_found() -> None:
     writer = PdfWriter()
     blank = BytesIO()
     Image.new("L", (200, 280), 250).save(blank, "PDF", resolution=24)
-    for page in (blank.getvalue(), blank.getvalue(), forms.scan(SIGNED)):
+    for page in (blank.getvalue(), blank.getvalue(), paper.scan(SIGNED)):
         writer.append(BytesIO(page))
     assert FORMS.identify(saved(writer)) == ours("scanned")
 
@@ -82,7 +83,7 @@ def test_a_form_on_the_last_page_of_a_scan_is_found() -> None:
 def test_a_qr_of_another_key_names_no_order() -> None:
     other = PdfOrderForms(b"another key of thirty-two bytes..", "commande-sms@skolengo.test")
     assert other.identify(SIGNED) == FormIdentity("filled")
-    assert other.identify(forms.scan(SIGNED)) == FormIdentity("scanned")
+    assert other.identify(paper.scan(SIGNED)) == FormIdentity("scanned")
 
 
 def test_a_qr_whose_school_was_changed_names_no_order() -> None:

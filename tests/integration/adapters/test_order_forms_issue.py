@@ -8,10 +8,11 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
+from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.adapters.order_forms.raster import Document
 from schoolsms.domain.packs import Pack
-from tests import forms
+from tests.forms import issued_form
 
 INBOX = "commande-sms@skolengo.test"
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", INBOX)
@@ -39,13 +40,13 @@ def page_text(pdf: bytes) -> str:
 
 
 def test_a_form_has_the_fields_of_the_contract_on_one_page() -> None:
-    pdf = FORMS.issue(forms.issued_form())
+    pdf = FORMS.issue(issued_form())
     assert set(fields(pdf)) == FIELDS
     assert len(PdfReader(BytesIO(pdf)).pages) == 1
 
 
 def test_a_form_is_prefilled_with_the_school_the_quantities_and_the_totals() -> None:
-    filled = {name: value for name, value in fields(FORMS.issue(forms.issued_form())).items() if value}
+    filled = {name: value for name, value in fields(FORMS.issue(issued_form())).items() if value}
     assert filled == {
         "order_id": "BC-2026-01JD8Z5Q6T",
         "uai": "0070021B",
@@ -64,12 +65,12 @@ def test_a_form_is_prefilled_with_the_school_the_quantities_and_the_totals() -> 
 
 
 def test_a_form_without_quantities_leaves_the_totals_to_the_school() -> None:
-    found = fields(FORMS.issue(forms.issued_form(quantities={"P500": 0})))
+    found = fields(FORMS.issue(issued_form(quantities={"P500": 0})))
     assert (found["qty_P500"], found["total_ht"], found["vat"], found["total_ttc"]) == ("", "", "", "")
 
 
 def test_the_page_says_what_is_ordered_from_whom_and_where_it_goes() -> None:
-    text = page_text(FORMS.issue(forms.issued_form(vat_rate=Decimal("8.5"))))
+    text = page_text(FORMS.issue(issued_form(vat_rate=Decimal("8.5"))))
     for expected in (
         "Bon de commande",
         "Packs de SMS Skolengo",
@@ -88,59 +89,59 @@ def test_the_page_says_what_is_ordered_from_whom_and_where_it_goes() -> None:
 
 
 def test_only_the_order_id_is_read_only() -> None:
-    found = PdfReader(BytesIO(FORMS.issue(forms.issued_form()))).get_fields() or {}
+    found = PdfReader(BytesIO(FORMS.issue(issued_form()))).get_fields() or {}
     assert {name for name, field in found.items() if int(field.get("/Ff", 0)) & 1} == {"order_id"}
 
 
 def test_the_signature_is_a_signature_field_with_a_rectangle() -> None:
-    pdf = FORMS.issue(forms.issued_form())
-    left, bottom, right, top = forms.signature_rectangle(pdf)
+    pdf = FORMS.issue(issued_form())
+    left, bottom, right, top = paper.signature_rectangle(pdf)
     assert (PdfReader(BytesIO(pdf)).get_fields() or {})["signature"]["/FT"] == "/Sig"
     assert right - left > 200
     assert top - bottom > 70
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:
-    assert FORMS.issue(forms.issued_form()) == FORMS.issue(forms.issued_form())
+    assert FORMS.issue(issued_form()) == FORMS.issue(issued_form())
 
 
 def test_a_form_carries_no_script() -> None:
-    pdf = FORMS.issue(forms.issued_form())
+    pdf = FORMS.issue(issued_form())
     assert b"/JS" not in pdf
     assert b"/JavaScript" not in pdf
 
 
 def test_accents_and_ligatures_typed_in_a_viewer_are_shown() -> None:
     typed = "Évaluée à Œuf-en-Ternois, ça et là – l’école « æÿ »"
-    pdf = forms.fill(FORMS.issue(forms.issued_form()), {"contact_role": typed})
-    assert typed in page_text(forms.flatten(pdf))
+    pdf = paper.fill(FORMS.issue(issued_form()), {"contact_role": typed})
+    assert typed in page_text(paper.flatten(pdf))
 
 
 def test_a_name_that_no_french_font_has_keeps_its_value_and_shows_its_letters() -> None:
-    pdf = FORMS.issue(forms.issued_form(school_name="École Fa’a’ā ʻĀrue"))
+    pdf = FORMS.issue(issued_form(school_name="École Fa’a’ā ʻĀrue"))
     assert fields(pdf)["school_name"] == "École Fa’a’ā ʻĀrue"
-    assert "École Fa’a’a ’Arue" in page_text(forms.flatten(pdf))
+    assert "École Fa’a’a ’Arue" in page_text(paper.flatten(pdf))
 
 
 def test_a_name_of_ninety_characters_fits_its_field() -> None:
     name = "Lycée polyvalent régional Aimé Césaire – Cité scolaire Cœur d’Ardèche à Saint-Étienne-de-X"
     assert len(name) == 90
-    pdf = FORMS.issue(forms.issued_form(school_name=name))
+    pdf = FORMS.issue(issued_form(school_name=name))
     left, bottom, right, top = (float(side) for side in widget(pdf, "school_name")["/Rect"])
     assert Document(pdf).shown_texts(0, [(left, bottom, right, top)])[0].strip() == name
 
 
 def test_a_form_holds_one_to_eight_packs() -> None:
     packs = tuple(Pack(f"P{n}", n * 100, n * 900) for n in range(1, 9))
-    assert "qty_P8" in fields(FORMS.issue(forms.issued_form(packs=packs, quantities={"P8": 999})))
+    assert "qty_P8" in fields(FORMS.issue(issued_form(packs=packs, quantities={"P8": 999})))
     for refused in ((), (*packs, Pack("P9", 900, 8_100))):
         with pytest.raises(ValueError, match="1 to 8 packs"):
-            FORMS.issue(forms.issued_form(packs=refused, quantities={}))
+            FORMS.issue(issued_form(packs=refused, quantities={}))
 
 
 def test_the_qr_carries_the_identity_and_its_hmac() -> None:
     # printf 'BDC1|0070021B|2026-2027|BC-2026-01JD8Z5Q6T' | openssl dgst -sha256 -hmac KEY -binary | head -c 15 | base32
-    picture = forms.photograph(FORMS.issue(forms.issued_form()))
+    picture = paper.photograph(FORMS.issue(issued_form()))
     (code,) = zxingcpp.read_barcodes(picture)
     assert code.text == "BDC1|0070021B|2026-2027|BC-2026-01JD8Z5Q6T|TTJV22TIDZRWXOB6QZIR2NXN"
     assert code.ec_level == "Q"
@@ -148,4 +149,4 @@ def test_the_qr_carries_the_identity_and_its_hmac() -> None:
 
 def test_an_order_id_that_would_forge_the_qr_is_not_issued() -> None:
     with pytest.raises(ValueError, match="separator"):
-        FORMS.issue(forms.issued_form(order_id="BC|0750001A"))
+        FORMS.issue(issued_form(order_id="BC|0750001A"))

@@ -10,13 +10,14 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, BooleanObject, NameObject, TextStringObject
 
+from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.order_forms import FormReading
-from tests import forms
+from tests.forms import issued_form
 from tests.pdf_editing import dictionary, edit, form_of, update, widgets
 
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
-ISSUED = FORMS.issue(forms.issued_form())
+ISSUED = FORMS.issue(issued_form())
 TYPED = {
     "contact_role": " Secrétaire générale ",
     "contact_phone": "04 75 00 00 00",
@@ -24,7 +25,7 @@ TYPED = {
     "engagement_number": "EJ-2026/001",
     "place_and_date": "Privas, le 3 septembre 2026",
 }
-FILLED = forms.fill(ISSUED, TYPED)
+FILLED = paper.fill(ISSUED, TYPED)
 DOT = ((0.5, 0.5), (0.505, 0.51))
 
 
@@ -72,15 +73,15 @@ def test_a_form_sent_back_as_it_was_is_unsigned_and_accepts_nothing() -> None:
 @pytest.mark.parametrize(
     ("document", "signature"),
     [
-        pytest.param(forms.ink(FILLED), "ink", id="signed with the viewer's pen"),
-        pytest.param(forms.ink(FILLED, forms.INITIAL), "ink", id="a short initial"),
-        pytest.param(forms.stamp(FILLED), "ink", id="a stamp"),
-        pytest.param(forms.stamp(forms.ink(FILLED)), "ink", id="pen and stamp"),
-        pytest.param(forms.ink(FILLED, [DOT]), "absent", id="a stray dot"),
-        pytest.param(forms.ink(FILLED, [DOT, ((0.1, 0.2), (0.103, 0.2))]), "absent", id="two stray dots"),
-        pytest.param(forms.stamp(FILLED, Image.new("L", (90, 90), 255)), "absent", id="a white picture"),
-        pytest.param(forms.sign_digitally(FILLED), "digital", id="digitally signed"),
-        pytest.param(forms.sign_digitally(forms.ink(FILLED)), "digital", id="inked, then digitally signed"),
+        pytest.param(paper.ink(FILLED), "ink", id="signed with the viewer's pen"),
+        pytest.param(paper.ink(FILLED, paper.INITIAL), "ink", id="a short initial"),
+        pytest.param(paper.stamp(FILLED), "ink", id="a stamp"),
+        pytest.param(paper.stamp(paper.ink(FILLED)), "ink", id="pen and stamp"),
+        pytest.param(paper.ink(FILLED, [DOT]), "absent", id="a stray dot"),
+        pytest.param(paper.ink(FILLED, [DOT, ((0.1, 0.2), (0.103, 0.2))]), "absent", id="two stray dots"),
+        pytest.param(paper.stamp(FILLED, Image.new("L", (90, 90), 255)), "absent", id="a white picture"),
+        pytest.param(paper.sign_digitally(FILLED), "digital", id="digitally signed"),
+        pytest.param(paper.sign_digitally(paper.ink(FILLED)), "digital", id="inked, then digitally signed"),
     ],
 )
 def test_a_signature_is_seen_for_what_it_is(document: bytes, signature: str) -> None:
@@ -89,22 +90,22 @@ def test_a_signature_is_seen_for_what_it_is(document: bytes, signature: str) -> 
 
 
 def test_an_expired_certificate_still_signs_until_issuers_are_judged() -> None:
-    assert read(forms.sign_digitally(FILLED, at=datetime(2020, 1, 1, tzinfo=UTC))).signature == "digital"
+    assert read(paper.sign_digitally(FILLED, at=datetime(2020, 1, 1, tzinfo=UTC))).signature == "digital"
 
 
 def test_a_document_changed_after_its_digital_signature_is_broken() -> None:
-    signed = forms.sign_digitally(FILLED)
+    signed = paper.sign_digitally(FILLED)
     spoilt = bytearray(signed)
     spoilt[signed.index(b"/Title") + 8] ^= 1
     assert read(bytes(spoilt)).signature == "broken"
 
 
 def test_a_document_grown_after_its_digital_signature_is_broken() -> None:
-    assert read(as_an_update(forms.sign_digitally(FILLED))).signature == "broken"
+    assert read(as_an_update(paper.sign_digitally(FILLED))).signature == "broken"
 
 
 def test_a_digitally_signed_form_that_a_viewer_saved_anew_is_broken() -> None:
-    assert read(by_pypdf(forms.sign_digitally(FILLED))).signature == "broken"
+    assert read(by_pypdf(paper.sign_digitally(FILLED))).signature == "broken"
 
 
 def test_a_signature_field_filled_with_nothing_is_broken() -> None:
@@ -182,14 +183,14 @@ def encrypted_for_the_owner(pdf: bytes) -> bytes:
     ],
 )
 def test_a_viewer_that_saves_its_own_way_alters_nothing(save: Callable[[bytes], bytes]) -> None:
-    reading = read(save(forms.ink(FILLED)))
+    reading = read(save(paper.ink(FILLED)))
     assert (reading.signature, reading.alterations) == ("ink", ())
     assert reading.fields["qty_P5000"] == "3"
     assert reading.fields["accept_terms"] == "yes"
 
 
 def test_a_pen_whose_strokes_end_up_in_the_page_itself_signs_too() -> None:
-    left, bottom, right, top = forms.signature_rectangle(FILLED)
+    left, bottom, right, top = paper.signature_rectangle(FILLED)
     document = pdfium.PdfDocument(FILLED)
     page = document[0]
     path = pdfium.raw.FPDFPageObj_CreateNewPath(left + 40, bottom + 20)

@@ -10,10 +10,10 @@ import pytest
 from schoolsms.adapters.order_forms import PdfOrderForms, sandbox
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.order_forms import FormIdentity
-from tests import forms
+from tests.forms import issued_form
 
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
-ISSUED = FORMS.issue(forms.issued_form())
+ISSUED = FORMS.issue(issued_form())
 
 
 def worker(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
