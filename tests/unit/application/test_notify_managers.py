@@ -1,0 +1,226 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schoolsms.application.notify_managers import NotifyManagers
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.orders import MailRecord, Order
+from schoolsms.domain.schools import Manager
+from tests.builders import MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, UAI, order
+from tests.fakes import FakeLedger, FakeMailer, FakeNotices, FakeOrders, FakeSchools, ManualClock
+from tests.interruptions import Died, dies, interrupted
+
+OPERATOR_EMAIL = "sms@kosmos.test"
+INBOX = "commande-sms@skolengo.test"
+MAIL = MailRecord(
+    id="MAIL1",
+    key="mail-1",
+    order_id=ORDER_ID,
+    sender="secretariat@lycee.test",
+    message_id="<1@lycee.test>",
+    received_at=NOW,
+    outcome="incomplete",
+    reasons=(Reason("signature-missing"),),
+    answerable=True,
+)
+ABOUT_MAIL = {"mail_id": "MAIL1"}
+ABOUT_ORDER = {"order_id": ORDER_ID}
+
+
+class PostOffice:
+    def __init__(self, *orders: Order, mail: MailRecord = MAIL, refuses: frozenset[str] = frozenset()) -> None:
+        self.orders = FakeOrders(*orders)
+        self.orders.record_mail(mail)
+        self.ledger = FakeLedger()
+        self.mailer = FakeMailer(refuses)
+        self.notices = FakeNotices()
+        self.clock = ManualClock(NOW)
+        self.use_case = NotifyManagers(
+            orders=self.orders,
+            schools=FakeSchools(SCHOOL),
+            ledger=self.ledger,
+            notices=self.notices,
+            mailer=self.mailer,
+            clock=self.clock,
+            order_inbox=INBOX,
+            operator_email=OPERATOR_EMAIL,
+        )
+
+    def written_to(self) -> list[str]:
+        return [address for mail in self.mailer.sent for address in mail.to]
+
+
+def test_every_manager_is_told_of_the_credit_in_a_mail_of_their_own() -> None:
+    """R10."""
+    office = PostOffice(order(state="credited", credited_at=NOW))
+    office.ledger.give(UAI, 2_345, NOW)
+    assert office.use_case.notify("credit_activated", ABOUT_ORDER) == 0
+    assert [mail.to for mail in office.mailer.sent] == [[MANAGER], [SECOND_MANAGER]]
+    first = office.mailer.sent[0]
+    assert first.subject == "Crédit de SMS activé"
+    for fact in (ORDER_ID, "2\u00a0000", "2\u00a0345\u00a0SMS", "204,00\u00a0€", "2026-27", "version 2026-09"):
+        assert fact in first.text
+    assert "2\u00a0345\u00a0SMS" in first.html
+
+
+def test_a_notice_told_twice_is_mailed_once() -> None:
+    """R10."""
+    office = PostOffice(order(state="credited"))
+    office.use_case.notify("credit_activated", ABOUT_ORDER)
+    office.clock.advance(timedelta(hours=1))
+    office.use_case.notify("credit_activated", ABOUT_ORDER)
+    assert office.written_to() == [MANAGER, SECOND_MANAGER]
+
+
+def test_a_manager_named_twice_is_told_once() -> None:
+    office = PostOffice(order(state="credited"))
+    twice = (Manager("Marie", MANAGER), Manager("M. Durand", MANAGER.upper()))
+    use_case = replace(office.use_case, schools=FakeSchools(replace(SCHOOL, managers=twice)))
+    use_case.notify("credit_activated", ABOUT_ORDER)
+    assert office.written_to() == [MANAGER]
+
+
+def test_an_address_that_ses_refuses_stops_no_other_and_is_not_tried_again() -> None:
+    office = PostOffice(order(state="credited"), refuses=frozenset({MANAGER}))
+    assert office.use_case.notify("credit_activated", ABOUT_ORDER) == 1
+    office.clock.advance(timedelta(hours=1))
+    assert office.use_case.notify("credit_activated", ABOUT_ORDER) == 0
+    assert office.written_to() == [SECOND_MANAGER]
+
+
+def test_dying_between_two_managers_only_the_second_is_told_later() -> None:
+    office = PostOffice(order(state="credited"))
+    with pytest.raises(Died):
+        replace(office.use_case, notices=interrupted(office.notices, after={"sent": dies})).notify(
+            "credit_activated", ABOUT_ORDER
+        )
+    office.use_case.notify("credit_activated", ABOUT_ORDER)
+    assert office.written_to() == [MANAGER, SECOND_MANAGER]
+
+
+def test_dying_before_the_mail_is_sent_it_is_sent_once_the_claim_ran_out() -> None:
+    """R48."""
+    office = PostOffice(order(state="credited"))
+    with pytest.raises(Died):
+        replace(office.use_case, mailer=interrupted(office.mailer, before={"send": dies})).notify(
+            "credit_activated", ABOUT_ORDER
+        )
+    with pytest.raises(TransientError):
+        office.use_case.notify("credit_activated", ABOUT_ORDER)
+    assert office.written_to() == []
+    office.clock.advance(timedelta(minutes=2, seconds=1))
+    office.use_case.notify("credit_activated", ABOUT_ORDER)
+    assert office.written_to() == [MANAGER, SECOND_MANAGER]
+
+
+def test_two_deliveries_at_once_mail_once() -> None:
+    office = PostOffice(order(state="credited"))
+    rival = replace(
+        office.use_case,
+        notices=interrupted(
+            office.notices, before={"claim": lambda: office.use_case.notify("credit_activated", ABOUT_ORDER)}
+        ),
+    )
+    rival.notify("credit_activated", ABOUT_ORDER)
+    assert office.written_to() == [MANAGER, SECOND_MANAGER]
+
+
+def test_the_sender_of_an_incomplete_form_learns_what_is_missing() -> None:
+    """R7: as a reply, to who mailed it."""
+    office = PostOffice(order(state="incomplete"))
+    office.use_case.notify("order_incomplete", ABOUT_MAIL)
+    (sent,) = office.mailer.sent
+    assert sent.to == ["secretariat@lycee.test"]
+    assert sent.subject == "Bon de commande incomplet"
+    assert "signature absente" in sent.text
+    assert INBOX in sent.text
+    assert sent.in_reply_to == "<1@lycee.test>"
+
+
+def test_a_mail_without_message_id_is_answered_all_the_same() -> None:
+    office = PostOffice(order(state="incomplete"), mail=replace(MAIL, message_id=""))
+    office.use_case.notify("order_incomplete", ABOUT_MAIL)
+    assert office.mailer.sent[0].in_reply_to is None
+
+
+def test_a_mail_that_is_no_order_is_answered_without_number() -> None:
+    office = PostOffice(order(id="M-MAIL1", school="", state="incomplete"), mail=replace(MAIL, order_id="M-MAIL1"))
+    office.use_case.notify("order_incomplete", ABOUT_MAIL)
+    assert "M-MAIL1" not in office.mailer.sent[0].text
+
+
+def test_who_mailed_a_form_in_review_learns_by_when() -> None:
+    """R12."""
+    office = PostOffice(order(state="review"))
+    office.use_case.notify("order_in_review", ABOUT_MAIL)
+    (sent,) = office.mailer.sent
+    assert sent.to == ["secretariat@lycee.test"]
+    assert sent.subject == "Bon de commande en cours d'examen"
+    assert "mardi 24 novembre 2026 à 10\u00a0h\u00a000" in sent.text
+
+
+@pytest.mark.parametrize("kind", ["order_incomplete", "order_already_received", "order_in_review"])
+def test_who_sent_a_spoofed_mail_gets_no_answer(kind: str) -> None:
+    """R13."""
+    office = PostOffice(order(state="review"), mail=replace(MAIL, answerable=False))
+    office.use_case.notify(kind, ABOUT_MAIL)
+    assert "secretariat@lycee.test" not in office.written_to()
+
+
+def test_the_school_is_told_that_somebody_orders_in_its_name() -> None:
+    """R13: the managers, whom the form's number leads to."""
+    office = PostOffice(order(state="review"), mail=replace(MAIL, answerable=False))
+    office.use_case.notify("order_in_review", ABOUT_MAIL)
+    assert office.written_to() == [MANAGER, SECOND_MANAGER]
+
+
+def test_nobody_is_told_of_an_unproven_mail_that_names_no_school() -> None:
+    office = PostOffice(order(id="M-MAIL1", school="", state="review"), mail=replace(MAIL, order_id="M-MAIL1"))
+    office.orders.record_mail(replace(MAIL, order_id="M-MAIL1", answerable=False))
+    office.use_case.notify("order_in_review", ABOUT_MAIL)
+    assert office.written_to() == []
+
+
+def test_the_operator_learns_what_was_read_what_is_doubted_and_by_when() -> None:
+    """R12."""
+    doubtful = order(state="review", read={"qty_P1000": "2", "contact_name": "Marie Durand"})
+    office = PostOffice(doubtful, mail=replace(MAIL, reasons=(Reason("signature-broken"),), answerable=False))
+    office.use_case.notify("order_to_review", ABOUT_MAIL)
+    (sent,) = office.mailer.sent
+    assert sent.to == [OPERATOR_EMAIL]
+    assert sent.in_reply_to is None
+    for fact in (ORDER_ID, UAI, "signature électronique non valide", "Marie Durand", "mardi 24 novembre 2026"):
+        assert fact in sent.text
+
+
+@pytest.mark.parametrize(("credited_at", "says"), [(NOW, "ont été crédités le"), (None, "en cours de traitement")])
+def test_who_mails_a_form_again_learns_that_it_counts_once(credited_at: Any, says: str) -> None:
+    """R11."""
+    office = PostOffice(order(state="credited" if credited_at else "accepted", credited_at=credited_at))
+    office.use_case.notify("order_already_received", ABOUT_MAIL)
+    (sent,) = office.mailer.sent
+    assert sent.to == ["secretariat@lycee.test"]
+    assert says in sent.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids"),
+    [
+        ("credit_activated", {"order_id": "BC26-NONE"}),
+        ("order_incomplete", {"mail_id": "NONE"}),
+        ("order_incomplete", {"mail_id": "MAIL1"}),
+    ],
+)
+def test_what_is_not_there_yet_is_asked_for_again(kind: str, ids: dict[str, str]) -> None:
+    office = PostOffice()
+    with pytest.raises(TransientError):
+        office.use_case.notify(kind, ids)
+
+
+def test_a_notice_nobody_knows_is_an_error_not_a_silence() -> None:
+    office = PostOffice(order())
+    with pytest.raises(ValueError, match="no notice is called"):
+        office.use_case.notify("order_eaten", ABOUT_MAIL)

@@ -1,0 +1,47 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schoolsms.application.watch_deadlines import Waiting, WatchDeadlines
+from schoolsms.domain.orders import Order
+from tests.builders import DEADLINE, NOW, order
+from tests.fakes import FakeOrders, ManualClock
+
+SECOND = timedelta(seconds=1)
+THREE_QUARTERS = NOW + timedelta(hours=18)
+
+
+def watched(at: datetime, *orders: Order) -> Waiting:
+    return WatchDeadlines(FakeOrders(*orders), ManualClock(at)).watch()
+
+
+@pytest.mark.parametrize(
+    ("at", "seen"),
+    [
+        (NOW, Waiting(("A",), (), ())),
+        (THREE_QUARTERS - SECOND, Waiting(("A",), (), ())),
+        (THREE_QUARTERS, Waiting((), ("A",), ())),
+        (DEADLINE - SECOND, Waiting((), ("A",), ())),
+        (DEADLINE, Waiting((), (), ("A",))),
+        (DEADLINE + timedelta(days=30), Waiting((), (), ("A",))),
+    ],
+)
+def test_an_order_in_review_nears_its_deadline_and_misses_it(at: datetime, seen: Waiting) -> None:
+    """R9, R12."""
+    assert watched(at, order(id="A", state="review")) == seen
+
+
+@pytest.mark.parametrize("state", ["incomplete", "accepted", "credited", "rejected"])
+def test_only_orders_that_wait_for_a_person_are_watched(state: Any) -> None:
+    assert watched(DEADLINE, order(state=state)) == Waiting((), (), ())
+
+
+def test_no_order_is_overlooked_however_many_wait() -> None:
+    orders = [
+        order(id=f"A{number}", state="review", received_at=NOW + number * SECOND, deadline=DEADLINE + number * SECOND)
+        for number in range(11)
+    ]
+    assert watched(DEADLINE + 4 * SECOND, *orders) == Waiting(
+        in_time=(), near=tuple(f"A{number}" for number in range(5, 11)), past=tuple(f"A{number}" for number in range(5))
+    )
