@@ -26,6 +26,7 @@ def test_the_api_trusts_the_local_issuer_and_calls_the_local_network() -> None:
     parameters = read_settings({"PORT": "3001"}).parameters()
     assert parameters["JwtIssuer"] == "http://127.0.0.1:3001/local"
     assert parameters["OvhEndpoint"] == "http://127.0.0.1:3001/local/network/ovh/1.0"
+    assert parameters["SimulatedNetworkUrl"] == "http://127.0.0.1:3001/local/network/ovh/1.0"
     assert parameters["Embedded"] == "true"
 
 
