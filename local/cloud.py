@@ -89,6 +89,7 @@ class Cloud:
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_ENDPOINT_URL": self._settings.aws_endpoint,
             "AUTH": "true",  # each function may do what its role allows, no more
+            "LAMBDA_WARM_TTL_SECONDS": "60",  # after which a function's surplus processes end
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "DOCKER_HOST": "unix:///nonexistent",

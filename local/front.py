@@ -18,6 +18,7 @@ from local.tokens import TokenIssuer, UnusablePerson
 
 MAX_BYTES = 10 * 1024 * 1024  # what an HTTP API takes
 INTEGRATION_SECONDS = 30  # and how long it waits
+AT_ONCE = 16  # each request under way is a process here: what comes on top waits, as a small machine must
 HOP_BY_HOP = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer"),
     *("transfer-encoding", "upgrade"),
@@ -29,6 +30,7 @@ class Front:
 
     def __init__(self, issuer: TokenIssuer, outbox: Path, phone_network: PhoneNetwork) -> None:
         self.api_url = ""
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._issuer = issuer
         self._outbox = outbox
         self._phone_network = phone_network
@@ -85,14 +87,17 @@ class Front:
         except web.HTTPRequestEntityTooLarge:
             return web.json_response({"message": "Request Entity Too Large"}, status=413)
         try:
-            async with self._session.request(
-                request.method,
-                URL(self.api_url + request.raw_path, encoded=True),
-                headers=_end_to_end(request.headers),
-                data=BytesIO(body) if body else None,
-                allow_redirects=False,
-                skip_auto_headers=("Content-Type", "User-Agent", "Accept", "Accept-Encoding"),
-            ) as answer:
+            async with (
+                self._places,
+                self._session.request(
+                    request.method,
+                    URL(self.api_url + request.raw_path, encoded=True),
+                    headers=_end_to_end(request.headers),
+                    data=BytesIO(body) if body else None,
+                    allow_redirects=False,
+                    skip_auto_headers=("Content-Type", "User-Agent", "Accept", "Accept-Encoding"),
+                ) as answer,
+            ):
                 return web.Response(status=answer.status, headers=_end_to_end(answer.headers), body=await answer.read())
         except (aiohttp.ClientError, TimeoutError):
             return web.json_response({"message": "Service Unavailable"}, status=503)
