@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, instant, iso, to_wire, translated
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.application.ports import Slice
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.order_forms import IssuedForm
 from schoolsms.domain.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools import Address, Manager, School
@@ -91,10 +92,14 @@ class DynamoIssuedForms:
             "conditions_version": form.conditions_version,
             "issued_at": iso(form.issued_at),
         }
-        with translated():
-            self._client.put_item(
-                TableName=self._table, Item=to_wire(item), ConditionExpression="attribute_not_exists(pk)"
-            )
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self._table, Item=to_wire(item), ConditionExpression="attribute_not_exists(pk)"
+                )
+        except ConditionFailed:
+            # Most likely our own write, tried again after its answer was lost: the next try gets a number of its own.
+            raise TransientError("a form of that number is there") from None
 
     def get(self, order_id: str) -> IssuedForm | None:
         with translated():
