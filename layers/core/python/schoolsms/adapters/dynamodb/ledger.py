@@ -6,6 +6,7 @@ balance after it; the entry on the condition that its id is new, so a posting re
 """
 
 import random
+import re
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 PAGE = 100
+_CURSOR = re.compile(r"[0-9]{1,15}")
 PATIENCE_SECONDS = 20.0
 """How long a posting is tried again while other postings of the school come first."""
 
@@ -56,7 +58,7 @@ class DynamoLedger:
         return _entry(from_wire(found)) if found else None
 
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
-        before = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() else None
+        before = int(cursor) if cursor and _CURSOR.fullmatch(cursor) else None
         with translated():
             answer = self._client.query(
                 TableName=self._table,
@@ -108,12 +110,12 @@ class DynamoLedger:
             refused = self._try(entry, beside)
             if refused is None:
                 return entry
+            if any(refused[2:]):
+                raise BesideRefused
             if refused[1]:
                 standing = self.entry(uai, posting.id)
                 if standing is not None:
                     return standing
-            if any(refused[2:]):
-                raise BesideRefused
             if time.monotonic() > give_up_at:
                 raise TransientError("too many postings of this school at once")
             time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads rivals, guards nothing
