@@ -1,0 +1,138 @@
+"""What crosses the queues, and what a fault of SQS becomes."""
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from mypy_boto3_sqs import SQSClient
+
+from schoolsms.adapters.queues import SqsQueue
+from schoolsms.contracts import NoticeDue, OrderAccepted, PageDue, ReceiptDue
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.handoffs import Receipt
+from tests.builders import UAI
+
+RECEIPT = Receipt("ovh", "26929925", "delivered", "1/4")
+
+
+class Queue:
+    """A queue of moto, and what came to lie in it."""
+
+    def __init__(self) -> None:
+        self.client = boto3.client("sqs")
+        self.url = self.client.create_queue(QueueName="queue", Attributes={"VisibilityTimeout": "0"})["QueueUrl"]
+        self.sut = SqsQueue(self.client, self.url)
+
+    def bodies(self) -> list[Any]:
+        taken: list[Any] = []
+        while messages := self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                taken.append(json.loads(message["Body"]))
+                self.client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return taken
+
+
+class Recording:
+    """A client that remembers what it was asked, and answers or raises."""
+
+    def __init__(self, answer: dict[str, Any] | Exception | None = None) -> None:
+        self._answer = answer
+        self.asked: list[dict[str, Any]] = []
+
+    def _call(self, **arguments: Any) -> Any:
+        self.asked.append(arguments)
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer or {}
+
+    send_message = send_message_batch = _call
+
+
+def queue_on(client: Recording) -> SqsQueue:
+    return SqsQueue(cast(SQSClient, client), "https://sqs.test/queue")
+
+
+@pytest.fixture
+def queue(aws: None) -> Queue:
+    return Queue()
+
+
+def test_an_accepted_order_crosses_as_its_id(queue: Queue) -> None:
+    queue.sut.order_accepted("BC26-ABCDEFGHIJ")
+
+    (body,) = queue.bodies()
+    assert body == {"order_id": "BC26-ABCDEFGHIJ"}
+    assert OrderAccepted.model_validate(body).order_id == "BC26-ABCDEFGHIJ"
+
+
+def test_a_notice_crosses_as_its_kind_and_ids(queue: Queue) -> None:
+    queue.sut.notice_due("order_incomplete", mail_id="MAIL1")
+
+    (body,) = queue.bodies()
+    assert NoticeDue.model_validate(body) == NoticeDue(kind="order_incomplete", ids={"mail_id": "MAIL1"})
+
+
+@pytest.mark.parametrize("pages", [1, 10, 11, 200])
+def test_every_page_of_a_request_is_queued(queue: Queue, pages: int) -> None:
+    queue.sut.pages_due("REQUESTAAAAAAA", UAI, range(pages))
+
+    told = [PageDue.model_validate(body) for body in queue.bodies()]
+    assert sorted(due.page for due in told) == list(range(pages))
+    assert {(due.request_id, due.attempt) for due in told} == {("REQUESTAAAAAAA", 0)}
+
+
+def test_pages_go_in_the_group_of_their_school() -> None:
+    """Fair queues: a school that sends much does not hold up the others."""
+    client = Recording()
+    queue_on(client).pages_due("REQUESTAAAAAAA", UAI, range(2))
+
+    assert [entry["MessageGroupId"] for asked in client.asked for entry in asked["Entries"]] == [UAI, UAI]
+
+
+def test_a_page_comes_again_after_its_delay() -> None:
+    client = Recording()
+    queue_on(client).page_due_again("REQUESTAAAAAAA", UAI, 3, 2, 4)
+
+    (asked,) = client.asked
+    assert (asked["DelaySeconds"], asked["MessageGroupId"]) == (4, UAI)
+    assert json.loads(asked["MessageBody"]) == {"request_id": "REQUESTAAAAAAA", "page": 3, "attempt": 2}
+
+
+@pytest.mark.parametrize("receipt", [RECEIPT, Receipt("simulated", "1", None, "0/3", "REQUESTAAAAAAA-0")])
+def test_a_receipt_crosses_as_it_is(queue: Queue, receipt: Receipt) -> None:
+    queue.sut.receipt_due(receipt)
+
+    (body,) = queue.bodies()
+    assert ReceiptDue.model_validate(body).receipt() == receipt
+
+
+SENDINGS: list[Callable[[SqsQueue], None]] = [
+    lambda queue: queue.order_accepted("BC26-ABCDEFGHIJ"),
+    lambda queue: queue.notice_due("order_incomplete", mail_id="MAIL1"),
+    lambda queue: queue.pages_due("REQUESTAAAAAAA", UAI, [0]),
+    lambda queue: queue.page_due_again("REQUESTAAAAAAA", UAI, 0, 1, 2),
+    lambda queue: queue.receipt_due(RECEIPT),
+]
+
+
+@pytest.mark.parametrize("send", SENDINGS, ids=["order", "notice", "pages", "page-again", "receipt"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ClientError({"Error": {"Code": "ServiceUnavailable"}}, "SendMessage"),
+        EndpointConnectionError(endpoint_url="https://sqs.test"),
+    ],
+    ids=["service", "connection"],
+)
+def test_what_sqs_did_not_take_is_a_transient_fault(send: Callable[[SqsQueue], None], fault: Exception) -> None:
+    with pytest.raises(TransientError):
+        send(queue_on(Recording(fault)))
+
+
+def test_a_batch_taken_in_part_is_a_transient_fault() -> None:
+    """Queued again as a whole: pages twice in the queue are harmless, pages lost are not."""
+    with pytest.raises(TransientError):
+        queue_on(Recording({"Failed": [{"Id": "1"}]})).pages_due("REQUESTAAAAAAA", UAI, range(2))

@@ -1,0 +1,77 @@
+"""AWS as moto plays it, in one thread: never proof of anything about concurrency."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import boto3
+import pytest
+from moto import mock_aws
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from schoolsms.adapters.dynamodb.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.orders import DynamoNotices, DynamoOrders
+from schoolsms.adapters.dynamodb.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+from tests.integration.template import table_arguments
+
+ACCOUNTS, HISTORY = "AccountsTable", "HistoryTable"
+
+
+@cache
+def dynamodb_client() -> DynamoDBClient:
+    """Made once, for it takes longer than most tests; moto answers it in each test anew."""
+    return boto3.client(
+        "dynamodb", region_name="eu-west-3", aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account in eu-west-3, and no way to a real one."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> DynamoDBClient:  # noqa: ARG001 - the account comes first
+    """A client, both tables being made as the template says."""
+    client = dynamodb_client()
+    for table in (ACCOUNTS, HISTORY):
+        client.create_table(**table_arguments(table))
+    return client
+
+
+@pytest.fixture
+def ledger(dynamodb: DynamoDBClient) -> DynamoLedger:
+    return DynamoLedger(dynamodb, ACCOUNTS)
+
+
+@pytest.fixture
+def orders(dynamodb: DynamoDBClient) -> DynamoOrders:
+    return DynamoOrders(dynamodb, ACCOUNTS)
+
+
+@pytest.fixture
+def notices(dynamodb: DynamoDBClient) -> DynamoNotices:
+    return DynamoNotices(dynamodb, ACCOUNTS)
+
+
+@pytest.fixture
+def schools(dynamodb: DynamoDBClient) -> DynamoSchools:
+    return DynamoSchools(dynamodb, ACCOUNTS)
+
+
+@pytest.fixture
+def requests(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> DynamoSendRequests:
+    return DynamoSendRequests(dynamodb, HISTORY, ledger)
+
+
+@pytest.fixture
+def messages(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> DynamoMessages:
+    return DynamoMessages(dynamodb, HISTORY, ledger)
