@@ -68,21 +68,20 @@ class ReadSendRequests:
         _check(search)
         year = school_year_of(school.calendar, school.local_day(self.clock.now())).label
         found: list[Message] = []
-        for looked_at, (request, before) in enumerate(self._requests(uai, year, search, cursor)):
+        for looked_at, request in enumerate(self._requests(uai, year, search, cursor)):
             start = _index_after(cursor, request.id)
             for message in self._messages(request, start):
                 if _fits(message, search):
                     found.append(message)
                     if len(found) == MESSAGES_A_SLICE:
-                        return Slice(found, f"{before or ''}|{message.id}")
+                        # "~" sorts after the key itself: on in this request, whatever was sent meanwhile.
+                        return Slice(found, f"{request.order_key}~|{message.id}")
             if looked_at == REQUESTS_LOOKED_AT:
                 return Slice(found, f"{request.order_key}|")
         return Slice(found)
 
-    def _requests(
-        self, uai: str, year: str, search: HistorySearch, cursor: str | None
-    ) -> Iterator[tuple[SendRequest, str | None]]:
-        """The requests to look at, each with the cursor that leads to it."""
+    def _requests(self, uai: str, year: str, search: HistorySearch, cursor: str | None) -> Iterator[SendRequest]:
+        """The requests to look at, from where `cursor` stopped."""
         before: str | None = (cursor or "").partition("|")[0] or None
         while True:
             piece = self.requests.of_school_year(uai, year, before)
@@ -90,8 +89,7 @@ class ReadSendRequests:
                 if search.since and request.accepted_at < search.since:
                     return
                 if not (search.until and request.accepted_at > search.until):
-                    yield request, before
-                before = request.order_key
+                    yield request
             if piece.cursor is None:
                 return
             before = piece.cursor
