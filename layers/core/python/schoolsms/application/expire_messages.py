@@ -44,4 +44,10 @@ class ExpireMessages:
             if self.messages.never_handed_over(request, line, "failed", posting, claimed=False):
                 return "failed"
         # Handed over, maybe handed over, or claimed at this very moment: consumed (R30).
-        return "expired" if self.messages.expired(request, line, now) else "final"
+        if self.messages.expired(request, line, now):
+            return "expired"
+        # Another came first: with a final status, or it put its claim back just now, and then all is looked at again.
+        standing = self.requests.states(request.id, line.index, line.index).get(line.index)
+        if standing is None or standing.status not in FINAL:
+            raise TransientError("a message changed hands while its request was closed")
+        return "final"

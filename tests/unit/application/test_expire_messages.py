@@ -1,0 +1,187 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from schoolsms.application.dispatch_messages import LEASE
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.handoffs import Refused, Unavailable, Uncertain
+from schoolsms.domain.send_requests import SendRequest
+from tests.interruptions import Died, dies, interrupted
+from tests.sending import WINDOW, Sending, phone, phones
+
+SECOND = timedelta(seconds=1)
+
+
+def at_the_end(sending: Sending, request: SendRequest) -> dict[str, int]:
+    """What became of the request at 72:00:00."""
+    sending.clock.time = request.expires_at
+    return dict(sending.expiring.expire(request.id))
+
+
+def test_at_71_59_59_it_is_not_and_at_72_00_00_it_is() -> None:
+    """R31."""
+    sending = Sending()
+    request = sending.accepted()
+    sending.dispatch(request)
+    sending.clock.advance(WINDOW - SECOND)
+    with pytest.raises(TransientError):
+        sending.expiring.expire(request.id)
+    assert sending.statuses(request) == {0: "sent"}
+    sending.clock.advance(SECOND)
+    assert sending.expiring.expire(request.id) == {"expired": 1}
+    state = sending.requests.records[request.id, 0]
+    assert (state.status, state.final_at) == ("expired", request.expires_at)
+
+
+def test_what_was_handed_over_or_maybe_is_consumed() -> None:
+    """R30, R31, R34."""
+    sending = Sending(script=[Uncertain("timeout")])
+    request = sending.accepted(*phones(2))
+    sending.dispatch(request)
+    assert at_the_end(sending, request) == {"expired": 2}
+    assert sending.balance() == 98
+
+
+def test_what_was_never_handed_over_failed_and_is_released() -> None:
+    """R30, R31: neither what was never tried nor what no provider took."""
+    sending = Sending(stock=102, script=[Unavailable("503")])
+    request = sending.accepted(*phones(51), text="a" * 161)
+    assert sending.balance() == 0
+    sending.dispatch(request, page=1)
+    assert at_the_end(sending, request) == {"failed": 51}
+    assert sending.balance() == 102
+    assert set(sending.statuses(request).values()) == {"failed"}
+
+
+def test_test_numbers_fail_without_release() -> None:
+    sending = Sending(stock=0)
+    request = sending.accepted("0639980001")
+    assert at_the_end(sending, request) == {"failed": 1}
+    assert sending.ledger.of == {}
+
+
+def test_what_is_final_stays_as_it_is() -> None:
+    """R33."""
+    sending = Sending(script=[Refused("no")])
+    request = sending.accepted(*phones(3))
+    sending.dispatch(request)
+    sending.recording.record(sending.receipt(request, 1))
+    before = dict(sending.requests.records)
+    assert at_the_end(sending, request) == {"final": 2, "expired": 1}
+    assert sending.statuses(request) == {0: "failed", 1: "delivered", 2: "expired"}
+    assert sending.requests.records[request.id, 0] == before[request.id, 0]
+    assert sending.balance() == 98
+
+
+def test_closed_twice_is_closed_once() -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(2))
+    assert at_the_end(sending, request) == {"failed": 2}
+    sending.clock.advance(timedelta(hours=1))
+    assert sending.expiring.expire(request.id) == {"final": 2}
+    assert sending.released() == [(f"release:{request.id}-0", 1), (f"release:{request.id}-1", 1)]
+    assert sending.requests.records[request.id, 0].final_at == request.expires_at
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_stopped_halfway_it_goes_on(moment: str) -> None:
+    """R48."""
+    sending = Sending()
+    request = sending.accepted(*phones(60))
+    sending.dispatch(request, page=1)
+    sending.clock.time = request.expires_at
+    dying = (
+        interrupted(sending.messages, before={"expired": dies})
+        if moment == "before"
+        else interrupted(sending.messages, after={"expired": dies})
+    )
+    with pytest.raises(Died):
+        replace(sending.expiring, messages=dying).expire(request.id)
+    sending.expiring.expire(request.id)
+    statuses = list(sending.statuses(request).values())
+    assert (statuses.count("failed"), statuses.count("expired")) == (50, 10)
+    assert sending.balance() == 90
+
+
+def test_a_claim_that_nobody_came_back_to_is_consumed() -> None:
+    """R30, R34: it may have been taken."""
+    sending = Sending()
+    request = sending.accepted()
+    with pytest.raises(Died):
+        sending.dispatch_with(messages=interrupted(sending.messages, after={"claim": dies})).dispatch(request.id, 0, 0)
+    assert at_the_end(sending, request) == {"expired": 1}
+    assert sending.balance() == 99
+
+
+def test_a_message_handed_over_at_the_very_end_is_not_released() -> None:
+    """R30: it is claimed between our look at it and our release."""
+    sending = Sending()
+    request = sending.accepted()
+    line = sending.requests.all_lines(request)[0]
+    sending.clock.time = request.expires_at
+    racing = interrupted(
+        sending.messages,
+        before={"never_handed_over": lambda: sending.messages.claim(request, line, "ovh", request.expires_at + LEASE)},
+    )
+    assert replace(sending.expiring, messages=racing).expire(request.id) == {"expired": 1}
+    assert sending.released() == []
+    assert sending.balance() == 99
+
+
+def test_a_page_in_flight_at_the_end_hands_over_nothing_that_was_released() -> None:
+    """R30, R31: dispatching looked before the end, and claims after it."""
+    sending = Sending()
+    request = sending.accepted(*phones(2))
+    sending.clock.time = request.expires_at - SECOND
+    slow = interrupted(sending.messages, before={"claim": lambda: at_the_end(sending, request)})
+    assert sending.dispatch_with(messages=slow).dispatch(request.id, 0, 0) == {"again": 2}
+    assert sending.provider.offered == []
+    assert sending.balance() == 100
+    assert sending.dispatch(request, attempt=1) == {}
+
+
+def test_a_claim_put_back_at_the_very_end_leaves_nothing_queued_for_ever() -> None:
+    """R30, R31: claimed when we would release it, queued again when we would expire it."""
+    sending = Sending()
+    request = sending.accepted()
+    line = sending.requests.all_lines(request)[0]
+    sending.clock.time = request.expires_at
+    racing = interrupted(
+        sending.messages,
+        before={
+            "never_handed_over": lambda: sending.messages.claim(request, line, "ovh", request.expires_at + LEASE),
+            "expired": lambda: sending.messages.unclaim(request, line),
+        },
+    )
+    with pytest.raises(TransientError):
+        replace(sending.expiring, messages=racing).expire(request.id)
+    assert sending.expiring.expire(request.id) == {"failed": 1}
+    assert sending.balance() == 100
+
+
+def test_a_receipt_at_the_very_end_is_not_overwritten() -> None:
+    """R33."""
+    sending = Sending()
+    request = sending.accepted()
+    sending.dispatch(request)
+    sending.clock.time = request.expires_at
+    racing = interrupted(
+        sending.messages, before={"expired": lambda: sending.recording.record(sending.receipt(request))}
+    )
+    assert replace(sending.expiring, messages=racing).expire(request.id) == {"final": 1}
+    assert sending.statuses(request) == {0: "delivered"}
+
+
+def test_a_cancelled_request_has_nothing_to_close() -> None:
+    """R29: its debit was released when it was cancelled."""
+    sending = Sending()
+    request = sending.accepted(phone(0))
+    sending.requests.known[request.id] = replace(request, cancelled=True)
+    assert at_the_end(sending, request) == {}
+    assert sending.released() == []
+
+
+def test_a_request_that_is_not_there_is_asked_for_again() -> None:
+    with pytest.raises(TransientError):
+        Sending().expiring.expire("NONE")
