@@ -59,6 +59,6 @@ def euros(cents: int) -> str:
 
 def euros_fr(cents: int) -> str:
     """`123456` → `"1 234,56 €"`, as a person reads amounts (no-break spaces)."""
-    whole, _, rest = euros(cents).partition(".")
-    grouped = f"{int(whole):,}".replace(",", "\u00a0")
-    return f"{grouped},{rest}\u00a0€"
+    sign, cents = ("-", -cents) if cents < 0 else ("", cents)
+    grouped = f"{cents // 100:,}".replace(",", "\u00a0")
+    return f"{sign}{grouped},{cents % 100:02d}\u00a0€"
