@@ -1,0 +1,162 @@
+"""What is missing on a form, and what makes a person look (R5, R7). Values as people write them."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from schoolsms.domain.order_completeness import REQUIRED_FIELDS, check_totals, read_quantities, shortcomings
+from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.packs import totals
+from tests.builders import FIELDS, FORM, reading
+
+# ------------------------------------------------------------------ quantities
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("2", 2), (" 2 ", 2), ("002", 2), ("999", 999), ("9 9", 99), ("1\u00a00", 10), ("0001", 1), ("1\u202f00", 100)],
+)
+def test_a_quantity_is_read_as_a_person_means_it(written: str, read: int) -> None:
+    assert read_quantities(FORM, {"qty_P1000": written}) == ({"P1000": read}, [])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "-1",
+        "1e3",
+        "²",
+        "1.0",
+        "1,0",
+        "٣",
+        "1 000",
+        "1000",
+        "+2",
+        "deux",
+        "2 packs",
+        "0x2",
+        "½",
+        "１",
+        "1_0",
+        "00001",
+        "-0",
+    ],
+)
+def test_a_quantity_that_is_none_is_named(written: str) -> None:
+    """R7: 999 packs of a kind at most."""
+    quantities, reasons = read_quantities(FORM, {"qty_P1000": written, "qty_P500": "3"})
+    assert quantities == {"P500": 3}
+    assert reasons == [Reason("quantity-invalid", "qty_P1000")]
+
+
+@pytest.mark.parametrize("written", ["", " ", "\u00a0", "0", "000"])
+def test_blank_and_zero_are_no_packs(written: str) -> None:
+    assert read_quantities(FORM, {"qty_P1000": written, "qty_P500": "3"}) == ({"P500": 3}, [])
+    assert read_quantities(FORM, {"qty_P1000": written}) == ({}, [Reason("quantity-missing")])
+
+
+def test_packs_that_are_not_on_the_form_do_not_count() -> None:
+    assert read_quantities(FORM, {"qty_P9": "5", "P1000": "5"}) == ({}, [Reason("quantity-missing")])
+
+
+# ------------------------------------------------------------------ the rest of the form
+
+
+def named(**changes: Any) -> list[tuple[str, str | None]]:
+    signature, alterations = changes.pop("signature", "ink"), changes.pop("alterations", ())
+    return [(reason.code, reason.field) for reason in shortcomings(FORM, reading(signature, alterations, **changes))]
+
+
+def test_a_complete_signed_form_lacks_nothing() -> None:
+    assert named() == []
+    assert named(signature="digital") == []
+
+
+@pytest.mark.parametrize("field", REQUIRED_FIELDS)
+def test_each_required_field_is_named_when_it_is_blank(field: str) -> None:
+    assert named(**{field: ""}) == [("field-missing", field)]
+
+
+@pytest.mark.parametrize("field", ["contact_role", "contact_phone", "service_code", "engagement_number"])
+def test_what_is_optional_may_be_blank(field: str) -> None:
+    assert named(**{field: ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"uai": "0750655F"}, "uai-invalid"),  # check letter: 750655 mod 23 = 4, E
+        ({"uai": "750655E"}, "uai-invalid"),
+        ({"uai": "0750654D"}, "form-of-another-school"),
+        ({"siret": "12345678901234"}, "siret-invalid"),
+        ({"accept_terms": ""}, "terms-not-accepted"),
+        ({"signature": "absent"}, "signature-missing"),
+        ({"signature": "broken"}, "signature-broken"),
+    ],
+)
+def test_what_is_wrong_is_named(changes: dict[str, Any], code: str) -> None:
+    assert named(**changes) == [(code, None)]
+
+
+@pytest.mark.parametrize("changes", [{"uai": " 0750655e "}, {"siret": "732 829 320 00074"}])
+def test_codes_are_read_however_they_are_spaced(changes: dict[str, str]) -> None:
+    assert named(**changes) == []
+
+
+def test_each_alteration_is_named() -> None:
+    """R5."""
+    assert named(alterations=("page ajoutée", "texte ajouté")) == [
+        ("form-altered", "page ajoutée"),
+        ("form-altered", "texte ajouté"),
+    ]
+
+
+def test_a_form_without_any_field_lacks_them_all() -> None:
+    empty = replace(reading("absent"), fields={})
+    codes = [reason.code for reason in shortcomings(FORM, empty)]
+    assert codes.count("field-missing") == len(REQUIRED_FIELDS) + 2
+    assert codes[-2:] == ["terms-not-accepted", "signature-missing"]
+
+
+# ------------------------------------------------------------------ totals
+
+TWO = totals(FORM.packs, {"P1000": 2}, Decimal("20"))
+FIVE = totals(FORM.packs, {"P1000": 5}, Decimal("20"))
+
+
+def differing(due: Any = TWO, **fields: str) -> list[tuple[str, str | None]]:
+    return [(reason.code, reason.field) for reason in check_totals(FORM, {**FIELDS, **fields}, due)]
+
+
+@pytest.mark.parametrize("written", ["", "204", "204,00", "204.00", "204,0", "204,00 €", "204,00\u00a0€", " 204 € "])
+def test_a_right_total_is_right_however_it_is_written(written: str) -> None:
+    assert differing(total_ttc=written) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["1,00 €", "204,01", "-204", "204,000", "deux cents", "2 04,00 $", "٢٠٤", "204,,00"]
+)
+def test_a_wrong_total_goes_to_a_person(written: str) -> None:
+    """R5: a price written in is a term of purchase added."""
+    assert differing(total_ttc=written) == [("totals-differ", "total_ttc")]
+
+
+def test_thousands_may_be_grouped() -> None:
+    many = totals(FORM.packs, {"P10000": 2}, Decimal("20"))
+    assert differing(many, total_ht="1 400,00 €", vat="280", total_ttc="1\u202f680,00") == []
+
+
+def test_the_totals_a_form_was_issued_with_may_be_stale() -> None:
+    """Not every viewer recomputes them when the quantities change."""
+    assert differing(FIVE, total_ht="170,00\u00a0€", vat="34,00\u00a0€", total_ttc="204,00\u00a0€") == []
+    assert differing(FIVE, total_ht="425,00", vat="85,00", total_ttc="510,00") == []
+
+
+def test_each_total_is_checked() -> None:
+    assert differing(total_ht="1", vat="1", total_ttc="1") == [
+        ("totals-differ", "total_ht"),
+        ("totals-differ", "vat"),
+        ("totals-differ", "total_ttc"),
+    ]
