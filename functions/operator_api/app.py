@@ -1,13 +1,13 @@
-"""HTTP for the operator: schools."""
+"""HTTP for the operator: schools, orders to decide, closure days, prices."""
 
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts import SchoolBody
+from schoolsms.contracts import AcceptBody, ClosuresBody, DecisionBody, PriceListBody, SchoolBody
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.uai import normalise_uai
-from schoolsms.http import Request, Response, answer, serve
-from schoolsms.views import school_view, slice_view
+from schoolsms.http import Request, Response, answer, document, serve
+from schoolsms.views import order_view, pack_view, school_view, slice_view
 
 
 def put_school(request: Request) -> Response:
@@ -27,6 +27,55 @@ def list_schools(request: Request) -> Response:
     )
 
 
+def get_closures(request: Request) -> Response:
+    days = bootstrap.operator_settings().closure_days(request.caller)
+    return answer(200, [day.isoformat() for day in days])
+
+
+def put_closures(request: Request) -> Response:
+    request.caller.require("operator")
+    days = bootstrap.operator_settings().publish_closures(request.caller, request.read(ClosuresBody).root)
+    return answer(200, [day.isoformat() for day in days])
+
+
+def get_price_list(request: Request) -> Response:
+    return answer(200, [pack_view(pack) for pack in bootstrap.operator_settings().packs(request.caller)])
+
+
+def put_price_list(request: Request) -> Response:
+    request.caller.require("operator")
+    packs = [each.pack() for each in request.read(PriceListBody).root]
+    published = bootstrap.operator_settings().publish_prices(request.caller, packs)
+    return answer(200, [pack_view(pack) for pack in published])
+
+
+def get_form(request: Request) -> Response:
+    order_id = request.path["id"]
+    received = bootstrap.decide_order().form(request.caller, order_id)
+    content_type, extension = _kind(received)
+    return document(received, content_type, f"recu-{order_id}.{extension}")
+
+
+def post_decision(request: Request) -> Response:
+    request.caller.require("operator")
+    decision = request.read(DecisionBody).root
+    decide, order_id = bootstrap.decide_order(), request.path["id"]
+    if isinstance(decision, AcceptBody):
+        return answer(200, order_view(decide.accept(request.caller, order_id, decision.packs)))
+    return answer(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
+
+
+def _kind(received: bytes) -> tuple[str, str]:
+    """The type of a document by its first bytes: what the mail called it may be anything."""
+    if b"%PDF-" in received[:1024]:
+        return "application/pdf", "pdf"
+    if received.startswith(b"\x89PNG"):
+        return "image/png", "png"
+    if received.startswith(b"\xff\xd8"):
+        return "image/jpeg", "jpg"
+    return "application/octet-stream", "bin"
+
+
 def _uai(request: Request) -> str:
     uai = normalise_uai(request.path["uai"])
     if uai is None:
@@ -38,6 +87,12 @@ ROUTES = {
     "PUT /v1/schools/{uai}": put_school,
     "GET /v1/schools/{uai}": get_school,
     "GET /v1/schools": list_schools,
+    "GET /v1/orders/{id}/form": get_form,
+    "POST /v1/orders/{id}/decision": post_decision,
+    "GET /v1/closures": get_closures,
+    "PUT /v1/closures": put_closures,
+    "GET /v1/price-list": get_price_list,
+    "PUT /v1/price-list": put_price_list,
 }
 
 

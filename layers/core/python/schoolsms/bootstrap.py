@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from schoolsms.application.accept_receipts import AcceptReceipts
     from schoolsms.application.accept_send_request import AcceptSendRequest
     from schoolsms.application.credit_order import CreditOrder
+    from schoolsms.application.decide_order import DecideOrder
     from schoolsms.application.dispatch_messages import DispatchMessages
     from schoolsms.application.expire_messages import ExpireMessages
     from schoolsms.application.ingest_order_email import IngestOrderEmail
     from schoolsms.application.issue_order_form import IssueOrderForm
     from schoolsms.application.notify_managers import NotifyManagers
+    from schoolsms.application.operator_settings import OperatorSettings
     from schoolsms.application.ports import OrderForms
     from schoolsms.application.queue_messages import QueueMessages
     from schoolsms.application.read_accounts import ReadAccounts
@@ -106,6 +108,36 @@ def _order_forms(secret_id: str, order_inbox: str) -> "OrderForms":
 
 
 @cache
+def operator_settings() -> "OperatorSettings":
+    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoPriceList
+    from schoolsms.application.operator_settings import OperatorSettings
+
+    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
+    return OperatorSettings(DynamoClosures(dynamodb, table), DynamoPriceList(dynamodb, table))
+
+
+@cache
+def decide_order() -> "DecideOrder":
+    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
+    from schoolsms.application.decide_order import DecideOrder
+
+    told = settings.OperatorApiSettings()
+    dynamodb, table = client("dynamodb"), told.accounts_table
+    documents = DocumentStore(client("s3"), told.documents_bucket)
+    return DecideOrder(
+        orders=DynamoOrders(dynamodb, table),
+        forms=DynamoIssuedForms(dynamodb, table, documents),
+        files=S3InboxFiles(documents, documents),
+        order_queue=SqsQueue(client("sqs"), told.orders_queue_url),
+        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+        clock=SystemClock(),
+    )
+
+
+@cache
 def issue_order_form() -> "IssueOrderForm":
     from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms, DynamoPriceList, DynamoSchools
     from schoolsms.adapters.s3 import DocumentStore
@@ -126,7 +158,7 @@ def issue_order_form() -> "IssueOrderForm":
 def ingest_order_email() -> "IngestOrderEmail":
     from schoolsms.adapters.clock import FrenchWorkingDays
     from schoolsms.adapters.dynamodb.orders import DynamoOrders
-    from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms, DynamoSchools
+    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoIssuedForms, DynamoSchools
     from schoolsms.adapters.mail.inbound import MimeMailReader
     from schoolsms.adapters.queues import SqsQueue
     from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
@@ -144,7 +176,7 @@ def ingest_order_email() -> "IngestOrderEmail":
         orders=DynamoOrders(dynamodb, table),
         order_queue=SqsQueue(client("sqs"), told.orders_queue_url),
         notices=SqsQueue(client("sqs"), told.notices_queue_url),
-        working_days=FrenchWorkingDays(),
+        working_days=FrenchWorkingDays(DynamoClosures(dynamodb, table).days),
     )
 
 
@@ -187,9 +219,15 @@ def notify_managers() -> "NotifyManagers":
 @cache
 def watch_deadlines() -> "WatchDeadlines":
     from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.queues import SqsQueue
     from schoolsms.application.watch_deadlines import WatchDeadlines
 
-    return WatchDeadlines(DynamoOrders(client("dynamodb"), settings.Tables().accounts_table), SystemClock())
+    told = settings.WatchDeadlinesSettings()
+    return WatchDeadlines(
+        DynamoOrders(client("dynamodb"), told.accounts_table),
+        SqsQueue(client("sqs"), told.notices_queue_url),
+        SystemClock(),
+    )
 
 
 # ------------------------------------------------------------------ sending

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
 from schoolsms.application.accept_send_request import Recipient, SendCommand
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.packs import Pack
 from schoolsms.domain.school_years import Calendar, calendar_of
 from schoolsms.domain.schools import DEFAULT_LOW_BALANCE_THRESHOLD, Address, Manager, School
 from schoolsms.domain.send_requests import MAX_RECIPIENTS
@@ -100,6 +101,39 @@ class SchoolBody(_Body):
             sender_name=self.sender_name,
             daily_limit=self.daily_limit,
         )
+
+
+class PackBody(_Body):
+    """A pack of `PUT /v1/price-list`."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,12}$")]
+    sms: Annotated[int, Field(ge=1, le=1_000_000)]
+    price_ht: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=2)]
+
+    def pack(self) -> Pack:
+        return Pack(self.id, self.sms, int(self.price_ht * 100))
+
+
+class PriceListBody(RootModel[Annotated[list[PackBody], Field(min_length=1, max_length=50)]]):
+    """`PUT /v1/price-list`."""
+
+
+class ClosuresBody(RootModel[Annotated[list[date], Field(max_length=1000)]]):
+    """`PUT /v1/closures`."""
+
+
+class AcceptBody(_Body):
+    decision: Literal["accept"]
+    packs: Mapping[str, Annotated[int, Field(ge=0)]]
+
+
+class RejectBody(_Body):
+    decision: Literal["reject"]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class DecisionBody(RootModel[Annotated[AcceptBody | RejectBody, Field(discriminator="decision")]]):
+    """`POST /v1/orders/{id}/decision`."""
 
 
 class RecipientBody(_Body):
@@ -205,6 +239,8 @@ _FRENCH: Mapping[str, str] = {
     "decimal_max_places": "Deux décimales au plus.",
     "greater_than_equal": "La valeur minimale est {ge}.",
     "less_than_equal": "La valeur maximale est {le}.",
+    "union_tag_invalid": "Valeurs possibles : {expected_tags}.",
+    "union_tag_not_found": "Le champ {discriminator} est obligatoire.",
     "literal_error": "Valeurs possibles : {expected}.",
     "json_invalid": "Le corps de la requête n'est pas du JSON.",
 }

@@ -30,6 +30,16 @@ class IngestOrderEmailSettings(IssueOrderFormSettings):
     notices_queue_url: str
 
 
+class OperatorApiSettings(Tables):
+    documents_bucket: str
+    orders_queue_url: str
+    notices_queue_url: str
+
+
+class WatchDeadlinesSettings(Tables):
+    notices_queue_url: str
+
+
 class CreditOrderSettings(Tables):
     notices_queue_url: str
 

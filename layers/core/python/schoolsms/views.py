@@ -8,7 +8,7 @@ from schoolsms.application.ports import Slice
 from schoolsms.application.read_send_requests import Message
 from schoolsms.domain.ledger import Balance, Entry
 from schoolsms.domain.orders import Order
-from schoolsms.domain.packs import euros
+from schoolsms.domain.packs import Pack, euros
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Refusal, SendRequest
 from schoolsms.domain.statuses import Status
@@ -68,7 +68,12 @@ def entry_view(entry: Entry) -> View:
     }
 
 
+def pack_view(pack: Pack) -> View:
+    return {"id": pack.id, "sms": pack.sms, "price_ht": euros(pack.price_ht_cents)}
+
+
 def order_view(order: Order) -> View:
+    decision = order.decision
     return {
         "id": order.id,
         "school": order.school or None,
@@ -79,6 +84,9 @@ def order_view(order: Order) -> View:
         "sms": order.sms,
         "total_ttc": euros(order.ttc_cents),
         "credited_at": _utc(order.credited_at) if order.credited_at else None,
+        "decision": {"decision": decision.kind, "at": _utc(decision.at), "reason": decision.reason or None}
+        if decision
+        else None,
         "reasons": [
             {"code": reason.code, "field": reason.field, "detail": reason.label, "remedy": reason.remedy}
             for reason in order.reasons

@@ -46,3 +46,6 @@ class S3InboxFiles:
         key = f"received/{order_id}/{mail_id}"
         self._documents.put(key, document, "application/octet-stream")
         return key
+
+    def form(self, key: str) -> bytes:
+        return self._documents.get(key)

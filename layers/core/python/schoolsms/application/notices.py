@@ -19,6 +19,9 @@ ORDER_INCOMPLETE = "Bon de commande incomplet"
 ORDER_IN_REVIEW = "Bon de commande en cours d'examen"
 ORDER_ALREADY_RECEIVED = "Bon de commande déjà reçu"
 ORDER_TO_REVIEW = "Bon de commande à examiner"
+ORDER_REJECTED = "Bon de commande refusé"
+ORDER_NEAR_DEADLINE = "Commande à traiter : échéance proche"
+ORDER_PAST_DEADLINE = "Commande à traiter : échéance dépassée"
 
 _SIGNATURE = ("L'équipe du service SMS Skolengo (Kosmos)", "Ce message est envoyé automatiquement.")
 
@@ -167,6 +170,32 @@ def order_to_review(
         _points(tuple(reasons)),
         *(("Ce qui a été lu :", _Facts(seen)) if seen else ()),
         "Acceptez-la avec les quantités, ou refusez-la avec un motif : aucun SMS n'est crédité d'ici là.",
+    )
+
+
+def order_rejected(*, order_id: str | None, reason: str) -> Notice:
+    """To the school: its order was refused, and why (R12)."""
+    return _notice(
+        ORDER_REJECTED,
+        f"Après examen, {_the_form(order_id)} n'a pas pu être accepté.",
+        f"Motif : {reason}",
+        "Aucun SMS n'est crédité et rien ne vous sera facturé. Pour commander, téléchargez un nouveau bon de "
+        "commande depuis Skolengo, complétez-le, signez-le et renvoyez-le.",
+    )
+
+
+def order_deadline(*, order_id: str, deadline: datetime, past: bool, school: str | None = None) -> Notice:
+    """To the operator: an order in review comes near its 24 working hours, or is past them (R9, R12)."""
+    facts = [("Commande", order_id), ("Échéance", _moment(deadline))]
+    if school:
+        facts.append(("Établissement", school))
+    return _notice(
+        ORDER_PAST_DEADLINE if past else ORDER_NEAR_DEADLINE,
+        "Le délai de 24 heures ouvrées est dépassé pour une commande qui attend votre décision."
+        if past
+        else "Une commande qui attend votre décision approche de la fin de ses 24 heures ouvrées.",
+        _Facts(facts),
+        "Acceptez-la avec les quantités, ou refusez-la avec un motif.",
     )
 
 

@@ -30,6 +30,10 @@ class NotifyManagers:
         """Send the notice `kind` about `ids`; how many mails SES refused for good. Raises TransientError."""
         if kind == "credit_activated":
             return self._credit_activated(self._order(ids["order_id"]))
+        if kind == "order_rejected":
+            return self._order_rejected(self._order(ids["order_id"]))
+        if kind in ("deadline_near", "deadline_past"):
+            return self._deadline(kind, self._order(ids["order_id"]))
         mail = self.orders.mail(ids["mail_id"])
         if mail is None:
             raise TransientError("the mail to answer is not recorded")
@@ -48,6 +52,24 @@ class NotifyManagers:
             received_at=order.received_at,
         )
         return self._send(f"credit_activated:{order.id}", notice, _addresses(school))
+
+    def _order_rejected(self, order: Order) -> int:
+        """To who mailed it, and to the managers of the school if one was recognised."""
+        mail = self.orders.mail(order.mail_id)
+        to = _addresses(self._school(order)) if order.school else []
+        if mail and mail.answerable:
+            to = list(dict.fromkeys([mail.sender, *to]))
+        reason = order.decision.reason if order.decision else ""
+        notice = notices.order_rejected(order_id=order.id if order.school else None, reason=reason)
+        return self._send(f"order_rejected:{order.id}", notice, to)
+
+    def _deadline(self, kind: str, order: Order) -> int:
+        if order.state != "review":
+            return 0
+        notice = notices.order_deadline(
+            order_id=order.id, deadline=order.deadline, past=kind == "deadline_past", school=order.school or None
+        )
+        return self._send(f"{kind}:{order.id}", notice, [self.operator_email])
 
     def _answer(self, kind: str, mail: MailRecord, order: Order) -> int:
         known_id = order.id if order.school else None

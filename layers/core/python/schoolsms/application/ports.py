@@ -61,6 +61,16 @@ class PriceList(Protocol):
 
     def packs(self) -> tuple[Pack, ...]: ...
 
+    def publish(self, packs: tuple[Pack, ...]) -> None: ...
+
+
+class Closures(Protocol):
+    """The days on which the operator is closed, beside public holidays (R9)."""
+
+    def days(self) -> frozenset[date]: ...
+
+    def publish(self, days: frozenset[date]) -> None: ...
+
 
 class IssuedForms(Protocol):
     """The order forms that were handed out, each with its PDF."""
@@ -110,6 +120,9 @@ class InboxFiles(Protocol):
 
     def keep_form(self, order_id: str, mail_id: str, document: bytes) -> str:
         """Keep the form as received; its key."""
+
+    def form(self, key: str) -> bytes:
+        """A form as it was received."""
 
 
 class Notices(Protocol):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schoolsms.application.ports import Clock, Orders
+from schoolsms.application.ports import Clock, NoticeQueue, Orders
 from schoolsms.domain.orders import Order
 
 NEAR = 0.75
@@ -22,17 +22,21 @@ class Waiting:
 @dataclass(frozen=True)
 class WatchDeadlines:
     orders: Orders
+    notices: NoticeQueue
     clock: Clock
 
     def watch(self) -> Waiting:
-        """Look at every order in review."""
+        """Look at every order in review; the operator is told of each once when near, once when past."""
         now = self.clock.now()
         found: dict[str, list[str]] = {"in_time": [], "near": [], "past": []}
         cursor: str | None = None
         while True:
             piece = self.orders.in_state("review", cursor)
             for order in piece.items:
-                found[_lateness(order, now)].append(order.id)
+                lateness = _lateness(order, now)
+                found[lateness].append(order.id)
+                if lateness != "in_time":
+                    self.notices.notice_due(f"deadline_{lateness}", order_id=order.id)
             cursor = piece.cursor
             if cursor is None:
                 return Waiting(*(tuple(found[name]) for name in ("in_time", "near", "past")))

@@ -20,6 +20,16 @@ REPLACEABLE: Mapping[OrderState, frozenset[OrderState]] = {
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a person of the operator decided about an order in review, when, and why it was rejected (R12)."""
+
+    kind: Literal["accept", "reject"]
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class Order:
     """`quantities` by pack id; amounts in euro cents, 0 while unknown. `school` is "" while nobody knows whose it is.
 
@@ -42,6 +52,7 @@ class Order:
     conditions_version: str = ""
     school_year: str = ""
     credited_at: datetime | None = None
+    decision: Decision | None = None
 
     @property
     def ttc_cents(self) -> int:

@@ -16,7 +16,7 @@ from schoolsms.adapters.dynamodb.items import (
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.order_reasons import from_dicts, to_dicts
-from schoolsms.domain.orders import REPLACEABLE, MailRecord, Order, OrderState
+from schoolsms.domain.orders import REPLACEABLE, Decision, MailRecord, Order, OrderState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -169,6 +169,7 @@ def _item(order: Order) -> Item:
         "conditions_version": order.conditions_version,
         "school_year": order.school_year,
         "credited_at": iso(order.credited_at) if order.credited_at else None,
+        "decision": _decision_item(order.decision) if order.decision else None,
     }
     if order.school:
         item["school_list_pk"] = f"ORDERS#{order.school}"
@@ -193,4 +194,13 @@ def _order(item: Item) -> Order:
         conditions_version=item["conditions_version"],
         school_year=item["school_year"],
         credited_at=optional_instant(item["credited_at"]),
+        decision=_decision(item["decision"]) if item.get("decision") else None,
     )
+
+
+def _decision_item(decision: Decision) -> Item:
+    return {"kind": decision.kind, "by": decision.by, "at": iso(decision.at), "reason": decision.reason}
+
+
+def _decision(item: Item) -> Decision:
+    return Decision(item["kind"], item["by"], instant(item["at"]), item["reason"])

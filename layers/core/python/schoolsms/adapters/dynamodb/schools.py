@@ -1,4 +1,4 @@
-"""Schools, the price list and issued order forms in the accounts table."""
+"""Schools, what the operator publishes and issued order forms in the accounts table."""
 
 from datetime import date
 from decimal import Decimal
@@ -63,6 +63,31 @@ class DynamoPriceList:
                 TableName=self._table, Key=to_wire({"pk": "PRICES", "sk": "CURRENT"}), ConsistentRead=True
             ).get("Item")
         return _packs(from_wire(found)["packs"]) if found else DEFAULT_PRICE_LIST
+
+    def publish(self, packs: tuple[Pack, ...]) -> None:
+        item = {"pk": "PRICES", "sk": "CURRENT", "packs": [[each.id, each.sms, each.price_ht_cents] for each in packs]}
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_wire(item))
+
+
+class DynamoClosures:
+    """Implements the port `Closures`: `CLOSURES` / `CURRENT`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def days(self) -> frozenset[date]:
+        with translated():
+            found = self._client.get_item(
+                TableName=self._table, Key=to_wire({"pk": "CLOSURES", "sk": "CURRENT"}), ConsistentRead=True
+            ).get("Item")
+        return frozenset(map(date.fromisoformat, from_wire(found)["days"])) if found else frozenset()
+
+    def publish(self, days: frozenset[date]) -> None:
+        item = {"pk": "CLOSURES", "sk": "CURRENT", "days": [day.isoformat() for day in sorted(days)]}
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_wire(item))
 
 
 class DynamoIssuedForms:

@@ -1,0 +1,47 @@
+"""What the operator publishes: its closure days and its price list (R9, R40)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from schoolsms.application.ports import Closures, PriceList
+from schoolsms.domain.access import Caller
+from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.packs import Pack
+
+MOST_PACKS = 8
+"""What fits on the order form."""
+
+
+@dataclass(frozen=True)
+class OperatorSettings:
+    """An order keeps the deadline, and a form the prices, of the day they were made."""
+
+    closures: Closures
+    prices: PriceList
+
+    def closure_days(self, caller: Caller) -> Sequence[date]:
+        """In order."""
+        caller.require("operator")
+        return sorted(self.closures.days())
+
+    def publish_closures(self, caller: Caller, days: Sequence[date]) -> Sequence[date]:
+        """Replace the list; what it is now."""
+        caller.require("operator")
+        self.closures.publish(frozenset(days))
+        return sorted(set(days))
+
+    def packs(self, caller: Caller) -> Sequence[Pack]:
+        """As the order form lists them."""
+        caller.require("operator")
+        return self.prices.packs()
+
+    def publish_prices(self, caller: Caller, packs: Sequence[Pack]) -> Sequence[Pack]:
+        """Replace the list; forms already issued keep their prices. Raises RefusedError."""
+        caller.require("operator")
+        if not 1 <= len(packs) <= MOST_PACKS:
+            raise RefusedError(f"Un tarif a de 1 à {MOST_PACKS} packs.", "invalid-price-list")
+        if len({pack.id for pack in packs}) != len(packs):
+            raise RefusedError("Deux packs portent le même identifiant.", "invalid-price-list")
+        self.prices.publish(tuple(packs))
+        return packs
