@@ -78,6 +78,9 @@ class FakePriceList:
     def packs(self) -> tuple[Pack, ...]:
         return self.current
 
+    def publish(self, packs: tuple[Pack, ...]) -> None:
+        self.current = packs
+
 
 class FakeIssuedForms:
     def __init__(self, *forms: IssuedForm) -> None:
@@ -156,18 +159,23 @@ class FakeLedger:
         try:
             return self.post(order.school, posting, write, allowed=standing.state == "accepted")
         except BesideRefused:
-            raise TransientError("the order to credit is not accepted") from None
+            made = self._entry(order.school, posting.id)
+            if made is None:
+                raise TransientError("the order to credit is not accepted") from None
+            return made
 
     def post(self, uai: str, posting: Posting, write: Callable[[], None] = _nothing, *, allowed: bool = True) -> Entry:
         entry = ledger.post(self.balance(uai), posting)
-        standing = next((made for made in self.of.get(uai, []) if made.id == posting.id), None)
-        if standing:
-            return standing
         if not allowed:
             raise BesideRefused
+        if standing := self._entry(uai, posting.id):
+            return standing
         self.of.setdefault(uai, []).append(entry)
         write()
         return entry
+
+    def _entry(self, uai: str, entry_id: str) -> Entry | None:
+        return next((made for made in self.of.get(uai, []) if made.id == entry_id), None)
 
     def give(self, uai: str, sms: int, at: datetime) -> None:
         """Something to spend."""
@@ -190,6 +198,9 @@ class FakeInboxFiles:
         key = f"received/{order_id}/{mail_id}"
         self.kept[key] = document
         return key
+
+    def form(self, key: str) -> bytes:
+        return self.kept[key]
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 from schoolsms.application.notify_managers import NotifyManagers
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.order_reasons import Reason
-from schoolsms.domain.orders import MailRecord, Order
+from schoolsms.domain.orders import Decision, MailRecord, Order
 from schoolsms.domain.schools import Manager
 from tests.builders import MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, UAI, order
 from tests.fakes import FakeLedger, FakeMailer, FakeNotices, FakeOrders, FakeSchools, ManualClock
@@ -224,3 +224,37 @@ def test_a_notice_nobody_knows_is_an_error_not_a_silence() -> None:
     office = PostOffice(order())
     with pytest.raises(ValueError, match="no notice is called"):
         office.use_case.notify("order_eaten", ABOUT_MAIL)
+
+
+@pytest.mark.parametrize("kind", ["deadline_near", "deadline_past"])
+def test_the_operator_is_told_of_a_deadline_once(kind: str) -> None:
+    """R12: the watch comes every quarter of an hour."""
+    office = PostOffice(order(state="review"))
+    office.use_case.notify(kind, ABOUT_ORDER)
+    office.clock.advance(timedelta(minutes=15))
+    office.use_case.notify(kind, ABOUT_ORDER)
+    assert office.written_to() == [OPERATOR_EMAIL]
+
+
+def test_a_deadline_of_an_order_decided_meanwhile_alarms_nobody() -> None:
+    office = PostOffice(order(state="accepted"))
+    office.use_case.notify("deadline_past", ABOUT_ORDER)
+    assert office.written_to() == []
+
+
+REJECTED = order(state="rejected", decision=Decision("reject", "kosmos-1", NOW, "Le tampon manque."))
+
+
+def test_who_mailed_a_rejected_order_and_the_managers_learn_why() -> None:
+    """R12."""
+    office = PostOffice(REJECTED)
+    office.use_case.notify("order_rejected", ABOUT_ORDER)
+    assert office.written_to() == ["secretariat@lycee.test", MANAGER, SECOND_MANAGER]
+    assert all("Le tampon manque." in mail.text for mail in office.mailer.sent)
+
+
+def test_a_rejection_is_not_told_to_who_sent_a_spoofed_mail() -> None:
+    """R13."""
+    office = PostOffice(REJECTED, mail=replace(MAIL, answerable=False))
+    office.use_case.notify("order_rejected", ABOUT_ORDER)
+    assert office.written_to() == [MANAGER, SECOND_MANAGER]

@@ -6,14 +6,14 @@ import pytest
 from schoolsms.application.watch_deadlines import Waiting, WatchDeadlines
 from schoolsms.domain.orders import Order
 from tests.builders import DEADLINE, NOW, order
-from tests.fakes import FakeOrders, ManualClock
+from tests.fakes import FakeOrders, FakeQueues, ManualClock
 
 SECOND = timedelta(seconds=1)
 THREE_QUARTERS = NOW + timedelta(hours=18)
 
 
-def watched(at: datetime, *orders: Order) -> Waiting:
-    return WatchDeadlines(FakeOrders(*orders), ManualClock(at)).watch()
+def watched(at: datetime, *orders: Order, queues: FakeQueues | None = None) -> Waiting:
+    return WatchDeadlines(FakeOrders(*orders), queues or FakeQueues(), ManualClock(at)).watch()
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,18 @@ def test_no_order_is_overlooked_however_many_wait() -> None:
     assert watched(DEADLINE + 4 * SECOND, *orders) == Waiting(
         in_time=(), near=tuple(f"A{number}" for number in range(5, 11)), past=tuple(f"A{number}" for number in range(5))
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "notices"),
+    [
+        (THREE_QUARTERS - SECOND, []),
+        (THREE_QUARTERS, [("deadline_near", {"order_id": "A"})]),
+        (DEADLINE, [("deadline_past", {"order_id": "A"})]),
+    ],
+)
+def test_the_operator_hears_of_an_order_that_nears_or_misses_its_deadline(at: datetime, notices: Any) -> None:
+    """R12."""
+    queues = FakeQueues()
+    watched(at, order(id="A", state="review"), order(id="B"), queues=queues)
+    assert queues.notices == notices
