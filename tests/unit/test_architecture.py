@@ -1,0 +1,195 @@
+"""The shape of the code: arrows point one way, one name everywhere, light on the hot path."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "layers" / "core" / "python"
+FUNCTIONS = ROOT / "functions"
+
+# What each part may import of the service; the longest name that fits a module counts.
+MAY_IMPORT = {
+    "schoolsms.domain": ("domain",),
+    "schoolsms.application": ("application", "domain"),
+    "schoolsms.adapters": ("adapters", "application", "domain"),
+    "schoolsms.bootstrap": ("adapters", "application", "settings"),
+    "schoolsms.settings": (),
+    "schoolsms.observability": (),
+    "schoolsms.contracts": ("application", "domain"),
+    "schoolsms.views": ("application", "domain"),
+    "schoolsms.http": ("contracts", "domain", "observability", "settings"),
+    "functions": ("bootstrap", "application", "contracts", "domain", "http", "observability", "views"),
+}
+WITHOUT_THIRD_PARTY = {"schoolsms.domain": {"phonenumbers"}, "schoolsms.application": set[str]()}
+OUTSIDE_WORLD = {"os", "socket", "subprocess", "urllib", "http", "locale", "time", "random", "threading", "logging"}
+CLOCKS = {"now", "utcnow", "today"}
+
+# Powertools imports its own metrics and tracing with anything of it (3 ms); what they would pull in is what costs.
+HEAVY = (
+    "phonenumbers", "pypdf", "pypdfium2", "fpdf", "PIL", "numpy", "holidays", "stdnum", "boto3", "jinja2", "requests",
+    "aws_xray_sdk", "aws_lambda_powertools.event_handler", "aws_lambda_powertools.utilities.batch",
+    "aws_lambda_powertools.utilities.idempotency", "aws_lambda_powertools.utilities.parser",
+    "schoolsms.adapters.mail", "schoolsms.adapters.order_forms",
+)  # fmt: skip
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Every module of the service and of its functions, by dotted name."""
+    for path in sorted((CORE / "schoolsms").rglob("*.py")):
+        yield ".".join(path.relative_to(CORE).with_suffix("").parts).removesuffix(".__init__"), path
+    for path in sorted(FUNCTIONS.rglob("*.py")):
+        yield ".".join(path.relative_to(ROOT).with_suffix("").parts), path
+
+
+MODULES = dict(modules())
+
+
+def part_of(module: str) -> str:
+    """The row of MAY_IMPORT that rules `module`; "" for the package itself."""
+    return max((part for part in MAY_IMPORT if f"{module}.".startswith(f"{part}.")), key=len, default="")
+
+
+def imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Module and name of each import, wherever it stands; `import a.b` gives ("a.b", "")."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def full_name(module: str, name: str) -> str:
+    """`from schoolsms import bootstrap` means the module schoolsms.bootstrap."""
+    return f"{module}.{name}" if f"{module}.{name}" in MODULES else module
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if part_of(name)])
+def test_arrows_point_one_way(module: str) -> None:
+    allowed = tuple(f"schoolsms.{name}." for name in MAY_IMPORT[part_of(module)])
+    own = [full_name(*each) for each in imported(MODULES[module]) if each[0].partition(".")[0] == "schoolsms"]
+    assert [name for name in own if not f"{name}.".startswith(allowed)] == []
+
+
+def test_every_module_is_ruled() -> None:
+    assert [name for name in MODULES if not part_of(name)] == ["schoolsms"]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if part_of(name) == "schoolsms.adapters"])
+def test_adapters_know_ports_and_values_but_no_use_case(module: str) -> None:
+    for source, name in imported(MODULES[module]):
+        if source.startswith("schoolsms.application"):
+            use_case = source.rpartition(".")[2].replace("_", "")
+            assert name.lower() != use_case, f"{module} imports the use case {name}"
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if part_of(name) in WITHOUT_THIRD_PARTY])
+def test_rules_and_use_cases_know_no_library_and_no_environment(module: str) -> None:
+    """No boto3, no pydantic, no environment, no clock: time comes from a port."""
+    allowed = WITHOUT_THIRD_PARTY[part_of(module)] | {"schoolsms"} | (sys.stdlib_module_names - OUTSIDE_WORLD)
+    assert {source.partition(".")[0] for source, _ in imported(MODULES[module])} - allowed == set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+        if isinstance(node, ast.Attribute) and node.attr in CLOCKS and isinstance(node.value, ast.Name):
+            assert node.value.id not in ("datetime", "date"), f"{module} reads a clock in line {node.lineno}"
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if part_of(name) == "functions"])
+def test_no_function_imports_another(module: str) -> None:
+    assert not {"functions", "app", "local", "tests"} & {
+        source.partition(".")[0] for source, _ in imported(MODULES[module])
+    }
+
+
+# ------------------------------------------------------------------ one name everywhere
+
+
+class CloudFormation(yaml.SafeLoader):
+    """Reads the template's own tags (`!Ref`, `!Sub`…) as their values."""
+
+
+def _value(loader: CloudFormation, _: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node)
+    return loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else node.value
+
+
+CloudFormation.add_multi_constructor("!", _value)
+
+
+def template() -> dict[str, Any]:
+    return dict(yaml.load((ROOT / "template.yaml").read_text(), CloudFormation))  # noqa: S506 - derives from SafeLoader
+
+
+def folder_of(resource: str) -> str:
+    """`CreditOrder` → `credit_order`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", resource).lower()
+
+
+def folders() -> list[str]:
+    return sorted(path.name for path in FUNCTIONS.iterdir() if path.is_dir() and path.name != "__pycache__")
+
+
+def test_every_function_has_a_folder_and_every_folder_a_function() -> None:
+    read = template()
+    resources = {
+        name: resource["Properties"]["CodeUri"]
+        for name, resource in read["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+    assert {name: f"functions/{folder_of(name)}" for name in resources} == resources
+    assert sorted(map(folder_of, resources)) == folders()
+    assert read["Globals"]["Function"]["Handler"] == "app.handler"
+
+
+@pytest.mark.parametrize("folder", folders())
+def test_a_function_is_one_file_with_one_handler(folder: str) -> None:
+    assert [path.name for path in (FUNCTIONS / folder).glob("*.py")] == ["app.py"]
+    tree = ast.parse((FUNCTIONS / folder / "app.py").read_text())
+    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler"]
+
+
+@pytest.mark.parametrize("folder", [name for name in folders() if not name.endswith(("_api", "console"))])
+def test_a_function_is_named_after_its_use_case(folder: str) -> None:
+    assert (CORE / "schoolsms" / "application" / f"{folder}.py").exists()
+
+
+# ------------------------------------------------------------------ light on the hot path
+
+_LOADED = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("app", sys.argv[1])
+spec.loader.exec_module(importlib.util.module_from_spec(spec))
+from schoolsms import bootstrap
+getattr(bootstrap, sys.argv[2])()
+print("\\n".join(sys.modules))
+"""
+
+
+@pytest.mark.parametrize("function", ["accept_send_request", "dispatch_messages"])
+def test_the_hot_path_starts_light(function: str) -> None:
+    """Imported and wired, as at a cold start: what only others need stays out."""
+    told = ("ACCOUNTS_TABLE", "HISTORY_TABLE", "MESSAGES_QUEUE_URL", "PROVIDERS_SECRET", "OVH_SERVICE_NAME")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(CORE),
+        "AWS_DEFAULT_REGION": "eu-west-3",
+        "DELIVERY_WINDOW_SECONDS": "259200",
+        "OVH_ENDPOINT": "http://127.0.0.1:9",
+        **dict.fromkeys(told, "x"),
+    }
+    app = FUNCTIONS / function / "app.py"
+    ran = subprocess.run(
+        [sys.executable, "-c", _LOADED, str(app), function], env=environment, capture_output=True, text=True, check=True
+    )
+    loaded = ran.stdout.split()
+    assert f"schoolsms.application.{function}" in loaded
+    assert [name for name in loaded if f"{name}.".startswith(tuple(f"{heavy}." for heavy in HEAVY))] == []
