@@ -1,0 +1,292 @@
+"""What crosses HTTP or a queue: read strictly, and what is wrong said in French without repeating it (R46)."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from schoolsms.application.accept_send_request import Recipient
+from schoolsms.contracts import HistoryQuery, PageDue, ReceiptDue, SchoolBody, SendRequestBody, problems_of
+from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.schools import Address, Manager
+
+UAI = "0750655E"
+SCHOOL: dict[str, Any] = {
+    "name": "Lycée Paul Valéry",
+    "siret": "732 829 320 00074",
+    "address": {"line1": "1 rue des Écoles", "postcode": "75005", "city": "Paris", "country": "FR"},
+    "managers": [{"name": "Marie Durand", "email": "marie.durand@lycee.test"}],
+    "subscription_end": "2027-08-31",
+}
+
+
+def read(**changes: Any) -> SchoolBody:
+    return SchoolBody.model_validate_json(json.dumps({**SCHOOL, **changes}))
+
+
+def wrong(model: type[BaseModel], body: Any) -> list[dict[str, str]]:
+    with pytest.raises(ValidationError) as refused:
+        model.model_validate_json(body if isinstance(body, str) else json.dumps(body))
+    return problems_of(refused.value)
+
+
+def wrong_fields(**changes: Any) -> set[str]:
+    return {problem["field"] for problem in wrong(SchoolBody, {**SCHOOL, **changes})}
+
+
+# ------------------------------------------------------------------ schools
+
+
+def test_a_school_is_read_with_the_defaults_of_its_territory() -> None:
+    school = read().school(UAI)
+    assert (school.uai, school.name, school.siret) == (UAI, "Lycée Paul Valéry", "73282932000074")
+    assert school.address == Address("1 rue des Écoles", "75005", "Paris", "FR")
+    assert school.managers == (Manager("Marie Durand", "marie.durand@lycee.test"),)
+    assert school.subscription_end == date(2027, 8, 31)
+    assert (school.country, school.calendar, school.vat_rate) == ("FR", "metropole", Decimal("20"))
+    assert (school.low_balance_threshold, school.sender_name, school.daily_limit) == (100, None, None)
+    assert school.state == "active"
+
+
+@pytest.mark.parametrize(
+    ("uai", "country", "calendar", "vat"),
+    [
+        ("9740001A", "RE", "reunion", "8.5"),
+        ("9830002K", "NC", "nouvelle-caledonie", "0"),
+        ("9760001X", "YT", "mayotte", "0"),
+    ],
+)
+def test_a_school_overseas_has_its_own_defaults(uai: str, country: str, calendar: str, vat: str) -> None:
+    """R40: the VAT in force for that school."""
+    school = read().school(uai)
+    assert (school.country, school.calendar, school.vat_rate) == (country, calendar, Decimal(vat))
+
+
+def test_what_the_operator_sets_wins_over_defaults() -> None:
+    school = read(
+        country="MF", vat_rate="0", calendar="guyane", sender_name="Lycee75", low_balance_threshold=0, daily_limit=1
+    ).school(UAI)
+    assert (school.country, school.vat_rate, school.calendar) == ("MF", Decimal(0), "guyane")
+    assert (school.sender_name, school.low_balance_threshold, school.daily_limit) == ("Lycee75", 0, 1)
+
+
+def test_the_vat_follows_the_country_that_is_set() -> None:
+    assert read(country="GP").school(UAI).vat_rate == Decimal("8.5")
+
+
+@pytest.mark.parametrize("field", ["name", "siret", "address", "managers", "subscription_end"])
+def test_each_required_field_is_named_when_it_lacks(field: str) -> None:
+    body = {name: value for name, value in SCHOOL.items() if name != field}
+    assert wrong(SchoolBody, body) == [{"field": field, "code": "missing", "detail": "Ce champ est obligatoire."}]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "   "),
+        ("name", "x" * 201),
+        ("siret", "73282932000075"),
+        ("siret", "732829320"),
+        ("siret", ""),
+        ("managers", []),
+        ("subscription_end", "31/08/2027"),
+        ("subscription_end", "2027-02-30"),
+        ("calendar", "corse"),
+        ("low_balance_threshold", -1),
+        ("low_balance_threshold", 1.5),
+        ("daily_limit", 0),
+        ("vat_rate", "-1"),
+        ("vat_rate", "101"),
+        ("vat_rate", "8.555"),
+        ("vat_rate", "NaN"),
+        ("country", "fr"),
+        ("country", "FRA"),
+        ("sender_name", "Lycée 75"),
+        ("sender_name", "12345"),
+        ("sender_name", "DouzeLettres"),
+        ("sender_name", ""),
+    ],
+)
+def test_what_is_wrong_is_named(field: str, value: Any) -> None:
+    assert wrong_fields(**{field: value}) == {field}
+
+
+@pytest.mark.parametrize(
+    "email", ["", "x", "x@y", "@y.fr", "x@", "x @y.fr", "<x@y.fr>", "x@y.fr,z@y.fr", "a@b@c.fr", "x@y.fr\nBcc: z@y.fr"]
+)
+def test_an_address_that_is_none_is_refused(email: str) -> None:
+    assert wrong_fields(managers=[{"name": "M", "email": email}]) == {"managers.0.email"}
+
+
+def test_an_unknown_field_is_refused_not_ignored() -> None:
+    """R3 too: a request that carries media is refused explicitly."""
+    assert wrong_fields(subscription_ends="2027-08-31") == {"subscription_ends"}
+    assert wrong_fields(state="active") == {"state"}
+    body = {"text": "a", "recipients": [{"phone": "0612345678"}], "media": ["https://a.test/cat.gif"]}
+    assert [problem["field"] for problem in wrong(SendRequestBody, body)] == ["media"]
+
+
+# ------------------------------------------------------------------ send requests
+
+
+def test_a_send_request_is_read() -> None:
+    command = SendRequestBody.model_validate_json(
+        '{"text":"Bonjour ((nom))","recipients":[{"phone":"06 12 34 56 78","variables":{"nom":"Léa"}},{"phone":"x"}]}'
+    ).command()
+    assert (command.text, command.encoding) == ("Bonjour ((nom))", "auto")
+    assert [Recipient(each.phone, dict(each.variables)) for each in command.recipients] == [
+        Recipient("06 12 34 56 78", {"nom": "Léa"}),
+        Recipient("x", {}),
+    ]
+
+
+ONE = [{"phone": "0612345678"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"recipients": ONE}, "text"),
+        ({"text": "", "recipients": ONE}, "text"),
+        ({"text": "a" * 5_001, "recipients": ONE}, "text"),
+        ({"text": 12, "recipients": ONE}, "text"),
+        ({"text": "a"}, "recipients"),
+        ({"text": "a", "recipients": []}, "recipients"),
+        ({"text": "a", "recipients": "0612345678"}, "recipients"),
+        ({"text": "a", "recipients": ["0612345678"]}, "recipients.0"),
+        ({"text": "a", "recipients": [{"phone": 612345678}]}, "recipients.0.phone"),
+        ({"text": "a", "recipients": [{"phone": "1" * 65}]}, "recipients.0.phone"),
+        ({"text": "a", "recipients": [{"phone": "1", "variables": {"a": 1}}]}, "recipients.0.variables.a"),
+        ({"text": "a", "recipients": [{"phone": "1", "variables": {"a": None}}]}, "recipients.0.variables.a"),
+        ({"text": "a", "recipients": ONE, "encoding": "gsm7"}, "encoding"),
+        ({"text": "a", "recipients": ONE, "unknown": 1}, "unknown"),
+    ],
+)
+def test_what_is_wrong_with_a_send_request_is_named(body: Any, field: str) -> None:
+    assert [problem["field"] for problem in wrong(SendRequestBody, body)] == [field]
+
+
+def test_ten_thousand_recipients_are_the_most() -> None:
+    body = {"text": "a", "recipients": [{"phone": "1"}] * 10_000}
+    assert len(SendRequestBody.model_validate(body).command().recipients) == 10_000
+    assert [each["code"] for each in wrong(SendRequestBody, {**body, "recipients": [{"phone": "1"}] * 10_001})] == [
+        "too_long"
+    ]
+
+
+@pytest.mark.parametrize("body", ["", "{", "text=a", "\x00", '{"text": "a",}'])
+def test_what_is_no_json_says_so(body: str) -> None:
+    (problem,) = wrong(SendRequestBody, body)
+    assert problem["code"] == "json_invalid"
+
+
+@pytest.mark.parametrize("body", ["[]", "null", '"text"', "12"])
+def test_json_that_is_no_object_is_refused(body: str) -> None:
+    assert wrong(SendRequestBody, body)
+
+
+# ------------------------------------------------------------------ what is wrong, in French (R46)
+
+
+def test_problems_never_repeat_what_was_sent() -> None:
+    body = {"text": 1, "recipients": [{"phone": "0612345678", "variables": {"nom": 42}}], "encoding": "SECRET"}
+    said = json.dumps(wrong(SendRequestBody, body), ensure_ascii=False)
+    assert "0612345678" not in said
+    assert "SECRET" not in said
+
+
+def test_problems_are_in_french() -> None:
+    found = {
+        problem["field"]: problem["detail"]
+        for problem in wrong(
+            SchoolBody,
+            {**SCHOOL, "siret": "1", "subscription_end": "demain", "calendar": "corse", "low_balance_threshold": -1}
+            | {"managers": [], "name": "", "country": "x", "vat_rate": "1.234", "sender_name": "é", "oups": 1},
+        )
+    }
+    assert found == {
+        "name": "Ce champ ne peut pas être vide.",
+        "siret": "Ce SIRET est incorrect : 14 chiffres, dont une clé.",
+        "managers": "Il en faut au moins 1.",
+        "subscription_end": "Une date de la forme AAAA-MM-JJ est attendue.",
+        "calendar": found["calendar"],
+        "low_balance_threshold": "La valeur minimale est 0.",
+        "sender_name": "Un nom d'émetteur a 11 lettres ou chiffres au plus, dont une lettre, sans espace.",
+        "vat_rate": "Deux décimales au plus.",
+        "country": "Ce champ n'a pas la forme attendue.",
+        "oups": "Ce champ n'existe pas.",
+    }
+    assert found["calendar"].startswith("Valeurs possibles : 'metropole', ")
+
+
+def test_a_hundred_problems_are_told_at_most() -> None:
+    assert len(wrong(SendRequestBody, {"text": "a", "recipients": [{}] * 5_000})) == 100
+
+
+# ------------------------------------------------------------------ the history's query
+
+LAST_MICROSECOND = datetime(2026, 11, 23, 23, 59, 59, 999_999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "since", "until"),
+    [
+        ("2026-11-23", datetime(2026, 11, 23, tzinfo=UTC), LAST_MICROSECOND),
+        (
+            "2026-11-23T10:30:00Z",
+            datetime(2026, 11, 23, 10, 30, tzinfo=UTC),
+            datetime(2026, 11, 23, 10, 30, tzinfo=UTC),
+        ),
+        ("2026-11-23T10:30:00", datetime(2026, 11, 23, 10, 30, tzinfo=UTC), datetime(2026, 11, 23, 10, 30, tzinfo=UTC)),
+        (
+            "2026-11-23T10:30:00+01:00",
+            datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
+            datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_a_day_means_all_of_it_and_an_instant_itself(written: str, since: datetime, until: datetime) -> None:
+    search = HistoryQuery.model_validate({"from": written, "to": written}).search()
+    assert (search.since, search.until) == (since, until)
+
+
+def test_an_empty_query_looks_for_everything() -> None:
+    search = HistoryQuery.model_validate({}).search()
+    assert (search.since, search.until, search.phone, search.status, search.author) == (None, None, None, None, None)
+
+
+def test_parameters_of_no_meaning_are_ignored_in_a_query() -> None:
+    assert HistoryQuery.model_validate({"utm_source": "mail"}).search().phone is None
+
+
+@pytest.mark.parametrize("written", ["hier", "23/11/2026", "2026-13-01", ""])
+def test_a_date_that_is_none_is_told_in_french(written: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        HistoryQuery.model_validate({"from": written})
+    assert {problem["detail"] for problem in problems_of(refused.value)} == {
+        "Une date de la forme AAAA-MM-JJ est attendue."
+    }
+
+
+# ------------------------------------------------------------------ queues
+
+
+def test_a_receipt_crosses_its_queue_unchanged() -> None:
+    body = '{"provider":"ovh","provider_message_id":"42","status":null,"code":"0","message_id":null}'
+    assert ReceiptDue.model_validate_json(body).receipt() == Receipt("ovh", "42", None, "0")
+
+
+@pytest.mark.parametrize("status", ["sent", "claimed", "lost", 1])
+def test_only_a_final_status_crosses_as_one(status: Any) -> None:
+    body = {"provider": "ovh", "provider_message_id": "42", "status": status, "code": "0", "message_id": None}
+    with pytest.raises(ValidationError):
+        ReceiptDue.model_validate(body)
+
+
+def test_a_page_is_told_by_ids_alone() -> None:
+    """R38: queues carry ids, never text or numbers."""
+    assert set(PageDue.model_fields) == {"request_id", "page", "attempt"}

@@ -1,0 +1,242 @@
+"""HTTP as API Gateway speaks it: who calls, what is asked, and problems of RFC 9457."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from schoolsms.domain.access import Caller, Forbidden
+from schoolsms.domain.errors import (
+    ConflictError,
+    InsufficientBalance,
+    NotFoundError,
+    RefusedError,
+    SchoolClosed,
+    TransientError,
+)
+from schoolsms.http import Request, Response, answer, document, problem, serve
+
+ROUTE = "POST /v1/things/{id}"
+SECRET = "+33612345678 Léa"
+
+
+def event(**more: Any) -> dict[str, Any]:
+    return {"version": "2.0", "routeKey": ROUTE, "headers": {}, "requestContext": {}, **more}
+
+
+def signed_in(**claims: Any) -> dict[str, Any]:
+    """The request context that API Gateway's JWT authorizer makes of a token."""
+    return {"requestContext": {"authorizer": {"jwt": {"claims": claims, "scopes": None}}}}
+
+
+def seen(**more: Any) -> Request:
+    """The request a handler gets for an event."""
+    requests: list[Request] = []
+
+    def note(request: Request) -> Response:
+        requests.append(request)
+        return answer(200, {})
+
+    assert serve(event(**more), {ROUTE: note})["statusCode"] == 200
+    return requests[0]
+
+
+def served(act: Callable[[Request], Response], **more: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Status, body and headers of what `act` is answered."""
+    response = serve(event(**more), {ROUTE: act})
+    return response["statusCode"], json.loads(response["body"]), response["headers"]
+
+
+def raising(error: Exception) -> Callable[[Request], Response]:
+    def act(request: Request) -> Response:
+        raise error
+
+    return act
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+def test_a_request_tells_its_path_query_headers_and_body() -> None:
+    request = seen(
+        pathParameters={"id": "7"},
+        queryStringParameters={"cursor": "a|b"},
+        headers={"Idempotency-Key": "k1", "content-type": "application/json"},
+        body='{"a":"é"}',
+    )
+    assert (request.path, request.query) == ({"id": "7"}, {"cursor": "a|b"})
+    assert request.headers["idempotency-key"] == "k1"
+    assert request.body == '{"a":"é"}'.encode()
+
+
+def test_what_api_gateway_leaves_out_is_empty() -> None:
+    request = seen(headers=None, pathParameters=None, queryStringParameters=None, body=None)
+    assert (request.path, request.query, request.headers, request.body) == ({}, {}, {}, b"")
+
+
+def test_a_body_in_base64_is_decoded() -> None:
+    assert seen(body=base64.b64encode(b"\x00\xff").decode(), isBase64Encoded=True).body == b"\x00\xff"
+
+
+def test_a_body_that_is_no_base64_is_the_caller_s_fault() -> None:
+    status, body, _ = served(raising(AssertionError()), body="***", isBase64Encoded=True)
+    assert 400 <= status < 500
+    assert body["code"] == "invalid-json"
+
+
+# ------------------------------------------------------------------ who calls (R2)
+
+
+def test_the_token_names_person_school_and_roles() -> None:
+    claims = {"sub": "user-1", "email": "x@y.test", "school": "0750655e", "roles": "[sms_manager sms_sender]"}
+    assert seen(**signed_in(**claims)).caller == Caller(
+        "user-1", "x@y.test", "0750655E", frozenset({"sms_manager", "sms_sender"})
+    )
+
+
+@pytest.mark.parametrize("claim", ["[a b]", "a b", "a,b", '["a","b"]', ["a", "b"], "[a, b]", " a  b "])
+def test_roles_are_read_however_an_issuer_writes_them(claim: Any) -> None:
+    assert seen(**signed_in(roles=claim)).caller.roles == {"a", "b"}
+
+
+@pytest.mark.parametrize("claim", ["", "[]", None, [], "[ ]"])
+def test_no_role_is_none(claim: Any) -> None:
+    assert seen(**signed_in(roles=claim)).caller.roles == frozenset()
+
+
+def test_part_of_a_role_is_no_role() -> None:
+    assert "operator" not in seen(**signed_in(roles="not-operator operators [operator_x]")).caller.roles
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {},
+        {"requestContext": {"authorizer": {}}},
+        {"requestContext": {"authorizer": {"jwt": {}}}},
+        {"requestContext": None},
+    ],
+)
+def test_without_a_token_nobody_calls(context: dict[str, Any]) -> None:
+    assert seen(**context).caller == Caller("", "", "", frozenset())
+
+
+def test_an_ent_names_its_claims_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contract: claim names are template parameters."""
+    monkeypatch.setenv("SCHOOL_CLAIM", "ENTUAI")
+    monkeypatch.setenv("ROLES_CLAIM", "profils")
+    monkeypatch.setenv("CLIENT_CLAIM", "azp")
+    caller = seen(**signed_in(sub="u", ENTUAI="0750655E", profils="sms_sender", azp="ent", school="X")).caller
+    assert (caller.school, caller.roles, caller.client_id) == ("0750655E", frozenset({"sms_sender"}), "ent")
+
+
+def test_what_a_request_says_of_itself_makes_nobody() -> None:
+    """R2: only the authorizer's claims count."""
+    caller = seen(headers={"x-roles": "operator"}, queryStringParameters={"roles": "operator"}, body="{}").caller
+    assert caller.roles == frozenset()
+
+
+# ------------------------------------------------------------------ what is answered
+
+
+def test_an_answer_is_json_in_utf_8_that_nobody_caches() -> None:
+    response = answer(201, {"name": "Léa"})
+    assert response["statusCode"] == 201
+    assert response["body"] == '{"name":"Léa"}'
+    assert response["headers"] == {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
+
+
+def test_a_file_is_downloaded_under_its_name() -> None:
+    response = document(b"%PDF\xff", "application/pdf", "bon.pdf")
+    assert base64.b64decode(response["body"]) == b"%PDF\xff"
+    assert response["isBase64Encoded"] is True
+    assert response["headers"]["content-disposition"] == 'attachment; filename="bon.pdf"'
+
+
+def test_a_problem_is_that_of_rfc_9457() -> None:
+    response = problem(402, "insufficient-balance", "Il reste 3 SMS.", errors=[])
+    assert response["headers"]["content-type"] == "application/problem+json; charset=utf-8"
+    assert json.loads(response["body"]) == {
+        "type": "/problems/insufficient-balance",
+        "title": "Solde de SMS insuffisant",
+        "status": 402,
+        "detail": "Il reste 3 SMS.",
+        "code": "insufficient-balance",
+        "errors": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (InsufficientBalance("d"), 402, "insufficient-balance"),
+        (Forbidden("d"), 403, "forbidden"),
+        (SchoolClosed("d", "school-suspended"), 403, "school-suspended"),
+        (SchoolClosed("d", "school-terminated"), 403, "school-terminated"),
+        (SchoolClosed("d", "subscription-ended"), 403, "subscription-ended"),
+        (NotFoundError("d"), 404, "not-found"),
+        (ConflictError("d"), 409, "conflict"),
+        (ConflictError("d", "idempotency-key-reused"), 409, "idempotency-key-reused"),
+        (RefusedError("d", "unknown-pack"), 422, "unknown-pack"),
+    ],
+)
+def test_every_refusal_has_its_status_and_code(error: RefusedError, status: int, code: str) -> None:
+    found, body, headers = served(raising(error))
+    assert (found, body["status"], body["code"], body["type"]) == (status, status, code, f"/problems/{code}")
+    assert body["detail"] == "d"
+    assert body["title"]
+    assert headers["content-type"].startswith("application/problem+json")
+
+
+def test_what_may_pass_says_when_to_try_again() -> None:
+    status, body, headers = served(raising(TransientError(SECRET)))
+    assert (status, body["code"], headers["retry-after"]) == (503, "unavailable", "5")
+    assert SECRET not in json.dumps(body, ensure_ascii=False)
+
+
+def test_an_error_of_ours_tells_the_caller_nothing_of_it() -> None:
+    """R46."""
+    status, body, _ = served(raising(ZeroDivisionError(SECRET)))
+    assert (status, body["code"]) == (500, "internal-error")
+    assert SECRET not in json.dumps(body, ensure_ascii=False)
+
+
+def test_a_route_nobody_serves_is_an_error_of_ours() -> None:
+    """API Gateway matches routes: one that comes through was forgotten in the code."""
+    assert serve(event(routeKey="GET /v1/forgotten"), {})["statusCode"] == 500
+
+
+class Thing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+
+
+def read(request: Request) -> Response:
+    return answer(200, {"name": request.read(Thing).name})
+
+
+def test_a_body_is_read_as_its_model() -> None:
+    assert served(read, body='{"name":"Léa"}')[:2] == (200, {"name": "Léa"})
+
+
+def test_each_field_that_is_wrong_is_told() -> None:
+    status, body, _ = served(read, body='{"name":1,"more":2}')
+    assert (status, body["code"]) == (422, "invalid-request")
+    assert {error["field"] for error in body["errors"]} == {"name", "more"}
+    assert {"field", "code", "detail"} == set(body["errors"][0])
+
+
+@pytest.mark.parametrize("body", ["", "{", "nom=Léa", "{'name':'x'}"])
+def test_a_body_that_is_no_json_is_400(body: str) -> None:
+    status, told, _ = served(read, body=body)
+    assert (status, told["code"]) == (400, "invalid-json")
+
+
+def test_bytes_that_are_no_text_are_400() -> None:
+    body = base64.b64encode(b'{"name":"\xff\xfe"}').decode()
+    status, told, _ = served(read, body=body, isBase64Encoded=True)
+    assert (status, told["code"]) == (400, "invalid-json")

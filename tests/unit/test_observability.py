@@ -1,0 +1,100 @@
+"""Logs carry ids, kinds and places; never what an exception quotes (R46)."""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from schoolsms.domain.errors import TransientError
+from schoolsms.observability import each_record, log_failure, logger, measure
+
+SECRET = "+33612345678 Votre enfant Léa est absente"
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is logged meanwhile."""
+    handler: Any = logger.registered_handler
+    before, handler.stream = handler.stream, io.StringIO()
+    yield handler.stream
+    handler.stream = before
+
+
+def lines(log: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+def work(record: Mapping[str, Any]) -> None:
+    if record["body"] == "bad":
+        raise ValueError(SECRET)
+
+
+def record(number: int, body: str) -> dict[str, str]:
+    return {"messageId": f"m{number}", "body": body}
+
+
+def test_a_batch_without_failure_gives_nothing_back(log: io.StringIO) -> None:
+    assert each_record([record(1, "good"), record(2, "good")], work) == {"batchItemFailures": []}
+    assert lines(log) == []
+
+
+def test_only_the_records_that_failed_are_given_back_and_the_others_are_done(log: io.StringIO) -> None:
+    """R48."""
+    done: list[str] = []
+
+    def noting(each: Mapping[str, Any]) -> None:
+        work(each)
+        done.append(each["messageId"])
+
+    answer = each_record([record(1, "good"), record(2, "bad"), record(3, "good"), record(4, "bad")], noting)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m2"}, {"itemIdentifier": "m4"}]}
+    assert done == ["m1", "m3"]
+    assert [line["record"] for line in lines(log)] == ["m2", "m4"]
+
+
+def test_records_of_a_stream_are_named_by_their_sequence_number(log: io.StringIO) -> None:
+    stream = [{"dynamodb": {"SequenceNumber": "77"}, "body": "bad"}]
+    answer = each_record(stream, work, lambda each: str(each["dynamodb"]["SequenceNumber"]))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "77"}]}
+
+
+def test_what_an_exception_says_is_never_logged(log: io.StringIO) -> None:
+    """R46: nor what any of those it came from says."""
+    try:
+        try:
+            raise KeyError(SECRET)
+        except KeyError as exc:
+            raise TransientError(SECRET) from exc
+    except TransientError as exc:
+        log_failure("a record failed", exc, record="m1")
+    (line,) = lines(log)
+    assert "33612345678" not in log.getvalue()
+    assert "Léa" not in json.dumps(line, ensure_ascii=False)
+    assert line["message"] == "a record failed"
+    assert line["record"] == "m1"
+    assert [kind.rpartition(".")[2] for kind in line["errors"]] == ["TransientError", "KeyError"]
+
+
+def test_the_place_of_a_failure_is_logged(log: io.StringIO) -> None:
+    each_record([record(1, "bad")], work)
+    (line,) = lines(log)
+    assert line["level"] == "ERROR"
+    assert line["at"][-1].startswith("test_observability.py:")
+    assert line["at"][-1].endswith(" work")
+
+
+def test_a_circle_of_causes_ends(log: io.StringIO) -> None:
+    one, other = ValueError("a"), ValueError("b")
+    one.__cause__, other.__cause__ = other, one
+    log_failure("went round", one)
+    assert len(lines(log)[0]["errors"]) == 5
+
+
+def test_counts_are_published_as_metrics(capsys: pytest.CaptureFixture[str]) -> None:
+    measure(OrdersInReview=3, OrdersPastDeadline=0)
+    published = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [metric.get("OrdersInReview") for metric in published] == [[3.0], None]
+    assert published[1]["OrdersPastDeadline"] == [0.0]
+    assert {metric["_aws"]["CloudWatchMetrics"][0]["Namespace"] for metric in published} == {"SkolengoSms"}
