@@ -127,10 +127,10 @@ class FakeMessages:
             self._write(parts[0], replace(state, status="sent"))
 
     def never_handed_over(
-        self, request: SendRequest, line: Line, status: Final, posting: Posting | None, claimed: bool
+        self, request: SendRequest, line: Line, status: Final, posting: Posting | None
     ) -> bool:
         state = self._state(request.id, line.index)
-        allowed = (state is not None and state.status == "claimed") if claimed else _waits(state)
+        allowed = _waits(state)
         at = posting.at if posting else request.expires_at
 
         def write() -> None:

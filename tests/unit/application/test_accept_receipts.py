@@ -18,7 +18,7 @@ def parse(query: Mapping[str, str]) -> Receipt | None:
 
 def desk(queues: FakeQueues, secret: str = SECRET) -> AcceptReceipts:
     parsers = {"ovh": ReceiptParser("ovh", parse), "simulated": ReceiptParser("ovh", parse)}
-    return AcceptReceipts(parsers, lambda provider: secret if provider == "ovh" else "", queues)
+    return AcceptReceipts(parsers, lambda provider, fresh: secret if provider == "ovh" else "", queues)
 
 
 def test_an_authentic_receipt_is_queued() -> None:
@@ -61,6 +61,8 @@ def test_an_authentic_call_that_is_no_receipt_is_answered_all_the_same() -> None
 def test_a_receipt_is_acknowledged_only_once_it_is_queued() -> None:
     """R48."""
     queues = FakeQueues()
-    dying = AcceptReceipts(desk(queues).parsers, lambda _: SECRET, interrupted(queues, before={"receipt_due": dies}))
+    dying = AcceptReceipts(
+        desk(queues).parsers, lambda _, __: SECRET, interrupted(queues, before={"receipt_due": dies})
+    )
     with pytest.raises(Died):
         dying.accept("ovh", SECRET, {"id": "42"})

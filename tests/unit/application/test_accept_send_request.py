@@ -37,11 +37,19 @@ def test_a_request_says_who_sent_it_and_until_when_it_may_be_delivered() -> None
 
 
 def test_a_request_is_purged_when_the_school_s_own_year_changes() -> None:
-    """R37: the pupils' return, at midnight on the school's clock."""
+    """R37: 30 days, as the second net, after the pupils' return at midnight on the school's clock."""
     request = Sending().accept().request
-    assert (request.school_year, request.purge_at) == ("2026-27", datetime(2027, 8, 31, 22, 0, tzinfo=UTC))
+    assert (request.school_year, request.purge_at) == ("2026-27", datetime(2027, 9, 30, 22, 0, tzinfo=UTC))
     southern = Sending(replace(SCHOOL, calendar="nouvelle-caledonie")).accept().request
-    assert (southern.school_year, southern.purge_at) == ("2026", datetime(2027, 2, 14, 13, 0, tzinfo=UTC))
+    assert (southern.school_year, southern.purge_at) == ("2026", datetime(2027, 3, 16, 13, 0, tzinfo=UTC))
+
+
+def test_a_request_of_the_last_day_of_the_year_outlives_its_own_delivery() -> None:
+    """A record that vanished under a running delivery would be handed over a second time."""
+    sending = Sending()
+    sending.clock.time = datetime(2027, 8, 31, 21, 59, tzinfo=UTC)
+    request = sending.accept().request
+    assert request.purge_at == request.expires_at + timedelta(days=30)
 
 
 def test_instants_are_kept_in_milliseconds_so_that_all_answers_agree() -> None:

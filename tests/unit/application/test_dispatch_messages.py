@@ -139,6 +139,18 @@ def test_a_page_partly_done_is_resumed() -> None:
     assert [sms.message_id[-1] for sms in sending.provider.offered] == ["0", "1", "2", "3", "4", "1"]
 
 
+def test_a_store_that_falters_has_the_page_looked_at_again_soon() -> None:
+    sending = Sending()
+    request = sending.accepted()
+
+    def falter() -> None:
+        raise TransientError("throttled")
+
+    faltering = interrupted(sending.requests, before={"lines": falter})
+    assert replace(sending.dispatching, requests=faltering).dispatch(request.id, 0, 3) == {"again": 1}
+    assert sending.queues.again == [(request.id, 0, 4, 8)]
+
+
 @pytest.mark.parametrize(("attempt", "delay"), [(0, 1), (1, 2), (5, 32), (9, 512), (10, 900), (60, 900), (5_000, 900)])
 def test_retries_come_later_and_later_up_to_what_the_queue_can_hold(attempt: int, delay: int) -> None:
     sending = Sending(script=[DOWN])
@@ -192,17 +204,16 @@ def test_an_answer_that_comes_after_the_lease_still_counts() -> None:
     assert len(sending.provider.offered) == 1
 
 
-def test_dying_before_a_refusal_is_written_releases_nothing_blindly() -> None:
-    """Nobody knows any more that the provider refused it: consumed, not released."""
-    sending = Sending(script=[Refused("no")])
+def test_dying_before_a_refusal_is_released_has_it_refused_and_released_again() -> None:
+    """R30: that nobody took it is written first, so it never passes for a message that may have been taken."""
+    sending = Sending(script=[Refused("no"), Refused("no")])
     request = sending.accepted()
     with pytest.raises(Died):
         sending.dispatch_with(messages=interrupted(sending.messages, before={"never_handed_over": dies})).dispatch(
             request.id, 0, 0
         )
-    sending.clock.advance(LEASE)
-    assert sending.dispatch(request) == {"uncertain": 1}
-    assert sending.released() == []
+    assert sending.dispatch(request) == {"failed": 1}
+    assert sending.balance() == 100
 
 
 def test_dying_after_a_release_releases_no_second_time() -> None:
@@ -294,6 +305,7 @@ def test_a_cancelled_request_is_not_handed_over() -> None:
     assert sending.provider.offered == []
 
 
-def test_a_request_that_is_not_there_yet_is_asked_for_again() -> None:
-    with pytest.raises(TransientError):
-        Sending().dispatching.dispatch("NONE", 0, 0)
+def test_a_page_of_a_request_that_was_purged_is_let_go() -> None:
+    sending = Sending()
+    assert sending.dispatching.dispatch("NONE", 0, 0) == {}
+    assert sending.queues.again == []

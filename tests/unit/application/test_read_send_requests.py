@@ -183,7 +183,7 @@ def test_what_is_sent_while_somebody_pages_is_neither_shown_twice_nor_hides_anyt
 
 def test_a_rare_message_is_found_however_many_requests_lie_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search stops looking now and then, and gives a cursor even when it found nothing yet."""
-    monkeypatch.setattr(read_send_requests, "REQUESTS_LOOKED_AT", 7)
+    monkeypatch.setattr(read_send_requests, "PAGES_LOOKED_AT", 7)
     sending = Sending()
     wanted = sending.accepted(phone(99))
     for _ in range(45):
@@ -194,11 +194,22 @@ def test_a_rare_message_is_found_however_many_requests_lie_before_it(monkeypatch
     assert pieces[0] == []
 
 
-@pytest.mark.parametrize("cursor", ["", "|", "garbage", "zzz|zzz-0", "0", "|AAAAAAAAAAAAAA-99999", "a|b|c"])
-def test_a_cursor_nobody_gave_breaks_nothing(cursor: str) -> None:
+@pytest.mark.parametrize("cursor", ["|", "garbage", "zzz|zzz-0", "0", "|1|2", "a|b|c", "a|1|-2", "a|1|2|3", "a|²|0"])
+def test_a_cursor_nobody_gave_is_refused(cursor: str) -> None:
     sending = Sending()
     sending.accepted()
-    assert sending.reading.history(A_MANAGER, ALL, cursor).cursor is None
+    with pytest.raises(RefusedError) as refused:
+        sending.reading.history(A_MANAGER, ALL, cursor)
+    assert refused.value.code == "invalid-cursor"
+
+
+def test_one_great_request_is_searched_a_piece_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_send_requests, "PAGES_LOOKED_AT", 2)
+    sending = Sending(stock=1_000)
+    request = sending.accepted(*phones(250))
+    pieces = list(slices(sending, HistorySearch(phone=phone(249))))
+    assert [message.id for piece in pieces for message in piece] == [f"{request.id}-249"]
+    assert len(pieces) == 3
 
 
 # ------------------------------------------------------------------ searching (R36)

@@ -22,6 +22,7 @@ DOUBTS = {
     "form-unknown",
     "form-of-another-school",
     "several-forms",
+    "other-documents",
     "sender-unknown",
     "mail-verdict-failed",
     "signature-broken",

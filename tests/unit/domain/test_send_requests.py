@@ -22,6 +22,7 @@ REQUEST = SendRequest(
     due_at=NOW,
     expires_at=NOW + timedelta(hours=72),
     body_digest="digest",
+    attempt="attempt",
 )
 
 

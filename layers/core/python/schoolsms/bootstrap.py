@@ -342,8 +342,8 @@ def accept_receipts() -> "AcceptReceipts":
     told = settings.AcceptReceiptsSettings()
     secret = _secret(told.providers_secret)
 
-    def receipt_secret(provider: str) -> str:
-        return str(secret.json().get(provider, {}).get("receipt_secret", ""))
+    def receipt_secret(provider: str, fresh: bool) -> str:
+        return str(secret.json(fresh=fresh).get(provider, {}).get("receipt_secret", ""))
 
     return AcceptReceipts(PARSERS, receipt_secret, SqsQueue(client("sqs"), told.receipts_queue_url))
 

@@ -21,7 +21,8 @@ class ReceiptParser:
 @dataclass(frozen=True)
 class AcceptReceipts:
     parsers: Mapping[str, ReceiptParser]
-    secret: Callable[[str], str]
+    secret: Callable[[str, bool], str]
+    """The receipt secret of a provider, "" if it has none; with True as it is now, perhaps just rotated."""
     queue: ReceiptQueue
 
     def accept(self, provider: str, secret: str, query: Mapping[str, str]) -> Literal["queued", "malformed"]:
@@ -30,11 +31,14 @@ class AcceptReceipts:
         An authentic one that cannot be read is answered all the same: calling again would not help.
         """
         parser = self.parsers.get(provider)
-        expected = self.secret(parser.keys_of) if parser else ""
-        if parser is None or not expected or not hmac.compare_digest(expected.encode(), secret.encode()):
+        if parser is None or not any(_same(self.secret(parser.keys_of, fresh), secret) for fresh in (False, True)):
             raise NotFoundError("Cette adresse n'existe pas.")
         receipt = parser.parse(query)
         if receipt is None:
             return "malformed"
         self.queue.receipt_due(receipt)
         return "queued"
+
+
+def _same(expected: str, given: str) -> bool:
+    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode())

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from schoolsms.application.ports import Clock, Consents, Schools, SendRequests
@@ -19,6 +19,14 @@ from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode, SendRequest
 from schoolsms.domain.sms_text import MAX_CHARACTERS, MAX_SMS, count, is_too_long
 from schoolsms.domain.typography import forbidden_characters, prepare
+
+SECOND_NET = timedelta(days=30)
+"""How long after the end of the school year the table's own TTL removes what the purge should have (R38)."""
+
+MOST_VARIABLES = 50
+"""Places for variables in one text: more is no message, and rendering it for all would take too long."""
+
+LONGEST_NAME_SHOWN = 40
 
 _DETAILS: Mapping[RefusalCode, str] = {
     "invalid-number": "Ce numéro n'existe pas : vérifiez-le.",
@@ -111,6 +119,8 @@ class AcceptSendRequest:
     def _sort(self, uai: str, command: SendCommand) -> tuple[list[Line], list[Refusal]]:
         """The recipients that can be written to, as lines; and the others, as refusals."""
         compose = _Composer(command.text, command.encoding)
+        if compose.variables > MOST_VARIABLES:
+            raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
         drafts: dict[str, Line] = {}
         refusals: list[Refusal] = []
         for index, recipient in enumerate(command.recipients):
@@ -131,6 +141,14 @@ class AcceptSendRequest:
             refusals.append(_refusal(line.index, command.recipients[line.index], "no-consent"))
         return list(drafts.values()), sorted(refusals, key=lambda refusal: refusal.index)
 
+    def _purge_at(self, school: School, end_of_year: date, now: datetime) -> datetime:
+        """When the table forgets by itself: well after the purge, and never while messages may still be on their way.
+
+        A record that vanished under a running delivery would be claimed, thus sent, a second time.
+        """
+        year_end = datetime.combine(end_of_year, time(), zone(school.calendar))
+        return max(year_end, now + self.window) + SECOND_NET
+
     def _request(
         self,
         request_id: str,
@@ -149,7 +167,7 @@ class AcceptSendRequest:
             id=request_id,
             school=school.uai,
             school_year=year.label,
-            purge_at=datetime.combine(year.end_exclusive, time(), zone(school.calendar)),
+            purge_at=self._purge_at(school, year.end_exclusive, now),
             author=caller.subject,
             author_name=caller.email,
             text=prepare(command.text, command.encoding),
@@ -161,6 +179,7 @@ class AcceptSendRequest:
             due_at=now,
             expires_at=now + self.window,
             body_digest=digest,
+            attempt=random_id(),
         )
 
 
@@ -172,10 +191,15 @@ class _Composer:
         self._encoding: Literal["auto", "gsm", "unicode"] = encoding
         self._last: tuple[str, tuple[str, Literal["gsm", "unicode"], int] | RefusalCode] | None = None
 
+    @property
+    def variables(self) -> int:
+        """How many places the text has for variables."""
+        return self._template.places
+
     def line(self, index: int, recipient: Recipient, mobile: Mobile) -> Line | Refusal:
         rendered = self._template.render(recipient.variables)
         if isinstance(rendered, MissingVariable):
-            return _refusal(index, recipient, "missing-variable", name=rendered.name)
+            return _refusal(index, recipient, "missing-variable", name=rendered.name[:LONGEST_NAME_SHOWN])
         composed = self._composed(rendered)
         if isinstance(composed, str):
             return _refusal(index, recipient, composed)

@@ -51,10 +51,19 @@ class DispatchMessages:
     def dispatch(self, request_id: str, page: int, attempt: int) -> Mapping[Result, int]:
         """Hand over what waits on `page`; what could not be is queued again, later and later. How many of each."""
         request = self.requests.get(request_id)
-        if request is None:
-            raise TransientError("the request to dispatch is not there")
-        if request.cancelled or self.clock.now() >= request.expires_at:
-            return {}
+        if request is None or request.cancelled or self.clock.now() >= request.expires_at:
+            return {}  # purged, cancelled, or left to the end of its window
+        try:
+            results = self._dispatch(request, page)
+        except TransientError:
+            # Sooner than the queue itself would give it back; what was done on the page is not done again.
+            results = Counter({"again": 1})
+        if results["again"]:
+            delay = min(2**attempt, LONGEST_DELAY_SECONDS)
+            self.queue.page_due_again(request.id, request.school, page, attempt + 1, delay)
+        return results
+
+    def _dispatch(self, request: SendRequest, page: int) -> Counter[Result]:
         lines = self.requests.lines(request, page)
         states = self.requests.states(request.id, lines[0].index, lines[-1].index)
         school = self.schools.get(request.school)
@@ -63,11 +72,7 @@ class DispatchMessages:
         def one(line: Line) -> Result:
             return self._one(request, line, states.get(line.index), school, granted)
 
-        results = Counter(self.each(one, lines))
-        if results["again"]:
-            delay = min(2**attempt, LONGEST_DELAY_SECONDS)
-            self.queue.page_due_again(request.id, request.school, page, attempt + 1, delay)
-        return results
+        return Counter(self.each(one, lines))
 
     def _one(
         self,
@@ -86,7 +91,7 @@ class DispatchMessages:
         if state and state.status != "queued":
             return "done"
         if not _may_go(school, now) or line.phone not in granted:
-            return self._release(request, line, "cancelled", now, claimed=False)
+            return self._release(request, line, "cancelled", now)
         return self._hand_over(request, line, now)
 
     def _hand_over(self, request: SendRequest, line: Line, now: datetime) -> Result:
@@ -111,15 +116,17 @@ class DispatchMessages:
         if isinstance(answer, Uncertain):
             self.messages.uncertain(request, line)
             return "uncertain"
-        if isinstance(answer, Refused):
-            return self._release(request, line, "failed", self.clock.now(), claimed=True)
+        # First of all that nobody took it: should we die in the release below, it is offered and refused again,
+        # while a claim left behind would pass for a message that may have been taken, and be paid for (R30).
         self.messages.unclaim(request, line)
+        if isinstance(answer, Refused):
+            return self._release(request, line, "failed", self.clock.now())
         return "again"
 
-    def _release(self, request: SendRequest, line: Line, status: Final, now: datetime, *, claimed: bool) -> Result:
+    def _release(self, request: SendRequest, line: Line, status: Final, now: datetime) -> Result:
         """Nobody got it and nobody will: its SMS go back to the stock (R30)."""
         posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
-        if not self.messages.never_handed_over(request, line, status, posting, claimed):
+        if not self.messages.never_handed_over(request, line, status, posting):
             return "again"
         return "failed" if status == "failed" else "cancelled"
 

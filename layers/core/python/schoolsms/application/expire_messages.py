@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from schoolsms.application.ports import Clock, Messages, SendRequests
 from schoolsms.domain import ledger
@@ -20,7 +21,11 @@ class ExpireMessages:
     clock: Clock
 
     def expire(self, request_id: str) -> Mapping[str, int]:
-        """How many messages expired, failed, or were final already. Raises TransientError before the window's end."""
+        """How many messages expired, failed, or were final already.
+
+        Raises TransientError before the window's end, and while a message is being handed over: then all others are
+        closed, and this one when it is run again.
+        """
         request = self.requests.get(request_id)
         if request is None:
             raise TransientError("the request to close is not there")
@@ -33,21 +38,31 @@ class ExpireMessages:
             lines = self.requests.lines(request, page)
             states = self.requests.states(request.id, lines[0].index, lines[-1].index)
             outcomes.update(self._close(request, line, states.get(line.index)) for line in lines)
+        if outcomes["under way"]:
+            raise TransientError("messages are being handed over")
         return outcomes
 
     def _close(self, request: SendRequest, line: Line, state: MessageState | None) -> str:
         now = self.clock.now()
-        if state and state.status in FINAL:
-            return "final"
         if state is None or state.status == "queued":
             posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
-            if self.messages.never_handed_over(request, line, "failed", posting, claimed=False):
+            if self.messages.never_handed_over(request, line, "failed", posting):
                 return "failed"
-        # Handed over, maybe handed over, or claimed at this very moment: consumed (R30).
+            state = self._state(request, line)
+        if state and state.status in FINAL:
+            return "final"
+        if state is None or state.status == "queued" or _is_claimed(state, now):
+            return "under way"  # its provider may still say that it did not take it
+        # Handed over, or maybe: consumed (R30).
         if self.messages.expired(request, line, now):
             return "expired"
-        # Another came first: with a final status, or it put its claim back just now, and then all is looked at again.
-        standing = self.requests.states(request.id, line.index, line.index).get(line.index)
-        if standing is None or standing.status not in FINAL:
-            raise TransientError("a message changed hands while its request was closed")
-        return "final"
+        state = self._state(request, line)
+        return "final" if state and state.status in FINAL else "under way"
+
+    def _state(self, request: SendRequest, line: Line) -> MessageState | None:
+        """As it is now: another came first."""
+        return self.requests.states(request.id, line.index, line.index).get(line.index)
+
+
+def _is_claimed(state: MessageState, now: datetime) -> bool:
+    return state.status == "claimed" and state.lease_until is not None and state.lease_until > now

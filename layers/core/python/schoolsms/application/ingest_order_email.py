@@ -30,6 +30,11 @@ from schoolsms.domain.working_time import deadline
 
 LARGEST_LOGO_BYTES = 50_000
 
+MOST_DOCUMENTS = 8
+"""Documents of one mail that are opened: each may take its reader to the end of its time."""
+
+_BELIED = Reason("mail-verdict-failed")
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -57,13 +62,16 @@ class IngestOrderEmail:
         """Judge the mail at `key`; what became of it."""
         mail_id = digest_id(key)
         mail = self.reader.read(self.inbox.mail(key))
-        identified = [_Found(each, self.order_forms.identify(each.content)) for each in mail.attachments]
+        if len(mail.attachments) > MOST_DOCUMENTS:
+            mail = replace(mail, problems=(*mail.problems, "too-many-documents"))
+        looked_at = mail.attachments[:MOST_DOCUMENTS]
+        identified = [_Found(each, self.order_forms.identify(each.content)) for each in looked_at]
         found = [each for each in identified if not _is_logo(each)]
         order = self._judge(mail, mail_id, found, received_at)
         document = _document(found)
         if document is not None:
             order = replace(order, form_key=self.inbox.keep_form(order.id, mail_id, document.attachment.content))
-        standing = self.orders.record(order)
+        standing = self._record(order)
         record = MailRecord(
             id=mail_id,
             key=key,
@@ -78,6 +86,19 @@ class IngestOrderEmail:
         self.orders.record_mail(record)
         self._pass_on(record, order, standing)
         return record
+
+    def _record(self, order: Order) -> Order:
+        """What stands afterwards. Mailed again while a person is to look at it, an order keeps its clock and its form;
+        only a mail that can be trusted takes the place of one that cannot."""
+        standing = self.orders.get(order.id)
+        if (
+            standing
+            and standing.state == order.state == "review"
+            and standing.mail_id != order.mail_id
+            and (_BELIED in order.reasons or _BELIED not in standing.reasons)
+        ):
+            return standing
+        return self.orders.record(order)
 
     def _judge(self, mail: InboundMail, mail_id: str, found: Sequence[_Found], received_at: datetime) -> Order:
         """The order as this mail alone makes it."""
@@ -96,9 +117,10 @@ class IngestOrderEmail:
         form = self.forms.get(next(iter(order_ids))) if order_ids else None
         if document is None or form is None:
             return _without_form(blank, mail, document)
-        return self._judge_form(blank, mail, document, form)
+        return self._judge_form(blank, mail, found, form)
 
-    def _judge_form(self, blank: Order, mail: InboundMail, document: _Found, form: IssuedForm) -> Order:
+    def _judge_form(self, blank: Order, mail: InboundMail, found: Sequence[_Found], form: IssuedForm) -> Order:
+        document = _first(found)
         order = replace(
             blank,
             id=form.order_id,
@@ -109,7 +131,13 @@ class IngestOrderEmail:
         reasons = list(self._doubts(mail, form, order.received_at))
         if document.identity.way in ("scanned", "printed"):
             return replace(order, reasons=(*reasons, Reason(f"form-{document.identity.way}")))
+        if any(each.identity.order_id != form.order_id for each in found):
+            reasons.append(Reason("other-documents"))
         reading = self.order_forms.read(document.attachment.content, self.forms.document(form.order_id))
+        if not reading.fields:
+            # Our reader did not cope: a person does. That nothing was read does not make it missing.
+            unread = (Reason("form-altered", alteration) for alteration in reading.alterations)
+            return replace(order, reasons=(*reasons, *unread))
         quantities, wrong = read_quantities(form, reading.fields)
         due = totals(form.packs, quantities, form.vat_rate)
         reasons += [*shortcomings(form, reading), *wrong, *check_totals(form, reading.fields, due)]
@@ -132,7 +160,7 @@ class IngestOrderEmail:
         if "attachment-too-large" in mail.problems:
             reasons.append(Reason("mail-unreadable"))
         if _verdicts_fail(mail):
-            reasons.append(Reason("mail-verdict-failed"))
+            reasons.append(_BELIED)
         school = self.schools.get(form.uai)
         if school is None or school.state == "terminated" or not school.subscribed(received_at):
             reasons.append(Reason("school-closed"))
@@ -161,17 +189,23 @@ class IngestOrderEmail:
 
 
 def _document(found: Sequence[_Found]) -> _Found | None:
+    return _first(found) if found else None
+
+
+def _first(found: Sequence[_Found]) -> _Found:
     """The document that is, or comes nearest to, an order form."""
-    ranked = sorted(found, key=lambda each: (each.identity.order_id is None, each.identity.way != "filled"))
-    return ranked[0] if ranked else None
+    return min(found, key=lambda each: (each.identity.order_id is None, each.identity.way != "filled"))
 
 
 def _without_form(blank: Order, mail: InboundMail, document: _Found | None) -> Order:
     """No authenticated form: a reply that asks for one, a review, or for machines and spam nothing."""
-    if _verdicts_fail(mail):
-        return replace(blank, state="rejected", reasons=(Reason("mail-verdict-failed"),))
-    if mail.automatic:
+    if mail.virus == "fail" or mail.spam == "fail" or (document is None and _verdicts_fail(mail)):
+        return replace(blank, state="rejected", reasons=(_BELIED,))
+    if document is None and mail.automatic:
         return replace(blank, state="rejected", reasons=(Reason("no-form-attached"),))
+    if _verdicts_fail(mail) or mail.automatic:
+        # A copier that scans to mail, say: nobody can be answered, so a person looks.
+        return replace(blank, reasons=(_BELIED if _verdicts_fail(mail) else Reason("form-unknown"),))
     if document is None:
         if unseen := _unseen(mail):
             return replace(blank, reasons=tuple(unseen))

@@ -94,8 +94,8 @@ class NotifyManagers:
             raise ValueError(f"no notice is called {kind}")
         if mail.answerable:
             return self._send(notice_id, notice, [mail.sender], mail.message_id or None)
-        if kind == "order_in_review" and order.school:
-            # Somebody may be writing in the school's name: it is told, the unproven sender is not.
+        if order.school and kind in ("order_in_review", "order_incomplete"):
+            # A copier cannot be answered, and somebody may be writing in the school's name: the school is told.
             return self._send(notice_id, notice, _addresses(self._school(order)))
         return 0
 

@@ -185,10 +185,8 @@ class Messages(Protocol):
     def known_sent(self, message_id: str) -> None:
         """`uncertain` → `sent`: the provider has it after all."""
 
-    def never_handed_over(
-        self, request: SendRequest, line: Line, status: Final, posting: Posting | None, claimed: bool
-    ) -> bool:
-        """Queued (or claimed by the caller, if `claimed`) → `status`, its SMS released in the same transaction."""
+    def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
+        """Queued → `status`, its SMS released in the same transaction."""
 
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         """Anything handed over or maybe, without final receipt → `expired` (R31)."""

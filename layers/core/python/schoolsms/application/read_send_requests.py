@@ -7,14 +7,14 @@ from datetime import datetime
 from schoolsms.application.ports import Clock, Schools, SendRequests, Slice
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError, RefusedError
-from schoolsms.domain.ids import message_id, split_message_id
+from schoolsms.domain.ids import message_id
 from schoolsms.domain.phone_numbers import Mobile, parse_mobile
 from schoolsms.domain.school_years import school_year_of
-from schoolsms.domain.send_requests import Line, MessageState, SendRequest, totals
+from schoolsms.domain.send_requests import Line, MessageState, SendRequest, moment_key, totals
 from schoolsms.domain.statuses import STATUSES, Status
 
 MESSAGES_A_SLICE = 100
-REQUESTS_LOOKED_AT = 200
+PAGES_LOOKED_AT = 60
 """How far one search looks before it gives a cursor to go on from, found or not."""
 
 
@@ -67,41 +67,68 @@ class ReadSendRequests:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
         _check(search)
         year = school_year_of(school.calendar, school.local_day(self.clock.now())).label
+        place = _Place.read(cursor)
         found: list[Message] = []
-        for looked_at, request in enumerate(self._requests(uai, year, search, cursor)):
-            start = _index_after(cursor, request.id)
-            for message in self._messages(request, start):
+        for looked_at, (request, page) in enumerate(self._pages(uai, year, search, place)):
+            if looked_at == PAGES_LOOKED_AT:
+                return Slice(found, str(_Place(request.order_key, page)))
+            start = place.index if place.is_in(request, page) else 0
+            for index, message in self._messages(request, page, start):
                 if _fits(message, search):
                     found.append(message)
                     if len(found) == MESSAGES_A_SLICE:
-                        # "~" sorts after the key itself: on in this request, whatever was sent meanwhile.
-                        return Slice(found, f"{request.order_key}~|{message.id}")
-            if looked_at == REQUESTS_LOOKED_AT:
-                return Slice(found, f"{request.order_key}|")
+                        return Slice(found, str(_Place(request.order_key, page, index + 1)))
         return Slice(found)
 
-    def _requests(self, uai: str, year: str, search: HistorySearch, cursor: str | None) -> Iterator[SendRequest]:
-        """The requests to look at, from where `cursor` stopped."""
-        before: str | None = (cursor or "").partition("|")[0] or None
+    def _pages(self, uai: str, year: str, search: HistorySearch, place: "_Place") -> Iterator[tuple[SendRequest, int]]:
+        """The pages to look at, from `place` on."""
+        # "~" sorts after the key itself: on in this request, whatever was sent meanwhile.
+        before = f"{place.order_key}~" if place.order_key else None
+        if before is None and search.until:
+            before = f"{moment_key(search.until)}~"
         while True:
             piece = self.requests.of_school_year(uai, year, before)
             for request in piece.items:
                 if search.since and request.accepted_at < search.since:
                     return
-                if not (search.until and request.accepted_at > search.until):
-                    yield request
+                first = place.page if request.order_key == place.order_key else 0
+                yield from ((request, page) for page in range(first, request.pages))
             if piece.cursor is None:
                 return
             before = piece.cursor
 
-    def _messages(self, request: SendRequest, start: int) -> Iterator[Message]:
-        for page in range(request.pages):
-            lines = [line for line in self.requests.lines(request, page) if line.index >= start]
-            if not lines:
-                continue
+    def _messages(self, request: SendRequest, page: int, start: int) -> Iterator[tuple[int, Message]]:
+        """The messages of a page from the index `start` on, each with its index."""
+        lines = [line for line in self.requests.lines(request, page) if line.index >= start]
+        if lines:
             states = self.requests.states(request.id, lines[0].index, lines[-1].index)
             for line in lines:
-                yield _message(request, line, states.get(line.index))
+                yield line.index, _message(request, line, states.get(line.index))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a search goes on: in which request (by its order), on which page, from which message."""
+
+    order_key: str = ""
+    page: int = 0
+    index: int = 0
+
+    @classmethod
+    def read(cls, cursor: str | None) -> "_Place":
+        """What `str` wrote. Raises RefusedError."""
+        if not cursor:
+            return cls()
+        order_key, *numbers = cursor.split("|")
+        if not order_key or len(numbers) != 2 or not all(each.isascii() and each.isdigit() for each in numbers):
+            raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
+        return cls(order_key, int(numbers[0]), int(numbers[1]))
+
+    def __str__(self) -> str:
+        return f"{self.order_key}|{self.page}|{self.index}"
+
+    def is_in(self, request: SendRequest, page: int) -> bool:
+        return (request.order_key, page) == (self.order_key, self.page)
 
 
 def _message(request: SendRequest, line: Line, state: MessageState | None) -> Message:
@@ -132,9 +159,3 @@ def _fits(message: Message, search: HistorySearch) -> bool:
     return (not search.status or message.status == search.status) and (
         not search.author or search.author.casefold() in message.author.casefold()
     )
-
-
-def _index_after(cursor: str | None, request_id: str) -> int:
-    """Where to go on in the request the cursor stopped in; 0 in any other."""
-    parts = split_message_id((cursor or "").partition("|")[2])
-    return parts[1] + 1 if parts and parts[0] == request_id else 0

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from schoolsms.application.ports import Deliveries, SendRequests
-from schoolsms.domain.errors import TransientError
 
 
 @dataclass(frozen=True)
@@ -14,6 +13,5 @@ class StartDelivery:
     def start(self, request_id: str) -> None:
         """Start the state machine of a request; told twice, it runs once."""
         request = self.requests.get(request_id)
-        if request is None:
-            raise TransientError("the request to deliver is not there")
-        self.deliveries.start(request)
+        if request is not None:  # else purged before its record came through: there is nothing to deliver
+            self.deliveries.start(request)

@@ -88,6 +88,11 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
         "bon de commande non reconnu",
         "rechercher le bon émis auprès de l'établissement",
     ),
+    "other-documents": (
+        "doubt",
+        "un autre document accompagne le bon de commande",
+        "vérifiez qu'il n'ajoute aucune stipulation au bon de commande",
+    ),
     "form-of-another-school": (
         "doubt",
         "bon de commande d'un autre établissement",

@@ -24,6 +24,11 @@ class Template:
     _literals: tuple[str, ...]  # one more than the variables between them
     _slots: tuple[str, ...]
 
+    @property
+    def places(self) -> int:
+        """How many times a value is put in, repeated names counted again."""
+        return len(self._slots)
+
     def render(self, variables: Mapping[str, str]) -> str | MissingVariable:
         """One pass: what a value holds, `((x))` included, stays text."""
         slots = self._slots

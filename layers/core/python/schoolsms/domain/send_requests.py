@@ -52,7 +52,8 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SendRequest:
-    """`accepted` recipients and `cost_sms` are of the whole request; `body_digest` tells a retry from another request.
+    """`accepted` recipients and `cost_sms` are of the whole request; `body_digest` tells a retry from another request;
+    `attempt` tells the pages of the try that was accepted from those of any other.
 
     `window`: it may be handed over from `due_at` until `expires_at` (R31).
     """
@@ -72,12 +73,13 @@ class SendRequest:
     due_at: datetime
     expires_at: datetime
     body_digest: str
+    attempt: str
     cancelled: bool = False
 
     @property
     def order_key(self) -> str:
         """Sorts requests by acceptance, each apart."""
-        return f"{self.accepted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}#{self.id}"
+        return f"{moment_key(self.accepted_at)}#{self.id}"
 
     @property
     def pages(self) -> int:
@@ -97,6 +99,11 @@ class MessageState:
     def shown(self) -> Status:
         """The status people see: a claim is still `queued` to them (R35)."""
         return "queued" if self.status == "claimed" else self.status
+
+
+def moment_key(moment: datetime) -> str:
+    """An instant as it sorts in `order_key`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def paged(lines: Sequence[Line]) -> list[Sequence[Line]]:

@@ -3,7 +3,7 @@
 (none) ─claim→ claimed ─sent→ sent ─settle→ delivered | undeliverable
    ↑             │  └─uncertain→ uncertain ─settle, known_sent→ …
    └──unclaim────┘
-(none), claimed ─never_handed_over→ failed | cancelled, released        handed over or maybe ─expired→ expired
+(none), queued ─never_handed_over→ failed | cancelled, released        handed over or maybe ─expired→ expired
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, epoch, from_wire, iso, to_wire, translated
 from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
 from schoolsms.adapters.dynamodb.send_requests import message_sk
-from schoolsms.domain.ids import message_id, split_message_id
+from schoolsms.domain.ids import message_id, random_id, split_message_id
 from schoolsms.domain.ledger import Posting
 from schoolsms.domain.send_requests import Line, SendRequest
 from schoolsms.domain.statuses import Final
@@ -35,18 +35,28 @@ class DynamoMessages:
         self._ledger = ledger
 
     def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool:
-        return self._moved(
-            _key(request.id, line.index),
-            "SET #status = :to, provider = :provider, lease_until = :lease, purge_at = :purge_at",
+        key, mark = _key(request.id, line.index), random_id()
+        claimed = self._moved(
+            key,
+            "SET #status = :to, claimed_by = :mark, provider = :provider, lease_until = :lease, purge_at = :purge_at",
             "attribute_not_exists(pk) OR #status IN (:f0)",
             {
                 ":to": "claimed",
+                ":mark": mark,
                 ":f0": "queued",
                 ":provider": provider,
                 ":lease": iso(lease_until),
                 ":purge_at": epoch(request.purge_at),
             },
         )
+        return claimed or self._is_ours(key, mark)
+
+    def _is_ours(self, key: Item, mark: str) -> bool:
+        """Whether the claim that stands is our own: written, and its answer lost, so that the client tried again."""
+        with translated():
+            found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
+        item = from_wire(found) if found else {}
+        return item.get("status") == "claimed" and item.get("claimed_by") == mark
 
     def unclaim(self, request: SendRequest, line: Line) -> None:
         self._move(_key(request.id, line.index), "queued", ["claimed"])
@@ -79,17 +89,15 @@ class DynamoMessages:
         if key is not None:
             self._move(key, "sent", ["uncertain"])
 
-    def never_handed_over(
-        self, request: SendRequest, line: Line, status: Final, posting: Posting | None, claimed: bool
-    ) -> bool:
+    def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
         at = posting.at if posting else request.expires_at
         values = {
             ":to": status,
             ":at": iso(at),
             ":purge_at": epoch(request.purge_at),
-            ":from": "claimed" if claimed else "queued",
+            ":from": "queued",
         }
-        condition = "#status = :from" if claimed else "attribute_not_exists(pk) OR #status = :from"
+        condition = "attribute_not_exists(pk) OR #status = :from"
         expression = "SET #status = :to, final_at = :at, purge_at = :purge_at"
         key = _key(request.id, line.index)
         if posting is None:

@@ -33,8 +33,19 @@ class DynamoSchools:
         return _school(from_wire(found)) if found else None
 
     def put(self, school: School) -> bool:
-        with translated():
-            before = self._client.put_item(TableName=self._table, Item=to_wire(_item(school)), ReturnValues="ALL_OLD")
+        try:
+            with translated():
+                before = self._client.put_item(
+                    TableName=self._table,
+                    Item=to_wire(_item(school)),
+                    # Its state is as it was read: a change never undoes a suspension that came in between (R27).
+                    ConditionExpression="attribute_not_exists(pk) OR #state = :state",
+                    ExpressionAttributeNames={"#state": "state"},
+                    ExpressionAttributeValues=to_wire({":state": school.state}),
+                    ReturnValues="ALL_OLD",
+                )
+        except ConditionFailed as exc:
+            raise TransientError("the school was suspended, or let send again, just now") from exc
         return "Attributes" not in before
 
     def all(self, cursor: str | None) -> Slice[School]:

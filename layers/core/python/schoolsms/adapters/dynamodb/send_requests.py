@@ -1,15 +1,16 @@
 """Send requests and the pages of their lines in the history table (R36): `REQUEST#<id>` holds
 
 - `REQUEST`: the request itself, found by school year in the index;
-- `PAGE#<digest>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<digest>#<n>` the refused ones;
+- `PAGE#<attempt>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<attempt>#<n>` the refused ones;
 - `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
 
-Pages are written before the request and count only through it: they carry the digest of its body, so that those of an
-attempt that failed, or of another request under the same id, are never taken for its own.
+Pages are written before the request and count only through it: they carry a mark of the attempt that wrote them, so
+that those of one that failed, or of another under the same id, are never taken for its own, and can be taken away.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from schoolsms.adapters.dynamodb.items import (
@@ -25,7 +26,7 @@ from schoolsms.adapters.dynamodb.items import (
 from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import InsufficientBalance, TransientError
-from schoolsms.domain.ledger import Posting
+from schoolsms.domain.ledger import Posting, post
 from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest, paged
 
 if TYPE_CHECKING:
@@ -53,19 +54,30 @@ class DynamoSendRequests:
         refusals: Sequence[Refusal],
         posting: Posting | None,
     ) -> SendRequest:
-        self._write_pages(request, lines, refusals)
         try:
-            if posting is None:
-                self._put_alone(request)
-            else:
-                self._ledger.post(request.school, posting, [self._put(request)])
-        except (BesideRefused, InsufficientBalance):
-            # The same request may have come in twice at once, and the other one spent what was left.
+            if posting:
+                # Before anything is written: most refusals end here, and leave no number and no text behind.
+                post(self._ledger.balance(request.school), posting)
+            written = self._write_pages(request, lines, refusals)
+            try:
+                if posting is None:
+                    self._put_alone(request)
+                else:
+                    self._ledger.post(request.school, posting, [self._put(request)])
+            except (BesideRefused, InsufficientBalance):
+                self._remove(written)
+                raise
+        except (BesideRefused, InsufficientBalance, TransientError):
+            # The same request may have come in twice at once and the other one spent what was left; or it was written
+            # and only the answer was lost: then it stands, and saying otherwise would make the caller send it again.
             standing = self.get(request.id)
             if standing is None:
                 raise
             return standing
-        return self.get(request.id) or request
+        standing = self.get(request.id) or request
+        if standing.attempt != request.attempt:
+            self._remove(written)
+        return standing
 
     def get(self, request_id: str) -> SendRequest | None:
         with translated():
@@ -78,7 +90,7 @@ class DynamoSendRequests:
         request = self.get(request_id)
         if request is None or not request.refused:
             return []
-        prefix = f"REFUSED#{request.body_digest}#"
+        prefix = f"REFUSED#{request.attempt}#"
         return [
             Refusal(*fields)
             for item in self._range(request_id, prefix, prefix + "~")
@@ -88,7 +100,7 @@ class DynamoSendRequests:
     def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
         with translated():
             found = self._client.get_item(
-                TableName=self._table, Key=to_wire(_key(request.id, _page_sk(request, page)))
+                TableName=self._table, Key=to_wire(_key(request.id, _page_sk(request, page))), ConsistentRead=True
             ).get("Item")
         if not found:
             raise TransientError("a page of a request is not there")
@@ -137,7 +149,8 @@ class DynamoSendRequests:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _write_pages(self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> None:
+    def _write_pages(self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> Sequence[Item]:
+        """The keys of what was written."""
         purge_at = epoch(request.purge_at)
         items: list[Item] = [
             {
@@ -162,22 +175,29 @@ class DynamoSendRequests:
             some = refusals[start : start + REFUSALS_A_PAGE]
             items.append(
                 {
-                    **_key(request.id, f"REFUSED#{request.body_digest}#{start // REFUSALS_A_PAGE:04d}"),
+                    **_key(request.id, f"REFUSED#{request.attempt}#{start // REFUSALS_A_PAGE:04d}"),
                     "purge_at": purge_at,
                     "refusals": _dump([each.index, each.phone, each.code, each.detail] for each in some),
                 }
             )
-        for start in range(0, len(items), BATCH):
-            self._put_batch(items[start : start + BATCH])
+        self._write([{"PutRequest": {"Item": to_wire(item)}} for item in items])
+        return [{"pk": item["pk"], "sk": item["sk"]} for item in items]
 
-    def _put_batch(self, items: Sequence[Item]) -> None:
-        left: Any = {self._table: [{"PutRequest": {"Item": to_wire(item)}} for item in items]}
-        for _ in range(10):
-            with translated():
-                left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems")
-            if not left:
-                return
-        raise TransientError("DynamoDB: pages of a request stay unprocessed")
+    def _remove(self, keys: Sequence[Item]) -> None:
+        """Take back the pages of an attempt that came to nothing; should this fail, TTL does it later."""
+        with suppress(TransientError):
+            self._write([{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
+
+    def _write(self, writes: Sequence[Any]) -> None:
+        for start in range(0, len(writes), BATCH):
+            left: Any = {self._table: writes[start : start + BATCH]}
+            for _ in range(10):
+                with translated():
+                    left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems")
+                if not left:
+                    break
+            else:
+                raise TransientError("DynamoDB: pages of a request stay unprocessed")
 
     def _put(self, request: SendRequest) -> "TransactWriteItemTypeDef":
         return {
@@ -222,7 +242,7 @@ def _key(request_id: str, sk: str) -> Item:
 
 
 def _page_sk(request: SendRequest, page: int) -> str:
-    return f"PAGE#{request.body_digest}#{page:04d}"
+    return f"PAGE#{request.attempt}#{page:04d}"
 
 
 def _item(request: SendRequest) -> Item:
@@ -243,6 +263,7 @@ def _item(request: SendRequest) -> Item:
         "due_at": iso(request.due_at),
         "expires_at": iso(request.expires_at),
         "body_digest": request.body_digest,
+        "attempt": request.attempt,
         "cancelled": request.cancelled,
     }
 
@@ -265,5 +286,6 @@ def _request(item: Item) -> SendRequest:
         due_at=instant(item["due_at"]),
         expires_at=instant(item["expires_at"]),
         body_digest=item["body_digest"],
+        attempt=item["attempt"],
         cancelled=item["cancelled"],
     )
