@@ -102,7 +102,7 @@ class FakeMessages:
 
     def unclaim(self, request: SendRequest, line: Line) -> None:
         state = self._state(request.id, line.index)
-        if state and state.status == "claimed":
+        if state and state.status in ("claimed", "uncertain"):
             self._write(request.id, replace(state, status="queued"))
 
     def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "schoolsms.domain": ("domain",),
     "schoolsms.application": ("application", "domain"),
     "schoolsms.adapters": ("adapters", "application", "domain"),
-    "schoolsms.bootstrap": ("adapters", "application", "settings"),
+    "schoolsms.bootstrap": ("bootstrap", "adapters", "application", "settings"),
     "schoolsms.settings": (),
     "schoolsms.observability": (),
     "schoolsms.contracts": ("application", "domain"),
@@ -193,3 +193,16 @@ def test_the_hot_path_starts_light(function: str) -> None:
     loaded = ran.stdout.split()
     assert f"schoolsms.application.{function}" in loaded
     assert [name for name in loaded if f"{name}.".startswith(tuple(f"{heavy}." for heavy in HEAVY))] == []
+
+
+LONGEST_FILE = 350
+
+
+def test_no_file_is_too_long_to_be_read() -> None:
+    places = [ROOT / "layers" / "core", FUNCTIONS, ROOT / "local", ROOT / "tests"]
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines())
+        for place in places
+        for path in place.rglob("*.py")
+    }
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}

@@ -2,7 +2,7 @@
 
 (none) ─claim→ claimed ─sent→ sent ─settle→ delivered | undeliverable
    ↑             │  └─uncertain→ uncertain ─settle, known_sent→ …
-   └──unclaim────┘
+   └──unclaim────┘──────────┘
 (none), queued ─never_handed_over→ failed | cancelled, released        handed over or maybe ─expired→ expired
 """
 
@@ -59,7 +59,8 @@ class DynamoMessages:
         return item.get("status") == "claimed" and item.get("claimed_by") == mark
 
     def unclaim(self, request: SendRequest, line: Line) -> None:
-        self._move(_key(request.id, line.index), "queued", ["claimed"])
+        # `uncertain` too: another worker may have found our claim outdated, but there was no other handoff than ours.
+        self._move(_key(request.id, line.index), "queued", ["claimed", "uncertain"])
 
     def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
         # The provider's id first: once it is known, a receipt finds its message even if we die here.

@@ -133,8 +133,11 @@ class DynamoNotices:
                     ExpressionAttributeValues=to_wire({":claimed": "claimed", ":now": iso(now)}),
                 )
         except ConditionFailed:
-            found = self._client.get_item(TableName=self._table, Key=to_wire(_notice(notice_id)), ConsistentRead=True)
-            if from_wire(found.get("Item", {})).get("state") == "sent":
+            with translated():
+                found = self._client.get_item(
+                    TableName=self._table, Key=to_wire(_notice(notice_id)), ConsistentRead=True
+                ).get("Item")
+            if found and from_wire(found)["state"] == "sent":
                 return False
             raise TransientError("somebody else is about to send this notice") from None
         return True

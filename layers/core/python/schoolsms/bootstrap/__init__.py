@@ -1,0 +1,46 @@
+"""The only wiring: for each function its use case, made of adapters, once a process.
+
+Adapters are imported where they are needed: a function must not pay for what only others use.
+"""
+
+from schoolsms.bootstrap.accounts import (
+    credit_order,
+    decide_order,
+    ingest_order_email,
+    issue_order_form,
+    notify_managers,
+    operator_settings,
+    read_accounts,
+    register_school,
+    watch_deadlines,
+)
+from schoolsms.bootstrap.sending import (
+    accept_receipts,
+    accept_send_request,
+    dispatch_messages,
+    expire_messages,
+    queue_messages,
+    read_send_requests,
+    record_receipts,
+    start_delivery,
+)
+
+__all__ = [
+    "accept_receipts",
+    "accept_send_request",
+    "credit_order",
+    "decide_order",
+    "dispatch_messages",
+    "expire_messages",
+    "ingest_order_email",
+    "issue_order_form",
+    "notify_managers",
+    "operator_settings",
+    "queue_messages",
+    "read_accounts",
+    "read_send_requests",
+    "record_receipts",
+    "register_school",
+    "start_delivery",
+    "watch_deadlines",
+]

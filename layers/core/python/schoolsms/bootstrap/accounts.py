@@ -1,0 +1,173 @@
+"""The wiring of schools, orders and the operator's settings."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from schoolsms import settings
+from schoolsms.adapters.clock import SystemClock
+from schoolsms.bootstrap.clients import client, ledger, secret
+
+if TYPE_CHECKING:
+    from schoolsms.application.credit_order import CreditOrder
+    from schoolsms.application.decide_order import DecideOrder
+    from schoolsms.application.ingest_order_email import IngestOrderEmail
+    from schoolsms.application.issue_order_form import IssueOrderForm
+    from schoolsms.application.notify_managers import NotifyManagers
+    from schoolsms.application.operator_settings import OperatorSettings
+    from schoolsms.application.ports import OrderForms
+    from schoolsms.application.read_accounts import ReadAccounts
+    from schoolsms.application.register_school import RegisterSchool
+    from schoolsms.application.watch_deadlines import WatchDeadlines
+
+
+@cache
+def register_school() -> "RegisterSchool":
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.application.register_school import RegisterSchool
+
+    return RegisterSchool(DynamoSchools(client("dynamodb"), settings.Tables().accounts_table))
+
+
+@cache
+def read_accounts() -> "ReadAccounts":
+    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.application.read_accounts import ReadAccounts
+
+    tables = settings.Tables()
+    dynamodb = client("dynamodb")
+    return ReadAccounts(
+        DynamoSchools(dynamodb, tables.accounts_table), ledger(tables), DynamoOrders(dynamodb, tables.accounts_table)
+    )
+
+
+# ------------------------------------------------------------------ orders
+
+
+def _order_forms(secret_id: str, order_inbox: str) -> "OrderForms":
+    from schoolsms.adapters.order_forms import PdfOrderForms
+
+    return PdfOrderForms(secret(secret_id).text().encode(), order_inbox)
+
+
+@cache
+def operator_settings() -> "OperatorSettings":
+    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoPriceList
+    from schoolsms.application.operator_settings import OperatorSettings
+
+    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
+    return OperatorSettings(DynamoClosures(dynamodb, table), DynamoPriceList(dynamodb, table))
+
+
+@cache
+def decide_order() -> "DecideOrder":
+    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
+    from schoolsms.application.decide_order import DecideOrder
+
+    told = settings.OperatorApiSettings()
+    dynamodb, table = client("dynamodb"), told.accounts_table
+    documents = DocumentStore(client("s3"), told.documents_bucket)
+    return DecideOrder(
+        orders=DynamoOrders(dynamodb, table),
+        forms=DynamoIssuedForms(dynamodb, table, documents),
+        files=S3InboxFiles(documents, documents),
+        order_queue=SqsQueue(client("sqs"), told.orders_queue_url),
+        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def issue_order_form() -> "IssueOrderForm":
+    from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms, DynamoPriceList, DynamoSchools
+    from schoolsms.adapters.s3 import DocumentStore
+    from schoolsms.application.issue_order_form import IssueOrderForm
+
+    told = settings.IssueOrderFormSettings()
+    dynamodb, table = client("dynamodb"), told.accounts_table
+    return IssueOrderForm(
+        schools=DynamoSchools(dynamodb, table),
+        prices=DynamoPriceList(dynamodb, table),
+        forms=DynamoIssuedForms(dynamodb, table, DocumentStore(client("s3"), told.documents_bucket)),
+        order_forms=_order_forms(told.order_form_secret, told.order_inbox),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def ingest_order_email() -> "IngestOrderEmail":
+    from schoolsms.adapters.clock import FrenchWorkingDays
+    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoIssuedForms, DynamoSchools
+    from schoolsms.adapters.mail.inbound import MimeMailReader
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
+    from schoolsms.application.ingest_order_email import IngestOrderEmail
+
+    told = settings.IngestOrderEmailSettings()
+    dynamodb, table = client("dynamodb"), told.accounts_table
+    documents = DocumentStore(client("s3"), told.documents_bucket)
+    return IngestOrderEmail(
+        inbox=S3InboxFiles(DocumentStore(client("s3"), told.mail_bucket), documents),
+        reader=MimeMailReader(),
+        order_forms=_order_forms(told.order_form_secret, told.order_inbox),
+        forms=DynamoIssuedForms(dynamodb, table, documents),
+        schools=DynamoSchools(dynamodb, table),
+        orders=DynamoOrders(dynamodb, table),
+        order_queue=SqsQueue(client("sqs"), told.orders_queue_url),
+        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+        working_days=FrenchWorkingDays(DynamoClosures(dynamodb, table).days),
+    )
+
+
+@cache
+def credit_order() -> "CreditOrder":
+    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.credit_order import CreditOrder
+
+    told = settings.CreditOrderSettings()
+    return CreditOrder(
+        orders=DynamoOrders(client("dynamodb"), told.accounts_table),
+        ledger=ledger(told),
+        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def notify_managers() -> "NotifyManagers":
+    from schoolsms.adapters.dynamodb.orders import DynamoNotices, DynamoOrders
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.mail.outbound import SesMailer
+    from schoolsms.application.notify_managers import NotifyManagers
+
+    told = settings.NotifyManagersSettings()
+    dynamodb, table = client("dynamodb"), told.accounts_table
+    return NotifyManagers(
+        orders=DynamoOrders(dynamodb, table),
+        schools=DynamoSchools(dynamodb, table),
+        ledger=ledger(told),
+        notices=DynamoNotices(dynamodb, table),
+        mailer=SesMailer(client("sesv2"), told.mail_from),
+        clock=SystemClock(),
+        order_inbox=told.order_inbox,
+        operator_email=told.operator_email,
+    )
+
+
+@cache
+def watch_deadlines() -> "WatchDeadlines":
+    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.watch_deadlines import WatchDeadlines
+
+    told = settings.WatchDeadlinesSettings()
+    return WatchDeadlines(
+        DynamoOrders(client("dynamodb"), told.accounts_table),
+        SqsQueue(client("sqs"), told.notices_queue_url),
+        SystemClock(),
+    )

@@ -1,0 +1,39 @@
+"""What every wiring needs: AWS clients, secrets, the ledger; each made once a process."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+
+from schoolsms import settings
+from schoolsms.adapters.dynamodb.ledger import DynamoLedger
+
+if TYPE_CHECKING:
+    from schoolsms.adapters.secrets import Secret
+
+HANDOFFS_AT_ONCE = 10
+"""Provider calls in flight in one dispatching process."""
+
+
+@cache
+def client(service: str) -> Any:
+    """A botocore client (boto3 would only add to the start). Region and endpoint come from the environment."""
+    config = Config(
+        connect_timeout=3,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 4},
+        max_pool_connections=HANDOFFS_AT_ONCE + 2,
+    )
+    return botocore.session.get_session().create_client(service, config=config)
+
+
+@cache
+def secret(secret_id: str) -> "Secret":
+    from schoolsms.adapters.secrets import Secret
+
+    return Secret(client("secretsmanager"), secret_id)
+
+
+def ledger(tables: settings.Tables) -> DynamoLedger:
+    return DynamoLedger(client("dynamodb"), tables.accounts_table)
