@@ -1,0 +1,258 @@
+"""The page of an invoice, drawn with fpdf2 as PDF/A-3B: one A4, in points from the top left corner."""
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from fpdf import FPDF
+
+from schoolsms.adapters.invoices import mentions
+from schoolsms.adapters.invoices.mentions import grouped
+from schoolsms.domain.french import NBSP, french_date, french_number
+from schoolsms.domain.invoices import Buyer, Invoice, InvoiceVat, Seller
+from schoolsms.domain.packs import euros_fr
+from schoolsms.domain.schools import Address
+
+Colour = tuple[int, int, int]
+
+_INK: Colour = (31, 41, 55)
+_MUTED: Colour = (90, 100, 115)
+_BRAND: Colour = (23, 64, 139)
+_PAPER: Colour = (255, 255, 255)
+_TINT: Colour = (238, 243, 251)
+_RULE: Colour = (196, 206, 222)
+
+_WIDTH, _HEIGHT, _MARGIN = 595.28, 841.89, 42.0
+_RIGHT = _WIDTH - _MARGIN
+_INNER = _RIGHT - _MARGIN
+_BUYER_LEFT = 312.0  # where the window of a French envelope is
+_TABLE_TOP = 302.0
+_ROW = 22.0
+_FOOT_TOP = 800.0
+_COLUMNS = (_MARGIN + 10, 330.0, 418.0, 468.0, _RIGHT - 10)
+
+
+def draw(invoice: Invoice) -> bytes:
+    """The page as a PDF/A-3B that holds no XML yet."""
+    page = _new_page(invoice)
+    _heading(page, invoice)
+    _buyer(page, invoice.content.buyer)
+    _references(page, invoice)
+    bottom = _table(page, invoice)
+    bottom = _totals(page, invoice, bottom + 14)
+    bottom = _payment(page, invoice, bottom + 20)
+    _mentions(page, invoice, bottom + 16)
+    _foot(page, invoice.content.seller)
+    return bytes(page.output())
+
+
+def _new_page(invoice: Invoice) -> FPDF:
+    page = FPDF(unit="pt", format=(_WIDTH, _HEIGHT), enforce_compliance="PDF/A-3B")
+    fonts = files("font_lato") / "files"
+    page.add_font("Lato", "", str(fonts / "Lato-Regular.ttf"))
+    page.add_font("Lato", "B", str(fonts / "Lato-Bold.ttf"))
+    page.set_auto_page_break(auto=False)
+    page.set_margin(0)
+    page.c_margin = 0
+    page.set_title(f"Facture {invoice.number}")
+    page.set_author(_drawable(invoice.content.seller.name))
+    page.set_lang("fr-FR")
+    page.add_page()
+    return page
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """The characters both fonts have."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    fonts = files("font_lato") / "files"
+    names = ("Lato-Regular.ttf", "Lato-Bold.ttf")
+    return frozenset.intersection(*(frozenset(TTFont(str(fonts / name)).getBestCmap()) for name in names))
+
+
+def _drawable(text: str) -> str:
+    """PDF/A allows no missing glyph: what Lato lacks becomes a question mark; the XML has it as it is."""
+    return "".join(character if ord(character) in _glyphs() else "?" for character in text)
+
+
+def _text(
+    page: FPDF,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = 9,
+    bold: bool = False,
+    colour: Colour = _INK,
+    right: bool = False,
+    width: float = 0,
+) -> None:
+    """`text` on the baseline `y`, from `x` on, or up to it when `right`; smaller if it would not fit `width`."""
+    text = _drawable(text)
+    page.set_font("Lato", "B" if bold else "", size)
+    page.set_text_color(*colour)
+    long = page.get_string_width(text)
+    if width and long > width:
+        page.set_font_size(size * width / long)
+        long = width
+    page.text(x - long if right else x, y, text)
+
+
+def _paragraph(page: FPDF, x: float, y: float, width: float, text: str, size: float, colour: Colour = _INK) -> float:
+    """`text`, wrapped, from the top `y` on; its bottom."""
+    page.set_font("Lato", "", size)
+    page.set_text_color(*colour)
+    page.set_xy(x, y)
+    page.multi_cell(width, size * 1.35, _drawable(text), align="L")
+    return float(page.get_y())
+
+
+def _box(page: FPDF, x: float, y: float, width: float, height: float, style: Literal["D", "F", "DF"] = "DF") -> None:
+    page.set_fill_color(*_TINT)
+    page.set_draw_color(*_RULE)
+    page.set_line_width(0.6)
+    page.rect(x, y, width, height, style=style, round_corners=True, corner_radius=3)
+
+
+def _label(page: FPDF, x: float, y: float, text: str) -> None:
+    _text(page, x, y, text, size=9.5, bold=True, colour=_BRAND)
+
+
+def _heading(page: FPDF, invoice: Invoice) -> None:
+    seller = invoice.content.seller
+    page.set_fill_color(*_BRAND)
+    page.rect(0, 0, _WIDTH, 14, style="F")
+    _text(page, _MARGIN, 60, seller.name, size=20, bold=True, colour=_BRAND, width=240)
+    lines = (
+        *_address_lines(seller.address),
+        mentions.legal_identity(seller),
+        f"SIRET {grouped(seller.siret, 3)}",
+        f"TVA intracommunautaire {seller.vat_number}",
+    )
+    for row, line in enumerate(lines):
+        _text(page, _MARGIN, 78 + 12.5 * row, line, colour=_MUTED, width=250)
+    _text(page, _RIGHT, 60, "Facture", size=24, bold=True, colour=_BRAND, right=True)
+    _text(page, _RIGHT, 80, f"n°{NBSP}{invoice.number}", size=13, bold=True, right=True)
+    _text(page, _RIGHT, 97, f"du {_day(invoice.issued_on)}", size=10, right=True)
+
+
+def _buyer(page: FPDF, buyer: Buyer) -> None:
+    top, width = 158.0, _RIGHT - _BUYER_LEFT
+    _box(page, _BUYER_LEFT, top, width, 122)
+    left, inner = _BUYER_LEFT + 12, width - 24
+    _label(page, left, top + 18, "Facturé à")
+    _text(page, left, top + 36, buyer.name, size=11, bold=True, width=inner)
+    rows = (
+        *_address_lines(buyer.address),
+        f"SIRET {grouped(buyer.siret, 3)}",
+        f"SIREN {grouped(buyer.siren, 3)}  –  UAI {buyer.uai}",
+    )
+    for row, line in enumerate(rows):
+        _text(page, left, top + 51 + 13 * row, line, size=9.5, width=inner)
+
+
+def _address_lines(address: Address) -> list[str]:
+    country = "" if address.country == "FR" else f" ({address.country})"
+    return [x for x in (address.line1, address.line2, f"{address.postcode} {address.city}{country}") if x]
+
+
+def _references(page: FPDF, invoice: Invoice) -> None:
+    content = invoice.content
+    rows = (
+        ("Bon de commande", content.order_id),
+        ("Service rendu le", _day(content.served_on)),
+        ("Code service", content.service_code),
+        ("N° d’engagement", content.engagement_number),
+        ("Échéance", _day(invoice.printed_due_on)),
+    )
+    _label(page, _MARGIN, 176, "Références")
+    for row, (name, value) in enumerate((name, value) for name, value in rows if value):
+        y = 194 + 15 * row
+        _text(page, _MARGIN, y, name, colour=_MUTED)
+        _text(page, _MARGIN + 92, y, value, bold=True, width=_BUYER_LEFT - _MARGIN - 104)
+
+
+def _day(day: date) -> str:
+    return french_date(day).partition(" ")[2]  # which day of the week is for whoever has to pay in time
+
+
+def _table(page: FPDF, invoice: Invoice) -> float:
+    """The lines; the bottom of the table."""
+    content = invoice.content
+    page.set_fill_color(*_BRAND)
+    page.rect(_MARGIN, _TABLE_TOP, _INNER, _ROW, style="F")
+    titles = ("Désignation", "Quantité", "Prix unitaire HT", "TVA", "Montant HT")
+    for x, title in zip(_COLUMNS, titles, strict=True):
+        _text(page, x, _TABLE_TOP + 14.5, title, bold=True, colour=_PAPER, right=x > _COLUMNS[0])
+    y = _TABLE_TOP + _ROW
+    page.set_draw_color(*_RULE)
+    page.set_line_width(0.6)
+    for line in content.lines:
+        cells = (
+            f"Pack de {french_number(line.sms)} SMS  –  réf. {line.pack_id}",
+            str(line.quantity),
+            euros_fr(line.price_ht_cents),
+            _percent(content.vat),
+            euros_fr(line.ht_cents),
+        )
+        for x, cell in zip(_COLUMNS, cells, strict=True):
+            _text(page, x, y + 14.5, cell, size=9.5, right=x > _COLUMNS[0], width=220 if x == _COLUMNS[0] else 0)
+        y += _ROW
+        page.line(_MARGIN, y, _RIGHT, y)
+    return y
+
+
+def _percent(vat: InvoiceVat) -> str:
+    if vat.category != "S":
+        return "–"
+    return f"{vat.rate.normalize():f}".replace(".", ",") + f"{NBSP}%"
+
+
+def _totals(page: FPDF, invoice: Invoice, top: float) -> float:
+    content = invoice.content
+    left = 350.0
+    vat = "TVA non applicable" if content.vat.category != "S" else f"TVA {_percent(content.vat)}"
+    for row, (name, cents) in enumerate((("Total HT", content.ht_cents), (vat, content.vat_cents))):
+        y = top + 12 + 17 * row
+        _text(page, left + 10, y, name, size=10)
+        _text(page, _RIGHT - 10, y, euros_fr(cents), size=10, right=True)
+    _box(page, left, top + 38, _RIGHT - left, 26)
+    _text(page, left + 10, top + 55, "Net à payer TTC", size=11, bold=True, colour=_BRAND)
+    _text(page, _RIGHT - 10, top + 55, euros_fr(content.ttc_cents), size=12, bold=True, colour=_BRAND, right=True)
+    return top + 64
+
+
+def _payment(page: FPDF, invoice: Invoice, top: float) -> float:
+    seller = invoice.content.seller
+    _box(page, _MARGIN, top, _INNER, 92, style="D")
+    left = _MARGIN + 12
+    _label(page, left, top + 18, "Règlement")
+    rows = (
+        ("À régler au plus tard le", french_date(invoice.printed_due_on)),
+        ("Titulaire du compte", seller.name),
+        ("IBAN", grouped(seller.iban, 4)),
+        ("Référence à rappeler", invoice.number),
+    )
+    for row, (name, value) in enumerate(rows):
+        y = top + 36 + 15 * row
+        _text(page, left, y, name, colour=_MUTED)
+        _text(page, left + 110, y, value, size=9.5, bold=True, width=_INNER - 134)
+    return top + 92
+
+
+def _mentions(page: FPDF, invoice: Invoice, top: float) -> None:
+    said = (*mentions.general(invoice), mentions.PAYMENT_TERMS, mentions.LATE, mentions.RECOVERY, mentions.DISCOUNT)
+    y = top
+    for text in said:
+        y = _paragraph(page, _MARGIN, y, _INNER, text, 8, _MUTED) + 3
+
+
+def _foot(page: FPDF, seller: Seller) -> None:
+    page.set_draw_color(*_RULE)
+    page.set_line_width(0.6)
+    page.line(_MARGIN, _FOOT_TOP, _RIGHT, _FOOT_TOP)
+    text = f"{seller.name}, {mentions.legal_identity(seller)}"
+    _text(page, _MARGIN, _FOOT_TOP + 14, text, size=8, colour=_MUTED, width=_INNER - 60)
+    _text(page, _RIGHT, _FOOT_TOP + 14, f"Page 1{NBSP}/{NBSP}1", size=8, colour=_MUTED, right=True)

@@ -1,0 +1,42 @@
+"""What an invoice must say besides its figures; the same words on the page and in the XML (facts: "Invoices")."""
+
+from schoolsms.domain.french import NBSP
+from schoolsms.domain.invoices import DAYS_TO_PAY, Invoice, Seller
+from schoolsms.domain.packs import euros_fr
+
+OPERATION = "Catégorie de l’opération : prestation de services"
+DEBITS = "Option pour le paiement de la taxe d’après les débits"
+PAYMENT_TERMS = (
+    f"Paiement en totalité par virement bancaire, dans les {DAYS_TO_PAY}{NBSP}jours suivant la réception de la facture."
+)
+LATE = (
+    "En cas de retard de paiement, pénalités exigibles sans rappel au taux directeur de la Banque centrale européenne "
+    f"(opérations principales de refinancement) en vigueur au premier jour du semestre, majoré de 8{NBSP}points."
+)
+RECOVERY = f"Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : {euros_fr(4_000)}."
+DISCOUNT = "Pas d’escompte pour paiement anticipé."
+
+
+def general(invoice: Invoice) -> list[str]:
+    """Category of operation, option for debits, and why there is no VAT."""
+    content = invoice.content
+    said = [f"{OPERATION}."]
+    if content.vat.reason:
+        said.append(f"{content.vat.reason}.")
+    elif content.seller.vat_on_debits:
+        said.append(f"{DEBITS}.")
+    return said
+
+
+def legal_identity(seller: Seller) -> str:
+    """Form, capital and registration, as commercial law wants them on every invoice."""
+    capital = euros_fr(seller.capital_euros * 100).replace(",00", "")
+    siren = grouped(seller.siren, 3)
+    return f"{seller.legal_form} au capital de {capital}, RCS {seller.rcs_city} {siren}"
+
+
+def grouped(digits: str, size: int) -> str:
+    """`digits` in groups of `size`, as people read them; a SIRET is a SIREN, then five digits."""
+    if len(digits) == 14:
+        return f"{grouped(digits[:9], 3)}{NBSP}{digits[9:]}"
+    return NBSP.join(digits[start : start + size] for start in range(0, len(digits), size))

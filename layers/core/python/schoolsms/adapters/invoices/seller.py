@@ -1,0 +1,46 @@
+"""Who issues the invoices, from plain settings; checked before any number is taken."""
+
+from stdnum import iban as ibans
+from stdnum.fr import siret as sirets
+from stdnum.fr import tva
+
+from schoolsms.domain.invoices import Seller
+from schoolsms.domain.schools import Address
+
+
+def seller_of(
+    *,
+    name: str,
+    legal_form: str,
+    capital_euros: int,
+    siret: str,
+    rcs_city: str,
+    vat_number: str,
+    street: str,
+    postcode: str,
+    city: str,
+    iban: str,
+    vat_on_debits: bool,
+) -> Seller:
+    """The seller. ValueError names the setting whose key is wrong."""
+    checks = (
+        ("SIRET", sirets.is_valid(siret)),
+        ("VAT number", tva.is_valid(vat_number)),
+        ("IBAN", ibans.is_valid(iban)),
+    )
+    for setting, valid in checks:
+        if not valid:
+            raise ValueError(f"the seller's {setting} is not valid")
+    number = sirets.compact(siret)
+    return Seller(
+        name=name,
+        legal_form=legal_form,
+        capital_euros=capital_euros,
+        siren=number[:9],
+        siret=number,
+        rcs_city=rcs_city,
+        vat_number=f"FR{tva.compact(vat_number)}",
+        address=Address(street, postcode, city, "FR"),
+        iban=ibans.compact(iban),
+        vat_on_debits=vat_on_debits,
+    )
