@@ -22,9 +22,7 @@ def get_school(request: Request) -> Response:
 
 
 def list_schools(request: Request) -> Response:
-    return answer(
-        200, slice_view(bootstrap.register_school().list(request.caller, request.query.get("cursor")), school_view)
-    )
+    return answer(200, slice_view(bootstrap.register_school().list(request.caller, request.cursor), school_view))
 
 
 def get_closures(request: Request) -> Response:

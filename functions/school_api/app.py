@@ -17,13 +17,13 @@ def balance(request: Request) -> Response:
 
 
 def ledger(request: Request) -> Response:
-    entries = bootstrap.read_accounts().entries(request.caller, request.query.get("cursor"))
+    entries = bootstrap.read_accounts().entries(request.caller, request.cursor)
     return answer(200, slice_view(entries, entry_view))
 
 
 def orders(request: Request) -> Response:
     query = request.query
-    found = bootstrap.read_accounts().list_orders(request.caller, query.get("state"), query.get("cursor"))
+    found = bootstrap.read_accounts().list_orders(request.caller, query.get("state"), request.cursor)
     return answer(200, slice_view(found, order_view))
 
 

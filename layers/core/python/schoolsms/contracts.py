@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    RootModel,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from schoolsms.application.accept_send_request import Recipient, SendCommand
@@ -154,20 +163,32 @@ class SendRequestBody(_Body):
         )
 
 
+def _day_or_instant(written: object) -> date | datetime:
+    """Told apart as they are written: midnight is an instant, and a day is all of it. Without a zone it is UTC."""
+    text = str(written)
+    try:
+        if len(text) <= len("AAAA-MM-JJ"):
+            return date.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("date_parsing", "no date") from None
+
+
 class HistoryQuery(_Body):
     """The query of `GET /v1/history`; `from` and `to` are days or instants, both included."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True)
 
-    since: Annotated[date | datetime | None, Field(alias="from")] = None
-    until: Annotated[date | datetime | None, Field(alias="to")] = None
+    since: Annotated[date | datetime | None, PlainValidator(_day_or_instant), Field(alias="from")] = None
+    until: Annotated[date | datetime | None, PlainValidator(_day_or_instant), Field(alias="to")] = None
     phone: Annotated[str, StringConstraints(max_length=64)] | None = None
     status: str | None = None
     author: Annotated[str, StringConstraints(max_length=254)] | None = None
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
 
     def search(self) -> HistorySearch:
-        """A day means all of it; an instant without zone is UTC."""
+        """A day means all of it."""
         return HistorySearch(
             since=_instant(self.since, time.min),
             until=_instant(self.until, time.max),
@@ -181,7 +202,7 @@ def _instant(given: date | datetime | None, at: time) -> datetime | None:
     if given is None:
         return None
     if isinstance(given, datetime):
-        return given if given.tzinfo else given.replace(tzinfo=UTC)
+        return given
     return datetime.combine(given, at, UTC)
 
 

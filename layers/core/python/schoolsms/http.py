@@ -52,6 +52,11 @@ _TITLES: Mapping[str, str] = {
 }
 
 
+LONGEST_CURSOR = 200
+LONGEST_ID = 200
+"""Characters of an id in a path: longer ones are nobody's, and no key of a table."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One request; `path` and `query` by name, header names in lower case."""
@@ -61,6 +66,14 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     caller: Caller
+
+    @property
+    def cursor(self) -> str | None:
+        """Where a list goes on. Raises RefusedError for one that is too long to be ours."""
+        cursor = self.query.get("cursor")
+        if cursor and len(cursor) > LONGEST_CURSOR:
+            raise RefusedError("Ce curseur est incorrect.", "invalid-request")
+        return cursor
 
     def read(self, model: type[Body]) -> Body:
         """The body as `model`. Raises ValidationError."""
@@ -140,8 +153,11 @@ def _request(event: Mapping[str, Any]) -> Request:
         decoded = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
     except (binascii.Error, UnicodeEncodeError):
         raise RefusedError("Le corps de la requête est illisible.", "invalid-json") from None
+    path = event.get("pathParameters") or {}
+    if any(len(value) > LONGEST_ID for value in path.values()):
+        raise NotFoundError("Cette adresse n'existe pas.")
     return Request(
-        path=event.get("pathParameters") or {},
+        path=path,
         query=event.get("queryStringParameters") or {},
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         body=decoded,
@@ -155,7 +171,7 @@ def _caller(event: Mapping[str, Any]) -> Caller:
     claims = (authorizer.get("jwt") or {}).get("claims") or {}
     names = Claims()
     return Caller(
-        subject=str(claims.get("sub", "")),
+        subject=str(claims.get("sub") or "").strip(),
         email=str(claims.get("email", "")),
         school=str(claims.get(names.school_claim) or "").upper(),
         roles=_roles(claims.get(names.roles_claim)),

@@ -25,8 +25,8 @@ class Caller:
     client_id: str = ""
 
     def require(self, *roles: Role) -> None:
-        """Raise Forbidden unless the caller has one of `roles`."""
-        if self.roles.isdisjoint(roles):
+        """Raise Forbidden unless the caller has one of `roles`, and a name to be remembered by (R26)."""
+        if not self.subject or self.roles.isdisjoint(roles):
             raise Forbidden("Votre rôle ne permet pas cette action.")
 
     def require_school(self, *roles: Role) -> str:
