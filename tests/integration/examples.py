@@ -14,6 +14,7 @@ from tests.builders import A_SENDER, NOW, UAI
 REQUEST_ID = "REQUESTAAAAAAA"
 TEXT = "Le car scolaire part à 8 h"
 DIGEST = "d" * 20
+ATTEMPT = "ATTEMPTAAAAAAA"
 
 
 def a_request(lines: int = 1, **changes: Any) -> SendRequest:
@@ -34,6 +35,7 @@ def a_request(lines: int = 1, **changes: Any) -> SendRequest:
         due_at=NOW,
         expires_at=NOW + timedelta(hours=72),
         body_digest=DIGEST,
+        attempt=ATTEMPT,
     )
     return replace(request, **changes)
 

@@ -49,6 +49,16 @@ def test_putting_a_school_tells_whether_it_is_new(schools: DynamoSchools) -> Non
     assert schools.get(UAI) == replace(SCHOOL, name="Lycée Ampère")
 
 
+def test_a_change_never_undoes_a_suspension_that_came_in_between(schools: DynamoSchools) -> None:
+    """R27."""
+    schools.put(replace(SCHOOL, state="suspended"))
+
+    with pytest.raises(TransientError):
+        schools.put(SCHOOL)
+
+    assert schools.get(UAI) == replace(SCHOOL, state="suspended")
+
+
 def test_schools_are_listed_by_uai_in_slices(schools: DynamoSchools, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "PAGE", 2)
     known = ["0070021B", "0750654D", "0750655E", "7200009X", "9830002K"]

@@ -1,11 +1,12 @@
 """Requests with their pages, refusals and one debit; what a repeat or a rival finds (R16, R18, R29, R36, R48)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb import send_requests as adapter
@@ -16,10 +17,10 @@ from schoolsms.domain.errors import InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Balance, Posting, credit, debit
 from schoolsms.domain.send_requests import MessageState, SendRequest
 from tests.builders import NOW, OTHER_UAI, UAI
-from tests.integration.conftest import HISTORY
-from tests.integration.examples import REQUEST_ID, a_line, a_refusal, a_request, everything, keys, lines_of
+from tests.integration.conftest import ACCOUNTS, HISTORY
+from tests.integration.examples import ATTEMPT, REQUEST_ID, a_line, a_refusal, a_request, everything, keys, lines_of
 
-OTHER_DIGEST = "e" * 20
+OTHER_DIGEST, OTHER_ATTEMPT = "e" * 20, "OTHERAAAAAAAAA"
 
 
 def the_debit(request: SendRequest) -> Posting:
@@ -114,7 +115,7 @@ def test_a_request_repeated_is_found_and_debited_once(requests: DynamoSendReques
     request = a_request()
     requests.accept(request, lines_of(1), [], the_debit(request))
 
-    again = replace(request, accepted_at=NOW + timedelta(minutes=1))
+    again = replace(request, accepted_at=NOW + timedelta(minutes=1), attempt=OTHER_ATTEMPT)
 
     assert requests.accept(again, lines_of(1), [], the_debit(again)) == request
     assert funded.balance(UAI) == Balance(UAI, 999, 2)
@@ -125,22 +126,114 @@ def test_another_body_under_the_same_id_never_replaces_the_first(
 ) -> None:
     first = a_request(lines=1, refused=1)
     requests.accept(first, [a_line()], [a_refusal(1)], the_debit(first))
-    other = a_request(lines=2, refused=0, body_digest=OTHER_DIGEST, text="Autre texte")
+    other = a_request(lines=2, refused=0, body_digest=OTHER_DIGEST, attempt=OTHER_ATTEMPT, text="Autre texte")
     other_lines = [a_line(index, text="Autre texte") for index in range(2)]
 
     assert requests.accept(other, other_lines, [], the_debit(other)) == first
-    # Its pages are there, but they are no one's: they go by their TTL.
-    assert ("REQUEST#" + REQUEST_ID, f"PAGE#{OTHER_DIGEST}#0000") in keys(cast(Any, requests)._client, HISTORY)
     assert requests.lines(first, 0) == [a_line()]
     assert requests.refusals(REQUEST_ID) == [a_refusal(1)]
     assert requests.states(REQUEST_ID) == {}
     assert funded.balance(UAI).sms == 999
 
 
+def test_a_request_that_cannot_be_paid_leaves_no_number_and_no_text(
+    requests: DynamoSendRequests, dynamodb: DynamoDBClient, ledger: DynamoLedger
+) -> None:
+    """R38."""
+    ledger.post(UAI, credit("BC1", 1, NOW))
+
+    with pytest.raises(InsufficientBalance):
+        requests.accept(a_request(lines=2), lines_of(2), [a_refusal(2)], the_debit(a_request(lines=2)))
+
+    assert keys(dynamodb, HISTORY) == set()
+
+
+class Beaten:
+    """A client before whose first transaction a rival's comes."""
+
+    def __init__(self, client: DynamoDBClient, rival: Callable[[], object]) -> None:
+        self._client = client
+        self._rivals = [rival]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **arguments: Any) -> Any:
+        if self._rivals:
+            self._rivals.pop()()
+        return self._client.transact_write_items(**arguments)
+
+
+def beaten(client: DynamoDBClient, rival: Callable[[], object]) -> DynamoSendRequests:
+    slow = cast(DynamoDBClient, Beaten(client, rival))
+    return DynamoSendRequests(slow, HISTORY, DynamoLedger(slow, ACCOUNTS))
+
+
+def test_a_request_that_a_rival_made_unpayable_takes_its_pages_back(
+    dynamodb: DynamoDBClient, ledger: DynamoLedger
+) -> None:
+    """R16, R38: enough when it was looked at, not enough when it was written."""
+    ledger.post(UAI, credit("BC1", 2, NOW))
+    slow = beaten(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 1, NOW)))
+
+    with pytest.raises(InsufficientBalance):
+        slow.accept(a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2)))
+
+    assert keys(dynamodb, HISTORY) == set()
+    assert ledger.balance(UAI).sms == 1
+
+
+@pytest.mark.parametrize("cost_sms", [0, 1])
+def test_of_two_twins_at_once_the_later_takes_its_pages_back(
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, funded: DynamoLedger, cost_sms: int
+) -> None:
+    first = a_request(cost_sms=cost_sms)
+    second = replace(first, attempt=OTHER_ATTEMPT)
+    posting = the_debit(first) if cost_sms else None
+    slow = beaten(dynamodb, lambda: requests.accept(first, lines_of(1), [], posting))
+
+    assert slow.accept(second, lines_of(1), [], posting) == first
+    assert slow.lines(first, 0) == lines_of(1)
+    assert {sk for _, sk in keys(dynamodb, HISTORY)} == {"REQUEST", f"PAGE#{ATTEMPT}#0000"}
+    assert funded.balance(UAI).sms == 1_000 - cost_sms
+
+
+class AnswerLost:
+    """A client whose first transaction is made, and its answer lost for good."""
+
+    def __init__(self, client: DynamoDBClient) -> None:
+        self._client = client
+        self._lost = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **arguments: Any) -> Any:
+        answer = self._client.transact_write_items(**arguments)
+        if not self._lost:
+            self._lost = True
+            raise ReadTimeoutError(endpoint_url="https://dynamodb.test")
+        return answer
+
+
+@pytest.mark.parametrize("cost_sms", [0, 1])
+def test_a_request_whose_answer_was_lost_is_accepted_all_the_same(
+    dynamodb: DynamoDBClient, funded: DynamoLedger, cost_sms: int
+) -> None:
+    """R48: said to have failed, the caller would send it again under another id."""
+    client = cast(DynamoDBClient, AnswerLost(dynamodb))
+    unlucky = DynamoSendRequests(client, HISTORY, DynamoLedger(client, ACCOUNTS))
+    request = a_request(cost_sms=cost_sms)
+
+    assert unlucky.accept(request, lines_of(1), [], the_debit(request) if cost_sms else None) == request
+    assert unlucky.lines(request, 0) == lines_of(1)
+    assert funded.balance(UAI).sms == 1_000 - cost_sms
+
+
 def test_pages_of_a_request_that_could_not_be_paid_are_read_by_nobody(
     requests: DynamoSendRequests, ledger: DynamoLedger
 ) -> None:
-    poor = a_request(lines=2, body_digest=OTHER_DIGEST, text="Autre texte")
+    poor = a_request(lines=2, body_digest=OTHER_DIGEST, attempt=OTHER_ATTEMPT, text="Autre texte")
     with pytest.raises(InsufficientBalance):
         requests.accept(poor, [a_line(index, text="Autre texte") for index in range(2)], [], the_debit(poor))
     assert requests.get(REQUEST_ID) is None
@@ -178,7 +271,7 @@ def test_a_request_to_test_numbers_costs_nothing_and_posts_nothing(
 def test_a_free_and_a_costly_request_under_one_id_are_the_first_of_them(
     requests: DynamoSendRequests, funded: DynamoLedger, first_is_free: bool
 ) -> None:
-    free, costly = a_request(cost_sms=0), a_request(cost_sms=1, body_digest=OTHER_DIGEST)
+    free, costly = a_request(cost_sms=0), a_request(cost_sms=1, body_digest=OTHER_DIGEST, attempt=OTHER_ATTEMPT)
     first, second = (free, costly) if first_is_free else (costly, free)
 
     for request in (first, second):
@@ -257,7 +350,7 @@ def test_all_that_is_stored_of_a_request_goes_with_its_school_year(
     requests.accept(request, lines_of(2), [a_refusal(2)], the_debit(request))
     messages.claim(request, a_line(0), "ovh", NOW)
     messages.sent(request, a_line(0), "ovh", "26929925")
-    messages.never_handed_over(request, a_line(1), "failed", None, claimed=False)
+    messages.never_handed_over(request, a_line(1), "failed", None)
 
     end = int(datetime(2027, 8, 31, 22, tzinfo=UTC).timestamp())
     stored = list(everything(dynamodb, HISTORY))
@@ -273,6 +366,9 @@ def test_a_request_that_is_cancelled_is_read_so(requests: DynamoSendRequests) ->
 
 def test_throttling_is_transient(dynamodb: DynamoDBClient, funded: DynamoLedger) -> None:
     class Throttled:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(dynamodb, name)
+
         def batch_write_item(self, **_: Any) -> Any:
             raise ClientError({"Error": {"Code": "ThrottlingException"}}, "BatchWriteItem")
 

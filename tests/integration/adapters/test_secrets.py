@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_secretsmanager import SecretsManagerClient
 
-from schoolsms.adapters.secrets import MAX_AGE_SECONDS, Secret
+from schoolsms.adapters.secrets import FRESH_SECONDS, MAX_AGE_SECONDS, Secret
 from schoolsms.domain.errors import TransientError
 
 
@@ -70,14 +70,25 @@ def test_a_rotated_secret_is_read_when_the_known_one_is_old() -> None:
     assert secret.text() == "second"
 
 
-def test_a_fresh_secret_is_asked_for_whatever_its_age() -> None:
+def test_a_fresh_secret_is_one_just_read() -> None:
     client, clock = Counting(), Manual()
     secret = a_secret(client, clock)
     secret.text()
     client.value = "second"
+    clock.now += FRESH_SECONDS + 1
 
     assert secret.text(fresh=True) == "second"
     assert secret.text() == "second"
+
+
+def test_a_flood_of_forged_calls_does_not_read_the_secret_each_time() -> None:
+    client, clock = Counting(), Manual()
+    secret = a_secret(client, clock)
+
+    for _ in range(100):
+        secret.text(fresh=True)
+        clock.now += FRESH_SECONDS / 100
+    assert client.reads == 1
 
 
 def test_the_known_secret_serves_while_a_new_one_cannot_be_read() -> None:
