@@ -1,0 +1,47 @@
+"""A cloud in moto for the handlers, and logs that hold nothing private after any test (R46)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.builders import NOW, SCHOOL, UAI
+from tests.fakes import ManualClock
+from tests.integration.functions.cloud import Cloud
+from tests.integration.functions.private import Logs
+
+
+@pytest.fixture(autouse=True)
+def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Logs]:
+    """What the handlers log; after the test nothing private may be in it."""
+    kept = Logs()
+    with kept.capturing():
+        yield kept
+    printed = capsys.readouterr()
+    kept.hold_nothing_private(printed.out + printed.err)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def cloud(aws: None, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, logs: Logs) -> Cloud:
+    """An account without schools, whose events' private parts are looked for in the logs."""
+    made = Cloud(monkeypatch, clock)
+    invoke = made.invoke
+
+    def watched(folder: str, event: Any) -> Any:
+        logs.forbid(event)
+        return invoke(folder, event)
+
+    monkeypatch.setattr(made, "invoke", watched)
+    return made
+
+
+@pytest.fixture
+def school(cloud: Cloud) -> str:
+    """A registered school; its UAI."""
+    cloud.schools.put(SCHOOL)
+    return UAI
