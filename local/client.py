@@ -30,10 +30,12 @@ class InVain(AssertionError):
 def eventually(probe: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
     """The first true answer of `probe`; raises `InVain` after `seconds` without one."""
     deadline = time.monotonic() + seconds
+    pause = 0.05
     while not (seen := probe()):
         if time.monotonic() > deadline:
             raise InVain(f"waited {seconds:g} s in vain; seen last: {seen!r:.2000}")
-        time.sleep(0.1)
+        time.sleep(pause)
+        pause = min(pause * 1.3, 0.5)  # what takes long is not made longer by looking
     return seen
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from local.paper import *  # noqa: F403
 from schoolsms.domain.order_forms import IssuedForm
 from schoolsms.domain.packs import DEFAULT_PRICE_LIST
 

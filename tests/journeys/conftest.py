@@ -1,0 +1,153 @@
+"""Black-box journeys: a whole stack, spoken to by SMTP and HTTP only; each test plays a school of its own."""
+
+import itertools
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.client import Person
+from local.school_player import SchoolPlayer
+from local.stack import Stack
+from tests.journeys.observed import ObservedClient, PersonalData
+
+SHORT_WINDOW_SECONDS = 12
+LAST = "test_aftermath"
+SHOWN_LINES = 80
+POLLED = re.compile(r'"route":"GET .*"status":200').search
+"""What tests ask again and again while they wait."""
+
+_running: list[Stack] = []
+_marks: dict[Path, int] = {}
+_numbers = itertools.count(1)
+_schools: list[SchoolPlayer] = []
+_phones = itertools.count()
+
+NewSchool = Callable[[], SchoolPlayer]
+
+
+@pytest.fixture(scope="session")
+def personal() -> PersonalData:
+    """What went through the clients of the session."""
+    return PersonalData()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with Stack(tmp_path_factory.mktemp("stack")) as running:
+        _running.append(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def hasty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One whose delivery window ends while one waits."""
+    state = tmp_path_factory.mktemp("hasty")
+    with Stack(state, delivery_window_seconds=SHORT_WINDOW_SECONDS) as running:
+        _running.append(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack, personal: PersonalData) -> ObservedClient:
+    return ObservedClient(stack.url, stack.smtp_port, personal)
+
+
+@pytest.fixture(scope="session")
+def hasty_client(hasty_stack: Stack, personal: PersonalData) -> ObservedClient:
+    return ObservedClient(hasty_stack.url, hasty_stack.smtp_port, personal)
+
+
+@pytest.fixture(scope="session")
+def operator(client: ObservedClient) -> Person:
+    return client.operator()
+
+
+@pytest.fixture
+def new_school(client: ObservedClient) -> NewSchool:
+    """Makes one more registered school."""
+
+    def make() -> SchoolPlayer:
+        return _registered(client)
+
+    return make
+
+
+@pytest.fixture
+def school(new_school: NewSchool) -> SchoolPlayer:
+    """A registered school without SMS."""
+    return new_school()
+
+
+@pytest.fixture
+def supplied_school(school: SchoolPlayer) -> SchoolPlayer:
+    """A registered school with 500 SMS."""
+    school.credit(P500=1)
+    return school
+
+
+@pytest.fixture
+def hasty_school(hasty_client: ObservedClient) -> SchoolPlayer:
+    """A registered school with 500 SMS where the delivery window is short."""
+    school = _registered(hasty_client)
+    school.credit(P500=1)
+    return school
+
+
+@pytest.fixture
+def every_school() -> list[SchoolPlayer]:
+    """Those that the session registered so far."""
+    return list(_schools)
+
+
+@pytest.fixture
+def new_phone() -> Callable[..., str]:
+    """Makes a number nobody else has (E.164); its last two digits say how it behaves."""
+
+    def make(behaviour: str = "10") -> str:
+        return f"+3361{next(_phones):05d}{behaviour}"
+
+    return make
+
+
+def _registered(client: ObservedClient) -> SchoolPlayer:
+    school = SchoolPlayer(client, next(_numbers))
+    answer = school.register()
+    assert answer.status == 201, answer.body
+    _schools.append(school)
+    return school
+
+
+# ------------------------------------------------------------------ what the stack said during a test that failed
+
+
+@pytest.fixture(autouse=True)
+def _mark_logs() -> None:
+    _marks.clear()
+    _marks.update({log: log.stat().st_size for log in _logs()})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what functions logged since a failed test began."""
+    report = yield
+    if report.failed and item.path.parent == Path(__file__).parent:
+        for log in _logs():
+            with log.open("rb") as opened:
+                opened.seek(_marks.get(log, 0))
+                lines = [line for line in opened.read().decode(errors="replace").splitlines() if not POLLED(line)]
+            if lines:
+                report.sections.append((f"{log.parents[2].name}: {log.name}", "\n".join(lines[-SHOWN_LINES:])))
+    return report
+
+
+def _logs() -> list[Path]:
+    return [log for stack in _running for log in sorted((stack.state_dir / "logs" / "functions").glob("*"))]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at the traces of all journeys comes after them."""
+    items.sort(key=lambda item: item.path.stem == LAST)

@@ -1,0 +1,67 @@
+"""The demo as a person starts it: it tells the whole job, or stops when asked to."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from local.client import eventually
+from local.ports import free_ports, is_free
+from local.settings import ROOT
+
+
+def demo(**environ: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "local.demo"],
+        cwd=ROOT,
+        env=os.environ | environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def own_ports() -> Mapping[str, str]:
+    return dict(zip(("PORT", "SMTP_PORT", "AWS_PORT"), map(str, free_ports(3)), strict=True))
+
+
+def test_the_demo_tells_the_main_job_and_every_check_holds() -> None:
+    ports = own_ports()
+    started = time.monotonic()
+    with demo(**ports, DELIVERY_WINDOW_SECONDS="12") as running:
+        told, _ = running.communicate(timeout=120)
+
+    assert running.returncode == 0, told
+    assert time.monotonic() - started < 60
+    assert "✗" not in told
+    assert told.count("✓") >= 40
+    assert "\033" not in told  # no colours into a file
+    assert "checks held" in told.splitlines()[-1]
+    assert all(is_free(int(port)) for port in ports.values())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_demo_and_its_stack(number: signal.Signals) -> None:
+    ports = own_ports()
+    with demo(**ports) as running:
+        eventually(lambda: not is_free(int(ports["AWS_PORT"])))
+        running.send_signal(number)
+        told, _ = running.communicate(timeout=12)
+
+    assert running.returncode == 128 + number, told
+    assert told.splitlines()[-1] == "stopped"
+    assert all(is_free(int(port)) for port in ports.values())
+
+
+def test_a_check_that_does_not_hold_is_named_with_the_place_of_the_logs(tmp_path: Path) -> None:
+    with demo(DELIVERY_WINDOW_SECONDS="2", TMPDIR=str(tmp_path)) as running:  # the template takes 5 at least
+        told, _ = running.communicate(timeout=60)
+
+    assert running.returncode == 1
+    assert "FAILED in step 1" in told
+    assert told.splitlines()[-1].startswith(f"logs: {tmp_path}")

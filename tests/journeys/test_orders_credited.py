@@ -1,0 +1,93 @@
+"""Forms that are orders: credited, and once, whatever is mailed how often (R9-R11, R13)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+from PIL import Image
+
+from local import paper
+from local.client import eventually, mail_with
+from local.school_player import SchoolPlayer
+from tests.journeys.letters import ALREADY_RECEIVED, CREDITED
+
+
+def test_a_form_mailed_twice_at_once_and_once_more_is_credited_once(school: SchoolPlayer) -> None:
+    signed = school.signed_form(P1000=2)
+    mail = mail_with(signed, sender=school.manager.email, headers=[("Message-ID", f"<{school.uai}@ecole.test>")])
+    with ThreadPoolExecutor(2) as together:
+        for sent in [together.submit(school.client.mail, mail, school.manager.email) for _ in range(2)]:
+            sent.result()
+    school.mail(signed, subject="Relance")
+
+    eventually(lambda: len(school.mails(ALREADY_RECEIVED)) == 2)
+    eventually(lambda: school.mails(CREDITED))
+    assert [(entry["kind"], entry["amount"]) for entry in school.ledger()] == [("credit", 2000)]
+    assert school.balance() == 2000
+    assert len(school.mails(CREDITED)) == 1
+    assert [order["state"] for order in school.orders()] == ["credited"]
+
+
+def test_a_digitally_signed_form_is_credited(school: SchoolPlayer) -> None:
+    school.mail(paper.sign_digitally(school.complete(school.order_form(P500=1))))
+
+    eventually(lambda: school.balance() == 500)
+
+
+def test_a_stamped_form_is_credited(school: SchoolPlayer) -> None:
+    school.mail(paper.stamp(school.complete(school.order_form(P500=1))))
+
+    eventually(lambda: school.balance() == 500)
+
+
+def test_quantities_changed_on_the_form_are_what_is_credited(school: SchoolPlayer) -> None:
+    school.mail(school.signed_form({"qty_P1000": "1", "qty_P2500": "2"}, P1000=2))
+
+    eventually(lambda: school.balance() == 6000)
+    [order] = school.orders()
+    assert order["packs"] == {"P1000": 1, "P2500": 2}
+
+
+def test_an_unsigned_form_signed_later_is_credited(school: SchoolPlayer) -> None:
+    form = school.complete(school.order_form(P500=1))
+    school.mail(form)
+    eventually(lambda: [order["state"] for order in school.orders()] == ["incomplete"])
+    school.mail(paper.ink(form))
+
+    eventually(lambda: school.balance() == 500)
+
+
+def test_every_manager_is_told_of_the_credit(school: SchoolPlayer) -> None:
+    colleague = f"hugo.martin@{school.uai.lower()}.ecole.test"
+    managers = [
+        {"name": "Zoé Lefèvre", "email": school.manager.email},
+        {"name": "Hugo Martin", "email": colleague},
+    ]
+    assert school.register(managers=managers).status == 200
+    school.mail(school.signed_form(P500=1), sender=colleague)
+
+    eventually(lambda: school.mails(CREDITED))
+    eventually(lambda: CREDITED in [mail["subject"] for mail in school.client.outbox(colleague)])
+
+
+def test_a_form_that_names_a_manager_is_credited_whoever_forwards_it(school: SchoolPlayer) -> None:
+    school.mail(school.signed_form(P500=1), sender=f"secretariat@{school.uai.lower()}.ecole.test")
+
+    eventually(lambda: school.balance() == 500)
+
+
+def test_a_mail_without_message_id_is_credited(school: SchoolPlayer) -> None:
+    mail = mail_with(school.signed_form(P500=1), sender=school.manager.email)
+    assert "Message-ID" not in mail
+    school.client.mail(mail, school.manager.email)
+
+    eventually(lambda: school.balance() == 500)
+
+
+def test_a_logo_beside_the_form_is_no_second_form(school: SchoolPlayer) -> None:
+    mail = mail_with(school.signed_form(P500=1), sender=school.manager.email)
+    logo = BytesIO()
+    Image.new("RGB", (120, 40), "navy").save(logo, "PNG")
+    mail.add_attachment(logo.getvalue(), maintype="image", subtype="png", filename="logo.png")
+    school.client.mail(mail, school.manager.email)
+
+    eventually(lambda: school.balance() == 500)

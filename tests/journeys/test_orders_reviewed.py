@@ -1,0 +1,180 @@
+"""Mails that only a person can judge: in the operator's review, never credited (R5, R12, R13)."""
+
+from email.message import EmailMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from io import BytesIO
+
+from pypdf import PdfWriter
+from pypdf.annotations import FreeText
+
+from local import paper
+from local.client import ORDER_INBOX, Person, eventually, mail_with
+from local.school_player import SchoolPlayer
+from tests.journeys.conftest import NewSchool
+from tests.journeys.letters import CREDITED, IN_REVIEW, codes, in_review, plain, review_of, told_to_operator
+
+
+def not_credited(school: SchoolPlayer) -> bool:
+    return school.ledger() == [] and not school.mails(CREDITED)
+
+
+def test_a_spoofed_sender_goes_to_review_and_gets_no_reply(school: SchoolPlayer, operator: Person) -> None:
+    spoofer = f"mallory.{school.uai.lower()}@spoofed.test"
+    mail = mail_with(school.signed_form(P1000=2), sender=school.manager.email)
+    school.client.mail(mail, spoofer)
+
+    assert codes(review_of(operator, school)) == ["mail-verdict-failed"]
+    [told] = eventually(school.mails)  # the school itself is told: somebody may be writing in its name
+    assert told["subject"] == IN_REVIEW
+    assert school.client.outbox(spoofer) == []
+    assert not_credited(school)
+
+
+def test_an_unsigned_form_of_a_spoofed_sender_gets_no_reply_either(school: SchoolPlayer, operator: Person) -> None:
+    spoofer = f"mallory.{school.uai.lower()}@spoofed.test"
+    school.mail(school.complete(school.order_form(P1000=2)), sender=spoofer)
+
+    assert "mail-verdict-failed" in codes(review_of(operator, school))
+    eventually(lambda: school.mails(IN_REVIEW))
+    assert school.client.outbox(spoofer) == []
+    assert not_credited(school)
+
+
+def test_the_form_of_a_stranger_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    stranger = f"inconnu.{school.uai.lower()}@ailleurs.test"
+    school.mail(school.signed_form({"contact_email": stranger}, P1000=2), sender=stranger)
+
+    order = review_of(operator, school)
+    assert codes(order) == ["sender-unknown"]
+    assert order["packs"] == {"P1000": 2}
+    assert operator.get(f"/v1/orders/{order['id']}").json["read"]["contact_email"] == stranger
+    [mail] = eventually(lambda: school.client.outbox(stranger))
+    assert mail["subject"] == IN_REVIEW
+    assert order["id"] in told_to_operator(school.client, stranger)
+    assert not_credited(school)
+
+
+def test_a_scan_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(paper.scan(school.signed_form(P1000=2), dpi=150, angle=1.5))
+
+    assert codes(review_of(operator, school)) == ["form-scanned"]
+    eventually(lambda: school.mails(IN_REVIEW))
+    assert not_credited(school)
+
+
+def test_a_form_printed_to_pdf_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(paper.flatten(school.signed_form(P1000=2)))
+
+    assert codes(review_of(operator, school)) == ["form-printed"]
+    assert not_credited(school)
+
+
+def test_a_form_with_a_page_more_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(with_page(school.signed_form(P1000=2)))
+
+    order = review_of(operator, school)
+    assert set(codes(order)) == {"form-altered"}
+    assert "page ajoutée" in plain(order["reasons"][0]["detail"])
+    assert not_credited(school)
+
+
+def test_a_form_with_words_of_its_own_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(with_free_text(school.signed_form(P1000=2), "Sous réserve de remboursement"))
+
+    assert set(codes(review_of(operator, school))) == {"form-altered"}
+    assert not_credited(school)
+
+
+def test_a_form_on_which_another_school_stands_goes_to_review(
+    school: SchoolPlayer, new_school: NewSchool, operator: Person
+) -> None:
+    other = new_school()
+    school.mail(school.signed_form({"uai": other.uai}, P1000=2))
+
+    assert codes(review_of(operator, school)) == ["form-of-another-school"]
+    assert not_credited(school)
+    assert not_credited(other)
+    assert other.orders() == []
+
+
+def test_two_forms_in_a_mail_go_to_review(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(school.signed_form(P1000=2), school.signed_form(P500=1))
+
+    text = told_to_operator(school.client, school.manager.email)
+    assert "plusieurs bons de commande joints" in text
+    assert codes(in_review(operator, named_order(text))) == ["several-forms"]
+    eventually(lambda: school.mails(IN_REVIEW))
+    assert not_credited(school)
+
+
+def test_a_form_in_the_hundredth_nested_part_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    school.client.mail(nested(school.signed_form(P1000=2), school.manager.email, depth=100), school.manager.email)
+
+    text = told_to_operator(school.client, school.manager.email)
+    assert "message illisible en partie" in text
+    assert codes(in_review(operator, named_order(text))) == ["mail-unreadable"]
+    eventually(lambda: school.mails(IN_REVIEW))
+    assert not_credited(school)
+
+
+def test_a_document_that_is_no_order_form_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    out = BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.add_annotation(0, FreeText(text="Devis", rect=(50, 700, 300, 750), font_color="000000"))
+    writer.write(out)
+    school.mail(out.getvalue())
+
+    order = in_review(operator, named_order(told_to_operator(school.client, school.manager.email)))
+    assert codes(order)[0] in {"form-unknown", "form-scanned"}
+    assert not_credited(school)
+
+
+def test_a_school_sees_its_order_in_review_without_what_was_read(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(paper.scan(school.signed_form(P1000=2), dpi=150))
+    order = review_of(operator, school)
+
+    shown = school.manager.get(f"/v1/orders/{order['id']}")
+    assert shown.status == 200
+    assert shown.json["state"] == "review"
+    assert "read" not in shown.json
+
+
+def named_order(text: str) -> str:
+    """The order that a mail to the operator names."""
+    words = text.split()
+    return words[words.index("Commande") + 2]
+
+
+def with_page(pdf: bytes) -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(pdf))
+    writer.add_blank_page(595, 842)
+    return _saved(writer)
+
+
+def with_free_text(pdf: bytes, text: str) -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(pdf))
+    writer.add_annotation(0, FreeText(text=text, rect=(60, 300, 300, 330), font_color="000000"))
+    return _saved(writer)
+
+
+def nested(pdf: bytes, sender: str, depth: int) -> bytes:
+    """A mail with `pdf` inside that many multiparts."""
+    inner: MIMEMultipart = MIMEMultipart()
+    inner.attach(MIMEText("Voici notre commande."))
+    document = EmailMessage()
+    document.set_content(pdf, maintype="application", subtype="pdf", filename="bon.pdf")
+    inner.attach(document)
+    for _ in range(depth):
+        outer = MIMEMultipart()
+        outer.attach(inner)
+        inner = outer
+    inner["From"], inner["To"], inner["Subject"] = sender, ORDER_INBOX, "Commande"
+    return inner.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def _saved(writer: PdfWriter) -> bytes:
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -1,0 +1,77 @@
+"""Receipts count only when authentic, and the first final one wins (R33)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from local.client import Client, eventually
+from local.school_player import SchoolPlayer
+from local.stack import Stack
+from tests.journeys.provider_side import (
+    DELIVERED,
+    FAILED,
+    call_receipt_url,
+    provider_ids,
+    receipt_secret,
+    receipts_are_worked_off,
+)
+
+NewPhone = Callable[..., str]
+
+
+@pytest.fixture
+def waiting_message(supplied_school: SchoolPlayer, stack: Stack, new_phone: NewPhone) -> tuple[str, str, str]:
+    """A message that was handed over and whose receipt does not come: its request, phone and provider's id."""
+    phone = new_phone("02")
+    request = supplied_school.send("Bonjour à tous.", [phone]).json["id"]
+    eventually(lambda: supplied_school.statuses(request) == {phone: "sent"})
+    [provider_id] = provider_ids(stack, phone)
+    return request, phone, provider_id
+
+
+def test_a_forged_receipt_is_not_found_and_changes_nothing(
+    supplied_school: SchoolPlayer, stack: Stack, client: Client, waiting_message: tuple[str, str, str]
+) -> None:
+    request, phone, provider_id = waiting_message
+    secret = receipt_secret(stack)
+    for forged in ("guess", secret[:-1], secret + "x", secret.swapcase(), "%C3%A9"):
+        assert call_receipt_url(client, forged, provider_id, DELIVERED).status == 404, forged
+    assert call_receipt_url(client, secret, provider_id, DELIVERED, name="nobody").status == 404
+
+    receipts_are_worked_off(stack)
+    assert supplied_school.statuses(request) == {phone: "sent"}
+
+
+def test_the_first_final_receipt_wins_and_replays_change_nothing(
+    supplied_school: SchoolPlayer, stack: Stack, client: Client, waiting_message: tuple[str, str, str]
+) -> None:
+    request, phone, provider_id = waiting_message
+    secret = receipt_secret(stack)
+    assert 200 <= call_receipt_url(client, secret, provider_id, FAILED).status < 300
+    eventually(lambda: supplied_school.statuses(request) == {phone: "undeliverable"})
+    [before] = supplied_school.history()
+
+    for news in (FAILED, DELIVERED, {"ptt": "3", "description": "0", "descriptionDlr": "Pending"}):
+        assert 200 <= call_receipt_url(client, secret, provider_id, news).status < 300
+    receipts_are_worked_off(stack)
+    assert supplied_school.history() == [before]
+    assert supplied_school.balance() == 499  # unreachable is consumed (R30)
+
+
+@pytest.mark.parametrize(
+    ("provider_id", "news"),
+    [
+        ("999999999", DELIVERED),
+        ("not-a-number", DELIVERED),
+        ("", DELIVERED),
+        ("999999998", {"ptt": "777", "description": "999", "descriptionDlr": "?"}),
+        ("999999997", {}),
+    ],
+)
+def test_an_authentic_receipt_of_nothing_known_is_answered_and_changes_nothing(
+    stack: Stack, client: Client, provider_id: str, news: dict[str, str]
+) -> None:
+    answer = call_receipt_url(client, receipt_secret(stack), provider_id, news)
+
+    assert 200 <= answer.status < 300
+    receipts_are_worked_off(stack)
