@@ -1,19 +1,17 @@
-"""Who sees which invoice, payments recorded once, reminders sent once a stage (R2, R42)."""
+"""Who sees which invoice, and payments recorded once (R2, R42)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from schoolsms.application.read_invoices import ReadInvoices, RemindInvoices
+from schoolsms.application.read_invoices import ReadInvoices
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
 from schoolsms.domain.invoices import Invoice
 from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, STRANGER
-from tests.fakes import FakeQueues, ManualClock
+from tests.fakes import ManualClock
 from tests.fakes_invoices import TODAY, FakeInvoices, FakePapers, invoice
-from tests.interruptions import Died, dies, interrupted
 
 NUMBER = "2026-000001"
 
@@ -104,50 +102,3 @@ def test_payments_of_tomorrow_of_nothing_and_of_what_is_not_issued_are_refused()
         read.record_payment(OPERATOR, "2026-000009", TODAY, "VIR-1")
     with pytest.raises(ConflictError):
         read.record_payment(OPERATOR, "2026-000002", TODAY, "VIR-1")
-
-
-class Watch:
-    def __init__(self, *invoices: Invoice) -> None:
-        self.invoices = FakeInvoices(*invoices)
-        self.queues = FakeQueues()
-        self.clock = ManualClock(NOW)
-        self.use_case = RemindInvoices(self.invoices, self.queues, self.clock)
-
-    def on(self, day: date) -> tuple[int, int]:
-        self.clock.time = NOW + (day - TODAY)
-        return self.use_case.remind()
-
-
-def test_a_late_invoice_is_reminded_of_once_a_stage() -> None:
-    """R42: due 23 December; 7 and 30 days later."""
-    watch = Watch(invoice())
-    assert watch.on(date(2026, 12, 23)) == (0, 0)
-    assert watch.on(date(2026, 12, 29)) == (1, 0)
-    assert watch.on(date(2026, 12, 30)) == (1, 1)
-    assert watch.on(date(2026, 12, 30)) == (1, 0)
-    assert watch.on(date(2027, 1, 22)) == (1, 1)
-    assert watch.on(date(2027, 3, 1)) == (1, 0)
-    assert watch.queues.notices == [
-        ("invoice_late", {"number": NUMBER, "stage": "7"}),
-        ("invoice_late", {"number": NUMBER, "stage": "30"}),
-    ]
-
-
-def test_a_paid_invoice_is_reminded_of_no_more() -> None:
-    watch = Watch(invoice(state="paid", paid_on=TODAY))
-    assert watch.on(date(2027, 3, 1)) == (0, 0)
-
-
-def test_all_late_invoices_are_seen_page_after_page() -> None:
-    watch = Watch(*(invoice(f"2026-{rank:06d}") for rank in range(1, 9)))
-    assert watch.on(date(2026, 12, 31)) == (8, 8)
-
-
-def test_dying_after_the_reminder_was_queued_it_is_queued_again() -> None:
-    """R48: the mail goes out once all the same, by its claim."""
-    watch = Watch(invoice())
-    watch.use_case = replace(watch.use_case, invoices=interrupted(watch.invoices, before={"reminded": dies}))
-    with pytest.raises(Died):
-        watch.on(date(2026, 12, 30))
-    assert watch.on(date(2026, 12, 30)) == (1, 1)
-    assert len(watch.queues.notices) == 2

@@ -1,9 +1,9 @@
-"""What managers and the operator do with invoices: list, read, record a payment, remind (R2, R41, R42)."""
+"""What managers and the operator do with invoices: list, read, record a payment (R2, R41, R42)."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from schoolsms.application.ports import Clock, NoticeQueue, Slice
+from schoolsms.application.ports import Clock, Slice
 from schoolsms.application.ports_invoices import InvoicePapers, Invoices
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
@@ -59,31 +59,3 @@ class ReadInvoices:
         if (standing.paid_on, standing.payment_reference) != (paid_on, reference):
             raise ConflictError("Un autre paiement de cette facture est déjà enregistré.", "invoice-already-paid")
         return standing
-
-
-@dataclass(frozen=True)
-class RemindInvoices:
-    """Late invoices are reminded of once a stage (R42); the notice is sent by `mail_invoices.py`."""
-
-    invoices: Invoices
-    notices: NoticeQueue
-    clock: Clock
-
-    def remind(self) -> tuple[int, int]:
-        """Queue the reminders due today: how many invoices are overdue, how many were reminded of."""
-        today = paris_day(self.clock.now())
-        overdue = reminded = 0
-        cursor: str | None = None
-        while True:
-            piece = self.invoices.standing("overdue", today, cursor)
-            for invoice in piece.items:
-                overdue += 1
-                stage = invoice.reminder_due(today)
-                if stage is not None:
-                    # Queued first: dying in between it is queued again, and mailed once all the same.
-                    self.notices.notice_due("invoice_late", number=invoice.number, stage=str(stage))
-                    self.invoices.reminded(invoice.number, stage)
-                    reminded += 1
-            cursor = piece.cursor
-            if cursor is None:
-                return overdue, reminded
