@@ -60,3 +60,13 @@ def test_the_operator_hears_of_an_order_that_nears_or_misses_its_deadline(at: da
     queues = FakeQueues()
     watched(at, order(id="A", state="review"), order(id="B"), queues=queues)
     assert queues.notices == notices
+
+
+@pytest.mark.parametrize(
+    ("at", "told"), [(NOW, []), (THREE_QUARTERS, ["deadline_near"]), (DEADLINE, ["deadline_past"])]
+)
+def test_the_operator_is_told_of_what_comes_near_its_deadline_and_of_what_missed_it(at: datetime, told: Any) -> None:
+    """R12."""
+    queues = FakeQueues()
+    watched(at, order(id="A", state="review"), queues=queues)
+    assert [kind for kind, _ in queues.notices] == told
