@@ -2,7 +2,9 @@
 
 import importlib.util
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -10,16 +12,20 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from schoolsms import bootstrap
+from schoolsms.adapters.clock import SystemClock
+from schoolsms.adapters.dynamodb.items import to_wire
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.orders import DynamoOrders
 from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms, DynamoSchools
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
 from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.bootstrap import clients, sending
+from schoolsms.domain.schools import School
 from tests.fakes import ManualClock
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
 from tests.integration.template import ROOT, environment, parameter, resources, table_arguments
@@ -64,7 +70,8 @@ class Cloud:
         self._references: dict[str, str] = {}
         self._make_all()
         _forget_use_cases()
-        monkeypatch.setattr(bootstrap, "SystemClock", lambda: clock)
+        monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
+        monkeypatch.setattr(sending, "HANDOFFS_AT_ONCE", 1)  # moto is for one thread
         dynamodb = dynamodb_client()
         self.ledger = DynamoLedger(dynamodb, ACCOUNTS)
         self.orders = DynamoOrders(dynamodb, ACCOUNTS)
@@ -127,6 +134,26 @@ class Cloud:
         described = [states.describe_execution(executionArn=each["executionArn"]) for each in listed]
         return {each["name"]: json.loads(each["input"]) for each in described}
 
+    @contextmanager
+    def outage(self, service: str) -> Iterator[None]:
+        """While it lasts, the functions do not reach `service`."""
+
+        def fail(**_: object) -> None:
+            raise EndpointConnectionError(endpoint_url=f"https://{service}.test")
+
+        events = clients.client(service).meta.events
+        events.register_first("before-call", fail)
+        try:
+            yield
+        finally:
+            events.unregister("before-call", fail)
+
+    def replace_school(self, school: School) -> None:
+        """Make it what it is, its state too, which no registration changes."""
+        key = to_wire({"pk": f"SCHOOL#{school.uai}", "sk": "PROFILE"})
+        dynamodb_client().delete_item(TableName=ACCOUNTS, Key=key)
+        self.schools.put(school)
+
     def put_secret(self, logical_id: str, value: str) -> None:
         client("secretsmanager").put_secret_value(SecretId=self.reference(logical_id), SecretString=value)
 
@@ -166,6 +193,8 @@ def _make_bucket(logical_id: str) -> str:
 
 def _forget_use_cases() -> None:
     """As in a new process; only the clients stay, for they take long to make."""
-    for name, each in vars(bootstrap).items():
-        if name != "client" and hasattr(each, "cache_clear"):
-            each.cache_clear()
+    wiring = [module for name, module in list(sys.modules.items()) if name.split(".")[:2] == ["schoolsms", "bootstrap"]]
+    for module in wiring:
+        for name, each in vars(module).items():
+            if name != "client" and hasattr(each, "cache_clear"):
+                each.cache_clear()

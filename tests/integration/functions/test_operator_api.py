@@ -64,7 +64,7 @@ def test_a_school_registered_again_is_changed(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("state", ["suspended", "terminated"])
 def test_a_change_never_lifts_a_suspension(cloud: Cloud, state: Any) -> None:
-    cloud.schools.put(replace(SCHOOL, state=state))
+    cloud.replace_school(replace(SCHOOL, state=state))
 
     assert cloud.call(FUNCTION, put())[1]["state"] == state
 

@@ -1,0 +1,128 @@
+"""Receipts become statuses: the first final one wins, unknown ones change nothing (R31, R33, R34)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.phone_network import PhoneNetwork
+from tests.builders import NOW
+from tests.integration.examples import REQUEST_ID, a_line, a_request, lines_of
+from tests.integration.functions.cloud import Cloud
+from tests.integration.functions.events import event, failed, sqs
+from tests.phone_network_server import KEYS, RECEIPT_SECRET, ReceiptSink, serving
+
+FUNCTION = "record_receipts"
+REQUEST, LINE = a_request(lines=2), a_line()
+RECEIPT: dict[str, Any] = {
+    "provider": "ovh",
+    "provider_message_id": "26929925",
+    "status": "delivered",
+    "code": "1/4",
+    "message_id": None,
+}
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[str]:
+    """A phone network that knows nothing yet."""
+    with serving(ReceiptSink().application()) as callback:
+        phones = PhoneNetwork(tmp_path, callback, lambda: RECEIPT_SECRET, lambda: KEYS, parallelism=2)
+        with serving(phones.application()) as url:
+            yield f"{url}/ovh/1.0"
+
+
+@pytest.fixture
+def sent(cloud: Cloud, school: str, network: str) -> Cloud:
+    """A message that OVHcloud took as 26929925."""
+    cloud.parameters["OvhEndpoint"] = network
+    cloud.requests.accept(a_request(lines=2, cost_sms=0), lines_of(2), [], None)
+    cloud.messages.claim(REQUEST, LINE, "ovh", NOW)
+    cloud.messages.sent(REQUEST, LINE, "ovh", "26929925")
+    return cloud
+
+
+def status(cloud: Cloud) -> str:
+    return cloud.requests.states(REQUEST_ID)[0].status
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"), [("delivered", "delivered"), ("unreachable", "undeliverable"), ("pending", "sent")]
+)
+def test_a_receipt_becomes_the_status(sent: Cloud, case: str, expected: str) -> None:
+    assert failed(sent.invoke(FUNCTION, event(FUNCTION, case))) == []
+    assert status(sent) == expected
+
+
+@pytest.mark.parametrize("order", [("delivered", "unreachable"), ("unreachable", "delivered")])
+def test_the_first_final_receipt_wins(sent: Cloud, order: tuple[str, str]) -> None:
+    expected = {"delivered": "delivered", "unreachable": "undeliverable"}[order[0]]
+    for case in (*order, "pending", order[0]):
+        assert failed(sent.invoke(FUNCTION, event(FUNCTION, case))) == []
+        if case != "pending":
+            assert status(sent) == expected
+
+
+def test_the_moment_of_the_first_receipt_is_kept(sent: Cloud) -> None:
+    sent.invoke(FUNCTION, event(FUNCTION, "delivered"))
+    first = sent.requests.states(REQUEST_ID)[0]
+    sent.clock.time = REQUEST.expires_at
+    sent.invoke(FUNCTION, event(FUNCTION, "delivered"))
+
+    assert sent.requests.states(REQUEST_ID)[0] == first
+    assert first.final_at == NOW
+
+
+def test_an_unknown_receipt_changes_nothing_and_is_not_given_again(sent: Cloud) -> None:
+    """The provider is asked, and knows it no more than we do."""
+    unknown = sqs(FUNCTION, "delivered", {**RECEIPT, "provider_message_id": "404"})
+
+    assert failed(sent.invoke(FUNCTION, unknown)) == []
+    assert status(sent) == "sent"
+
+
+def test_an_unknown_receipt_waits_while_its_provider_does_not_answer(sent: Cloud) -> None:
+    """R33, R48: it may be that of a message whose answer never came."""
+    sent.parameters["OvhEndpoint"] = "http://127.0.0.1:9"
+
+    unknown = sqs(FUNCTION, "delivered", {**RECEIPT, "provider_message_id": "404"})
+    assert failed(sent.invoke(FUNCTION, unknown)) == ["message-0"]
+
+
+def test_a_receipt_for_an_uncertain_message_settles_it(sent: Cloud) -> None:
+    sent.messages.claim(REQUEST, a_line(1), "ovh", NOW)
+    sent.messages.uncertain(REQUEST, a_line(1))
+
+    sent.invoke(FUNCTION, sqs(FUNCTION, "delivered", {**RECEIPT, "message_id": f"{REQUEST_ID}-1"}))
+
+    assert sent.requests.states(REQUEST_ID)[1].status == "delivered"
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "{}",
+        {**RECEIPT, "status": "lost"},
+        {**RECEIPT, "status": "sent"},
+        {**RECEIPT, "provider": None},
+        {name: value for name, value in RECEIPT.items() if name != "code"},
+    ],
+)
+def test_only_the_poisoned_record_is_given_again(sent: Cloud, poison: object) -> None:
+    assert failed(sent.invoke(FUNCTION, sqs(FUNCTION, "delivered", poison, RECEIPT, poison))) == [
+        "message-0",
+        "message-2",
+    ]
+    assert status(sent) == "delivered"
+
+
+def test_a_receipt_never_moves_money(sent: Cloud) -> None:
+    """An unreachable recipient is consumed (§7)."""
+    before = sent.ledger.balance(REQUEST.school)
+    sent.invoke(FUNCTION, event(FUNCTION, "unreachable"))
+
+    assert sent.ledger.balance(REQUEST.school) == before
