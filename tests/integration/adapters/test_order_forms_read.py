@@ -13,10 +13,15 @@ from pypdf.generic import ArrayObject, BooleanObject, NameObject, TextStringObje
 from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.order_forms import FormReading
+from tests.corpus.signers import Holder, certified, signed
 from tests.forms import issued_form
 from tests.pdf_editing import dictionary, edit, form_of, update, widgets
 
-FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
+KEY = b"a key of thirty-two bytes, or so."
+AUTHORITY = certified("Autorité de l’académie", authority=True)
+HEAD = certified("Proviseur du lycée", AUTHORITY)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test", (AUTHORITY.pem,))
 ISSUED = FORMS.issue(issued_form())
 TYPED = {
     "contact_role": " Secrétaire générale ",
@@ -80,8 +85,8 @@ def test_a_form_sent_back_as_it_was_is_unsigned_and_accepts_nothing() -> None:
         pytest.param(paper.ink(FILLED, [DOT]), "absent", id="a stray dot"),
         pytest.param(paper.ink(FILLED, [DOT, ((0.1, 0.2), (0.103, 0.2))]), "absent", id="two stray dots"),
         pytest.param(paper.stamp(FILLED, Image.new("L", (90, 90), 255)), "absent", id="a white picture"),
-        pytest.param(paper.sign_digitally(FILLED), "digital", id="digitally signed"),
-        pytest.param(paper.sign_digitally(paper.ink(FILLED)), "digital", id="inked, then digitally signed"),
+        pytest.param(signed(FILLED, HEAD), "digital", id="digitally signed"),
+        pytest.param(signed(paper.ink(FILLED), HEAD), "digital", id="inked, then digitally signed"),
     ],
 )
 def test_a_signature_is_seen_for_what_it_is(document: bytes, signature: str) -> None:
@@ -89,8 +94,46 @@ def test_a_signature_is_seen_for_what_it_is(document: bytes, signature: str) -> 
     assert (reading.signature, reading.alterations) == (signature, ())
 
 
-def test_an_expired_certificate_still_signs_until_issuers_are_judged() -> None:
-    assert read(paper.sign_digitally(FILLED, at=datetime(2020, 1, 1, tzinfo=UTC))).signature == "digital"
+@pytest.mark.parametrize(
+    ("holder", "trusted", "signature"),
+    [
+        pytest.param(HEAD, (AUTHORITY,), "digital", id="an authority vouches"),
+        pytest.param(HEAD, (HEAD,), "digital", id="the very certificate is known"),
+        pytest.param(HEAD, (certified("Une autre autorité", authority=True), AUTHORITY), "digital", id="one of two"),
+        pytest.param(HEAD, (), "untrusted", id="nobody is trusted"),
+        pytest.param(HEAD, (certified("Une autre autorité", authority=True),), "untrusted", id="another is trusted"),
+        pytest.param(
+            certified("Proviseur du lycée", certified("Autorité de l’académie", authority=True)),
+            (AUTHORITY,),
+            "untrusted",
+            id="an authority of the same name",
+        ),
+        pytest.param(certified("Proviseur", AUTHORITY, at=LONG_AGO), (AUTHORITY,), "untrusted", id="expired"),
+    ],
+)
+def test_a_digital_signature_is_worth_who_vouches_for_it(
+    holder: Holder, trusted: tuple[Holder, ...], signature: str
+) -> None:
+    forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", tuple(each.pem for each in trusted))
+    reading = forms.read(signed(FILLED, holder), ISSUED)
+    assert (reading.signature, reading.alterations) == (signature, ())
+
+
+def test_a_trust_list_of_something_else_than_certificates_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="PEM"):
+        PdfOrderForms(KEY, "commande-sms@skolengo.test", (HEAD.pem, b"0\x82\x01"))
+
+
+def test_what_was_altered_is_shown() -> None:
+    document = paper.annotate(FILLED, "/FreeText", (60, 465, 260, 478), b"0.2 g 62 468 90 6 re f", {})
+    reading = read(document)
+    assert reading.alterations == ("annotation ajoutée hors du cadre de signature",)
+    (picture,) = reading.pictures
+    with Image.open(BytesIO(picture)) as shown:
+        assert shown.format == "PNG"
+        colours = {pixel for _, pixel in shown.convert("RGB").getcolors(1 << 16) or ()}
+    assert (200, 16, 46) in colours
+    assert read(FILLED).pictures == ()
 
 
 def test_a_document_changed_after_its_digital_signature_is_broken() -> None:

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from schoolsms.domain.handoffs import HandoffAnswer, OutgoingSms, Receipt
 from schoolsms.domain.ledger import Balance, Entry, Posting
 from schoolsms.domain.mails import InboundMail, OutboundMail
-from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm
+from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
 from schoolsms.domain.orders import MailRecord, Order, OrderState
 from schoolsms.domain.packs import Pack
 from schoolsms.domain.schools import School
@@ -214,8 +214,8 @@ class OrderForms(Protocol):
     def identify(self, document: bytes) -> FormIdentity:
         """How `document` came back and which order its authenticated QR names. Never raises on bad bytes."""
 
-    def read(self, document: bytes, issued: bytes) -> FormReading:
-        """The filled form `document` against the PDF that was issued. Only for the way "filled"."""
+    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
+        """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned"."""
 
 
 class MailReader(Protocol):

@@ -47,17 +47,25 @@ class FormIdentity:
     uai: str | None = None
 
 
-Signature = Literal["ink", "digital", "absent", "broken"]
-"""`broken`: a digital signature that is not intact, not valid or does not cover the whole file."""
+Signature = Literal["ink", "digital", "untrusted", "absent", "broken"]
+"""`broken`: a digital signature that is not intact, not valid or does not cover the whole file; `untrusted`: one that
+is all that, of a signer whom no trusted certificate vouches for."""
 
 
 @dataclass(frozen=True)
 class FormReading:
-    """What a filled form holds. `fields` by field name, stripped, check boxes as "yes" or "".
+    """What a form holds that came back. `fields` by field name, stripped, check boxes as "yes" or "".
 
-    `alterations` names in French each thing that the issued form does not have (R5), none if it is unaltered.
+    `alterations` names in French each thing that the issued form does not have (R5), none if it is unaltered;
+    `pictures` show where (PNG), as far as they have a place. A scanned or printed form has no `fields`: it holds what
+    it was issued with. On its page was seen whether the conditions are `ticked`, whether it is `dated`, and which of
+    the boxes left blank are `written` into; a filled form says all that in its `fields`.
     """
 
     fields: Mapping[str, str]
     signature: Signature
     alterations: tuple[str, ...] = ()
+    pictures: tuple[bytes, ...] = ()
+    ticked: bool = False
+    dated: bool = False
+    written: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -29,40 +30,54 @@ _ACTIONS = frozenset(
 )
 
 
-def of_fields(document: Sequence[Widget], issued: Sequence[Widget]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Alteration:
+    """One thing in French, and where it is: a rectangle of a page, as PDF counts; None when it has no place."""
+
+    text: str
+    page: int | None = None
+    place: Rectangle | None = None
+
+
+def of_fields(document: Sequence[Widget], issued: Sequence[Widget]) -> Iterator[Alteration]:
     """Fields added, removed, moved, overlong; the order id changed."""
     expected = {widget.name: widget for widget in issued}
     seen: set[str] = set()
     for widget in document:
         known = expected.get(widget.name)
         if known is None or widget.name in seen:
-            yield f"champ ajouté : {_short(widget.name)}"
+            yield Alteration(f"champ ajouté : {_short(widget.name)}", widget.page, widget.rectangle)
             continue
         seen.add(widget.name)
         if widget.kind != known.kind or widget.page != known.page or not _same_place(widget, known):
-            yield f"champ déplacé ou changé : {widget.name}"
+            yield Alteration(f"champ déplacé ou changé : {widget.name}", widget.page, widget.rectangle)
         if widget.name == "order_id" and widget.value != known.value:
-            yield "numéro de commande modifié"
+            yield Alteration("numéro de commande modifié", widget.page, widget.rectangle)
         if known.max_length and len(widget.value) > max(known.max_length, len(known.value)):
-            yield f"texte trop long : {widget.name}"
-    yield from (f"champ retiré : {name}" for name in expected if name not in seen)
+            yield Alteration(f"texte trop long : {widget.name}", widget.page, widget.rectangle)
+    yield from (
+        Alteration(f"champ retiré : {name}", gone.page, gone.rectangle)
+        for name, gone in expected.items()
+        if name not in seen
+    )
 
 
-def of_annotations(reader: PdfReader, page: int, frame: Rectangle) -> Iterator[str]:
+def of_annotations(reader: PdfReader, page: int, frame: Rectangle) -> Iterator[Alteration]:
     """Annotations beside the fields that are no signature: what is drawn or stamped in `frame` is one."""
     for _, node in annotations(reader, page):
         kind = str(resolve(node.get("/Subtype")))
         if kind == "/Widget" or (kind == "/Popup" and "/AP" not in node):
             continue
-        if not _inside(rectangle(node), frame):
-            yield "annotation ajoutée hors du cadre de signature"
+        place = rectangle(node)
+        if not _inside(place, frame):
+            yield Alteration("annotation ajoutée hors du cadre de signature", page, place)
         elif kind not in _MARKS:
-            yield "texte ou annotation ajouté dans le cadre de signature"
+            yield Alteration("texte ou annotation ajouté dans le cadre de signature", page, place)
         elif text_of(node.get("/Contents")).strip():
-            yield "commentaire ajouté à la signature"
+            yield Alteration("commentaire ajouté à la signature", page, place)
 
 
-def of_structure(reader: PdfReader) -> Iterator[str]:
+def of_structure(reader: PdfReader) -> Iterator[Alteration]:
     """Scripts, attached files, layers and the like, wherever they hang."""
     found: set[str] = set()
     for count, node in enumerate(_dictionaries(reader.trailer["/Root"])):
@@ -80,16 +95,27 @@ def of_structure(reader: PdfReader) -> Iterator[str]:
             found.add("formulaire XFA ajouté")
         if "/OCProperties" in node:
             found.add("calque ajouté")
-    yield from sorted(found)
+    yield from map(Alteration, sorted(found))
 
 
-def of_page(document: Document, issued: Document, page: int, frame: Rectangle | None) -> Iterator[str]:
+def of_notes(reader: PdfReader, pages: int) -> Iterator[Alteration]:
+    """Annotations of a form without fields that hold text; what is only drawn shows on the page."""
+    for page in range(min(pages, len(reader.pages))):
+        for _, node in annotations(reader, page):
+            kind = str(resolve(node.get("/Subtype")))
+            if kind in ("/Widget", "/Popup"):
+                continue
+            if kind not in _MARKS or text_of(node.get("/Contents")).strip():
+                yield Alteration("annotation ajoutée", page, rectangle(node))
+
+
+def of_page(document: Document, issued: Document, page: int, frame: Rectangle | None) -> Iterator[Alteration]:
     """Text or drawing of the page itself, fields and annotations left out; `frame` is the school's to write in."""
     if any(abs(a - b) > 1 for a, b in zip(document.size(page), issued.size(page), strict=True)):
-        yield f"format modifié page {page + 1}"
+        yield Alteration(f"format modifié page {page + 1}")
         return
     if _squeezed(document.text(page)) != _squeezed(issued.text(page)):
-        yield "texte du formulaire modifié"
+        yield Alteration("texte du formulaire modifié")
     ours = issued.picture(page, signature.DPI, annotations=False)
     theirs = document.picture(page, signature.DPI, annotations=False)
     for name, changed in (
@@ -99,10 +125,10 @@ def of_page(document: Document, issued: Document, page: int, frame: Rectangle | 
         if frame:
             _blacken(changed, frame, issued.size(page)[1])
         if changed.histogram()[255] >= _MIN_PIXELS:
-            yield f"contenu {name} page {page + 1}"
+            yield Alteration(f"contenu {name} page {page + 1}", page, _bounds(changed, issued.size(page)[1]))
 
 
-def of_appearances(document: Document, page: int, widgets: Sequence[Widget]) -> Iterator[str]:
+def of_appearances(document: Document, page: int, widgets: Sequence[Widget]) -> Iterator[Alteration]:
     """Fields that show another text than the one they hold. Changes `document`: ask this last."""
     texts = [widget for widget in widgets if widget.kind == "Tx" and widget.page == page]
     shown = document.shown_texts(page, [widget.rectangle for widget in texts])
@@ -110,7 +136,8 @@ def of_appearances(document: Document, page: int, widgets: Sequence[Widget]) -> 
         # The field's edge may cut off letters and a font may lack some, but none may be added.
         held = iter(_letters(showable(widget.value)))
         if not all(letter in held for letter in _letters(text)):
-            yield f"champ affichant un autre texte que sa valeur : {widget.name}"
+            text = f"champ affichant un autre texte que sa valeur : {widget.name}"
+            yield Alteration(text, page, widget.rectangle)
 
 
 def _short(name: str) -> str:
@@ -135,6 +162,11 @@ def _blacken(image: Image.Image, frame: Rectangle, height: float) -> None:
     left, bottom, right, top = frame
     sides = (left - SPILL, height - top - SPILL, right + SPILL, height - bottom + SPILL)
     ImageDraw.Draw(image).rectangle([side * signature.DPI / 72 for side in sides], fill=0)
+
+
+def _bounds(changed: Image.Image, height: float) -> Rectangle:
+    left, top, right, bottom = (side * 72 / signature.DPI for side in changed.getbbox() or (0, 0, 0, 0))
+    return left, height - bottom, right, height - top
 
 
 def _squeezed(text: str) -> str:

@@ -1,17 +1,26 @@
 """Order forms as PDF documents: the port `OrderForms`."""
 
+import base64
+
 from schoolsms.adapters.order_forms import qr
 from schoolsms.adapters.order_forms.sandbox import ask
-from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm
+from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
 
 
 class PdfOrderForms:
     """Issues order forms and reads them when they come back."""
 
-    def __init__(self, hmac_key: bytes, order_inbox: str) -> None:
-        """`hmac_key` authenticates the QR, `order_inbox` is the address printed on the form."""
+    def __init__(self, hmac_key: bytes, order_inbox: str, trusted_signers: tuple[bytes, ...] = ()) -> None:
+        """`hmac_key` authenticates the QR, `order_inbox` is the address printed on the form.
+
+        `trusted_signers`: certificates (PEM) that vouch for who signs digitally, their own or their issuers'.
+        ValueError when one is no PEM.
+        """
+        if not all(b"-----BEGIN CERTIFICATE-----" in each for each in trusted_signers):
+            raise ValueError("a trusted signer is no certificate in PEM")
         self._hmac_key = hmac_key
         self._order_inbox = order_inbox
+        self._trusted_signers = trusted_signers
 
     def issue(self, form: IssuedForm) -> bytes:
         """The fillable PDF of `form`, prefilled, with its QR: the same bytes for the same form."""
@@ -32,12 +41,23 @@ class PdfOrderForms:
                 return FormIdentity(answer["way"], identity.order_id, identity.uai)
         return FormIdentity(answer["way"])
 
-    def read(self, document: bytes, issued: bytes) -> FormReading:
-        """The filled form `document` against the PDF that was issued. Only for the way "filled".
+    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
+        """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned".
 
         A document that cannot be read is an alteration, like anything else a person has to look at.
         """
-        answer = ask("read", [document, issued])
+        if way == "filled":
+            answer = ask("read", [document, issued, *self._trusted_signers])
+        else:
+            answer = ask("read_page", [document, issued])
         if answer is None:
             return FormReading({}, "absent", ("document illisible",))
-        return FormReading(answer["fields"], answer["signature"], tuple(answer["alterations"]))
+        return FormReading(
+            fields=answer.get("fields", {}),
+            signature=answer["signature"],
+            alterations=tuple(answer["alterations"]),
+            pictures=tuple(base64.b64decode(picture) for picture in answer["pictures"]),
+            ticked=answer.get("ticked", False),
+            dated=answer.get("dated", False),
+            written=tuple(answer.get("written", ())),
+        )

@@ -5,8 +5,9 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from schoolsms.adapters.order_forms import alterations, signature
+from schoolsms.adapters.order_forms import alterations, pictures, signature
 from schoolsms.adapters.order_forms.acroform import Rectangle, TooManyFields, Widget, reader_of, widgets
+from schoolsms.adapters.order_forms.alterations import Alteration
 from schoolsms.adapters.order_forms.raster import Document
 from schoolsms.domain.order_forms import Signature
 
@@ -14,8 +15,8 @@ _MAX_ALTERATIONS = 20
 _MAX_VALUE = 500
 
 
-def read(document: bytes, issued: bytes) -> dict[str, Any]:
-    """`{"fields": …, "signature": …, "alterations": […]}` as `FormReading` has them."""
+def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[str, Any]:
+    """What `FormReading` holds. `trusted`: certificates (PEM) that vouch for signers."""
     ours = reader_of(issued)
     theirs = reader_of(document)
     ours_seen, theirs_seen = Document(issued), Document(document)
@@ -25,27 +26,57 @@ def read(document: bytes, issued: bytes) -> dict[str, Any]:
     try:
         found = widgets(theirs, pages)
     except TooManyFields:
-        return {"fields": {}, "signature": "absent", "alterations": ["champs ajoutés en nombre"]}
+        return _answer({}, "absent", ["champs ajoutés en nombre"], [])
     # Before the alterations: looking for those changes what `theirs_seen` shows.
-    signed = _signature(document, found, theirs_seen, ours_seen, frame)
-    seen = dict.fromkeys(_alterations(theirs, theirs_seen, ours_seen, found, expected))
+    signed = _signature(document, trusted, found, theirs_seen, ours_seen, frame)
+    seen = list(_alterations(theirs, theirs_seen, ours_seen, found, expected))
     names = {widget.name for widget in expected}
+    fields = {
+        widget.name: widget.value[:_MAX_VALUE]
+        for widget in reversed(found)
+        if widget.name in names and widget.kind != "Sig"
+    }
+    texts = list(dict.fromkeys(each.text for each in seen))[:_MAX_ALTERATIONS]
+    return _answer(fields, signed, texts, _pictures(document, seen))
+
+
+def _answer(fields: dict[str, str], signed: Signature, texts: Sequence[str], shown: Sequence[bytes]) -> dict[str, Any]:
     return {
-        "fields": {
-            widget.name: widget.value[:_MAX_VALUE]
-            for widget in reversed(found)
-            if widget.name in names and widget.kind != "Sig"
-        },
+        "fields": fields,
         "signature": signed,
-        "alterations": list(seen)[:_MAX_ALTERATIONS],
+        "alterations": texts,
+        "pictures": shown,
     }
 
 
+def _pictures(document: bytes, seen: Sequence[Alteration]) -> list[bytes]:
+    """Where the alterations are, each place once."""
+    placed = {(each.page, each.place): each for each in seen if each.page is not None and each.place is not None}
+    if not placed:
+        return []
+    opened = Document(document)  # anew: looking for alterations changed what the other one shows
+    shown = []
+    for page, place in list(placed)[: pictures.MAX_PICTURES]:
+        if page is None or place is None or page >= len(opened):
+            continue
+        height = opened.size(page)[1]
+        picture = opened.picture(page, signature.DPI, annotations=True)
+        dpi = signature.DPI * picture.height / max(1.0, height * signature.DPI / 72)
+        left, bottom, right, top = place
+        shown.append(pictures.framed(picture, round(dpi), (left, height - top, right, height - bottom)))
+    return shown
+
+
 def _signature(
-    document: bytes, found: Sequence[Widget], theirs: Document, ours: Document, frame: Rectangle
+    document: bytes,
+    trusted: Sequence[bytes],
+    found: Sequence[Widget],
+    theirs: Document,
+    ours: Document,
+    frame: Rectangle,
 ) -> Signature:
     if any(widget.name == "signature" and widget.value for widget in found):
-        return signature.by_certificate(document)
+        return signature.by_certificate(document, trusted)
     page, issued = (one.picture(0, signature.DPI, annotations=True) for one in (theirs, ours))
     if page.size == issued.size and signature.by_ink(page, issued, frame, ours.size(0)[1]):
         return "ink"
@@ -54,10 +85,10 @@ def _signature(
 
 def _alterations(
     reader: PdfReader, theirs: Document, ours: Document, found: Sequence[Widget], expected: Sequence[Widget]
-) -> Iterator[str]:
+) -> Iterator[Alteration]:
     pages = max(len(theirs), len(reader.pages))  # two readers may disagree on a page tree made for that
     if pages != len(ours):
-        yield "page ajoutée" if pages > len(ours) else "page retirée"
+        yield Alteration("page ajoutée" if pages > len(ours) else "page retirée")
     yield from alterations.of_fields(found, expected)
     yield from alterations.of_structure(reader)
     frame = next(widget.rectangle for widget in expected if widget.name == "signature")

@@ -23,7 +23,7 @@ WALL_SECONDS = 60  # more than the processor time: a small function gets a fract
 _KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 _log = logging.getLogger(__name__)
 
-Verb = Literal["identify", "read"]
+Verb = Literal["identify", "read", "read_page"]
 
 
 def ask(verb: Verb, documents: Sequence[bytes]) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """Whether a form is signed, and how (§2: the signature of the form accepts the contract)."""
 
+from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -18,9 +18,6 @@ MIN_INK = 12.0
 
 MIN_EXTENT = 8.0
 """Points that the ink takes in width or in height, gaps not counted: a few dots do not."""
-
-_NOBODY: list[Any] = []
-"""The trusted issuers of certificates: none is asked for yet."""
 
 _INK_LEVELS = 40
 """Grey levels by which ink is darker than the paper."""
@@ -47,11 +44,12 @@ def darker(page: Image.Image, issued: Image.Image, levels: int) -> Image.Image:
     return ImageChops.subtract(around, page).point([0] * levels + [255] * (256 - levels))
 
 
-def by_certificate(document: bytes, field: str = "signature") -> Signature:
-    """ "digital" when the signature in `field` is intact, valid and covers the whole file, else "broken".
+def by_certificate(document: bytes, trusted: Sequence[bytes] = (), field: str = "signature") -> Signature:
+    """ "broken" unless the signature in `field` is intact, valid and covers the whole file.
 
-    Whose certificate it is has no say yet: trusted issuers go where `_NOBODY` stands.
+    Then "digital" when one of the certificates `trusted` (PEM) is the signer's or vouches for it, else "untrusted".
     """
+    from asn1crypto import pem, x509  # type: ignore[import-untyped]
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import SigningError
@@ -59,6 +57,7 @@ def by_certificate(document: bytes, field: str = "signature") -> Signature:
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko_certvalidator import ValidationContext
 
+    roots = [x509.Certificate.load(der) for each in trusted for _, _, der in pem.unarmor(each, multiple=True)]
     try:
         reader = PdfFileReader(BytesIO(document), strict=False)
         if reader.encrypted:
@@ -66,8 +65,10 @@ def by_certificate(document: bytes, field: str = "signature") -> Signature:
         signature = next(one for one in reader.embedded_signatures if one.field_name == field)
         if signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
             return "broken"
-        context = ValidationContext(trust_roots=_NOBODY, allow_fetching=False)
+        context = ValidationContext(trust_roots=roots, allow_fetching=False)
         status = validate_pdf_signature(signature, signer_validation_context=context)
     except (PdfError, SigningError, SignatureValidationError, ValueError, StopIteration):
         return "broken"
-    return "digital" if status.intact and status.valid else "broken"
+    if not (status.intact and status.valid):
+        return "broken"
+    return "digital" if status.trusted else "untrusted"

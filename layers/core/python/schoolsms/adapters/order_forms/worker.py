@@ -1,5 +1,6 @@
 """The child process of `sandbox`: documents on standard input, one JSON object on standard output."""
 
+import base64
 import json
 import sys
 import traceback
@@ -30,9 +31,21 @@ def _work(verb: str, documents: list[bytes]) -> dict[str, Any]:
         from schoolsms.adapters.order_forms.identify import identify
 
         return identify(*documents)
+    if verb == "read_page":
+        from schoolsms.adapters.order_forms.scans import read_page
+
+        return read_page(*documents)
     from schoolsms.adapters.order_forms.read import read
 
-    return read(*documents)
+    document, issued, *trusted = documents
+    return read(document, issued, trusted)
+
+
+def _in_json(value: object) -> str:
+    """Pictures as base64."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(type(value).__name__)
 
 
 def main() -> None:
@@ -45,7 +58,7 @@ def main() -> None:
     except Exception as exc:  # noqa: BLE001  whatever a hostile document provokes ends here
         place = traceback.extract_tb(exc.__traceback__)[-1]
         answer = {"failure": f"{type(exc).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"}
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer, default=_in_json))
 
 
 if __name__ == "__main__":

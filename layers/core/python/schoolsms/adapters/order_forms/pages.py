@@ -1,0 +1,82 @@
+"""The pages of a document, PDF or picture, and the one among them that is an order form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import zxingcpp
+from PIL import Image
+
+from schoolsms.adapters.order_forms import qr, raster
+from schoolsms.adapters.order_forms.placing import Point
+
+MAX_PAGES = 20
+"""Pages that are looked at; an order form has one."""
+
+RESOLUTIONS = (200, 300)  # dpi
+_PICTURE_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*")
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+
+
+class Source(Protocol):
+    """Pages to look at."""
+
+    def __len__(self) -> int: ...
+
+    def picture(self, index: int, dpi: int, *, annotations: bool) -> Image.Image:
+        """A page in grey, for an A4 page at about `dpi`."""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The frames of a JPEG, PNG or TIFF as pages."""
+
+    frames: Sequence[Image.Image]
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def picture(self, index: int, dpi: int, *, annotations: bool) -> Image.Image:
+        """The frame as it is: it has one resolution and nothing laid over it."""
+        del dpi, annotations
+        return self.frames[index]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A QR of ours: on which page, in which picture of it, and its corners there, clockwise from its top left one."""
+
+    page: int
+    picture: Image.Image
+    text: str
+    corners: tuple[Point, ...]
+
+
+def is_picture(document: bytes) -> bool:
+    """Whether `document` is a JPEG, a PNG or a TIFF."""
+    return document.startswith(_PICTURE_SIGNATURES)
+
+
+def source_of(document: bytes) -> Source:
+    """The pages of `document`. Raises raster.Locked or raster.Unreadable."""
+    if is_picture(document):
+        return Frames(raster.pictures(document, MAX_PAGES + 1))
+    return raster.Document(document)
+
+
+def codes(source: Source) -> list[Found]:
+    """The QRs of ours on the first page that has any."""
+    for dpi in RESOLUTIONS if not isinstance(source, Frames) else RESOLUTIONS[:1]:
+        for page in range(min(len(source), MAX_PAGES)):
+            if found := list(_codes_of(source, page, dpi)):
+                return found
+    return []
+
+
+def _codes_of(source: Source, page: int, dpi: int) -> Iterator[Found]:
+    picture = source.picture(page, dpi, annotations=True)
+    for code in zxingcpp.read_barcodes(picture, formats=_QR):
+        if code.text.startswith(qr.PREFIX):
+            at = code.position
+            corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+            yield Found(page, picture, code.text[:300], tuple((float(p.x), float(p.y)) for p in corners))

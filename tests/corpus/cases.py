@@ -1,0 +1,227 @@
+"""The corpus: each form that comes back, and what has to become of it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal
+
+from PIL import Image
+from pypdf import PdfWriter
+
+from local import paper
+from tests.corpus import papers
+from tests.corpus.scanner import Scanner, as_pdf, as_picture
+from tests.corpus.signers import certified, signed
+from tests.pdf_editing import add_field, draw, edit, with_helvetica
+
+Verdict = Literal["credit", "incomplete", "review"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A document and what has to become of it; more than one verdict when more than one is right."""
+
+    name: str
+    document: Callable[[], bytes]
+    expected: tuple[Verdict, ...]
+
+
+AUTHORITY = certified("Autorité de l’académie", authority=True)
+HEAD = certified("Proviseur du lycée", AUTHORITY)
+STRANGER = certified("Proviseur du lycée")
+
+PLAIN = Scanner()
+MACHINES = {
+    "200 dpi": PLAIN,
+    "100 dpi": Scanner(100, blur=0.2),
+    "150 dpi, turned 4°": Scanner(150, angle=4),
+    "200 dpi, on its side, turned -2°": Scanner(quarter=1, angle=-2),
+    "300 dpi, upside down, skewed, stretched": Scanner(300, quarter=2, shear=0.015, stretch=1.02),
+    "150 dpi, JPEG 30, noisy": Scanner(150, angle=1.5, noise=10, quality=30),
+    "fax, fine, specks": Scanner(200, fax="threshold", specks=400, angle=0.7),
+    "1 bit, dithered": Scanner(200, fax="dither", quarter=3),
+    "grey paper, pale print, smaller": Scanner(200, scale=0.94, paper=210, shade=40, contrast=0.6, blur=0.4),
+    "held at a slant": Scanner(200, slant=0.03, angle=-1),
+}
+_FEW = ("200 dpi", "100 dpi", "150 dpi, JPEG 30, noisy", "fax, fine, specks", "grey paper, pale print, smaller")
+
+
+def cases() -> Iterator[Case]:
+    """All of them, the same ones each time."""
+    yield from _filled()
+    yield from _digital()
+    yield from _printed()
+    yield from _scanned()
+    yield from _several_pages()
+
+
+def _scan(sheet: Callable[[], Image.Image], machine: Scanner = PLAIN) -> Callable[[], bytes]:
+    return lambda: as_pdf([machine.picture(sheet())], machine.dpi, machine.quality)
+
+
+def _filled() -> Iterator[Case]:
+    typed = papers.typed()
+    yield Case("filled, drawn signature", lambda: paper.ink(typed), ("credit",))
+    yield Case("filled, other quantities", lambda: paper.ink(papers.typed(qty_P1000="4", **_NO_TOTALS)), ("credit",))
+    yield Case("filled, stamped", lambda: paper.stamp(typed), ("credit",))
+    yield Case("filled, unsigned", lambda: typed, ("incomplete",))
+    yield Case(
+        "filled, signed, not accepted",
+        lambda: paper.ink(paper.fill(papers.ISSUED, {"place_and_date": "Privas"}, terms=False)),
+        ("incomplete",),
+    )
+    yield Case("filled, a comment", lambda: _commented(paper.ink(typed)), ("review",))
+    yield Case("filled, a field more", lambda: edit(paper.ink(typed), _one_field_more), ("review",))
+    yield Case("filled, a price painted over", lambda: edit(paper.ink(typed), _repriced), ("review",))
+    yield Case("filled, unsigned and a page more", lambda: edit(typed, _one_page_more), ("review", "incomplete"))
+
+
+_NO_TOTALS = {"total_ht": "", "vat": "", "total_ttc": ""}
+
+
+def _commented(pdf: bytes) -> bytes:
+    place = (60.0, 465.0, 260.0, 478.0)
+    return paper.annotate(pdf, "/FreeText", place, b"0.2 g 62 468 90 6 re f", {})
+
+
+def _one_field_more(writer: PdfWriter) -> None:
+    add_field(writer, "remise", (300, 440, 400, 455), "20 %")
+
+
+def _one_page_more(writer: PdfWriter) -> None:
+    writer.add_blank_page(595, 842)
+
+
+def _repriced(writer: PdfWriter) -> None:
+    with_helvetica(writer)
+    draw(writer, b"\nq 1 g 370 380 60 14 re f 0 g BT /Z 10 Tf 380 384 Td (65,00) Tj ET Q")
+
+
+def _digital() -> Iterator[Case]:
+    typed = papers.typed()
+    yield Case("signed by certificate, trusted", lambda: signed(typed, HEAD), ("credit",))
+    yield Case("signed by certificate, of nobody known", lambda: signed(typed, STRANGER), ("review",))
+    yield Case(
+        "signed by certificate, changed after",
+        lambda: edit(signed(typed, HEAD), lambda writer: writer.compress_identical_objects()),
+        ("review", "incomplete"),
+    )
+
+
+def _printed() -> Iterator[Case]:
+    yield Case("printed to PDF, drawn signature", lambda: paper.flatten(paper.ink(papers.typed())), ("credit",))
+    yield Case("printed to PDF, unsigned", lambda: paper.flatten(papers.typed()), ("incomplete",))
+    yield Case(
+        "printed to PDF, other quantity",
+        lambda: paper.flatten(paper.ink(papers.typed(qty_P1000="3"))),
+        ("review",),
+    )
+    yield Case(
+        "printed to PDF, quantity in a blank box",
+        lambda: paper.flatten(paper.ink(papers.typed(qty_P10000="1"))),
+        ("review",),
+    )
+    yield Case(
+        "printed to PDF, a clause typed in",
+        lambda: edit(paper.flatten(paper.ink(papers.typed())), _claused),
+        ("review",),
+    )
+
+
+def _claused(writer: PdfWriter) -> None:
+    with_helvetica(writer)
+    draw(writer, b"\nq 0 g BT /Z 8 Tf 60 468 Td (sous reserve) Tj ET Q")
+
+
+def _scanned() -> Iterator[Case]:
+    for name, machine in MACHINES.items():
+        yield Case(f"scanned, {name}: signed", _scan(papers.made_out, machine), ("credit",))
+    for name in _FEW:
+        machine = MACHINES[name]
+        yield Case(f"scanned, {name}: unsigned", _scan(lambda: papers.made_out(signed=False), machine), ("incomplete",))
+        yield Case(f"scanned, {name}: corrected by pen", _scan(papers.corrected_by_pen, machine), ("review",))
+        yield Case(f"scanned, {name}: a clause", _scan(papers.with_a_clause, machine), ("review",))
+    for name in ("200 dpi", "100 dpi", "fax, fine, specks"):
+        machine = MACHINES[name]
+        yield Case(f"scanned, {name}: a 1 made a 7", _scan(papers.made_a_seven, machine), ("review",))
+        yield Case(f"scanned, {name}: another quantity typed", _typed_scan("3", machine), ("review",))
+        yield Case(f"scanned, {name}: a quantity by hand", _scan(papers.with_a_quantity, machine), ("review",))
+        yield Case(
+            f"scanned, {name}: not accepted", _scan(lambda: papers.made_out(ticked=False), machine), ("incomplete",)
+        )
+    yield from _on_paper()
+    yield from _as_pictures()
+
+
+def _typed_scan(quantity: str, machine: Scanner) -> Callable[[], bytes]:
+    from tests.corpus.scanner import autograph, printed
+
+    def document() -> bytes:
+        sheet = printed(papers.typed(qty_P1000=quantity))
+        autograph(sheet, papers.FRAME)
+        return as_pdf([machine.picture(sheet)], machine.dpi, machine.quality)
+
+    return document
+
+
+def _on_paper() -> Iterator[Case]:
+    """What is on the paper, on the plain scanner."""
+    sheets: dict[str, tuple[Callable[[], Image.Image], Verdict]] = {
+        "undated": (lambda: papers.made_out(dated=False), "incomplete"),
+        "completed by hand": (papers.completed_by_hand, "credit"),
+        "stamped beside the signature": (lambda: papers.stamped((470, 742, 46)), "credit"),
+        "stamped across the QR": (lambda: papers.stamped((508, 86, 46)), "credit"),
+        "stamped in the margin": (lambda: papers.stamped((330, 60, 40)), "review"),
+        "a 1 made a 10": (papers.with_a_nought, "review"),
+        "a clause in pencil": (lambda: papers.with_a_clause(grey=150), "review"),
+        "a clause up the margin": (lambda: papers.with_a_clause(18, 450, "payable à 60 jours", turn=90), "review"),
+        "a clause below": (lambda: papers.with_a_clause(60, 775, "hors frais"), "review"),
+        "a price struck out": (lambda: papers.struck(((375, 452), (420, 450))), "review"),
+        "the acceptance struck out": (lambda: papers.struck(((75, 662), (250, 664))), "review"),
+        "a price whitened": (lambda: papers.whitened((375, 444, 425, 460)), "review"),
+        "a word of the conditions whitened": (lambda: papers.whitened((150, 653, 240, 664)), "review"),
+        "other prices": (lambda: papers.made_out(of=_other_prices()), "review"),
+    }
+    for name, (sheet, verdict) in sheets.items():
+        yield Case(f"scanned: {name}", _scan(sheet), (verdict,))
+    yield Case("scanned: cut off", lambda: as_pdf([_cut()], 200), ("review",))
+
+
+def _other_prices() -> Image.Image:
+    from tests.corpus.scanner import printed
+
+    return printed(papers.at_other_prices())
+
+
+def _cut() -> Image.Image:
+    image = PLAIN.picture(papers.made_out())
+    return image.crop((0, 0, image.width, round(image.height * 0.8)))
+
+
+def _as_pictures() -> Iterator[Case]:
+    for kind in ("JPEG", "PNG", "TIFF"):
+        yield Case(
+            f"scanned, a {kind}",
+            lambda kind=kind: as_picture(Scanner(150, angle=1).picture(papers.made_out()), kind, 150),  # type: ignore[misc]
+            ("credit",),
+        )
+
+
+def _several_pages() -> Iterator[Case]:
+    def pages(*sheets: Callable[[], Image.Image]) -> Callable[[], bytes]:
+        return lambda: as_pdf([PLAIN.picture(sheet()) for sheet in sheets], PLAIN.dpi)
+
+    form, back = papers.made_out, papers.empty
+    yield Case("scanned, with its blank back", pages(form, lambda: back(25)), ("credit",))
+    yield Case("scanned, after a blank page", pages(back, form), ("credit",))
+    yield Case("scanned, with a letter", pages(form, papers.letter), ("review",))
+    yield Case("scanned, twice in one file", pages(form, form), ("review",))
+    yield Case("printed, with a page of conditions", lambda: _with_letter(), ("review",))
+
+
+def _with_letter() -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(paper.flatten(paper.ink(papers.typed()))))
+    writer.append(BytesIO(as_pdf([PLAIN.picture(papers.letter())], 200)))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()

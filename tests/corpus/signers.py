@@ -1,0 +1,65 @@
+"""Digital signatures of order forms: an authority, and who holds a certificate of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A certificate and its key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def certified(
+    name: str, issuer: Holder | None = None, *, authority: bool = False, at: datetime | None = None
+) -> Holder:
+    """A certificate for `name` by `issuer`, or by itself; valid for a year around `at`."""
+    at = at or datetime.now(UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    usage = x509.KeyUsage(not authority, not authority, False, False, False, authority, authority, False, False)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at - timedelta(days=1))
+        .not_valid_after(at + timedelta(days=365))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+    )
+    return Holder(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
+
+
+def signed(pdf: bytes, holder: Holder) -> bytes:
+    """Sign the whole document into the field `signature`."""
+    from asn1crypto import keys  # type: ignore[import-untyped]
+    from asn1crypto import x509 as asn1
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import PdfSignatureMetadata, signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    der, plain = serialization.Encoding.DER, serialization.NoEncryption()
+    key = holder.key.private_bytes(der, serialization.PrivateFormat.PKCS8, plain)
+    signer = signers.SimpleSigner(
+        signing_cert=asn1.Certificate.load(holder.certificate.public_bytes(der)),
+        signing_key=keys.PrivateKeyInfo.load(key),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+    )
+    out = BytesIO()
+    metadata = PdfSignatureMetadata(field_name="signature", md_algorithm="sha256")
+    signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=signer, output=out)
+    return out.getvalue()
