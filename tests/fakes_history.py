@@ -126,9 +126,7 @@ class FakeMessages:
         if parts and state and state.status == "uncertain":
             self._write(parts[0], replace(state, status="sent"))
 
-    def never_handed_over(
-        self, request: SendRequest, line: Line, status: Final, posting: Posting | None
-    ) -> bool:
+    def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
         state = self._state(request.id, line.index)
         allowed = _waits(state)
         at = posting.at if posting else request.expires_at
