@@ -8,6 +8,7 @@ import pytest
 from tests.builders import NOW, SCHOOL, UAI
 from tests.fakes import ManualClock
 from tests.integration.functions.cloud import Cloud
+from tests.integration.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
 from tests.integration.functions.private import Logs
 
 
@@ -45,3 +46,11 @@ def school(cloud: Cloud) -> str:
     """A registered school; its UAI."""
     cloud.schools.put(SCHOOL)
     return UAI
+
+
+@pytest.fixture
+def inbox(cloud: Cloud, school: str, logs: Logs) -> Cloud:
+    """A school that has downloaded its order form."""
+    hand_out(cloud)
+    logs.private |= {SUBJECT, "Zidane", PLACE_AND_DATE, "Voici notre commande", "spoofed.test", "ailleurs.test"}
+    return cloud
