@@ -172,6 +172,16 @@ def test_the_page_says_all_that_the_law_wants() -> None:
         assert mention in said, mention
 
 
+def test_a_long_name_and_address_are_wrapped_not_lost() -> None:
+    name = "Établissement régional d’enseignement adapté et lycée polyvalent des métiers de la montagne Marie-Curie"
+    address = Address(
+        "Cité scolaire internationale, bâtiment C", "97400", "Saint-Denis", "RE", "12 ter, avenue du Général"
+    )
+    said = text_of(factur_x(invoice(content=content(buyer=replace(BUYER, name=name, address=address)))))
+    for each in (name, address.line1, address.line2, "97400 Saint-Denis (RE)", "SIRET 732 829 320 00074"):
+        assert each in said
+
+
 def test_who_did_not_opt_for_debits_does_not_say_so() -> None:
     assert "débits" not in text_of(factur_x(INVOICES["vat-on-payment"]))
     assert value(etree.fromstring(xml(INVOICES["vat-on-payment"])), "DueDateTypeCode") == "72"

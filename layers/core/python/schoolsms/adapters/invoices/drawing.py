@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from fpdf import FPDF
 
@@ -139,18 +139,34 @@ def _heading(page: FPDF, invoice: Invoice) -> None:
 
 
 def _buyer(page: FPDF, buyer: Buyer) -> None:
-    top, width = 158.0, _RIGHT - _BUYER_LEFT
-    _box(page, _BUYER_LEFT, top, width, 122)
-    left, inner = _BUYER_LEFT + 12, width - 24
+    top, height, left, width = 158.0, 128.0, _BUYER_LEFT + 12, _RIGHT - _BUYER_LEFT - 24
+    _box(page, _BUYER_LEFT, top, width + 24, height)
     _label(page, left, top + 18, "Facturé à")
-    _text(page, left, top + 36, buyer.name, size=11, bold=True, width=inner)
-    rows = (
-        *_address_lines(buyer.address),
-        f"SIRET {grouped(buyer.siret, 3)}",
-        f"SIREN {grouped(buyer.siren, 3)}  –  UAI {buyer.uai}",
+    texts = (
+        (buyer.name, 11.0),
+        *((line, 9.5) for line in _address_lines(buyer.address)),
+        (f"SIRET {grouped(buyer.siret, 3)}", 9.5),
+        (f"SIREN {grouped(buyer.siren, 3)}  –  UAI {buyer.uai}", 9.5),
     )
-    for row, line in enumerate(rows):
-        _text(page, left, top + 51 + 13 * row, line, size=9.5, width=inner)
+    lines: list[tuple[str, float, bool]] = []
+    for scale in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4):  # long names are wrapped, and made smaller only if they must
+        lines = [
+            (line, size * scale, text == buyer.name)
+            for text, size in texts
+            for line in _wrapped(page, text, width, size * scale, bold=text == buyer.name)
+        ]
+        if sum(1.37 * size for _, size, _ in lines) <= height - 28:
+            break
+    y = top + 22
+    for line, size, bold in lines:
+        y += 1.37 * size
+        _text(page, left, y, line, size=size, bold=bold, width=width)
+
+
+def _wrapped(page: FPDF, text: str, width: float, size: float, *, bold: bool) -> list[str]:
+    page.set_font("Lato", "B" if bold else "", size)
+    lines: Any = page.multi_cell(width, size, _drawable(text), align="L", dry_run=True, output="LINES")
+    return [str(line) for line in lines]
 
 
 def _address_lines(address: Address) -> list[str]:
