@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageFilter
 
-from schoolsms.adapters.order_forms import ink
+from schoolsms.adapters.order_forms import ink, placing
 from schoolsms.adapters.order_forms.acroform import Rectangle
 
-LEAST_LIKENESS = 0.94
-"""Correlation of a figure with itself, scanned: 0.96 at 150 dpi or more; with the figure most like it: 0.925."""
+QUANTITY = 0.94
+"""Correlation that makes a figure the issued one. With itself: 0.957 at least, on a fax of 200 dpi; with the figure
+most like it: 0.925 at most, on the best scanner."""
+
+PRICE = 0.915
+"""The same for prices and totals, whose print is smaller on the whole: with itself 0.927 at least. No credit hangs
+on them, and whoever changes one in a PDF changes more than a figure."""
 
 _FINE = 2  # times as fine as the pages are
 _REACH = 3  # fine pixels: half a point to either side, after the page was placed
@@ -19,8 +24,8 @@ _LEAST_DARK = 170  # pale print has no say
 _SOFTER = (0.0, 1.5, 3.0)  # fine pixels: how far a scanner may blur
 
 
-def strange(pages: ink.Pages, rectangle: Rectangle) -> Rectangle | None:
-    """The first figure in `rectangle` (left, top, right, bottom) that is not the issued one."""
+def strange(pages: ink.Pages, rectangle: Rectangle, least: float) -> Rectangle | None:
+    """The first figure in `rectangle` (left, top, right, bottom) whose likeness with the issued one is not `least`."""
     ours, theirs = _part(pages.issued, rectangle, 0), _part(pages.seen, rectangle, _REACH)
     for left, top, right, bottom in _figures(ours):
         figure = ours.crop((left, top, right, bottom))
@@ -29,7 +34,7 @@ def strange(pages: ink.Pages, rectangle: Rectangle) -> Rectangle | None:
             for softness in _SOFTER
             for dx, dy in _around(figure, theirs, left, top)
         )
-        if best < LEAST_LIKENESS:
+        if best < least:
             scale = ink.PIXELS * _FINE
             x, y = rectangle[0], rectangle[1]
             return x + left / scale, y + top / scale, x + right / scale, y + bottom / scale
@@ -69,13 +74,11 @@ def _softer(figure: Image.Image, softness: float) -> Image.Image:
 
 def _around(figure: Image.Image, page: Image.Image, left: int, top: int) -> list[tuple[int, int]]:
     """The offset at which the figure differs least, and its neighbours."""
-    from schoolsms.adapters.order_forms.placing import difference
-
     side = range(2 * _REACH + 1)
     offsets = [(dx, dy) for dx in side for dy in side]
 
     def cost(offset: tuple[int, int]) -> int:
         x, y = left + offset[0], top + offset[1]
-        return difference(figure, page.crop((x, y, x + figure.width, y + figure.height)))
+        return placing.difference(figure, page.crop((x, y, x + figure.width, y + figure.height)))
 
     return sorted(offsets, key=cost)[:2]

@@ -17,6 +17,7 @@ from schoolsms.domain.order_forms import QUANTITY_PREFIX, Signature
 
 UNREADABLE = "page illisible ou coupée"
 _BY_HAND = ("contact_role", "contact_phone", "service_code", "engagement_number", "place_and_date")
+_TOTALS = {box.name: box.label for box in layout.TOTALS}
 _QR = (layout.QR_LEFT, layout.QR_TOP, layout.QR_LEFT + layout.QR_SIDE, layout.QR_TOP + layout.QR_SIDE)
 
 _EDGE = 12.0  # points along the edges of the page that printers do not reach and scanners darken
@@ -138,19 +139,21 @@ def _additions(
         *(_grown(boxes[name], _HAND_SPILL) for name in blank),
     ]
     elsewhere = ink.blacken(added, [*allowed, *_edges(size)])
-    figures = [(name, box) for name, box in boxes.items() if name.startswith((QUANTITY_PREFIX, "total_", "vat"))]
+    figures = [(name, box) for name, box in boxes.items() if name in _TOTALS or name.startswith(QUANTITY_PREFIX)]
     for name, box in figures:
+        pack = name.removeprefix(QUANTITY_PREFIX)
+        label = _TOTALS.get(name, f"quantité du pack {pack}")
         if ink.area(elsewhere, _grown(box, 1))[0] >= _LEAST_IN_FIGURES:
-            yield f"écriture ajoutée ou chiffre modifié : {name}", box
-        elif place := glyphs.strange(laid, box):
-            yield f"chiffre modifié : {name}", place
+            yield f"écriture ajoutée ou chiffre modifié : {label}", box
+        elif place := glyphs.strange(laid, box, glyphs.PRICE if name in _TOTALS else glyphs.QUANTITY):
+            yield f"chiffre modifié : {label}", place
     elsewhere = ink.blacken(elsewhere, [_grown(box, 1) for _, box in figures])
     for place in ink.joined(ink.clusters(elsewhere, _LEAST_ADDED)):
         yield "écriture ajoutée hors des cadres, page 1", place
     for place in ink.joined(_lost(laid, allowed, size)):
         yield "texte effacé ou masqué, page 1", place
     for line in _price_lines(expected, boxes):
-        if place := glyphs.strange(laid, line):
+        if place := glyphs.strange(laid, line, glyphs.PRICE):
             yield "prix ou pack modifié", place
 
 
