@@ -14,7 +14,7 @@ from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.ledger import Balance, Entry, Posting
 from schoolsms.domain.mails import InboundMail, OutboundMail
-from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm
+from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
 from schoolsms.domain.orders import REPLACEABLE, MailRecord, Order, OrderState
 from schoolsms.domain.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools import School
@@ -226,7 +226,7 @@ class FakeOrderForms:
     def identify(self, document: bytes) -> FormIdentity:
         return self.identities.get(document, FormIdentity("foreign"))
 
-    def read(self, document: bytes, issued: bytes) -> FormReading:
+    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
         assert issued.startswith(b"%PDF issued")
         return self.readings[document]
 

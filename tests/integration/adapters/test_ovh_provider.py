@@ -310,7 +310,7 @@ def test_a_test_number_reaches_the_simulated_network_under_that_name(world: Worl
     answer = provider.hand_off(sms_to("07"))  # its primary provider is always busy: the secondary takes it
 
     assert isinstance(answer, Accepted)
-    assert not provider.delivers_at_once
+    assert not answer.delivered
     assert provider.find(answer.provider_message_id) == provider.find_by_message_id("M-1")
     assert [shown["provider"] for shown in world.network.phones("+33639980007")] == ["simulated"]
 
@@ -319,8 +319,7 @@ def test_without_a_network_a_test_number_is_delivered_at_once() -> None:
     provider = SimulatedProvider()
 
     assert provider.name == "simulated"
-    assert provider.delivers_at_once
-    assert provider.hand_off(sms_to("08", "M-9")) == Accepted("sim-M-9")
+    assert provider.hand_off(sms_to("08", "M-9")) == Accepted("sim-M-9", delivered=True)
     assert provider.find("sim-M-9") == Receipt("simulated", "sim-M-9", "delivered", "simulated", "M-9")
     assert provider.find("26929925") is None
     assert provider.find_by_message_id("M-9") is None

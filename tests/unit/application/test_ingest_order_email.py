@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.mails import Attachment
-from schoolsms.domain.order_forms import FormIdentity
+from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm
+from schoolsms.domain.orders import MailRecord
 from schoolsms.domain.packs import Pack
 from tests.builders import DEADLINE, FILLED, FORM, NOW, ORDER_ID, PDF, UAI, mail, reading
 from tests.order_inbox import OrderInbox
@@ -132,15 +133,47 @@ def test_an_order_of_friday_evening_is_due_on_monday_evening() -> None:
     assert inbox.orders.known[ORDER_ID].deadline == datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 
 
+ON_PAPER = FormReading({}, "ink", ticked=True, dated=True)
+
+
+def on_paper(way: Any, form: FormReading = ON_PAPER, issued: IssuedForm = FORM) -> tuple[OrderInbox, MailRecord]:
+    inbox = OrderInbox(form=issued)
+    scan = inbox.document(b"%PDF on paper", FormIdentity(way, ORDER_ID, UAI), form)
+    return inbox, inbox.receive(mail(scan))
+
+
 @pytest.mark.parametrize("way", ["scanned", "printed"])
-def test_a_form_on_paper_goes_to_a_person(way: Any) -> None:
-    """R12: the QR tells whose it is."""
-    inbox = OrderInbox()
-    scan = inbox.document(b"scan", FormIdentity(way, ORDER_ID, UAI))
-    record = inbox.receive(mail(scan))
-    assert (record.outcome, record.order_id, list(inbox.codes(record))) == ("review", ORDER_ID, [f"form-{way}"])
-    assert inbox.orders.known[ORDER_ID].school == UAI
-    assert inbox.files.kept[inbox.orders.known[ORDER_ID].form_key] == b"scan"
+def test_a_form_signed_on_paper_is_accepted_as_it_was_issued(way: Any) -> None:
+    inbox, record = on_paper(way)
+    assert (record.outcome, record.reasons, inbox.queues.orders) == ("accepted", (), [ORDER_ID])
+    standing = inbox.orders.get(ORDER_ID)
+    assert standing is not None
+    assert standing.quantities == FORM.quantities
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signature": "absent"}, "signature-missing"),
+        ({"ticked": False}, "terms-not-accepted"),
+        ({"dated": False}, "field-missing"),
+    ],
+)
+def test_what_is_missing_on_paper_is_answered(changes: dict[str, Any], code: str) -> None:
+    inbox, record = on_paper("scanned", replace(ON_PAPER, **changes))
+    assert (record.outcome, list(inbox.codes(record))) == ("incomplete", [code])
+
+
+def test_a_form_printed_without_quantities_orders_nothing() -> None:
+    inbox, record = on_paper("scanned", issued=replace(FORM, quantities={}))
+    assert (record.outcome, list(inbox.codes(record))) == ("incomplete", ["quantity-missing"])
+
+
+def test_what_a_pen_added_on_paper_is_looked_at_by_a_person_whatever_is_missing() -> None:
+    """R5."""
+    added = replace(ON_PAPER, signature="absent", ticked=False, alterations=("écriture ajoutée",))
+    inbox, record = on_paper("scanned", added)
+    assert (record.outcome, inbox.codes(record)) == ("review", {"form-altered": "écriture ajoutée"})
 
 
 def test_the_filled_form_counts_when_a_scan_of_it_comes_along() -> None:

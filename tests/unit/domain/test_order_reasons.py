@@ -23,6 +23,7 @@ DOUBTS = {
     "form-of-another-school",
     "several-forms",
     "other-documents",
+    "signer-untrusted",
     "sender-unknown",
     "mail-verdict-failed",
     "signature-broken",

@@ -20,7 +20,7 @@ from schoolsms.application.ports import (
 )
 from schoolsms.domain.ids import digest_id
 from schoolsms.domain.mails import Attachment, InboundMail
-from schoolsms.domain.order_completeness import check_totals, read_quantities, shortcomings
+from schoolsms.domain.order_completeness import judge
 from schoolsms.domain.order_forms import FormIdentity, IssuedForm
 from schoolsms.domain.order_reasons import Reason, doubts, missing_kinds
 from schoolsms.domain.orders import MailRecord, Order, OrderState
@@ -129,29 +129,25 @@ class IngestOrderEmail:
             school_year=form.school_year,
         )
         reasons = list(self._doubts(mail, form, order.received_at))
-        if document.identity.way in ("scanned", "printed"):
-            return replace(order, reasons=(*reasons, Reason(f"form-{document.identity.way}")))
         if any(each.identity.order_id != form.order_id for each in found):
             reasons.append(Reason("other-documents"))
-        reading = self.order_forms.read(document.attachment.content, self.forms.document(form.order_id))
-        if not reading.fields:
-            # Our reader did not cope: a person does. That nothing was read does not make it missing.
-            unread = (Reason("form-altered", alteration) for alteration in reading.alterations)
-            return replace(order, reasons=(*reasons, *unread))
-        quantities, wrong = read_quantities(form, reading.fields)
-        due = totals(form.packs, quantities, form.vat_rate)
-        reasons += [*shortcomings(form, reading), *wrong, *check_totals(form, reading.fields, due)]
-        if not mail.sender or not self._known(form.uai, mail.sender, reading.fields.get("contact_email", "")):
+        way = document.identity.way
+        judged = judge(
+            form, self.order_forms.read(document.attachment.content, self.forms.document(form.order_id), way), way
+        )
+        reasons += judged.reasons
+        if not mail.sender or not self._known(form.uai, mail.sender, judged.read.get("contact_email", "")):
             reasons.append(Reason("sender-unknown"))
+        due = totals(form.packs, judged.quantities, form.vat_rate)
         return replace(
             order,
             state=_state(reasons, mail),
-            quantities=quantities,
-            sms=sms_of(form.packs, quantities),
+            quantities=judged.quantities,
+            sms=sms_of(form.packs, judged.quantities),
             ht_cents=due.ht_cents,
             vat_cents=due.vat_cents,
             reasons=tuple(reasons),
-            read=reading.fields,
+            read=judged.read,
         )
 
     def _doubts(self, mail: InboundMail, form: IssuedForm, received_at: datetime) -> Sequence[Reason]:

@@ -2,12 +2,71 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from schoolsms.domain.order_forms import QUANTITY_PREFIX, FormReading, IssuedForm
+from schoolsms.domain.order_forms import QUANTITY_PREFIX, FormReading, IssuedForm, Way
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.packs import MAX_QUANTITY, Totals, euros_fr, totals
 from schoolsms.domain.uai import normalise_uai
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a form orders, why it is not simply an order, and what was read of it, by field."""
+
+    quantities: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+    read: Mapping[str, str]
+
+
+def judge(form: IssuedForm, reading: FormReading, way: Way) -> Judged:
+    """A filled form's own fields rule; a printed or scanned one is what it was issued as."""
+    return _judge_fields(form, reading) if way == "filled" else _judge_page(form, reading)
+
+
+def _judge_fields(form: IssuedForm, reading: FormReading) -> Judged:
+    if not reading.fields:
+        # Our reader did not cope: a person does. That nothing was read does not make it missing.
+        return Judged({}, _alterations(reading), {})
+    quantities, wrong = read_quantities(form, reading.fields)
+    due = totals(form.packs, quantities, form.vat_rate)
+    reasons = (*shortcomings(form, reading), *wrong, *check_totals(form, reading.fields, due))
+    return Judged(quantities, reasons, reading.fields)
+
+
+def _judge_page(form: IssuedForm, reading: FormReading) -> Judged:
+    """What a pen added where nothing belongs may have changed the order, or hide what seems missing: a person looks."""
+    read = {
+        **{QUANTITY_PREFIX + pack_id: str(number) for pack_id, number in form.quantities.items()},
+        "uai": form.uai,
+        "siret": form.siret,
+        "school_name": form.school_name,
+        "contact_name": form.contact_name,
+        "contact_email": form.contact_email,
+    }
+    if reading.alterations:
+        return Judged(form.quantities, _alterations(reading), read)
+    reasons = []
+    if not form.quantities:
+        reasons.append(Reason("quantity-missing"))
+    if not reading.ticked:
+        reasons.append(Reason("terms-not-accepted"))
+    if not reading.dated:
+        reasons.append(Reason("field-missing", "place_and_date"))
+    reasons += _signature(reading)
+    return Judged(form.quantities, tuple(reasons), read)
+
+
+def _alterations(reading: FormReading) -> tuple[Reason, ...]:
+    return tuple(Reason("form-altered", alteration) for alteration in reading.alterations)
+
+
+def _signature(reading: FormReading) -> Iterator[Reason]:
+    codes = {"absent": "signature-missing", "broken": "signature-broken", "untrusted": "signer-untrusted"}
+    if reading.signature in codes:
+        yield Reason(codes[reading.signature])
+
 
 REQUIRED_FIELDS = ("school_name", "address", "contact_name", "contact_email", "place_and_date")
 
@@ -42,12 +101,8 @@ def shortcomings(form: IssuedForm, reading: FormReading) -> Iterator[Reason]:
     yield from _wrong_school(form, fields)
     if not fields.get("accept_terms"):
         yield Reason("terms-not-accepted")
-    if reading.signature == "absent":
-        yield Reason("signature-missing")
-    if reading.signature == "broken":
-        yield Reason("signature-broken")
-    for alteration in reading.alterations:
-        yield Reason("form-altered", alteration)
+    yield from _signature(reading)
+    yield from _alterations(reading)
 
 
 def check_totals(form: IssuedForm, fields: Mapping[str, str], due: Totals) -> Iterator[Reason]:

@@ -110,6 +110,11 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
         "confirmer l'envoi auprès de l'établissement, par un autre canal",
     ),
     "signature-broken": ("doubt", "signature électronique non valide", "demander une nouvelle signature"),
+    "signer-untrusted": (
+        "doubt",
+        "signature électronique d'un signataire inconnu",
+        "vérifiez qui a signé, puis acceptez ou refusez la commande",
+    ),
     "totals-differ": ("doubt", "totaux différents de ceux des packs commandés", "vérifier les quantités"),
     "form-expired": (
         "doubt",
