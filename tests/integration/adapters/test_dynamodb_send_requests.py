@@ -1,12 +1,9 @@
 """Requests with their pages, refusals and one debit; what a repeat or a rival finds (R16, R18, R29, R36, R48)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb import send_requests as adapter
@@ -17,8 +14,8 @@ from schoolsms.domain.errors import InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Balance, Posting, credit, debit
 from schoolsms.domain.send_requests import MessageState, SendRequest
 from tests.builders import NOW, OTHER_UAI, UAI
-from tests.integration.conftest import ACCOUNTS, HISTORY
-from tests.integration.examples import ATTEMPT, REQUEST_ID, a_line, a_refusal, a_request, everything, keys, lines_of
+from tests.integration.conftest import HISTORY
+from tests.integration.examples import REQUEST_ID, a_line, a_refusal, a_request, everything, keys, lines_of
 
 OTHER_DIGEST, OTHER_ATTEMPT = "e" * 20, "OTHERAAAAAAAAA"
 
@@ -32,26 +29,6 @@ def funded(ledger: DynamoLedger) -> DynamoLedger:
     """The school has 1,000 SMS."""
     ledger.post(UAI, credit("BC1", 1_000, NOW))
     return ledger
-
-
-class Unprocessing:
-    """A client whose batches leave their last item unprocessed, `times` times."""
-
-    def __init__(self, client: DynamoDBClient, times: int) -> None:
-        self._client = client
-        self._times = times
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> Any:  # noqa: N803 - as the client names it
-        if self._times == 0:
-            return self._client.batch_write_item(RequestItems=RequestItems)
-        self._times -= 1
-        ((table, items),) = RequestItems.items()
-        if len(items) > 1:
-            self._client.batch_write_item(RequestItems={table: items[:-1]})
-        return {"UnprocessedItems": {table: items[-1:]}}
 
 
 def test_a_request_is_stored_and_debited_at_once(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
@@ -148,88 +125,6 @@ def test_a_request_that_cannot_be_paid_leaves_no_number_and_no_text(
     assert keys(dynamodb, HISTORY) == set()
 
 
-class Beaten:
-    """A client before whose first transaction a rival's comes."""
-
-    def __init__(self, client: DynamoDBClient, rival: Callable[[], object]) -> None:
-        self._client = client
-        self._rivals = [rival]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        if self._rivals:
-            self._rivals.pop()()
-        return self._client.transact_write_items(**arguments)
-
-
-def beaten(client: DynamoDBClient, rival: Callable[[], object]) -> DynamoSendRequests:
-    slow = cast(DynamoDBClient, Beaten(client, rival))
-    return DynamoSendRequests(slow, HISTORY, DynamoLedger(slow, ACCOUNTS))
-
-
-def test_a_request_that_a_rival_made_unpayable_takes_its_pages_back(
-    dynamodb: DynamoDBClient, ledger: DynamoLedger
-) -> None:
-    """R16, R38: enough when it was looked at, not enough when it was written."""
-    ledger.post(UAI, credit("BC1", 2, NOW))
-    slow = beaten(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 1, NOW)))
-
-    with pytest.raises(InsufficientBalance):
-        slow.accept(a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2)))
-
-    assert keys(dynamodb, HISTORY) == set()
-    assert ledger.balance(UAI).sms == 1
-
-
-@pytest.mark.parametrize("cost_sms", [0, 1])
-def test_of_two_twins_at_once_the_later_takes_its_pages_back(
-    dynamodb: DynamoDBClient, requests: DynamoSendRequests, funded: DynamoLedger, cost_sms: int
-) -> None:
-    first = a_request(cost_sms=cost_sms)
-    second = replace(first, attempt=OTHER_ATTEMPT)
-    posting = the_debit(first) if cost_sms else None
-    slow = beaten(dynamodb, lambda: requests.accept(first, lines_of(1), [], posting))
-
-    assert slow.accept(second, lines_of(1), [], posting) == first
-    assert slow.lines(first, 0) == lines_of(1)
-    assert {sk for _, sk in keys(dynamodb, HISTORY)} == {"REQUEST", f"PAGE#{ATTEMPT}#0000"}
-    assert funded.balance(UAI).sms == 1_000 - cost_sms
-
-
-class AnswerLost:
-    """A client whose first transaction is made, and its answer lost for good."""
-
-    def __init__(self, client: DynamoDBClient) -> None:
-        self._client = client
-        self._lost = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        answer = self._client.transact_write_items(**arguments)
-        if not self._lost:
-            self._lost = True
-            raise ReadTimeoutError(endpoint_url="https://dynamodb.test")
-        return answer
-
-
-@pytest.mark.parametrize("cost_sms", [0, 1])
-def test_a_request_whose_answer_was_lost_is_accepted_all_the_same(
-    dynamodb: DynamoDBClient, funded: DynamoLedger, cost_sms: int
-) -> None:
-    """R48: said to have failed, the caller would send it again under another id."""
-    client = cast(DynamoDBClient, AnswerLost(dynamodb))
-    unlucky = DynamoSendRequests(client, HISTORY, DynamoLedger(client, ACCOUNTS))
-    request = a_request(cost_sms=cost_sms)
-
-    assert unlucky.accept(request, lines_of(1), [], the_debit(request) if cost_sms else None) == request
-    assert unlucky.lines(request, 0) == lines_of(1)
-    assert funded.balance(UAI).sms == 1_000 - cost_sms
-
-
 def test_pages_of_a_request_that_could_not_be_paid_are_read_by_nobody(
     requests: DynamoSendRequests, ledger: DynamoLedger
 ) -> None:
@@ -278,27 +173,6 @@ def test_a_free_and_a_costly_request_under_one_id_are_the_first_of_them(
         posting = the_debit(request) if request.cost_sms else None
         assert requests.accept(request, lines_of(1), [], posting) == first
     assert funded.balance(UAI).sms == 1_000 - first.cost_sms
-
-
-def test_unprocessed_pages_are_written_again(dynamodb: DynamoDBClient, funded: DynamoLedger) -> None:
-    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=3)), HISTORY, funded)
-    request = a_request(lines=120)
-
-    slow.accept(request, lines_of(120), [], the_debit(request))
-
-    assert [line for page in range(3) for line in slow.lines(request, page)] == lines_of(120)
-
-
-def test_pages_that_stay_unprocessed_are_a_transient_fault_and_cost_nothing(
-    dynamodb: DynamoDBClient, funded: DynamoLedger
-) -> None:
-    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=100)), HISTORY, funded)
-
-    with pytest.raises(TransientError):
-        slow.accept(a_request(lines=120), lines_of(120), [], the_debit(a_request(lines=120)))
-
-    assert funded.balance(UAI).sms == 1_000
-    assert slow.get(REQUEST_ID) is None
 
 
 def test_states_are_those_of_the_messages_asked_for(
@@ -362,17 +236,3 @@ def test_a_request_that_is_cancelled_is_read_so(requests: DynamoSendRequests) ->
     cancelled = a_request(cost_sms=0, cancelled=True, sender="LyceeValery")
 
     assert requests.accept(cancelled, lines_of(1), [], None) == cancelled
-
-
-def test_throttling_is_transient(dynamodb: DynamoDBClient, funded: DynamoLedger) -> None:
-    class Throttled:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(dynamodb, name)
-
-        def batch_write_item(self, **_: Any) -> Any:
-            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "BatchWriteItem")
-
-    throttled = DynamoSendRequests(cast(DynamoDBClient, Throttled()), HISTORY, funded)
-
-    with pytest.raises(TransientError):
-        throttled.accept(a_request(), lines_of(1), [], None)
