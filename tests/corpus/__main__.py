@@ -1,16 +1,25 @@
-"""`python -m tests.corpus`: judge the corpus and print a table of right, review and wrong."""
+"""`python -m tests.corpus`: judge the corpus and print a table of right, review and wrong.
 
+`python -m tests.corpus FOLDER` writes the documents there instead, for a look at them.
+"""
+
+import re
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tests.corpus.cases import cases
 from tests.corpus.judging import Result, judge
 
+_ENDINGS = {b"%PDF": "pdf", b"\xff\xd8\xff\xe0": "jpg", b"\x89PNG": "png"}
 
-def main() -> int:
+
+def main(arguments: list[str]) -> int:
     """1 when anything is wrong."""
+    if arguments:
+        return _written(Path(arguments[0]))
     started = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(judge, cases()))
@@ -22,6 +31,15 @@ def main() -> int:
     return 1 if counts["wrong"] else 0
 
 
+def _written(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, case in enumerate(cases(), start=1):
+        document = case.document()
+        slug = re.sub(r"[^a-z0-9]+", "-", case.name.lower()).strip("-")
+        (folder / f"{number:02}-{slug}.{_ENDINGS.get(document[:4], 'tif')}").write_bytes(document)
+    return 0
+
+
 def _line(result: Result) -> str:
     why = "; ".join(result.reading.alterations)
     expected = " or ".join(result.case.expected)
@@ -29,4 +47,4 @@ def _line(result: Result) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -19,6 +19,7 @@ _INK = 70
 _PRINTED = 24  # grey levels: what was issued so dark may be printed as dark as can be
 _SOLID = 150  # grey levels: what was issued so dark must be seen again
 _CELL = 12  # pixels: ink is counted in cells of 6 by 6 points, nine together
+_SOFT = ImageFilter.GaussianBlur(0.6)  # evens out the dots of a picture in black and white
 _LOST_SHARE = 0.55
 _LOST_AREA = 6.0  # square points
 
@@ -34,7 +35,7 @@ class Pages:
     def added(self) -> Image.Image:
         """White where there is ink away from anything that was issued."""
         around = self.issued.filter(ImageFilter.MaxFilter(5)).point([255] * _PRINTED + [0] * (256 - _PRINTED))
-        return ImageChops.darker(self.seen.point([0] * _INK + [255] * (256 - _INK)), around)
+        return ImageChops.darker(_inked(self.seen), around)
 
     @property
     def lost(self) -> Image.Image:
@@ -57,9 +58,13 @@ class Pages:
 
 def laid_over(issued: Image.Image, seen: Image.Image) -> Pages:
     """Two grey pictures of the page, both at DPI."""
-    soft = ImageFilter.GaussianBlur(0.6)
-    ours, theirs = (ImageChops.invert(image.filter(soft)) for image in (issued, seen))
+    ours, theirs = (ImageChops.invert(image.filter(_SOFT)) for image in (issued, seen))
     return Pages(ours, theirs)
+
+
+def on_blank(seen: Image.Image) -> Image.Image:
+    """White where there is ink on a grey picture of a page at DPI that should be blank."""
+    return _inked(ImageChops.invert(seen.filter(_SOFT)))
 
 
 def blacken(image: Image.Image, rectangles: Sequence[Rectangle]) -> Image.Image:
@@ -109,6 +114,10 @@ def likeness(one: Image.Image, other: Image.Image) -> float:
     if spread_a <= 0 or spread_b <= 0:
         return 0.0
     return float((sum(map(mul, a, b)) - sum_a * sum_b / count) / (spread_a * spread_b) ** 0.5)
+
+
+def _inked(dark: Image.Image) -> Image.Image:
+    return dark.point([0] * _INK + [255] * (256 - _INK))
 
 
 def _cells(image: Image.Image) -> Iterator[tuple[int, int]]:

@@ -200,8 +200,7 @@ def _is_blank(picture: Image.Image) -> bool:
     scale = max(picture.size) / layout.PAGE_HEIGHT
     size = (max(1, round(picture.width * ink.PIXELS / scale)), max(1, round(picture.height * ink.PIXELS / scale)))
     seen = toning.even(picture, scale, gain=False).resize(size, Image.Resampling.BOX)
-    added = ink.laid_over(Image.new("L", size, 255), seen).added
-    inner = ink.blacken(added, _edges((size[0] / ink.PIXELS, size[1] / ink.PIXELS)))
+    inner = ink.blacken(ink.on_blank(seen), _edges((size[0] / ink.PIXELS, size[1] / ink.PIXELS)))
     return not any(ink.clusters(inner, _LEAST_ADDED))
 
 
