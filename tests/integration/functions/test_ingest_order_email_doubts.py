@@ -70,14 +70,6 @@ def test_a_form_that_the_service_never_issued_goes_to_a_person(inbox: Cloud) -> 
     assert_no_order(inbox)
 
 
-def test_a_signer_for_whom_nobody_vouches_goes_to_a_person(inbox: Cloud) -> None:
-    """The signature holds; whose it is, only the certificate itself says."""
-    outcome = ingest(inbox, mail(paper.sign_digitally(filled())))
-
-    assert (outcome.record.outcome, outcome.codes) == ("review", ["signer-untrusted"])
-    assert_no_order(inbox)
-
-
 def test_a_stranger_whose_form_names_no_manager_goes_to_a_person(inbox: Cloud) -> None:
     """R13."""
     form = paper.ink(filled({"contact_email": "luc@ailleurs.test"}))

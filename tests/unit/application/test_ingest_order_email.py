@@ -270,3 +270,10 @@ def test_a_mail_whose_form_may_be_unseen_is_not_told_that_there_is_none(problem:
     inbox = OrderInbox()
     record = inbox.receive(mail(problems=(problem,)))
     assert (record.outcome, list(inbox.codes(record))) == (outcome, [code])
+
+
+@pytest.mark.parametrize(("known", "outcome"), [(False, "accepted"), (True, "review")])
+def test_a_digital_signature_is_judged_by_the_signers_that_are_known_if_any(known: bool, outcome: str) -> None:
+    inbox = OrderInbox()
+    inbox.ingest = replace(inbox.ingest, signers_are_known=known)
+    assert inbox.receive_form(reading("untrusted")).outcome == outcome
