@@ -29,11 +29,10 @@ def strange(pages: ink.Pages, rectangle: Rectangle, least: float) -> Rectangle |
     ours, theirs = _part(pages.issued, rectangle, 0), _part(pages.seen, rectangle, _REACH)
     for left, top, right, bottom in _figures(ours):
         figure = ours.crop((left, top, right, bottom))
-        best = max(
-            ink.likeness(_softer(figure, softness), theirs.crop((left + dx, top + dy, right + dx, bottom + dy)))
-            for softness in _SOFTER
-            for dx, dy in _around(figure, theirs, left, top)
-        )
+        seen = [
+            theirs.crop((left + dx, top + dy, right + dx, bottom + dy)) for dx, dy in _around(figure, theirs, left, top)
+        ]
+        best = max(ink.likeness(_softer(figure, softness), place) for softness in _SOFTER for place in seen)
         if best < least:
             scale = ink.PIXELS * _FINE
             x, y = rectangle[0], rectangle[1]

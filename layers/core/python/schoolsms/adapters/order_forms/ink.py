@@ -50,7 +50,7 @@ class Pages:
     def erased(self) -> Iterator[Rectangle]:
         """The cells (left, top, right, bottom) whose solid print is mostly gone."""
         ours, gone = self._solid.reduce(_CELL), self.lost.reduce(_CELL)
-        for column, row in _cells(ours):
+        for column, row in _cells(gone):
             printed, missing = _nine(ours, column, row), _nine(gone, column, row)
             if missing >= _LOST_AREA and missing >= _LOST_SHARE * printed:
                 yield _square(column, row)
