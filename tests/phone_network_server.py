@@ -33,7 +33,18 @@ def serving(application: web.Application) -> Iterator[str]:
         asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+        # Connections that were cut tell the loop once more before they are gone.
+        loop.run_until_complete(_let_go())
         loop.close()
+
+
+async def _let_go() -> None:
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 class ReceiptSink:
