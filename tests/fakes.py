@@ -266,6 +266,7 @@ class FakeQueues:
     """All the queues, each a list of what was put on it."""
 
     orders: list[str] = field(default_factory=list)
+    credited: list[str] = field(default_factory=list)
     notices: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     pages: list[tuple[str, str, int]] = field(default_factory=list)
     again: list[tuple[str, int, int, int]] = field(default_factory=list)
@@ -273,6 +274,9 @@ class FakeQueues:
 
     def order_accepted(self, order_id: str) -> None:
         self.orders.append(order_id)
+
+    def order_credited(self, order_id: str) -> None:
+        self.credited.append(order_id)
 
     def notice_due(self, kind: str, **ids: str) -> None:
         self.notices.append((kind, ids))

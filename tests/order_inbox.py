@@ -71,7 +71,7 @@ class OrderInbox:
 
     def credit_all(self) -> None:
         """What the queue of accepted orders leads to, each told as often as it was put on it."""
-        credit = CreditOrder(self.orders, self.ledger, self.queues, ManualClock(NOW))
+        credit = CreditOrder(self.orders, self.ledger, self.queues, self.queues, ManualClock(NOW))
         while self.queues.orders:
             credit.credit(self.queues.orders.pop(0))
 

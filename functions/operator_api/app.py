@@ -1,13 +1,13 @@
-"""HTTP for the operator: schools, orders to decide, closure days, prices."""
+"""HTTP for the operator: schools, orders to decide, payments, closure days, prices."""
 
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts import AcceptBody, ClosuresBody, DecisionBody, PriceListBody, SchoolBody
+from schoolsms.contracts import AcceptBody, ClosuresBody, DecisionBody, PaymentBody, PriceListBody, SchoolBody
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.uai import normalise_uai
 from schoolsms.http import Request, Response, answer, document, serve
-from schoolsms.views import order_view, pack_view, school_view, slice_view
+from schoolsms.views import invoice_view, order_view, pack_view, school_view, slice_view
 
 
 def put_school(request: Request) -> Response:
@@ -63,6 +63,14 @@ def post_decision(request: Request) -> Response:
     return answer(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
 
 
+def post_payment(request: Request) -> Response:
+    request.caller.require("operator")
+    payment = request.read(PaymentBody)
+    invoices = bootstrap.read_invoices()
+    paid = invoices.record_payment(request.caller, request.path["number"], payment.paid_on, payment.reference)
+    return answer(200, invoice_view(paid, invoices.today))
+
+
 def _kind(received: bytes) -> tuple[str, str]:
     """The type of a document by its first bytes: what the mail called it may be anything."""
     if b"%PDF-" in received[:1024]:
@@ -87,6 +95,7 @@ ROUTES = {
     "GET /v1/schools": list_schools,
     "GET /v1/orders/{id}/form": get_form,
     "POST /v1/orders/{id}/decision": post_decision,
+    "POST /v1/invoices/{number}/payment": post_payment,
     "GET /v1/closures": get_closures,
     "PUT /v1/closures": put_closures,
     "GET /v1/price-list": get_price_list,

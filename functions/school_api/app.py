@@ -4,8 +4,16 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.contracts import HistoryQuery
-from schoolsms.http import Request, Response, answer, serve
-from schoolsms.views import balance_view, entry_view, message_view, order_view, send_request_view, slice_view
+from schoolsms.http import Request, Response, answer, document, serve
+from schoolsms.views import (
+    balance_view,
+    entry_view,
+    invoice_view,
+    message_view,
+    order_view,
+    send_request_view,
+    slice_view,
+)
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
@@ -34,6 +42,19 @@ def order(request: Request) -> Response:
     return answer(200, {**order_view(found), **more})
 
 
+def invoices(request: Request) -> Response:
+    read = bootstrap.read_invoices()
+    found = read.list_invoices(request.caller, request.query.get("state"), request.cursor)
+    return answer(200, slice_view(found, lambda invoice: invoice_view(invoice, read.today)))
+
+
+def invoice(request: Request) -> Response:
+    number = request.path["number"]
+    return document(
+        bootstrap.read_invoices().document(request.caller, number), "application/pdf", f"facture-{number}.pdf"
+    )
+
+
 def history(request: Request) -> Response:
     query = HistoryQuery.model_validate(request.query)
     found = bootstrap.read_send_requests().history(request.caller, query.search(), query.cursor)
@@ -50,6 +71,8 @@ ROUTES = {
     "GET /v1/ledger": ledger,
     "GET /v1/orders": orders,
     "GET /v1/orders/{id}": order,
+    "GET /v1/invoices": invoices,
+    "GET /v1/invoices/{number}": invoice,
     "GET /v1/history": history,
     "GET /v1/send-requests/{id}": send_request,
 }

@@ -1,4 +1,4 @@
-"""Every quarter of an hour: orders that wait for a person, against their deadline."""
+"""Every quarter of an hour: orders that wait for a person, and late invoices, against their deadline."""
 
 from typing import Any
 
@@ -13,5 +13,8 @@ def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - L
         OrdersNearDeadline=len(waiting.near),
         OrdersPastDeadline=len(waiting.past),
     )
+    overdue, reminded = bootstrap.remind_invoices().remind()
+    measure(InvoicesOverdue=overdue)
+    logger.info("invoices watched", extra={"overdue": overdue, "reminded": reminded})
     if waiting.near or waiting.past:
         logger.warning("orders wait for a decision", extra={"near": waiting.near, "past": waiting.past})

@@ -47,6 +47,7 @@ def test_an_order_in_review_is_counted_by_its_deadline(
         "OrdersInReview": 1,
         "OrdersNearDeadline": near,
         "OrdersPastDeadline": past,
+        "InvoicesOverdue": 0,
     }
 
 

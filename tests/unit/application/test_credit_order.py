@@ -18,7 +18,7 @@ class Counter:
         self.ledger = FakeLedger(self.orders)
         self.queues = FakeQueues()
         self.clock = ManualClock(NOW)
-        self.use_case = CreditOrder(self.orders, self.ledger, self.queues, self.clock)
+        self.use_case = CreditOrder(self.orders, self.ledger, self.queues, self.queues, self.clock)
 
     def with_ledger(self, **interruptions: Any) -> CreditOrder:
         return replace(self.use_case, ledger=interrupted(self.ledger, **interruptions))
@@ -34,6 +34,7 @@ def test_an_accepted_order_is_credited_and_the_managers_are_told() -> None:
     assert counter.orders.known[ORDER_ID].state == "credited"
     assert counter.orders.known[ORDER_ID].credited_at == NOW
     assert counter.queues.notices == [("credit_activated", {"order_id": ORDER_ID})]
+    assert counter.queues.credited == [ORDER_ID]
 
 
 def test_an_order_told_twice_is_credited_once() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.notify_managers import NotifyManagers
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.order_reasons import Reason
@@ -11,6 +12,7 @@ from schoolsms.domain.orders import Decision, MailRecord, Order
 from schoolsms.domain.schools import Manager
 from tests.builders import MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, UAI, order
 from tests.fakes import FakeLedger, FakeMailer, FakeNotices, FakeOrders, FakeSchools, ManualClock
+from tests.fakes_invoices import FakeInvoices, FakePapers, invoice
 from tests.interruptions import Died, dies, interrupted
 
 OPERATOR_EMAIL = "sms@kosmos.test"
@@ -44,6 +46,14 @@ class PostOffice:
             ledger=self.ledger,
             notices=self.notices,
             mailer=self.mailer,
+            invoice_mails=MailInvoices(
+                FakeInvoices(invoice()),
+                FakePapers({"2026-000001": b"%PDF"}),
+                FakeSchools(SCHOOL),
+                self.notices,
+                self.mailer,
+                self.clock,
+            ),
             clock=self.clock,
             order_inbox=INBOX,
             operator_email=OPERATOR_EMAIL,
@@ -258,3 +268,12 @@ def test_a_rejection_is_not_told_to_who_sent_a_spoofed_mail() -> None:
     office = PostOffice(REJECTED, mail=replace(MAIL, answerable=False))
     office.use_case.notify("order_rejected", ABOUT_ORDER)
     assert office.written_to() == [MANAGER, SECOND_MANAGER]
+
+
+def test_managers_are_reminded_of_a_late_invoice() -> None:
+    """R42."""
+    office = PostOffice()
+    office.clock.advance(timedelta(days=40))
+    office.use_case.notify("invoice_late", {"number": "2026-000001", "stage": "7"})
+    assert office.written_to() == [MANAGER, SECOND_MANAGER]
+    assert office.mailer.sent[0].subject == "Facture 2026-000001 : rappel de paiement"

@@ -145,6 +145,13 @@ class DecisionBody(RootModel[Annotated[AcceptBody | RejectBody, Field(discrimina
     """`POST /v1/orders/{id}/decision`."""
 
 
+class PaymentBody(_Body):
+    """`POST /v1/invoices/{number}/payment`."""
+
+    paid_on: date
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
+
+
 class RecipientBody(_Body):
     phone: Annotated[str, StringConstraints(max_length=64)]
     variables: Mapping[str, Annotated[str, StringConstraints(max_length=MAX_TEXT)]] = Field(default_factory=dict)
@@ -210,6 +217,10 @@ def _instant(given: date | datetime | None, at: time) -> datetime | None:
 
 
 class OrderAccepted(BaseModel):
+    order_id: str
+
+
+class OrderCredited(BaseModel):
     order_id: str
 
 

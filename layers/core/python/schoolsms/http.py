@@ -47,6 +47,9 @@ _TITLES: Mapping[str, str] = {
     "invalid-json": "JSON invalide",
     "invalid-request": "Requête invalide",
     "invalid-uai": "Code UAI incorrect",
+    "payment-in-future": "Date de paiement à venir",
+    "invoice-not-issued": "Facture non émise",
+    "invoice-already-paid": "Facture déjà réglée",
     "unavailable": "Service momentanément indisponible",
     "internal-error": "Erreur interne",
 }

@@ -42,9 +42,33 @@ class WatchDeadlinesSettings(Tables):
 
 class CreditOrderSettings(Tables):
     notices_queue_url: str
+    invoices_queue_url: str
 
 
-class NotifyManagersSettings(Tables):
+class InvoiceSettings(Tables):
+    """Every function that reads invoices."""
+
+    documents_bucket: str
+
+
+class IssueInvoiceSettings(InvoiceSettings):
+    """Also who issues them: the operator's identity, as the law wants it on an invoice."""
+
+    mail_from: str
+    seller_name: str
+    seller_legal_form: str
+    seller_capital_euros: int
+    seller_siret: str
+    seller_rcs_city: str
+    seller_vat_number: str
+    seller_street: str
+    seller_postcode: str
+    seller_city: str
+    seller_iban: str
+    seller_vat_on_debits: bool
+
+
+class NotifyManagersSettings(InvoiceSettings):
     mail_from: str
     order_inbox: str
     operator_email: str

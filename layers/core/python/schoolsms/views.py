@@ -1,11 +1,12 @@
 """What the HTTP API shows of each thing (contract: "Items"): snake_case, UTC, amounts in euros as text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from schoolsms.application.ports import Slice
 from schoolsms.application.read_send_requests import Message
+from schoolsms.domain.invoices import Invoice
 from schoolsms.domain.ledger import Balance, Entry
 from schoolsms.domain.orders import Order
 from schoolsms.domain.packs import Pack, euros
@@ -91,6 +92,23 @@ def order_view(order: Order) -> View:
             {"code": reason.code, "field": reason.field, "detail": reason.label, "remedy": reason.remedy}
             for reason in order.reasons
         ],
+    }
+
+
+def invoice_view(invoice: Invoice, today: date) -> View:
+    content = invoice.content
+    return {
+        "number": invoice.number,
+        "order_id": content.order_id,
+        "school": content.buyer.uai,
+        "issued_on": invoice.issued_on.isoformat(),
+        "due_on": invoice.due_on.isoformat(),
+        "total_ht": euros(content.ht_cents),
+        "vat": euros(content.vat_cents),
+        "total_ttc": euros(content.ttc_cents),
+        "state": invoice.standing(today),
+        "paid_on": invoice.paid_on.isoformat() if invoice.paid_on else None,
+        "payment_reference": invoice.payment_reference or None,
     }
 
 

@@ -17,13 +17,16 @@ BATCH = 10
 
 
 class SqsQueue:
-    """One queue. Implements OrderQueue, NoticeQueue, MessageQueue and ReceiptQueue, whichever it is used as."""
+    """One queue. Implements the ports of orders, credited orders, notices, messages and receipts, as it is used."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
     def order_accepted(self, order_id: str) -> None:
+        self._send({"order_id": order_id})
+
+    def order_credited(self, order_id: str) -> None:
         self._send({"order_id": order_id})
 
     def notice_due(self, kind: str, **ids: str) -> None:

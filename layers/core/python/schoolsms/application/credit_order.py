@@ -1,8 +1,9 @@
-"""An accepted order is credited, once, and the managers are told (R9-R11, R18)."""
+"""An accepted order is credited, once, and the managers are told, and it is invoiced (R9-R11, R18, R41)."""
 
 from dataclasses import dataclass
 
 from schoolsms.application.ports import Clock, Ledger, NoticeQueue, Orders
+from schoolsms.application.ports_invoices import CreditedOrderQueue
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ledger import Entry
@@ -15,6 +16,7 @@ class CreditOrder:
     orders: Orders
     ledger: Ledger
     notices: NoticeQueue
+    invoices: CreditedOrderQueue
     clock: Clock
 
     def credit(self, order_id: str) -> Entry | None:
@@ -27,4 +29,5 @@ class CreditOrder:
         entry = self.ledger.credit(order, ledger.credit(order.id, order.sms, self.clock.now()))
         # After the transaction: dying before this line, the order is delivered again and told then.
         self.notices.notice_due("credit_activated", order_id=order.id)
+        self.invoices.order_credited(order.id)
         return entry

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schoolsms.application import notices
+from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.notices import Notice
 from schoolsms.application.ports import Clock, Ledger, Mailer, Notices, Orders, Schools
 from schoolsms.domain.errors import RefusedError, TransientError
@@ -22,6 +23,7 @@ class NotifyManagers:
     ledger: Ledger
     notices: Notices
     mailer: Mailer
+    invoice_mails: MailInvoices
     clock: Clock
     order_inbox: str
     operator_email: str
@@ -34,6 +36,8 @@ class NotifyManagers:
             return self._order_rejected(self._order(ids["order_id"]))
         if kind in ("deadline_near", "deadline_past"):
             return self._deadline(kind, self._order(ids["order_id"]))
+        if kind == "invoice_late":
+            return self.invoice_mails.late(ids["number"], int(ids["stage"]))
         mail = self.orders.mail(ids["mail_id"])
         if mail is None:
             raise TransientError("the mail to answer is not recorded")

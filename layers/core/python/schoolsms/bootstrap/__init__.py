@@ -14,6 +14,7 @@ from schoolsms.bootstrap.accounts import (
     register_school,
     watch_deadlines,
 )
+from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
 from schoolsms.bootstrap.sending import (
     accept_receipts,
     accept_send_request,
@@ -33,14 +34,17 @@ __all__ = [
     "dispatch_messages",
     "expire_messages",
     "ingest_order_email",
+    "issue_invoice",
     "issue_order_form",
     "notify_managers",
     "operator_settings",
     "queue_messages",
     "read_accounts",
+    "read_invoices",
     "read_send_requests",
     "record_receipts",
     "register_school",
+    "remind_invoices",
     "start_delivery",
     "watch_deadlines",
 ]

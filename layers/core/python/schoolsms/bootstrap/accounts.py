@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import client, ledger, secret
+from schoolsms.bootstrap.invoices import mail_invoices
 
 if TYPE_CHECKING:
     from schoolsms.application.credit_order import CreditOrder
@@ -134,6 +135,7 @@ def credit_order() -> "CreditOrder":
         orders=DynamoOrders(client("dynamodb"), told.accounts_table),
         ledger=ledger(told),
         notices=SqsQueue(client("sqs"), told.notices_queue_url),
+        invoices=SqsQueue(client("sqs"), told.invoices_queue_url),
         clock=SystemClock(),
     )
 
@@ -153,6 +155,7 @@ def notify_managers() -> "NotifyManagers":
         ledger=ledger(told),
         notices=DynamoNotices(dynamodb, table),
         mailer=SesMailer(client("sesv2"), told.mail_from),
+        invoice_mails=mail_invoices(told, told.mail_from),
         clock=SystemClock(),
         order_inbox=told.order_inbox,
         operator_email=told.operator_email,

@@ -1,0 +1,20 @@
+"""An order was credited: invoice it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.contracts import OrderCredited
+from schoolsms.observability import each_record, logger
+
+
+def issue(record: Mapping[str, Any]) -> None:
+    told = OrderCredited.model_validate_json(record["body"])
+    invoice, refused = bootstrap.issue_invoice().issue(told.order_id)
+    logger.info(
+        "invoice issued", extra={"order": told.order_id, "invoice": invoice.number, "refused_addresses": refused}
+    )
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], issue)

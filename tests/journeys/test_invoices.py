@@ -1,0 +1,72 @@
+"""A credited order is invoiced by mail; the manager downloads it, the operator records its payment (R41, R42)."""
+
+import base64
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+
+from facturx import get_xml_from_pdf  # type: ignore[import-untyped]
+from pypdf import PdfReader
+
+from local.client import Person, eventually
+from local.school_player import SchoolPlayer
+from tests.journeys.conftest import NewSchool
+
+
+def test_an_order_is_invoiced_and_paid(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(school.signed_form({"service_code": "COMPTA", "engagement_number": "EJ-42"}, P1000=2))
+    [listed] = eventually(lambda: school.manager.all("/v1/invoices"))
+    assert (listed["state"], listed["total_ht"], listed["vat"], listed["total_ttc"]) == (
+        "due",
+        "170.00",
+        "34.00",
+        "204.00",
+    )
+
+    [mail] = school.mails(f"Facture {listed['number']}")
+    [attachment] = mail["attachments"]
+    assert (attachment["filename"], attachment["content_type"]) == (
+        f"facture-{listed['number']}.pdf",
+        "application/pdf",
+    )
+    downloaded = school.manager.get(f"/v1/invoices/{listed['number']}")
+    assert downloaded.headers["content-type"] == "application/pdf"
+    assert downloaded.body == base64.b64decode(attachment["base64"])
+
+    said = " ".join(PdfReader(BytesIO(downloaded.body)).pages[0].extract_text().split())
+    assert school.name in said
+    assert "EJ-42" in said
+    _, xml = get_xml_from_pdf(downloaded.body)
+    assert b">204.00<" in xml
+    assert b"COMPTA" in xml
+
+    payment = {"paid_on": datetime.now(UTC).date().isoformat(), "reference": "VIR-1"}
+    for _ in range(2):
+        paid = operator.post(f"/v1/invoices/{listed['number']}/payment", payment)
+        assert (paid.status, paid.json["state"]) == (200, "paid")
+    assert school.balance() == 2000
+    assert listed["number"] in {each["number"] for each in operator.all("/v1/invoices", state="paid")}
+
+
+def test_an_invoice_is_nobody_elses(supplied_school: SchoolPlayer, new_school: NewSchool) -> None:
+    """R2, R14."""
+    [listed] = eventually(lambda: supplied_school.manager.all("/v1/invoices"))
+    path = f"/v1/invoices/{listed['number']}"
+    other = new_school()
+    assert other.manager.get(path).status == 404
+    assert other.manager.all("/v1/invoices") == []
+    assert supplied_school.sender.get(path).status == 403
+    payment = {"paid_on": "2026-11-23", "reference": "VIR-1"}
+    assert supplied_school.manager.post(f"{path}/payment", payment).status == 403
+
+
+def test_invoices_of_many_orders_are_numbered_without_a_gap(new_school: NewSchool, operator: Person) -> None:
+    """R41."""
+    schools = [new_school() for _ in range(4)]
+    for school in schools:
+        school.mail(school.signed_form(P500=1))
+    for school in schools:
+        eventually(partial(school.manager.all, "/v1/invoices"))
+    every = [each for state in ("due", "overdue", "paid") for each in operator.all("/v1/invoices", state=state)]
+    numbers = sorted(int(each["number"].partition("-")[2]) for each in every)
+    assert numbers == list(range(1, len(numbers) + 1))
