@@ -39,6 +39,18 @@ def test_a_stamped_form_is_credited(school: SchoolPlayer) -> None:
     eventually(lambda: school.balance() == 500)
 
 
+def test_a_form_signed_on_paper_and_scanned_is_credited(school: SchoolPlayer) -> None:
+    school.mail(paper.scan(school.signed_form(P500=1), dpi=150, angle=1.5))
+
+    eventually(lambda: school.balance() == 500)
+
+
+def test_a_form_printed_to_pdf_is_credited(school: SchoolPlayer) -> None:
+    school.mail(paper.flatten(school.signed_form(P500=1)))
+
+    eventually(lambda: school.balance() == 500)
+
+
 def test_quantities_changed_on_the_form_are_what_is_credited(school: SchoolPlayer) -> None:
     school.mail(school.signed_form({"qty_P1000": "1", "qty_P2500": "2"}, P1000=2))
 

@@ -29,6 +29,13 @@ def test_an_unsigned_form_is_answered(school: SchoolPlayer) -> None:
     assert (order["state"], order["reasons"][0]["code"]) == ("incomplete", "signature-missing")
 
 
+def test_an_unsigned_form_that_was_printed_and_scanned_is_answered(school: SchoolPlayer) -> None:
+    school.mail(paper.scan(school.complete(school.order_form(P1000=2)), dpi=200))
+
+    assert "signature absente" in reply(school)
+    assert only_replied(school)
+
+
 def test_terms_that_are_not_accepted_are_named(school: SchoolPlayer) -> None:
     school.mail(paper.ink(school.complete(school.order_form(P1000=2), terms=False)))
 
