@@ -38,7 +38,7 @@ deploy: setup  ## Build and deploy to AWS: STACK=… REGION=… JWT_ISSUER=… [
 	$(SAM)/sam deploy --template-file $(LOCAL)/aws/build/template.yaml --stack-name $(or $(STACK),skolengo-sms) \
 		--region $(or $(REGION),eu-west-3) --resolve-s3 --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
 		--parameter-overrides JwtIssuer=$(JWT_ISSUER) $(PARAMETERS)
-	$(BIN)/python -c 'import boto3; boto3.client("ses", region_name="$(or $(REGION),eu-west-3)").set_active_receipt_rule_set(RuleSetName="$(or $(STACK),skolengo-sms)-inbox")'
+	$(BIN)/python -m local.activate_inbox $(or $(REGION),eu-west-3) $(or $(STACK),skolengo-sms)-inbox
 
 clean:  ## Remove what was built and installed; STATE_DIR under .local goes too
 	rm -rf $(LOCAL) .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -28,6 +28,7 @@ from ministack.services import (  # type: ignore[import-not-found]
     scheduler,
     secretsmanager,
     ses_v2,
+    sqs,
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
@@ -110,6 +111,21 @@ def patch_stream_persistence() -> None:
             dynamodb._stream_trimmed.update(data.get("stream_trimmed", {}))
 
     dynamodb.get_state, dynamodb._restore_state = get_all, restore_all
+
+
+def patch_messages_in_flight() -> None:
+    """Give messages in flight at a stop again at once: the functions that had them ended with the cloud."""
+    restore = sqs._restore_state
+
+    def restore_visible(data: dict[str, Any] | None) -> None:
+        restore(data)
+        now = time.time()
+        for queue in sqs._queues._data.values():
+            for message in queue["messages"]:
+                if message.get("receive_count"):  # a delayed one was never received
+                    message["visible_at"] = min(message["visible_at"], now)
+
+    sqs._restore_state = restore_visible
 
 
 def patch_mail_permission() -> None:
@@ -279,6 +295,7 @@ def serve() -> None:
     patch_function_logs(Path(os.environ["FUNCTION_LOGS_DIR"]))
     patch_outbox(Path(os.environ["OUTBOX_DIR"]))
     patch_stream_persistence()
+    patch_messages_in_flight()
     patch_mail_permission()
     patch_secret_reference()
     after_provisioning("AWS::DynamoDB::Table", table_retention)

@@ -72,3 +72,14 @@ def test_a_restart_loses_nothing_that_was_acknowledged(
     school.mail(form)  # issued before the restart
     eventually(lambda: school.balance() == 500 - 3 + 1 + 1000)
     eventually(lambda: len(school.mails(CREDITED)) == 2)
+
+
+def test_a_mail_that_came_just_before_a_restart_is_credited_after_it(
+    hasty_school: SchoolPlayer, hasty_stack: Stack
+) -> None:
+    """R48: what a function held when the stack stopped is given again at once."""
+    hasty_school.mail(hasty_school.signed_form(P1000=1))
+
+    hasty_stack.restart()
+
+    eventually(lambda: hasty_school.balance() == 1500)

@@ -290,3 +290,8 @@ def test_only_a_final_status_crosses_as_one(status: Any) -> None:
 def test_a_page_is_told_by_ids_alone() -> None:
     """R38: queues carry ids, never text or numbers."""
     assert set(PageDue.model_fields) == {"request_id", "page", "attempt"}
+
+
+@pytest.mark.parametrize("name", ["Collège\x00Éluard", "Collège\nÉluard", "Coll\x7fège"])
+def test_a_name_of_several_lines_or_with_control_characters_is_refused(name: str) -> None:
+    assert {problem["field"] for problem in wrong(SchoolBody, {**SCHOOL, "name": name})} == {"name"}
