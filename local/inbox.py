@@ -92,11 +92,17 @@ def _one_line(text: str) -> str:
     return "".join(character for character in text if character.isprintable() and character not in " ;<>")
 
 
+class LongLineSMTP(SMTP):
+    """Takes lines of any length, and bare line feeds, as generous servers do: the size of a mail is bounded anyway."""
+
+    line_length_limit = MAX_BYTES
+
+
 async def start_inbox(inbox: Inbox, host: str, port: int) -> asyncio.Server:
     """Listen for SMTP; `port` may be 0."""
     loop = asyncio.get_running_loop()
     return await loop.create_server(
-        lambda: SMTP(inbox, hostname=SERVER_NAME, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True, loop=loop),
+        lambda: LongLineSMTP(inbox, hostname=SERVER_NAME, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True, loop=loop),
         host=host,
         port=port,
     )

@@ -30,19 +30,23 @@ def serving(application: web.Application) -> Iterator[str]:
         port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
         yield f"http://127.0.0.1:{port}"
     finally:
+        server = runner.server
         asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         # Connections that were cut tell the loop once more before they are gone.
-        loop.run_until_complete(_let_go())
+        loop.run_until_complete(_let_go(server))
         loop.close()
 
 
-async def _let_go() -> None:
+async def _let_go(server: web.Server | None) -> None:
+    """A connection may have been taken in at the very end, by a task that must be let finish to be cut."""
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    if others:
+        await asyncio.wait(others, timeout=5)
+    for handler in server.connections if server else ():
+        if handler.transport:
+            handler.transport.abort()
     for _ in range(3):
         await asyncio.sleep(0)
 

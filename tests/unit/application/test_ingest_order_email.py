@@ -277,3 +277,16 @@ def test_a_digital_signature_is_judged_by_the_signers_that_are_known_if_any(know
     inbox = OrderInbox()
     inbox.ingest = replace(inbox.ingest, signers_are_known=known)
     assert inbox.receive_form(reading("untrusted")).outcome == outcome
+
+
+def test_a_file_that_nobody_opened_beside_a_good_form_is_looked_at_by_a_person() -> None:
+    """R5: it may hold terms of the school's own."""
+    inbox = OrderInbox()
+    record = inbox.receive(mail(PDF, problems=("other-attachment",)))
+    assert (record.outcome, list(inbox.codes(record))) == ("review", ["other-documents"])
+
+
+def test_a_file_that_is_no_form_alone_is_answered() -> None:
+    inbox = OrderInbox()
+    record = inbox.receive(mail(problems=("other-attachment",)))
+    assert (record.outcome, list(inbox.codes(record))) == ("incomplete", ["no-form-attached"])

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from schoolsms.domain.access import Caller, Forbidden
+from tests.builders import A_SENDER
 
 UAI = "0750655E"
 
@@ -42,3 +45,10 @@ def test_the_operator_is_no_manager() -> None:
 def test_only_managers_see_what_managers_see(roles: tuple[str, ...], manages: bool) -> None:
     """R14, R36."""
     assert caller(*roles).manages is manages
+
+
+def test_a_machine_client_acts_for_no_school_until_it_is_granted() -> None:
+    """R28: off by default."""
+    with pytest.raises(Forbidden) as refused:
+        replace(A_SENDER, client_id="sis-1").require_school("sms_sender")
+    assert refused.value.code == "integration-not-granted"

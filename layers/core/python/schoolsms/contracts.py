@@ -299,4 +299,5 @@ def _french(code: str, message: str, context: Mapping[str, Any]) -> str:
         return message
     if code.startswith(("date", "datetime")):
         return "Une date de la forme AAAA-MM-JJ est attendue."
-    return _FRENCH.get(code, "Cette valeur n'est pas acceptée.").format_map(dict(context))
+    words = {name: str(value).replace(" or ", " ou ") for name, value in context.items()}
+    return _FRENCH.get(code, "Cette valeur n'est pas acceptée.").format_map(words)

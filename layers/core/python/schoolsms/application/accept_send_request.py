@@ -10,7 +10,7 @@ from typing import Literal
 from schoolsms.application.ports import Clock, Consents, Schools, SendRequests
 from schoolsms.domain import ledger
 from schoolsms.domain.access import Caller
-from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
+from schoolsms.domain.errors import ConflictError, InsufficientBalance, NotFoundError, RefusedError
 from schoolsms.domain.ids import digest_id, random_id
 from schoolsms.domain.phone_numbers import Mobile, RefusedNumber, parse_mobile
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
@@ -102,7 +102,16 @@ class AcceptSendRequest:
             raise NoRecipientLeft(refusals)
         request = self._request(request_id, school, caller, command, digest, now, lines, refusals)
         posting = ledger.debit(request.id, request.cost_sms, now) if request.cost_sms else None
-        standing = self.requests.accept(request, lines, refusals, posting)
+        try:
+            standing = self.requests.accept(request, lines, refusals, posting)
+        except InsufficientBalance as refused:
+            if caller.manages:
+                raise
+            # A sender never sees the stock (R14).
+            raise InsufficientBalance(
+                f"Cet envoi coûte {request.cost_sms} SMS, plus que le stock de votre établissement. "
+                "Adressez-vous à un gestionnaire de SMS."
+            ) from refused
         if standing.body_digest != digest or standing.accepted_at != request.accepted_at:
             return self._repeated(standing, digest)
         return Outcome(standing, refusals)

@@ -131,7 +131,7 @@ class IngestOrderEmail:
             school_year=form.school_year,
         )
         reasons = list(self._doubts(mail, form, order.received_at))
-        if any(each.identity.order_id != form.order_id for each in found):
+        if "other-attachment" in mail.problems or any(each.identity.order_id != form.order_id for each in found):
             reasons.append(Reason("other-documents"))
         way = document.identity.way
         reading = self.order_forms.read(document.attachment.content, self.forms.document(form.order_id), way)
@@ -208,7 +208,7 @@ def _without_form(blank: Order, mail: InboundMail, document: _Found | None) -> O
     if document is None:
         if unseen := _unseen(mail):
             return replace(blank, reasons=tuple(unseen))
-        code = "attachment-too-large" if mail.problems else "no-form-attached"
+        code = "attachment-too-large" if "attachment-too-large" in mail.problems else "no-form-attached"
         return replace(blank, state="incomplete", reasons=(Reason(code),))
     by_way = {"encrypted": "form-encrypted", "unreadable": "form-unreadable"}
     way = document.identity.way
@@ -220,7 +220,7 @@ def _without_form(blank: Order, mail: InboundMail, document: _Found | None) -> O
 def _unseen(mail: InboundMail) -> list[Reason]:
     """What a mail holds that nobody could look at, or that no order may carry (R3)."""
     reasons = [Reason("media-attached")] if "media-attached" in mail.problems else []
-    if set(mail.problems) - {"media-attached", "attachment-too-large"}:
+    if set(mail.problems) - {"media-attached", "attachment-too-large", "other-attachment"}:
         reasons.append(Reason("mail-unreadable"))
     return reasons
 

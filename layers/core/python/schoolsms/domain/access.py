@@ -30,8 +30,14 @@ class Caller:
             raise Forbidden("Votre rôle ne permet pas cette action.")
 
     def require_school(self, *roles: Role) -> str:
-        """The UAI of the caller's school. Raises Forbidden without one of `roles` or without a school."""
+        """The UAI of the caller's school.
+
+        Raises Forbidden without one of `roles`, without a school, and to machine clients (R28).
+        """
         self.require(*roles)
+        if self.client_id:
+            # Integrations are off by default, and nothing grants one yet.
+            raise Forbidden("Cette application n'est pas autorisée par Kosmos.", "integration-not-granted")
         if not self.school:
             raise Forbidden("Votre compte n'est rattaché à aucun établissement.")
         return self.school

@@ -10,6 +10,7 @@ Problems, as codes:
     attachment-damaged    an attachment whose base64 is broken; what could be decoded is there
     attachment-too-large  an attachment over 15 MB was left out
     media-attached        sound or video (R3)
+    other-attachment      a file of a kind that is no order form: what it says, nobody has read
     unreadable            anything else went wrong: the mail is empty but for this
 """
 
@@ -49,6 +50,17 @@ _EXTENSIONS = {
     "tif": "image/tiff",
     "tiff": "image/tiff",
 }
+_HARMLESS_TYPES = frozenset(
+    (
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "text/calendar",
+        "text/vcard",
+        "text/x-vcard",
+    )
+)
+_LARGEST_LOGO_BYTES = 50_000
 _OPAQUE_TYPES = frozenset(
     (
         "application/ms-tnef",
@@ -167,6 +179,9 @@ def _attachment(part: Part, problems: set[str]) -> Attachment | None:
     content, intact = part.decode()
     actual = _sniff(content, is_prose=content_type.startswith("text/") and not filename) or declared
     if actual is None:
+        is_logo = content_type.startswith("image/") and len(content) < _LARGEST_LOGO_BYTES
+        if filename and not is_logo and content_type not in _HARMLESS_TYPES:
+            problems.add("other-attachment")
         return None
     if len(content) > MAX_ATTACHMENT_BYTES:
         problems.add("attachment-too-large")
