@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from schoolsms.application.accept_send_request import AcceptSendRequest, Outcome, Recipient, SendCommand
+from schoolsms.application.accept_send_request import AcceptSendRequest, Outcome, SendCommand
 from schoolsms.application.dispatch_messages import DispatchMessages
 from schoolsms.application.expire_messages import ExpireMessages
 from schoolsms.application.queue_messages import QueueMessages
@@ -13,6 +13,7 @@ from schoolsms.application.read_send_requests import ReadSendRequests
 from schoolsms.application.record_receipts import RecordReceipts
 from schoolsms.domain.access import Caller
 from schoolsms.domain.handoffs import HandoffAnswer, Receipt
+from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import SendRequest
 from schoolsms.domain.statuses import Final

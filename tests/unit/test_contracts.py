@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from schoolsms.application.accept_send_request import Recipient
 from schoolsms.contracts import HistoryQuery, PageDue, ReceiptDue, SchoolBody, SendRequestBody, problems_of
 from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.schools import Address, Manager
 
 UAI = "0750655E"

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from schoolsms.application.accept_send_request import NoRecipientLeft, Recipient, SendCommand
+from schoolsms.application.accept_send_request import NoRecipientLeft, SendCommand
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.errors import ConflictError, InsufficientBalance, NotFoundError, RefusedError, SchoolClosed
+from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.schools import School
 from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.interruptions import Died, dies, interrupted

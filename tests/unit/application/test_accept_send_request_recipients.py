@@ -2,7 +2,8 @@
 
 import pytest
 
-from schoolsms.application.accept_send_request import NoRecipientLeft, Recipient, SendCommand
+from schoolsms.application.accept_send_request import NoRecipientLeft, SendCommand
+from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.send_requests import MAX_RECIPIENTS
 from tests.sending import Sending, command, phone, phones
 

@@ -17,10 +17,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from schoolsms.application.accept_send_request import Recipient, SendCommand
+from schoolsms.application.accept_send_request import SendCommand
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.packs import Pack
+from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.school_years import Calendar, calendar_of
 from schoolsms.domain.schools import DEFAULT_LOW_BALANCE_THRESHOLD, Address, Manager, School
 from schoolsms.domain.send_requests import MAX_RECIPIENTS

@@ -2,50 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
 
 from schoolsms.application.ports import Clock, Consents, Schools, SendRequests
 from schoolsms.domain import ledger
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import ConflictError, InsufficientBalance, NotFoundError, RefusedError
 from schoolsms.domain.ids import digest_id, random_id
-from schoolsms.domain.phone_numbers import Mobile, RefusedNumber, parse_mobile
-from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
+from schoolsms.domain.recipients import Recipient, draft, refusal
 from schoolsms.domain.school_years import school_year_of, zone
 from schoolsms.domain.schools import School
-from schoolsms.domain.send_requests import Line, Refusal, RefusalCode, SendRequest
-from schoolsms.domain.sms_text import MAX_CHARACTERS, MAX_SMS, count, is_too_long
-from schoolsms.domain.typography import forbidden_characters, prepare
+from schoolsms.domain.send_requests import Line, Refusal, SendRequest
+from schoolsms.domain.typography import EncodingMode, prepare
 
 SECOND_NET = timedelta(days=30)
 """How long after the end of the school year the table's own TTL removes what the purge should have (R38)."""
-
-MOST_VARIABLES = 50
-"""Places for variables in one text: more is no message, and rendering it for all would take too long."""
-
-LONGEST_NAME_SHOWN = 40
-
-_DETAILS: Mapping[RefusalCode, str] = {
-    "invalid-number": "Ce numéro n'existe pas : vérifiez-le.",
-    "not-a-mobile": "Ce numéro n'est pas un mobile : il ne reçoit pas de SMS.",
-    "country-not-authorised": "L'envoi vers ce pays n'est pas autorisé pour votre établissement.",
-    "no-consent": "Aucun consentement n'est enregistré pour ce numéro.",
-    "missing-variable": "La variable « {name} » n'a pas de valeur pour ce destinataire.",
-    "too-long": f"Le message dépasse {MAX_SMS} SMS ou {MAX_CHARACTERS} caractères : raccourcissez-le.",
-    "duplicate": "Ce numéro figure déjà dans la liste.",
-    "forbidden-content": "Le message contient des caractères qu'un SMS ne peut pas porter.",
-}
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """A recipient as posted."""
-
-    phone: str
-    variables: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -54,7 +27,7 @@ class SendCommand:
 
     text: str
     recipients: Sequence[Recipient]
-    encoding: Literal["auto", "gsm", "unicode"] = "auto"
+    encoding: EncodingMode = "auto"
 
 
 @dataclass(frozen=True)
@@ -127,28 +100,13 @@ class AcceptSendRequest:
 
     def _sort(self, uai: str, command: SendCommand) -> tuple[list[Line], list[Refusal]]:
         """The recipients that can be written to, as lines; and the others, as refusals."""
-        compose = _Composer(command.text, command.encoding)
-        if compose.variables > MOST_VARIABLES:
-            raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
-        drafts: dict[str, Line] = {}
-        refusals: list[Refusal] = []
-        for index, recipient in enumerate(command.recipients):
-            mobile = parse_mobile(recipient.phone)
-            if isinstance(mobile, RefusedNumber):
-                refusals.append(_refusal(index, recipient, mobile.code))
-            elif mobile.e164 in drafts:
-                refusals.append(_refusal(index, recipient, "duplicate"))
-            else:
-                drafted = compose.line(index, recipient, mobile)
-                if isinstance(drafted, Refusal):
-                    refusals.append(drafted)
-                else:
-                    drafts[mobile.e164] = drafted
-        granted = self.consents.granted(uai, drafts)
-        for phone in [phone for phone in drafts if phone not in granted]:
-            line = drafts.pop(phone)
-            refusals.append(_refusal(line.index, command.recipients[line.index], "no-consent"))
-        return list(drafts.values()), sorted(refusals, key=lambda refusal: refusal.index)
+        drafted, refusals = draft(command.text, command.encoding, command.recipients)
+        granted = self.consents.granted(uai, {line.phone for line in drafted})
+        lines = [line for line in drafted if line.phone in granted]
+        for line in drafted:
+            if line.phone not in granted:
+                refusals.append(refusal(line.index, command.recipients[line.index].phone, "no-consent"))
+        return lines, sorted(refusals, key=lambda each: each.index)
 
     def _purge_at(self, school: School, end_of_year: date, now: datetime) -> datetime:
         """When the table forgets by itself: well after the purge, and never while messages may still be on their way.
@@ -190,49 +148,6 @@ class AcceptSendRequest:
             body_digest=digest,
             attempt=random_id(),
         )
-
-
-class _Composer:
-    """Renders, prepares and counts the text for one recipient after another; a text without variables only once."""
-
-    def __init__(self, text: str, encoding: Literal["auto", "gsm", "unicode"]) -> None:
-        self._template: Template = compile_template(text)
-        self._encoding: Literal["auto", "gsm", "unicode"] = encoding
-        self._last: tuple[str, tuple[str, Literal["gsm", "unicode"], int] | RefusalCode] | None = None
-
-    @property
-    def variables(self) -> int:
-        """How many places the text has for variables."""
-        return self._template.places
-
-    def line(self, index: int, recipient: Recipient, mobile: Mobile) -> Line | Refusal:
-        rendered = self._template.render(recipient.variables)
-        if isinstance(rendered, MissingVariable):
-            return _refusal(index, recipient, "missing-variable", name=rendered.name[:LONGEST_NAME_SHOWN])
-        composed = self._composed(rendered)
-        if isinstance(composed, str):
-            return _refusal(index, recipient, composed)
-        text, coding, sms_count = composed
-        cost = 0 if mobile.is_test else sms_count
-        return Line(index, mobile.e164, text, coding, sms_count, cost, mobile.is_test)
-
-    def _composed(self, rendered: str) -> tuple[str, Literal["gsm", "unicode"], int] | RefusalCode:
-        if self._last is None or self._last[0] != rendered:
-            self._last = rendered, self._compose(rendered)
-        return self._last[1]
-
-    def _compose(self, rendered: str) -> tuple[str, Literal["gsm", "unicode"], int] | RefusalCode:
-        text = prepare(rendered, self._encoding)
-        if not text.strip() or forbidden_characters(text):
-            return "forbidden-content"
-        counted = count(text)
-        if is_too_long(counted):
-            return "too-long"
-        return text, counted.encoding, counted.sms_count
-
-
-def _refusal(index: int, recipient: Recipient, code: RefusalCode, **words: str) -> Refusal:
-    return Refusal(index, recipient.phone, code, _DETAILS[code].format(**words))
 
 
 def _digest(command: SendCommand) -> str:

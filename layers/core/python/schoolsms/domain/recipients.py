@@ -1,0 +1,129 @@
+"""Recipients as posted become the lines of a request, or refusals that say why (R19-R23).
+
+Acceptance and estimates share it, so that what was estimated is what is accepted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.phone_numbers import DEFAULT_DESTINATIONS, Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
+from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
+from schoolsms.domain.sms_text import MAX_CHARACTERS, MAX_SMS, Encoding, SmsCount, count, is_too_long
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, prepare
+
+MOST_VARIABLES = 50
+"""Places for variables in one text: more is no message, and rendering it for all would take too long."""
+
+LONGEST_NAME_SHOWN = 40
+
+HOME_MULTIPLIERS: Mapping[str, int] = dict.fromkeys(DEFAULT_DESTINATIONS, 1)
+"""Where every school may send, each SMS counted once (R22, R23)."""
+
+_DETAILS: Mapping[RefusalCode, str] = {
+    "invalid-number": "Ce numéro n'existe pas : vérifiez-le.",
+    "not-a-mobile": "Ce numéro n'est pas un mobile : il ne reçoit pas de SMS.",
+    "country-not-authorised": "L'envoi vers ce pays n'est pas autorisé pour votre établissement.",
+    "no-consent": "Aucun consentement n'est enregistré pour ce numéro.",
+    "missing-variable": "La variable « {name} » n'a pas de valeur pour ce destinataire.",
+    "too-long": f"Le message dépasse {MAX_SMS} SMS ou {MAX_CHARACTERS} caractères : raccourcissez-le.",
+    "duplicate": "Ce numéro figure déjà dans la liste, pour le même message.",
+    "forbidden-content": "Le message contient des caractères qu'un SMS ne peut pas porter.",
+}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A recipient as posted."""
+
+    phone: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A text as a phone will read it, and what it counts."""
+
+    text: str
+    counted: SmsCount
+
+    @property
+    def coding(self) -> Encoding:
+        return self.counted.encoding
+
+
+def draft(
+    text: str,
+    mode: EncodingMode,
+    recipients: Sequence[Recipient],
+    multipliers: Mapping[str, int] = HOME_MULTIPLIERS,
+) -> tuple[list[Line], list[Refusal]]:
+    """The recipients that can be written to, and the others, both in the order they were posted.
+
+    `multipliers` by ISO country: the countries that may be sent to (R23). Raises RefusedError for a text that is no
+    message. Consent, and what was sent before, are not looked at here.
+    """
+    compose = Composer(text, mode)
+    lines: list[Line] = []
+    refusals: list[Refusal] = []
+    seen: set[tuple[str, str]] = set()
+    for index, recipient in enumerate(recipients):
+        mobile = parse_mobile(recipient.phone, multipliers)
+        if isinstance(mobile, RefusedNumber):
+            refusals.append(refusal(index, recipient.phone, mobile.code))
+            continue
+        composed = compose.composed(recipient.variables)
+        if isinstance(composed, MissingVariable):
+            name = composed.name[:LONGEST_NAME_SHOWN]
+            refusals.append(refusal(index, recipient.phone, "missing-variable", name=name))
+        elif isinstance(composed, str):
+            refusals.append(refusal(index, recipient.phone, composed))
+        elif (mobile.e164, composed.text) in seen:
+            # Two children of one parent make two messages; the same one twice is a mistake in the list.
+            refusals.append(refusal(index, recipient.phone, "duplicate"))
+        else:
+            seen.add((mobile.e164, composed.text))
+            lines.append(_line(index, mobile, composed, multipliers[mobile.country]))
+    return lines, refusals
+
+
+def refusal(index: int, phone: str, code: RefusalCode, **words: str) -> Refusal:
+    """A refusal with its sentence; `phone` as it was written."""
+    return Refusal(index, phone, code, _DETAILS[code].format(**words))
+
+
+class Composer:
+    """Renders, prepares and counts the text for one recipient after another; a text without variables only once."""
+
+    def __init__(self, text: str, mode: EncodingMode) -> None:
+        self._template: Template = compile_template(text)
+        if self._template.places > MOST_VARIABLES:
+            raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
+        self._mode: EncodingMode = mode
+        self._last: tuple[str, Composed | Literal["forbidden-content", "too-long"]] | None = None
+
+    def composed(
+        self, variables: Mapping[str, str]
+    ) -> Composed | MissingVariable | Literal["forbidden-content", "too-long"]:
+        """What this recipient will read, or why nothing is sent."""
+        rendered = self._template.render(variables)
+        if isinstance(rendered, MissingVariable):
+            return rendered
+        if self._last is None or self._last[0] != rendered:
+            self._last = rendered, self._compose(rendered)
+        return self._last[1]
+
+    def _compose(self, rendered: str) -> Composed | Literal["forbidden-content", "too-long"]:
+        text = prepare(rendered, self._mode)
+        if not text.strip() or forbidden_characters(text):
+            return "forbidden-content"
+        counted = count(text)
+        return "too-long" if is_too_long(counted) else Composed(text, counted)
+
+
+def _line(index: int, mobile: Mobile, composed: Composed, multiplier: int) -> Line:
+    sms_count = composed.counted.sms_count
+    cost = 0 if mobile.is_test else sms_count * multiplier
+    return Line(index, mobile.e164, composed.text, composed.coding, sms_count, cost, mobile.is_test)
