@@ -27,4 +27,4 @@ def test_a_person_is_asked_for_few_forms_that_a_machine_can_judge(results: list[
 def test_a_person_who_is_asked_about_a_page_is_shown_where(results: list[Result]) -> None:
     paged = [each for each in results if each.reading.alterations and not each.reading.fields]
     assert [each.case.name for each in paged if not each.reading.pictures] == []
-    assert all(picture.startswith(b"\x89PNG") for each in paged for picture in each.reading.pictures)
+    assert all(picture.png.startswith(b"\x89PNG") for each in paged for picture in each.reading.pictures)

@@ -129,7 +129,8 @@ def test_what_was_altered_is_shown() -> None:
     reading = read(document)
     assert reading.alterations == ("annotation ajoutée hors du cadre de signature",)
     (picture,) = reading.pictures
-    with Image.open(BytesIO(picture)) as shown:
+    assert (picture.alteration, picture.page) == (reading.alterations[0], 1)
+    with Image.open(BytesIO(picture.png)) as shown:
         assert shown.format == "PNG"
         colours = {pixel for _, pixel in shown.convert("RGB").getcolors(1 << 16) or ()}
     assert (200, 16, 46) in colours

@@ -53,11 +53,20 @@ is all that, of a signer whom no trusted certificate vouches for."""
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Where one alteration is, as PNG: on `page` of the document as received, from 1."""
+
+    alteration: str
+    page: int
+    png: bytes
+
+
+@dataclass(frozen=True)
 class FormReading:
     """What a form holds that came back. `fields` by field name, stripped, check boxes as "yes" or "".
 
     `alterations` names in French each thing that the issued form does not have (R5), none if it is unaltered;
-    `pictures` show where (PNG), as far as they have a place. A scanned or printed form has no `fields`: it holds what
+    `pictures` show where, as far as they have a place. A scanned or printed form has no `fields`: it holds what
     it was issued with. On its page was seen whether the conditions are `ticked`, whether it is `dated`, and which of
     the boxes left blank are `written` into; a filled form says all that in its `fields`.
     """
@@ -65,7 +74,7 @@ class FormReading:
     fields: Mapping[str, str]
     signature: Signature
     alterations: tuple[str, ...] = ()
-    pictures: tuple[bytes, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     ticked: bool = False
     dated: bool = False
     written: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ import base64
 
 from schoolsms.adapters.order_forms import qr
 from schoolsms.adapters.order_forms.sandbox import ask
-from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
+from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Picture, Way
 
 
 class PdfOrderForms:
@@ -56,7 +56,7 @@ class PdfOrderForms:
             fields=answer.get("fields", {}),
             signature=answer["signature"],
             alterations=tuple(answer["alterations"]),
-            pictures=tuple(base64.b64decode(picture) for picture in answer["pictures"]),
+            pictures=tuple(Picture(text, page, base64.b64decode(png)) for text, page, png in answer["pictures"]),
             ticked=answer.get("ticked", False),
             dated=answer.get("dated", False),
             written=tuple(answer.get("written", ())),

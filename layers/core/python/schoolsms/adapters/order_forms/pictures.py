@@ -7,6 +7,9 @@ from PIL import Image, ImageDraw
 
 from schoolsms.adapters.order_forms.acroform import Rectangle
 
+Shown = tuple[str, int, bytes]
+"""What was altered, on which page (from 1), and the PNG that shows where."""
+
 MAX_PICTURES = 4
 _AROUND = 60.0  # points of the page shown around the place
 _MOST_SIDE = 900  # pixels
@@ -33,9 +36,9 @@ def whole(page: Image.Image) -> bytes:
     return _png(page)
 
 
-def all_framed(page: Image.Image, dpi: int, places: Sequence[Rectangle]) -> list[bytes]:
-    """One picture a place, the first few."""
-    return [framed(page, dpi, place) for place in places[:MAX_PICTURES]]
+def all_framed(page: Image.Image, dpi: int, places: Sequence[tuple[str, Rectangle]], number: int) -> list[Shown]:
+    """One picture a place, the first few; `number` is the page's, from 1."""
+    return [(text, number, framed(page, dpi, place)) for text, place in places[:MAX_PICTURES]]
 
 
 def _png(image: Image.Image) -> bytes:

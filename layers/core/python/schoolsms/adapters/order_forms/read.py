@@ -40,7 +40,9 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
     return _answer(fields, signed, texts, _pictures(document, seen))
 
 
-def _answer(fields: dict[str, str], signed: Signature, texts: Sequence[str], shown: Sequence[bytes]) -> dict[str, Any]:
+def _answer(
+    fields: dict[str, str], signed: Signature, texts: Sequence[str], shown: Sequence[pictures.Shown]
+) -> dict[str, Any]:
     return {
         "fields": fields,
         "signature": signed,
@@ -49,21 +51,22 @@ def _answer(fields: dict[str, str], signed: Signature, texts: Sequence[str], sho
     }
 
 
-def _pictures(document: bytes, seen: Sequence[Alteration]) -> list[bytes]:
+def _pictures(document: bytes, seen: Sequence[Alteration]) -> list[pictures.Shown]:
     """Where the alterations are, each place once."""
     placed = {(each.page, each.place): each for each in seen if each.page is not None and each.place is not None}
     if not placed:
         return []
     opened = Document(document)  # anew: looking for alterations changed what the other one shows
     shown = []
-    for page, place in list(placed)[: pictures.MAX_PICTURES]:
+    for (page, place), altered in list(placed.items())[: pictures.MAX_PICTURES]:
         if page is None or place is None or page >= len(opened):
             continue
         height = opened.size(page)[1]
         picture = opened.picture(page, signature.DPI, annotations=True)
         dpi = signature.DPI * picture.height / max(1.0, height * signature.DPI / 72)
         left, bottom, right, top = place
-        shown.append(pictures.framed(picture, round(dpi), (left, height - top, right, height - bottom)))
+        png = pictures.framed(picture, round(dpi), (left, height - top, right, height - bottom))
+        shown.append((altered.text, page + 1, png))
     return shown
 
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from schoolsms.adapters.order_forms import alterations, glyphs, ink, layout, pages, pictures, placing, raster, toning
 from schoolsms.adapters.order_forms.acroform import Rectangle, Widget, reader_of, widgets
+from schoolsms.adapters.order_forms.pictures import Shown
 from schoolsms.adapters.order_forms.signature import MIN_EXTENT, MIN_INK
 from schoolsms.domain.order_forms import QUANTITY_PREFIX, Signature
 
@@ -42,7 +43,7 @@ class _Answer:
     dated: bool = False
     written: tuple[str, ...] = ()
     alterations: tuple[str, ...] = ()
-    pictures: tuple[bytes, ...] = ()
+    pictures: tuple[Shown, ...] = ()
 
 
 def read_page(document: bytes, issued: bytes) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def read_page(document: bytes, issued: bytes) -> dict[str, Any]:
     found = [code for code in pages.codes(source) if code.text in wanted]
     if len(found) != 1:
         shown = pictures.whole(source.picture(0, 72, annotations=True))
-        answer = _Answer(alterations=(UNREADABLE,), pictures=(shown,))
+        answer = _Answer(alterations=(UNREADABLE,), pictures=((UNREADABLE, 1, shown),))
     else:
         answer = _of_page(found[0], ours, expected)
         answer = _with_others(answer, source, found[0].page)
@@ -81,19 +82,26 @@ def _of_page(found: pages.Found, ours: raster.Document, expected: Sequence[Widge
     try:
         placement = placing.refined(seen, start, rendered, free)
     except placing.Misplaced:
-        return _Answer(alterations=(UNREADABLE,), pictures=(pictures.whole(found.picture.copy()),))
+        return _unreadable(found)
     if not _within(placement, seen.size):
-        return _Answer(alterations=(UNREADABLE,), pictures=(pictures.whole(found.picture.copy()),))
+        return _unreadable(found)
     laid = ink.laid_over(toning.even(rendered[ink.DPI], ink.PIXELS), placing.warped(seen, placement, ink.DPI))
-    answer = _judged(laid, placing.warped(found.picture, placement, ink.DPI), expected, size)
+    answer = _judged(laid, placing.warped(found.picture, placement, ink.DPI), expected, size, found.page + 1)
     if _beside(seen, placement):
         beside = "écriture ou image ajoutée à côté de la page"
-        shown = (*answer.pictures, pictures.whole(found.picture.copy()))
+        shown = (*answer.pictures, (beside, found.page + 1, pictures.whole(found.picture.copy())))
         answer = replace(answer, alterations=(*answer.alterations, beside), pictures=shown)
     return answer
 
 
-def _judged(laid: ink.Pages, shown: Image.Image, expected: Sequence[Widget], size: tuple[float, float]) -> _Answer:
+def _unreadable(found: pages.Found) -> _Answer:
+    shown = pictures.whole(found.picture.copy())
+    return _Answer(alterations=(UNREADABLE,), pictures=((UNREADABLE, found.page + 1, shown),))
+
+
+def _judged(
+    laid: ink.Pages, shown: Image.Image, expected: Sequence[Widget], size: tuple[float, float], page: int
+) -> _Answer:
     """What the laid-over page says; `shown` is what the operator gets to see."""
     boxes = {widget.name: _box(widget, size[1], 0) for widget in expected}
     blank = [name for name in _BY_HAND if name in boxes and not _value(expected, name)]
@@ -117,7 +125,7 @@ def _judged(laid: ink.Pages, shown: Image.Image, expected: Sequence[Widget], siz
         dated=dated,
         written=tuple(name for name in blank if ink.area(added, _grown(boxes[name], 2))[0] >= _DATE[0]),
         alterations=tuple(dict.fromkeys(text for text, _ in places)),
-        pictures=tuple(pictures.all_framed(shown, ink.DPI, [place for _, place in places])),
+        pictures=tuple(pictures.all_framed(shown, ink.DPI, places, page)),
     )
 
 
@@ -189,7 +197,7 @@ def _with_others(answer: _Answer, source: pages.Source, form: int) -> _Answer:
     for page in others:
         picture = source.picture(page, 100, annotations=True)
         if not _is_blank(picture):
-            shown = (*answer.pictures, pictures.whole(picture))
+            shown = (*answer.pictures, ("page ajoutée", page + 1, pictures.whole(picture)))
             return replace(answer, alterations=(*answer.alterations, "page ajoutée"), pictures=shown)
     if count > pages.MAX_PAGES:
         return replace(answer, alterations=(*answer.alterations, "pages ajoutées en nombre"))
