@@ -4,7 +4,7 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.application.accept_send_request import NoRecipientLeft
-from schoolsms.contracts import SendRequestBody
+from schoolsms.contracts_sending import SendRequestBody
 from schoolsms.domain.errors import RefusedError
 from schoolsms.http import Request, Response, answer, problem, serve
 from schoolsms.views import accepted_view, refusal_view

@@ -25,9 +25,19 @@ MAY_IMPORT = {
     "schoolsms.settings": (),
     "schoolsms.observability": (),
     "schoolsms.contracts": ("application", "domain"),
+    "schoolsms.contracts_sending": ("contracts", "application", "domain"),
     "schoolsms.views": ("application", "domain"),
     "schoolsms.http": ("contracts", "domain", "observability", "settings"),
-    "functions": ("bootstrap", "application", "contracts", "domain", "http", "observability", "views"),
+    "functions": (
+        "bootstrap",
+        "application",
+        "contracts",
+        "contracts_sending",
+        "domain",
+        "http",
+        "observability",
+        "views",
+    ),
 }
 WITHOUT_THIRD_PARTY = {"schoolsms.domain": {"phonenumbers"}, "schoolsms.application": set[str]()}
 OUTSIDE_WORLD = {"os", "socket", "subprocess", "urllib", "http", "locale", "time", "random", "threading", "logging"}

@@ -1,5 +1,10 @@
-"""What crosses HTTP or a queue, checked where it comes in. See also `http.py` for answers and problems."""
+"""What crosses HTTP or a queue, checked where it comes in.
 
+See also `contracts_sending.py` for what is to be sent, and `http.py` for answers and problems.
+"""
+
+import re
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -17,24 +22,19 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from schoolsms.application.accept_send_request import SendCommand
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.packs import Pack
-from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.school_years import Calendar, calendar_of
 from schoolsms.domain.schools import DEFAULT_LOW_BALANCE_THRESHOLD, Address, Manager, School
-from schoolsms.domain.send_requests import MAX_RECIPIENTS
 from schoolsms.domain.sender_names import is_valid_sender_name
 from schoolsms.domain.statuses import Final
 from schoolsms.domain.uai import territory
 from schoolsms.domain.vat import default_vat
 
-MAX_TEXT = 5_000
-"""Characters of a text before its variables are replaced: far above what 5 SMS hold, far below what hurts."""
 
-
-class _Body(BaseModel):
+class StrictBody(BaseModel):
     """Unknown fields are refused: a typing error must not pass for a default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -69,7 +69,7 @@ Email = Annotated[
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
-class AddressBody(_Body):
+class AddressBody(StrictBody):
     line1: Line
     line2: Line | Literal[""] | None = None
     postcode: Line
@@ -77,12 +77,12 @@ class AddressBody(_Body):
     country: Country
 
 
-class ManagerBody(_Body):
+class ManagerBody(StrictBody):
     name: Line
     email: Email
 
 
-class SchoolBody(_Body):
+class SchoolBody(StrictBody):
     """`PUT /v1/schools/{uai}`."""
 
     name: Line
@@ -117,7 +117,7 @@ class SchoolBody(_Body):
         )
 
 
-class PackBody(_Body):
+class PackBody(StrictBody):
     """A pack of `PUT /v1/price-list`."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,12}$")]
@@ -136,12 +136,61 @@ class ClosuresBody(RootModel[Annotated[list[date], Field(max_length=1000)]]):
     """`PUT /v1/closures`."""
 
 
-class AcceptBody(_Body):
+def _certificate(written: str) -> str:
+    """One certificate, as OpenSSL writes it."""
+    import ssl  # only the operator's function needs it
+
+    armoured = _ARMOURED.fullmatch(written.strip())
+    if armoured is None:
+        raise PydanticCustomError("certificate", _NO_CERTIFICATE)
+    known = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        der = b64decode("".join(armoured[1].split()), validate=True)
+        known.load_verify_locations(cadata=der)
+    except (ValueError, ssl.SSLError):
+        raise PydanticCustomError("certificate", _NO_CERTIFICATE) from None
+    if known.cert_store_stats()["x509"] != 1:
+        raise PydanticCustomError("certificate", _NO_CERTIFICATE)
+    return ssl.DER_cert_to_PEM_cert(der)
+
+
+_ARMOURED = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----", re.ASCII)
+_NO_CERTIFICATE = "Un certificat X.509 au format PEM est attendu, un seul par élément, sans clé ni autre texte."
+LONGEST_CERTIFICATE = 8_000
+MOST_CERTIFICATES = 40
+"""Together within the 400 kB of an item."""
+
+Certificate = Annotated[str, StringConstraints(max_length=LONGEST_CERTIFICATE), AfterValidator(_certificate)]
+
+
+class TrustedSignersBody(RootModel[Annotated[list[Certificate], Field(max_length=MOST_CERTIFICATES)]]):
+    """`PUT /v1/trusted-signers`."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+BillingReference = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=LONGEST_REFERENCE, pattern=r"^[^\x00-\x1f\x7f]+$"
+    ),
+]
+"""A service code or an engagement number, as Chorus Pro takes it."""
+
+
+class AcceptBody(StrictBody):
     decision: Literal["accept"]
     packs: Mapping[str, Annotated[int, Field(ge=0)]]
+    service_code: BillingReference | None = None
+    engagement_number: BillingReference | None = None
+
+    def references(self) -> dict[str, str]:
+        """Those that were given, by field name of the form."""
+        given = {"service_code": self.service_code, "engagement_number": self.engagement_number}
+        return {name: reference for name, reference in given.items() if reference is not None}
 
 
-class RejectBody(_Body):
+class RejectBody(StrictBody):
     decision: Literal["reject"]
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
@@ -150,29 +199,11 @@ class DecisionBody(RootModel[Annotated[AcceptBody | RejectBody, Field(discrimina
     """`POST /v1/orders/{id}/decision`."""
 
 
-class PaymentBody(_Body):
+class PaymentBody(StrictBody):
     """`POST /v1/invoices/{number}/payment`."""
 
     paid_on: date
     reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
-
-
-class RecipientBody(_Body):
-    phone: Annotated[str, StringConstraints(max_length=64)]
-    variables: Mapping[str, Annotated[str, StringConstraints(max_length=MAX_TEXT)]] = Field(default_factory=dict)
-
-
-class SendRequestBody(_Body):
-    """`POST /v1/send-requests`."""
-
-    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
-    recipients: Annotated[list[RecipientBody], Field(min_length=1, max_length=MAX_RECIPIENTS)]
-    encoding: Literal["auto", "gsm", "unicode"] = "auto"
-
-    def command(self) -> SendCommand:
-        return SendCommand(
-            self.text, [Recipient(each.phone, each.variables) for each in self.recipients], self.encoding
-        )
 
 
 def _day_or_instant(written: object) -> date | datetime:
@@ -187,7 +218,7 @@ def _day_or_instant(written: object) -> date | datetime:
         raise PydanticCustomError("date_parsing", "no date") from None
 
 
-class HistoryQuery(_Body):
+class HistoryQuery(StrictBody):
     """The query of `GET /v1/history`; `from` and `to` are days or instants, both included."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True)
@@ -296,7 +327,7 @@ def problems_of(error: ValidationError) -> list[dict[str, str]]:
 
 
 def _french(code: str, message: str, context: Mapping[str, Any]) -> str:
-    if code in ("siret", "sender_name"):
+    if code in ("siret", "sender_name", "certificate", "text_or_template"):
         return message
     if code.startswith(("date", "datetime")):
         return "Une date de la forme AAAA-MM-JJ est attendue."

@@ -25,6 +25,7 @@ from schoolsms.bootstrap.sending import (
     record_receipts,
     start_delivery,
 )
+from schoolsms.bootstrap.writing import keep_templates
 
 __all__ = [
     "accept_receipts",
@@ -36,6 +37,7 @@ __all__ = [
     "ingest_order_email",
     "issue_invoice",
     "issue_order_form",
+    "keep_templates",
     "notify_managers",
     "operator_settings",
     "queue_messages",

@@ -36,6 +36,9 @@ _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cn", "Cs"})
 # Kept by Unicode for emoji to come: phones know them years before our Python does.
 _EMOJI_BLOCKS = range(0x1F000, 0x1FB00)
 
+_UNSEEN_MAJORS = frozenset("ZCM")  # separators, controls and formats, marks without anything to stand on
+_UNSEEN_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a symbol in name only
+
 
 def prepare(text: str, mode: EncodingMode) -> str:
     """The text as it will be sent and counted (R20).
@@ -64,6 +67,19 @@ def forbidden_characters(text: str) -> list[str]:
     if text.replace("\n", "").isprintable():
         return []
     return [char for char in dict.fromkeys(text) if _is_forbidden(char)]
+
+
+def is_blank(text: str) -> bool:
+    """Whether a phone would show nothing: spaces, invisible signs or combining marks alone."""
+    return not any(_is_seen(char) for char in text)  # as a rule the first character decides
+
+
+def _is_seen(char: str) -> bool:
+    if char.isascii():
+        return char > " " and char != "\x7f"
+    if char in _UNSEEN_FILLERS:
+        return False
+    return unicodedata.category(char)[0] not in _UNSEEN_MAJORS or ord(char) in _EMOJI_BLOCKS
 
 
 def _is_forbidden(char: str) -> bool:

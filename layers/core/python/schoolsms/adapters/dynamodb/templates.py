@@ -1,0 +1,87 @@
+"""Templates in the accounts table: texts of the school, without personal data, that outlive the purges of history."""
+
+from typing import TYPE_CHECKING
+
+from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.application.ports import Slice
+from schoolsms.domain.templates import StoredTemplate
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PAGE = 50
+"""Templates in a slice: with texts as long as they may be still far under the megabyte DynamoDB answers with."""
+
+_FIRST = " "
+"""Before every key, which begins with a letter or a digit."""
+
+
+class DynamoTemplates:
+    """Implements the port `Templates`: `TEMPLATES#<uai>` / the key of each."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, uai: str, key: str) -> StoredTemplate | None:
+        if not key or len(key.encode(errors="replace")) > 1_000:  # no key of a table
+            return None
+        with translated():
+            found = self._client.get_item(TableName=self._table, Key=to_wire(_key(uai, key)), ConsistentRead=True).get(
+                "Item"
+            )
+        return _template(from_wire(found)) if found else None
+
+    def put(self, uai: str, template: StoredTemplate) -> bool:
+        item = {
+            **_key(uai, template.key),
+            "name": template.name,
+            "text": template.text,
+            "updated_at": iso(template.updated_at),
+        }
+        with translated():
+            before = self._client.put_item(TableName=self._table, Item=to_wire(item), ReturnValues="ALL_OLD")
+        return "Attributes" not in before
+
+    def delete(self, uai: str, key: str) -> bool:
+        if self.get(uai, key) is None:
+            return False
+        with translated():
+            before = self._client.delete_item(
+                TableName=self._table, Key=to_wire(_key(uai, key)), ReturnValues="ALL_OLD"
+            )
+        return "Attributes" in before
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[StoredTemplate]:
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk AND sk > :after",
+                ExpressionAttributeValues=to_wire({":pk": _partition(uai), ":after": cursor or _FIRST}),
+                ConsistentRead=True,
+                Limit=PAGE,
+            )
+        found = [_template(from_wire(wire)) for wire in answer["Items"]]
+        return Slice(found, found[-1].key if "LastEvaluatedKey" in answer else None)
+
+    def count(self, uai: str) -> int:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=to_wire({":pk": _partition(uai)}),
+            Select="COUNT",
+        )
+        with translated():
+            return sum(page["Count"] for page in pages)
+
+
+def _partition(uai: str) -> str:
+    return f"TEMPLATES#{uai}"
+
+
+def _key(uai: str, key: str) -> Item:
+    return {"pk": _partition(uai), "sk": key}
+
+
+def _template(item: Item) -> StoredTemplate:
+    return StoredTemplate(item["name"], item["text"], instant(item["updated_at"]))

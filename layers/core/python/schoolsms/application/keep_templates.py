@@ -1,0 +1,56 @@
+"""Managers keep templates, senders use them (R19)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.ports import Clock, Slice
+from schoolsms.application.ports_templates import Templates
+from schoolsms.domain.access import Caller
+from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.templates import MOST_TEMPLATES, StoredTemplate, Wording, checked, key_of
+
+_NO_SUCH_TEMPLATE = "Ce modèle n'existe pas."
+
+
+@dataclass(frozen=True)
+class KeepTemplates:
+    """Managers write; senders read, or they could not choose one."""
+
+    templates: Templates
+    clock: Clock
+
+    def put(self, caller: Caller, name: str, text: str) -> tuple[StoredTemplate, bool]:
+        """The template as it stands, and whether it is new. Raises RefusedError.
+
+        Two written at once may both be the last one allowed: the limit keeps the list readable, nothing more.
+        """
+        uai = caller.require_school("sms_manager")
+        template = checked(name, text, self.clock.now())
+        if self.templates.count(uai) >= MOST_TEMPLATES and self.templates.get(uai, template.key) is None:
+            raise RefusedError(f"Un établissement garde au plus {MOST_TEMPLATES} modèles.", "too-many-templates")
+        return template, self.templates.put(uai, template)
+
+    def show(self, caller: Caller, name: str) -> StoredTemplate:
+        """Raises NotFoundError."""
+        found = self.templates.get(caller.require_school("sms_manager", "sms_sender"), key_of(name))
+        if found is None:
+            raise NotFoundError(_NO_SUCH_TEMPLATE)
+        return found
+
+    def list(self, caller: Caller, cursor: str | None) -> Slice[StoredTemplate]:
+        """By name."""
+        return self.templates.of_school(caller.require_school("sms_manager", "sms_sender"), cursor)
+
+    def delete(self, caller: Caller, name: str) -> None:
+        """Raises NotFoundError. What was sent with it stays as it is."""
+        if not self.templates.delete(caller.require_school("sms_manager"), key_of(name)):
+            raise NotFoundError(_NO_SUCH_TEMPLATE)
+
+
+def text_of(templates: Templates, uai: str, wording: Wording) -> str:
+    """The text that is meant, variables and all. Raises RefusedError when no template has that name."""
+    if isinstance(wording, str):
+        return wording
+    found = templates.get(uai, key_of(wording.name))
+    if found is None:
+        raise RefusedError(_NO_SUCH_TEMPLATE, "template-not-found")
+    return found.text

@@ -1,0 +1,19 @@
+"""The wiring of what is written before anything is sent: templates and estimates."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from schoolsms import settings
+from schoolsms.adapters.clock import SystemClock
+from schoolsms.bootstrap.clients import client
+
+if TYPE_CHECKING:
+    from schoolsms.application.keep_templates import KeepTemplates
+
+
+@cache
+def keep_templates() -> "KeepTemplates":
+    from schoolsms.adapters.dynamodb.templates import DynamoTemplates
+    from schoolsms.application.keep_templates import KeepTemplates
+
+    return KeepTemplates(DynamoTemplates(client("dynamodb"), settings.Tables().accounts_table), SystemClock())
