@@ -5,7 +5,6 @@ returns another one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import cast
 
@@ -137,25 +136,6 @@ def annotate(
     return _bytes(writer)
 
 
-def sign_digitally(pdf: bytes, name: str = "Proviseur du lycée", at: datetime | None = None) -> bytes:
-    """Sign the whole document into the field `signature`, with a certificate that vouches for itself."""
-    from asn1crypto import keys, x509  # type: ignore[import-untyped]
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign import PdfSignatureMetadata, signers
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
-
-    certificate, key = _self_signed(name, at or datetime.now(UTC))
-    signer = signers.SimpleSigner(
-        signing_cert=x509.Certificate.load(certificate),
-        signing_key=keys.PrivateKeyInfo.load(key),
-        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
-    )
-    out = BytesIO()
-    metadata = PdfSignatureMetadata(field_name="signature", md_algorithm="sha256")
-    signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=signer, output=out)
-    return out.getvalue()
-
-
 def flatten(pdf: bytes) -> bytes:
     """Print to PDF: what the fields show stays as text of the page, the fields are gone."""
     document = pdfium.PdfDocument(pdf)
@@ -205,31 +185,3 @@ def _bytes(writer: PdfWriter) -> bytes:
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-def _self_signed(name: str, at: datetime) -> tuple[bytes, bytes]:
-    """A certificate and its key, both DER, valid around `at`."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(at - timedelta(days=1))
-        .not_valid_after(at + timedelta(days=365))
-        .add_extension(usage, critical=True)
-    )
-    certificate = builder.sign(key, hashes.SHA256())
-    encoding, plain = serialization.Encoding.DER, serialization.NoEncryption()
-    return (
-        certificate.public_bytes(encoding),
-        key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain),
-    )

@@ -1,9 +1,17 @@
-"""HTTP for the operator: schools, orders to decide, payments, closure days, prices."""
+"""HTTP for the operator: schools, orders to decide, payments, closure days, prices, trusted signers."""
 
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts import AcceptBody, ClosuresBody, DecisionBody, PaymentBody, PriceListBody, SchoolBody
+from schoolsms.contracts import (
+    AcceptBody,
+    ClosuresBody,
+    DecisionBody,
+    PaymentBody,
+    PriceListBody,
+    SchoolBody,
+    TrustedSignersBody,
+)
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.uai import normalise_uai
 from schoolsms.http import Request, Response, answer, document, serve
@@ -45,6 +53,16 @@ def put_price_list(request: Request) -> Response:
     packs = [each.pack() for each in request.read(PriceListBody).root]
     published = bootstrap.operator_settings().publish_prices(request.caller, packs)
     return answer(200, [pack_view(pack) for pack in published])
+
+
+def get_trusted_signers(request: Request) -> Response:
+    return answer(200, list(bootstrap.operator_settings().trusted_signers(request.caller)))
+
+
+def put_trusted_signers(request: Request) -> Response:
+    request.caller.require("operator")
+    certificates = request.read(TrustedSignersBody).root
+    return answer(200, bootstrap.operator_settings().publish_trusted_signers(request.caller, certificates))
 
 
 def get_form(request: Request) -> Response:
@@ -100,6 +118,8 @@ ROUTES = {
     "PUT /v1/closures": put_closures,
     "GET /v1/price-list": get_price_list,
     "PUT /v1/price-list": put_price_list,
+    "GET /v1/trusted-signers": get_trusted_signers,
+    "PUT /v1/trusted-signers": put_trusted_signers,
 }
 
 

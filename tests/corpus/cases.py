@@ -9,9 +9,9 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from local import paper
+from local.signers import certified, signed
 from tests.corpus import papers
 from tests.corpus.scanner import Scanner, as_pdf, as_picture
-from tests.corpus.signers import certified, signed
 from tests.pdf_editing import add_field, draw, edit, with_helvetica
 
 Verdict = Literal["credit", "incomplete", "review"]

@@ -11,7 +11,7 @@ from schoolsms.domain.packs import totals
 from tests.corpus.cases import AUTHORITY, Case, Verdict
 from tests.corpus.papers import FORM, ISSUED
 
-FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test", (AUTHORITY.pem,))
+FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test", lambda: (AUTHORITY.pem,))
 Outcome = Literal["right", "review", "wrong"]
 
 
@@ -48,7 +48,7 @@ def _of_filled(reading: FormReading) -> Verdict:
     reasons = [*shortcomings(FORM, reading), *wrong, *check_totals(FORM, reading.fields, due)]
     if missing_kinds(reasons):
         return "incomplete"
-    return "review" if doubts(reasons) or reading.signature == "untrusted" else "credit"
+    return "review" if doubts(reasons) else "credit"
 
 
 def _of_page(reading: FormReading) -> Verdict:

@@ -9,7 +9,12 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb import schools as adapter
 from schoolsms.adapters.dynamodb.items import to_wire
-from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms, DynamoPriceList, DynamoSchools
+from schoolsms.adapters.dynamodb.schools import (
+    DynamoIssuedForms,
+    DynamoPriceList,
+    DynamoSchools,
+    DynamoTrustedSigners,
+)
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.packs import DEFAULT_PRICE_LIST, Pack
@@ -84,6 +89,15 @@ def test_the_price_list_is_the_shipped_one_until_another_is_published(dynamodb: 
     dynamodb.put_item(TableName=ACCOUNTS, Item=to_wire(published))
 
     assert prices.packs() == (Pack("P1000", 1_000, 9_000),)
+
+
+def test_nobody_is_trusted_until_a_list_is_published(dynamodb: DynamoDBClient) -> None:
+    signers = DynamoTrustedSigners(dynamodb, ACCOUNTS)
+    assert signers.certificates() == ()
+    signers.publish(["one", "two"])
+    assert signers.certificates() == ("one", "two")
+    signers.publish([])
+    assert signers.certificates() == ()
 
 
 def test_an_issued_form_is_read_back_with_its_document(forms: DynamoIssuedForms) -> None:

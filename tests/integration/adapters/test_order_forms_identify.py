@@ -12,6 +12,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject, NameObject, NumberObject
 
 from local import paper
+from local.signers import certified, signed
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.order_forms import FormIdentity
 from tests.forms import issued_form
@@ -55,7 +56,7 @@ def page_with(content: bytes, image: EncodedStreamObject | None = None) -> bytes
     [
         pytest.param(ISSUED, "filled", id="as issued"),
         pytest.param(SIGNED, "filled", id="filled and inked"),
-        pytest.param(paper.sign_digitally(SIGNED), "filled", id="digitally signed"),
+        pytest.param(signed(SIGNED, certified("Proviseur du lycée")), "filled", id="digitally signed"),
         pytest.param(encrypted(""), "filled", id="protected by an owner password only"),
         pytest.param(paper.flatten(SIGNED), "printed", id="printed to PDF"),
         pytest.param(paper.scan(SIGNED), "scanned", id="scanned"),

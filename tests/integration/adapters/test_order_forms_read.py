@@ -11,17 +11,21 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, BooleanObject, NameObject, TextStringObject
 
 from local import paper
+from local.signers import Holder, certified, signed
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.order_forms import FormReading
-from tests.corpus.signers import Holder, certified, signed
 from tests.forms import issued_form
 from tests.pdf_editing import dictionary, edit, form_of, update, widgets
 
 KEY = b"a key of thirty-two bytes, or so."
 AUTHORITY = certified("Autorité de l’académie", authority=True)
 HEAD = certified("Proviseur du lycée", AUTHORITY)
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test", (AUTHORITY.pem,))
+INTERMEDIATE = certified("Autorité intermédiaire", AUTHORITY, authority=True)
+SELF_MADE = certified("Proviseur, par lui-même")
+LONG_AGO, LATER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
+EXPIRED = certified("Proviseur", at=LONG_AGO)
+OLD_AUTHORITY = certified("Ancienne autorité", authority=True, at=LONG_AGO)
+FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: (AUTHORITY.pem,))
 ISSUED = FORMS.issue(issued_form())
 TYPED = {
     "contact_role": " Secrétaire générale ",
@@ -109,19 +113,38 @@ def test_a_signature_is_seen_for_what_it_is(document: bytes, signature: str) -> 
             id="an authority of the same name",
         ),
         pytest.param(certified("Proviseur", AUTHORITY, at=LONG_AGO), (AUTHORITY,), "untrusted", id="expired"),
+        pytest.param(certified("Proviseur", AUTHORITY, at=LATER), (AUTHORITY,), "untrusted", id="not yet valid"),
+        pytest.param(certified("Proviseur", INTERMEDIATE), (AUTHORITY,), "digital", id="an authority in between"),
+        pytest.param(certified("Proviseur", INTERMEDIATE), (INTERMEDIATE,), "digital", id="the one in between alone"),
+        pytest.param(SELF_MADE, (SELF_MADE,), "digital", id="a certificate of his own making that is known"),
+        pytest.param(SELF_MADE, (AUTHORITY,), "untrusted", id="a certificate of his own making"),
+        pytest.param(certified("Élève", HEAD), (AUTHORITY,), "untrusted", id="issued by who is no authority"),
+        pytest.param(certified("Élève", HEAD), (HEAD,), "untrusted", id="issued by a signer who is known"),
+        pytest.param(EXPIRED, (EXPIRED,), "untrusted", id="expired, and the very certificate is known"),
+        pytest.param(certified("Proviseur", OLD_AUTHORITY), (OLD_AUTHORITY,), "untrusted", id="the authority expired"),
+        pytest.param(AUTHORITY, (AUTHORITY,), "untrusted", id="a certificate not made for signing documents"),
     ],
 )
 def test_a_digital_signature_is_worth_who_vouches_for_it(
     holder: Holder, trusted: tuple[Holder, ...], signature: str
 ) -> None:
-    forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", tuple(each.pem for each in trusted))
+    forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: [each.pem for each in trusted])
     reading = forms.read(signed(FILLED, holder), ISSUED)
     assert (reading.signature, reading.alterations) == (signature, ())
 
 
-def test_a_trust_list_of_something_else_than_certificates_is_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="PEM"):
-        PdfOrderForms(KEY, "commande-sms@skolengo.test", (HEAD.pem, b"0\x82\x01"))
+def test_who_is_trusted_is_asked_at_each_form() -> None:
+    trusted: list[str] = []
+    forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: trusted)
+    document = signed(FILLED, HEAD)
+    assert forms.read(document, ISSUED).signature == "untrusted"
+    trusted.append(AUTHORITY.pem)
+    assert forms.read(document, ISSUED).signature == "digital"
+
+
+def test_who_signed_is_told_in_one_short_line() -> None:
+    assert read(signed(FILLED, certified("Zoé\u2028Lefèvre\n<b>"))).signer == "Zoé Lefèvre <b>"
+    assert read(paper.ink(FILLED)).signer == ""
 
 
 def test_what_was_altered_is_shown() -> None:
@@ -138,18 +161,18 @@ def test_what_was_altered_is_shown() -> None:
 
 
 def test_a_document_changed_after_its_digital_signature_is_broken() -> None:
-    signed = paper.sign_digitally(FILLED)
-    spoilt = bytearray(signed)
-    spoilt[signed.index(b"/Title") + 8] ^= 1
+    document = signed(FILLED, HEAD)
+    spoilt = bytearray(document)
+    spoilt[document.index(b"/Title") + 8] ^= 1
     assert read(bytes(spoilt)).signature == "broken"
 
 
 def test_a_document_grown_after_its_digital_signature_is_broken() -> None:
-    assert read(as_an_update(paper.sign_digitally(FILLED))).signature == "broken"
+    assert read(as_an_update(signed(FILLED, HEAD))).signature == "broken"
 
 
 def test_a_digitally_signed_form_that_a_viewer_saved_anew_is_broken() -> None:
-    assert read(by_pypdf(paper.sign_digitally(FILLED))).signature == "broken"
+    assert read(by_pypdf(signed(FILLED, HEAD))).signature == "broken"
 
 
 def test_a_signature_field_filled_with_nothing_is_broken() -> None:

@@ -272,11 +272,14 @@ def test_a_mail_whose_form_may_be_unseen_is_not_told_that_there_is_none(problem:
     assert (record.outcome, list(inbox.codes(record))) == (outcome, [code])
 
 
-@pytest.mark.parametrize(("known", "outcome"), [(False, "accepted"), (True, "review")])
-def test_a_digital_signature_is_judged_by_the_signers_that_are_known_if_any(known: bool, outcome: str) -> None:
+def test_a_form_signed_digitally_by_who_is_trusted_is_accepted() -> None:
+    assert OrderInbox().receive_form(reading("digital")).outcome == "accepted"
+
+
+def test_a_form_signed_by_nobody_known_is_for_a_person_who_is_told_the_name() -> None:
     inbox = OrderInbox()
-    inbox.ingest = replace(inbox.ingest, signers_are_known=known)
-    assert inbox.receive_form(reading("untrusted")).outcome == outcome
+    record = inbox.receive_form(replace(reading("untrusted"), signer="Zoé Lefèvre"))
+    assert (record.outcome, inbox.codes(record)) == ("review", {"signer-untrusted": "Zoé Lefèvre"})
 
 
 def test_a_file_that_nobody_opened_beside_a_good_form_is_looked_at_by_a_person() -> None:

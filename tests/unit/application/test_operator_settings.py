@@ -24,8 +24,19 @@ class FakeClosures:
         self.published = days
 
 
+class FakeTrustedSigners:
+    def __init__(self) -> None:
+        self.published: Sequence[str] = ()
+
+    def certificates(self) -> Sequence[str]:
+        return self.published
+
+    def publish(self, certificates: Sequence[str]) -> None:
+        self.published = certificates
+
+
 def desk() -> OperatorSettings:
-    return OperatorSettings(FakeClosures(), FakePriceList())
+    return OperatorSettings(FakeClosures(), FakePriceList(), FakeTrustedSigners())
 
 
 def test_closure_days_are_published_in_order_and_once() -> None:
@@ -50,9 +61,22 @@ def test_a_price_list_that_no_form_can_show_is_refused(packs: Sequence[Pack]) ->
         desk().publish_prices(OPERATOR, packs)
 
 
+def test_a_list_of_trusted_signers_replaces_the_one_before_each_certificate_once() -> None:
+    settings = desk()
+    assert settings.trusted_signers(OPERATOR) == ()
+    settings.publish_trusted_signers(OPERATOR, ["B", "A", "B"])
+    assert settings.trusted_signers(OPERATOR) == ["B", "A"]
+    settings.publish_trusted_signers(OPERATOR, [])
+    assert settings.trusted_signers(OPERATOR) == []
+
+
 def test_nobody_but_the_operator_publishes() -> None:
     settings = desk()
     with pytest.raises(Forbidden):
         settings.publish_closures(A_MANAGER, [])
     with pytest.raises(Forbidden):
         settings.publish_prices(A_MANAGER, [Pack("P1", 1, 1)])
+    with pytest.raises(Forbidden):
+        settings.publish_trusted_signers(A_MANAGER, [])
+    with pytest.raises(Forbidden):
+        settings.trusted_signers(A_MANAGER)

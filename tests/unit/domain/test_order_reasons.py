@@ -54,6 +54,11 @@ def test_every_code_leads_to_an_incomplete_order_or_to_a_review() -> None:
         ),
         (Reason("form-altered", "page ajoutée"), "bon de commande modifié\u00a0: page ajoutée"),
         (Reason("form-altered"), "bon de commande modifié"),
+        (
+            Reason("signer-untrusted", "Zoé Lefèvre"),
+            "signature électronique d'un signataire inconnu\u00a0: Zoé Lefèvre",
+        ),
+        (Reason("signer-untrusted"), "signature électronique d'un signataire inconnu"),
     ],
 )
 def test_a_reason_says_in_french_what_is_wrong(reason: Reason, label: str) -> None:

@@ -3,8 +3,6 @@
 See also `contracts_sending.py` for what is to be sent, and `http.py` for answers and problems.
 """
 
-import re
-from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -23,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from schoolsms.application.read_send_requests import HistorySearch
+from schoolsms.domain import certificates
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.packs import Pack
@@ -137,33 +136,19 @@ class ClosuresBody(RootModel[Annotated[list[date], Field(max_length=1000)]]):
 
 
 def _certificate(written: str) -> str:
-    """One certificate, as OpenSSL writes it."""
-    import ssl  # only the operator's function needs it
-
-    armoured = _ARMOURED.fullmatch(written.strip())
-    if armoured is None:
-        raise PydanticCustomError("certificate", _NO_CERTIFICATE)
-    known = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        der = b64decode("".join(armoured[1].split()), validate=True)
-        known.load_verify_locations(cadata=der)
-    except (ValueError, ssl.SSLError):
-        raise PydanticCustomError("certificate", _NO_CERTIFICATE) from None
-    if known.cert_store_stats()["x509"] != 1:
-        raise PydanticCustomError("certificate", _NO_CERTIFICATE)
-    return ssl.DER_cert_to_PEM_cert(der)
+    found = certificates.certificate(written)
+    if found is None:
+        raise PydanticCustomError(
+            "certificate",
+            "Un certificat X.509 au format PEM est attendu, un seul par élément, sans clé ni autre texte.",
+        )
+    return found
 
 
-_ARMOURED = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----", re.ASCII)
-_NO_CERTIFICATE = "Un certificat X.509 au format PEM est attendu, un seul par élément, sans clé ni autre texte."
-LONGEST_CERTIFICATE = 8_000
-MOST_CERTIFICATES = 40
-"""Together within the 400 kB of an item."""
-
-Certificate = Annotated[str, StringConstraints(max_length=LONGEST_CERTIFICATE), AfterValidator(_certificate)]
+Certificate = Annotated[str, StringConstraints(max_length=certificates.LONGEST), AfterValidator(_certificate)]
 
 
-class TrustedSignersBody(RootModel[Annotated[list[Certificate], Field(max_length=MOST_CERTIFICATES)]]):
+class TrustedSignersBody(RootModel[Annotated[list[Certificate], Field(max_length=certificates.MOST)]]):
     """`PUT /v1/trusted-signers`."""
 
     model_config = ConfigDict(hide_input_in_errors=True)

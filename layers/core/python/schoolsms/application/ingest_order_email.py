@@ -57,8 +57,6 @@ class IngestOrderEmail:
     order_queue: OrderQueue
     notices: NoticeQueue
     working_days: WorkingDays
-    signers_are_known: bool = False
-    """Whether a list of trusted signers is kept. Without one an intact digital signature counts as ink does."""
 
     def ingest(self, key: str, received_at: datetime) -> MailRecord:
         """Judge the mail at `key`; what became of it."""
@@ -135,8 +133,6 @@ class IngestOrderEmail:
             reasons.append(Reason("other-documents"))
         way = document.identity.way
         reading = self.order_forms.read(document.attachment.content, self.forms.document(form.order_id), way)
-        if reading.signature == "untrusted" and not self.signers_are_known:
-            reading = replace(reading, signature="digital")
         judged = judge(form, reading, way)
         reasons += judged.reasons
         if not mail.sender or not self._known(form.uai, mail.sender, judged.read.get("contact_email", "")):

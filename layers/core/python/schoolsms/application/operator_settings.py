@@ -1,10 +1,10 @@
-"""What the operator publishes: its closure days and its price list (R9, R40)."""
+"""What the operator publishes: its closure days, its price list, whose digital signatures it trusts (R9, R12, R40)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from schoolsms.application.ports import Closures, PriceList
+from schoolsms.application.ports import Closures, PriceList, TrustedSigners
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.packs import Pack
@@ -19,6 +19,7 @@ class OperatorSettings:
 
     closures: Closures
     prices: PriceList
+    signers: TrustedSigners
 
     def closure_days(self, caller: Caller) -> Sequence[date]:
         """In order."""
@@ -45,3 +46,15 @@ class OperatorSettings:
             raise RefusedError("Deux packs portent le même identifiant.", "invalid-price-list")
         self.prices.publish(tuple(packs))
         return packs
+
+    def trusted_signers(self, caller: Caller) -> Sequence[str]:
+        """Certificates, in PEM."""
+        caller.require("operator")
+        return self.signers.certificates()
+
+    def publish_trusted_signers(self, caller: Caller, certificates: Sequence[str]) -> Sequence[str]:
+        """Replace the list, each certificate once; it holds for every mail from now on."""
+        caller.require("operator")
+        published = list(dict.fromkeys(certificates))
+        self.signers.publish(published)
+        return published

@@ -72,6 +72,14 @@ class Closures(Protocol):
     def publish(self, days: frozenset[date]) -> None: ...
 
 
+class TrustedSigners(Protocol):
+    """The certificates (PEM) that vouch for who signs order forms digitally."""
+
+    def certificates(self) -> Sequence[str]: ...
+
+    def publish(self, certificates: Sequence[str]) -> None: ...
+
+
 class IssuedForms(Protocol):
     """The order forms that were handed out, each with its PDF."""
 

@@ -45,19 +45,23 @@ def read_accounts() -> "ReadAccounts":
 # ------------------------------------------------------------------ orders
 
 
-def _order_forms(secret_id: str, order_inbox: str) -> "OrderForms":
+def _order_forms(told: settings.IssueOrderFormSettings) -> "OrderForms":
+    from schoolsms.adapters.dynamodb.schools import DynamoTrustedSigners
     from schoolsms.adapters.order_forms import PdfOrderForms
 
-    return PdfOrderForms(secret(secret_id).text().encode(), order_inbox)
+    signers = DynamoTrustedSigners(client("dynamodb"), told.accounts_table)
+    return PdfOrderForms(secret(told.order_form_secret).text().encode(), told.order_inbox, signers.certificates)
 
 
 @cache
 def operator_settings() -> "OperatorSettings":
-    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoPriceList
+    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoPriceList, DynamoTrustedSigners
     from schoolsms.application.operator_settings import OperatorSettings
 
     dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
-    return OperatorSettings(DynamoClosures(dynamodb, table), DynamoPriceList(dynamodb, table))
+    return OperatorSettings(
+        DynamoClosures(dynamodb, table), DynamoPriceList(dynamodb, table), DynamoTrustedSigners(dynamodb, table)
+    )
 
 
 @cache
@@ -93,7 +97,7 @@ def issue_order_form() -> "IssueOrderForm":
         schools=DynamoSchools(dynamodb, table),
         prices=DynamoPriceList(dynamodb, table),
         forms=DynamoIssuedForms(dynamodb, table, DocumentStore(client("s3"), told.documents_bucket)),
-        order_forms=_order_forms(told.order_form_secret, told.order_inbox),
+        order_forms=_order_forms(told),
         clock=SystemClock(),
     )
 
@@ -114,7 +118,7 @@ def ingest_order_email() -> "IngestOrderEmail":
     return IngestOrderEmail(
         inbox=S3InboxFiles(DocumentStore(client("s3"), told.mail_bucket), documents),
         reader=MimeMailReader(),
-        order_forms=_order_forms(told.order_form_secret, told.order_inbox),
+        order_forms=_order_forms(told),
         forms=DynamoIssuedForms(dynamodb, table, documents),
         schools=DynamoSchools(dynamodb, table),
         orders=DynamoOrders(dynamodb, table),

@@ -65,7 +65,7 @@ def _alterations(reading: FormReading) -> tuple[Reason, ...]:
 def _signature(reading: FormReading) -> Iterator[Reason]:
     codes = {"absent": "signature-missing", "broken": "signature-broken", "untrusted": "signer-untrusted"}
     if reading.signature in codes:
-        yield Reason(codes[reading.signature])
+        yield Reason(codes[reading.signature], reading.signer or None)
 
 
 REQUIRED_FIELDS = ("school_name", "address", "contact_name", "contact_email", "place_and_date")

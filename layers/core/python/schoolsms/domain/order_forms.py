@@ -68,7 +68,8 @@ class FormReading:
     `alterations` names in French each thing that the issued form does not have (R5), none if it is unaltered;
     `pictures` show where, as far as they have a place. A scanned or printed form has no `fields`: it holds what
     it was issued with. On its page was seen whether the conditions are `ticked`, whether it is `dated`, and which of
-    the boxes left blank are `written` into; a filled form says all that in its `fields`.
+    the boxes left blank are `written` into; a filled form says all that in its `fields`. `signer` is who signed
+    digitally, as the certificate says: a person's name.
     """
 
     fields: Mapping[str, str]
@@ -78,3 +79,4 @@ class FormReading:
     ticked: bool = False
     dated: bool = False
     written: tuple[str, ...] = ()
+    signer: str = ""

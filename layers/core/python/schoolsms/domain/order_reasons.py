@@ -112,8 +112,8 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
     "signature-broken": ("doubt", "signature électronique non valide", "demander une nouvelle signature"),
     "signer-untrusted": (
         "doubt",
-        "signature électronique d'un signataire inconnu",
-        "vérifiez qui a signé, puis acceptez ou refusez la commande",
+        "signature électronique d'un signataire inconnu : {field}",
+        "vérifiez auprès de l'établissement qui a signé, puis acceptez ou refusez la commande",
     ),
     "totals-differ": ("doubt", "totaux différents de ceux des packs commandés", "vérifier les quantités"),
     "form-expired": (
@@ -140,7 +140,8 @@ CODES = frozenset(_TABLE)
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason. `field` is a field name of the form, or for `form-altered` what was altered, in French.
+    """One reason. `field` is a field name of the form, or for `form-altered` what was altered, in French; for
+    `signer-untrusted` the name in the certificate.
 
     A code that the table lacks (stored by another version) is a doubt, so that nothing passes unseen.
     """

@@ -1,5 +1,6 @@
 """Schools, what the operator publishes and issued order forms in the accounts table."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -97,6 +98,26 @@ class DynamoClosures:
 
     def publish(self, days: frozenset[date]) -> None:
         item = {"pk": "CLOSURES", "sk": "CURRENT", "days": [day.isoformat() for day in sorted(days)]}
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_wire(item))
+
+
+class DynamoTrustedSigners:
+    """Implements the port `TrustedSigners`: `TRUSTED_SIGNERS` / `CURRENT`; nobody until a list is published."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def certificates(self) -> tuple[str, ...]:
+        with translated():
+            found = self._client.get_item(
+                TableName=self._table, Key=to_wire({"pk": "TRUSTED_SIGNERS", "sk": "CURRENT"}), ConsistentRead=True
+            ).get("Item")
+        return tuple(from_wire(found)["certificates"]) if found else ()
+
+    def publish(self, certificates: Sequence[str]) -> None:
+        item = {"pk": "TRUSTED_SIGNERS", "sk": "CURRENT", "certificates": list(certificates)}
         with translated():
             self._client.put_item(TableName=self._table, Item=to_wire(item))
 

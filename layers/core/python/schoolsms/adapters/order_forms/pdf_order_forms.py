@@ -1,6 +1,7 @@
 """Order forms as PDF documents: the port `OrderForms`."""
 
 import base64
+from collections.abc import Callable, Sequence
 
 from schoolsms.adapters.order_forms import qr
 from schoolsms.adapters.order_forms.sandbox import ask
@@ -10,14 +11,12 @@ from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, 
 class PdfOrderForms:
     """Issues order forms and reads them when they come back."""
 
-    def __init__(self, hmac_key: bytes, order_inbox: str, trusted_signers: tuple[bytes, ...] = ()) -> None:
+    def __init__(self, hmac_key: bytes, order_inbox: str, trusted_signers: Callable[[], Sequence[str]] = tuple) -> None:
         """`hmac_key` authenticates the QR, `order_inbox` is the address printed on the form.
 
-        `trusted_signers`: certificates (PEM) that vouch for who signs digitally, their own or their issuers'.
-        ValueError when one is no PEM.
+        `trusted_signers`: the certificates (PEM) that vouch for who signs digitally, their own or their issuers';
+        asked for at each form that is read, so that a change holds at once.
         """
-        if not all(b"-----BEGIN CERTIFICATE-----" in each for each in trusted_signers):
-            raise ValueError("a trusted signer is no certificate in PEM")
         self._hmac_key = hmac_key
         self._order_inbox = order_inbox
         self._trusted_signers = trusted_signers
@@ -47,7 +46,7 @@ class PdfOrderForms:
         A document that cannot be read is an alteration, like anything else a person has to look at.
         """
         if way == "filled":
-            answer = ask("read", [document, issued, *self._trusted_signers])
+            answer = ask("read", [document, issued, *(each.encode() for each in self._trusted_signers())])
         else:
             answer = ask("read_page", [document, issued])
         if answer is None:
@@ -60,4 +59,5 @@ class PdfOrderForms:
             ticked=answer.get("ticked", False),
             dated=answer.get("dated", False),
             written=tuple(answer.get("written", ())),
+            signer=answer.get("signer", ""),
         )

@@ -26,7 +26,7 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
     try:
         found = widgets(theirs, pages)
     except TooManyFields:
-        return _answer({}, "absent", ["champs ajoutés en nombre"], [])
+        return _answer({}, ("absent", ""), ["champs ajoutés en nombre"], [])
     # Before the alterations: looking for those changes what `theirs_seen` shows.
     signed = _signature(document, trusted, found, theirs_seen, ours_seen, frame)
     seen = list(_alterations(theirs, theirs_seen, ours_seen, found, expected))
@@ -41,11 +41,12 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
 
 
 def _answer(
-    fields: dict[str, str], signed: Signature, texts: Sequence[str], shown: Sequence[pictures.Shown]
+    fields: dict[str, str], signed: tuple[Signature, str], texts: Sequence[str], shown: Sequence[pictures.Shown]
 ) -> dict[str, Any]:
     return {
         "fields": fields,
-        "signature": signed,
+        "signature": signed[0],
+        "signer": signed[1],
         "alterations": texts,
         "pictures": shown,
     }
@@ -77,13 +78,14 @@ def _signature(
     theirs: Document,
     ours: Document,
     frame: Rectangle,
-) -> Signature:
+) -> tuple[Signature, str]:
+    """How it is signed, and by whom if a certificate tells."""
     if any(widget.name == "signature" and widget.value for widget in found):
         return signature.by_certificate(document, trusted)
     page, issued = (one.picture(0, signature.DPI, annotations=True) for one in (theirs, ours))
     if page.size == issued.size and signature.by_ink(page, issued, frame, ours.size(0)[1]):
-        return "ink"
-    return "absent"
+        return "ink", ""
+    return "absent", ""
 
 
 def _alterations(

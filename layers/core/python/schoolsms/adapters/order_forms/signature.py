@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageFilter
 
 from schoolsms.adapters.order_forms.acroform import Rectangle
 from schoolsms.domain.order_forms import Signature
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate  # type: ignore[import-untyped]
+    from pyhanko_certvalidator.authority import CertTrustAnchor
 
 DPI = 120
 _PIXELS = DPI / 72
@@ -18,6 +23,9 @@ MIN_INK = 12.0
 
 MIN_EXTENT = 8.0
 """Points that the ink takes in width or in height, gaps not counted: a few dots do not."""
+
+MAX_NAME = 100
+"""Characters of a signer's name that are told."""
 
 _INK_LEVELS = 40
 """Grey levels by which ink is darker than the paper."""
@@ -44,12 +52,13 @@ def darker(page: Image.Image, issued: Image.Image, levels: int) -> Image.Image:
     return ImageChops.subtract(around, page).point([0] * levels + [255] * (256 - levels))
 
 
-def by_certificate(document: bytes, trusted: Sequence[bytes] = (), field: str = "signature") -> Signature:
-    """ "broken" unless the signature in `field` is intact, valid and covers the whole file.
+def by_certificate(document: bytes, trusted: Sequence[bytes] = (), field: str = "signature") -> tuple[Signature, str]:
+    """ "broken" unless the signature in `field` is intact, valid and covers the whole file; and who signed, if known.
 
-    Then "digital" when one of the certificates `trusted` (PEM) is the signer's or vouches for it, else "untrusted".
+    Then "digital" when a certificate of `trusted` (PEM) is the signer's or vouches for it, all of them valid now and
+    the signer's made for signing; else "untrusted". Nothing is fetched, so revocations are not seen: who is no longer
+    trusted leaves the list.
     """
-    from asn1crypto import pem, x509  # type: ignore[import-untyped]
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import SigningError
@@ -57,18 +66,45 @@ def by_certificate(document: bytes, trusted: Sequence[bytes] = (), field: str = 
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko_certvalidator import ValidationContext
 
-    roots = [x509.Certificate.load(der) for each in trusted for _, _, der in pem.unarmor(each, multiple=True)]
+    context = ValidationContext(trust_roots=_anchors(trusted), allow_fetching=False)
     try:
         reader = PdfFileReader(BytesIO(document), strict=False)
         if reader.encrypted:
             reader.decrypt("")
         signature = next(one for one in reader.embedded_signatures if one.field_name == field)
         if signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
-            return "broken"
-        context = ValidationContext(trust_roots=roots, allow_fetching=False)
+            return "broken", ""
         status = validate_pdf_signature(signature, signer_validation_context=context)
     except (PdfError, SigningError, SignatureValidationError, ValueError, StopIteration):
-        return "broken"
+        return "broken", ""
     if not (status.intact and status.valid):
-        return "broken"
-    return "digital" if status.trusted else "untrusted"
+        return "broken", ""
+    return "digital" if status.trusted else "untrusted", _name(status.signing_cert)
+
+
+def _anchors(trusted: Sequence[bytes]) -> list["CertTrustAnchor"]:
+    """An anchor is believed as it is, unless told otherwise: one that is out of date vouches for nobody, one that is
+    no authority's for itself alone."""
+    from asn1crypto import pem, x509  # type: ignore[import-untyped]
+    from pyhanko_certvalidator.authority import CertTrustAnchor, TrustedServiceType, TrustQualifiers
+
+    certificates = [x509.Certificate.load(der) for each in trusted for _, _, der in pem.unarmor(each, multiple=True)]
+    kinds = {True: TrustedServiceType.CERTIFICATE_AUTHORITY, False: TrustedServiceType.UNSUPPORTED}
+    return [
+        CertTrustAnchor(
+            each,
+            TrustQualifiers(
+                valid_from=each.not_valid_before,
+                valid_until=each.not_valid_after,
+                trusted_service_type=kinds[bool(each.ca)],
+            ),
+        )
+        for each in certificates
+    ]
+
+
+def _name(certificate: "Certificate") -> str:
+    """Who holds it, as the certificate says, in one short line."""
+    told = certificate.subject.native.get("common_name")
+    name = told if isinstance(told, str) else str(certificate.subject.human_friendly)
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:MAX_NAME]

@@ -1,4 +1,6 @@
-"""Digital signatures of order forms: an authority, and who holds a certificate of it."""
+"""Plays who signs order forms digitally, and the authorities that certify them; see `paper.py` for the rest."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,14 +14,15 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True)
 class Holder:
-    """A certificate and its key."""
+    """A certificate, its key and who issued it, if another did."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
+    issuer: Holder | None = None
 
     @property
-    def pem(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.PEM)
+    def pem(self) -> str:
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def certified(
@@ -41,11 +44,11 @@ def certified(
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(usage, critical=True)
     )
-    return Holder(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
+    return Holder(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key, issuer)
 
 
 def signed(pdf: bytes, holder: Holder) -> bytes:
-    """Sign the whole document into the field `signature`."""
+    """Sign the whole document into the field `signature`; the signature holds the certificates up to the root's."""
     from asn1crypto import keys  # type: ignore[import-untyped]
     from asn1crypto import x509 as asn1
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -54,10 +57,15 @@ def signed(pdf: bytes, holder: Holder) -> bytes:
 
     der, plain = serialization.Encoding.DER, serialization.NoEncryption()
     key = holder.key.private_bytes(der, serialization.PrivateFormat.PKCS8, plain)
+    issuers = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    between = holder.issuer
+    while between and between.issuer:
+        issuers.register(asn1.Certificate.load(between.certificate.public_bytes(der)))
+        between = between.issuer
     signer = signers.SimpleSigner(
         signing_cert=asn1.Certificate.load(holder.certificate.public_bytes(der)),
         signing_key=keys.PrivateKeyInfo.load(key),
-        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+        cert_registry=issuers,
     )
     out = BytesIO()
     metadata = PdfSignatureMetadata(field_name="signature", md_algorithm="sha256")
