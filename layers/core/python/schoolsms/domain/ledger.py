@@ -5,33 +5,43 @@ negative, no entry is lost unseen, and an auditor can recompute all of it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
-from schoolsms.domain.errors import InsufficientBalance
+from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance
 
 Kind = Literal["credit", "debit", "release", "forfeiture"]
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What a school may spend, in SMS. `seq` is the number of its last entry, 0 before the first."""
+    """What a school may spend, in SMS. `seq` is the number of its last entry, 0 before the first.
+
+    `spent_sms` were debited on `spent_on`, a day of the school's own: what its daily ceiling is held against (R25).
+    """
 
     school: str
     sms: int = 0
     seq: int = 0
+    spent_on: date | None = field(default=None, compare=False)
+    spent_sms: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
 class Posting:
-    """An entry to be made: `id` is deterministic (`credit:<order>`), `amount` signed, in SMS."""
+    """An entry to be made: `id` is deterministic (`credit:<order>`), `amount` signed, in SMS.
+
+    A debit may say on which day of the school it counts, and how many SMS may be debited on one day.
+    """
 
     id: str
     kind: Kind
     amount: int
     cause: str
     at: datetime
+    day: date | None = None
+    daily_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +63,11 @@ def credit(order_id: str, sms: int, at: datetime) -> Posting:
     return Posting(f"credit:{order_id}", "credit", _positive(sms), f"order {order_id}", at)
 
 
-def debit(request_id: str, sms: int, at: datetime) -> Posting:
-    """What a send request costs, once for all its recipients (R16, R22)."""
-    return Posting(f"debit:{request_id}", "debit", -_positive(sms), f"send request {request_id}", at)
+def debit(
+    request_id: str, sms: int, at: datetime, *, day: date | None = None, daily_limit: int | None = None
+) -> Posting:
+    """What a send request costs, once for all its recipients (R16, R22); `day` is the school's own (R25)."""
+    return Posting(f"debit:{request_id}", "debit", -_positive(sms), f"send request {request_id}", at, day, daily_limit)
 
 
 def release(message_id: str, sms: int, at: datetime) -> Posting:
@@ -63,13 +75,40 @@ def release(message_id: str, sms: int, at: datetime) -> Posting:
     return Posting(f"release:{message_id}", "release", _positive(sms), f"message {message_id}", at)
 
 
+def forfeit(balance: Balance, subscription_end: date, at: datetime) -> Posting | None:
+    """All that is left when a subscription has ended; None if nothing is (R17)."""
+    if not balance.sms:
+        return None
+    return Posting(
+        f"forfeiture:{balance.school}:{subscription_end}",
+        "forfeiture",
+        -balance.sms,
+        f"subscription ended on {subscription_end}",
+        at,
+    )
+
+
+def release_request(request_id: str, sms: int, at: datetime) -> Posting:
+    """The SMS of a whole request that was cancelled before it started (R29)."""
+    return Posting(f"release:{request_id}", "release", _positive(sms), f"send request {request_id}", at)
+
+
 def post(balance: Balance, posting: Posting) -> Entry:
-    """The entry that `posting` makes on `balance`. Raises InsufficientBalance if it would go below zero."""
+    """The entry that `posting` makes on `balance`.
+
+    Raises InsufficientBalance if it would go below zero, DailyLimitReached if it would be too much for one day.
+    """
     after = balance.sms + posting.amount
     if after < 0:
         raise InsufficientBalance(
             f"Cet envoi coûte {-posting.amount} SMS et il en reste {balance.sms}. "
             "Commandez un pack de SMS ou réduisez le nombre de destinataires."
+        )
+    _, spent = _spent(balance, posting)
+    if posting.daily_limit is not None and spent > posting.daily_limit:
+        raise DailyLimitReached(
+            f"Cet envoi dépasserait la limite de {posting.daily_limit} SMS par jour de votre établissement. "
+            "Réessayez demain, ou demandez à Kosmos de relever cette limite."
         )
     return Entry(
         id=posting.id,
@@ -81,6 +120,22 @@ def post(balance: Balance, posting: Posting) -> Entry:
         balance_after=after,
         cause=posting.cause,
     )
+
+
+def new_balance(balance: Balance, posting: Posting, entry: Entry) -> Balance:
+    """The balance once `entry`, made of `posting` on `balance`, is posted."""
+    spent_on, spent_sms = _spent(balance, posting)
+    return Balance(balance.school, entry.balance_after, entry.seq, spent_on, spent_sms)
+
+
+def _spent(balance: Balance, posting: Posting) -> tuple[date | None, int]:
+    """What counts against the daily ceiling once `posting` is made; what is released later stays counted."""
+    if posting.day is None:
+        return balance.spent_on, balance.spent_sms
+    if balance.spent_on is None or posting.day > balance.spent_on:
+        return posting.day, -posting.amount
+    # Of two debits around midnight the earlier may come last: it counts on the day that has begun.
+    return balance.spent_on, balance.spent_sms - posting.amount
 
 
 def audit(entries: Iterable[Entry], balance: Balance) -> list[str]:
