@@ -17,6 +17,7 @@ from schoolsms.domain.mails import InboundMail, OutboundMail
 from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
 from schoolsms.domain.orders import REPLACEABLE, MailRecord, Order, OrderState
 from schoolsms.domain.packs import DEFAULT_PRICE_LIST, Pack
+from schoolsms.domain.school_acts import Act
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import SendRequest
 
@@ -55,6 +56,9 @@ def sliced(items: list[T], key: Callable[[T], str], cursor: str | None) -> Slice
     return Slice(piece, key(piece[-1]) if start + PAGE < len(items) else None)
 
 
+RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "acts")
+
+
 class FakeSchools:
     def __init__(self, *schools: School) -> None:
         self.known = {school.uai: school for school in schools}
@@ -63,12 +67,32 @@ class FakeSchools:
         return self.known.get(uai)
 
     def put(self, school: School) -> bool:
-        is_new = school.uai not in self.known
-        self.known[school.uai] = school
-        return is_new
+        known = self.known.get(school.uai)
+        ruled = known and {name: getattr(known, name) for name in RULED_BY_ACTS}
+        self.known[school.uai] = replace(school, **ruled) if ruled else school
+        return known is None
 
     def all(self, cursor: str | None) -> Slice[School]:
         return sliced(sorted(self.known.values(), key=lambda school: school.uai), lambda school: school.uai, cursor)
+
+
+@dataclass
+class FakeSchoolActs:
+    """Each act is written only if no other came since the school was read."""
+
+    schools: FakeSchools
+    recorded: dict[str, list[Act]] = field(default_factory=dict)
+
+    def record(self, school: School, act: Act) -> bool:
+        standing = self.schools.known[school.uai]
+        if standing.acts != act.number - 1:
+            return False
+        self.schools.known[school.uai] = replace(standing, **{name: getattr(school, name) for name in RULED_BY_ACTS})
+        self.recorded.setdefault(school.uai, []).append(act)
+        return True
+
+    def of(self, uai: str) -> list[Act]:
+        return self.recorded.get(uai, [])[::-1]
 
 
 @dataclass
@@ -142,10 +166,10 @@ class FakeLedger:
     def __init__(self, orders: FakeOrders | None = None) -> None:
         self.orders = orders or FakeOrders()
         self.of: dict[str, list[Entry]] = {}
+        self.balances: dict[str, Balance] = {}
 
     def balance(self, uai: str) -> Balance:
-        made = self.of.get(uai)
-        return Balance(uai, made[-1].balance_after, made[-1].seq) if made else Balance(uai)
+        return self.balances.get(uai, Balance(uai))
 
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
         return sliced(self.of.get(uai, [])[::-1], lambda entry: str(entry.seq), cursor)
@@ -165,12 +189,14 @@ class FakeLedger:
             return made
 
     def post(self, uai: str, posting: Posting, write: Callable[[], None] = _nothing, *, allowed: bool = True) -> Entry:
-        entry = ledger.post(self.balance(uai), posting)
+        balance = self.balance(uai)
+        entry = ledger.post(balance, posting)
         if not allowed:
             raise BesideRefused
         if standing := self._entry(uai, posting.id):
             return standing
         self.of.setdefault(uai, []).append(entry)
+        self.balances[uai] = ledger.new_balance(balance, posting, entry)
         write()
         return entry
 
@@ -189,18 +215,23 @@ class FakeLedger:
 @dataclass
 class FakeInboxFiles:
     mails: dict[str, bytes] = field(default_factory=dict)
-    kept: dict[str, bytes] = field(default_factory=dict)
+    received: dict[str, bytes] = field(default_factory=dict)
 
     def mail(self, key: str) -> bytes:
         return self.mails[key]
 
     def keep_form(self, order_id: str, mail_id: str, document: bytes) -> str:
         key = f"received/{order_id}/{mail_id}"
-        self.kept[key] = document
+        self.received[key] = document
         return key
 
-    def form(self, key: str) -> bytes:
-        return self.kept[key]
+    def keep_picture(self, order_id: str, mail_id: str, number: int, png: bytes) -> str:
+        key = f"received/{order_id}/{mail_id}-alteration-{number}.png"
+        self.received[key] = png
+        return key
+
+    def kept(self, key: str) -> bytes:
+        return self.received[key]
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Entry and balance in one transaction, found when repeated, tried again when a rival came first (R11, R16, R18)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -10,7 +11,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb import ledger as adapter
 from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
 from schoolsms.adapters.dynamodb.orders import DynamoOrders
-from schoolsms.domain.errors import InsufficientBalance, TransientError
+from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Balance, Entry, audit, credit, debit, release
 from tests.builders import NOW, OTHER_UAI, UAI, order
 from tests.integration.conftest import ACCOUNTS
@@ -264,7 +265,7 @@ def test_entries_hold_neither_number_nor_text(ledger: DynamoLedger, dynamodb: Dy
 
     attributes = {name for item in everything(dynamodb, ACCOUNTS) for name in item}
     assert attributes == {
-        *("pk", "sk", "balance_sms", "last_seq"),
+        *("pk", "sk", "balance_sms", "last_seq", "spent_on", "spent_sms"),
         *("seq", "at", "kind", "amount", "balance_after", "cause"),
     }
 
@@ -274,3 +275,20 @@ def test_an_entry_is_read_back_as_it_was_made(ledger: DynamoLedger) -> None:
 
     assert made.at == NOW
     assert made == ledger.entry(UAI, "credit:BC1") == ledger.entries(UAI, None).items[0]
+
+
+def test_of_debits_at_once_the_daily_limit_lets_no_more_through_than_it_says(
+    dynamodb: DynamoDBClient, ledger: DynamoLedger
+) -> None:
+    """R25: kept on the balance, in the transaction of the debit."""
+    today = date(2026, 11, 23)
+    ledger.post(UAI, credit("BC1", 100, NOW))
+    slow = interrupted(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 8, NOW, day=today, daily_limit=10)))
+
+    with pytest.raises(DailyLimitReached):
+        slow.post(UAI, debit("REQUEST1", 3, NOW, day=today, daily_limit=10))
+
+    ledger.post(UAI, debit("REQUEST1", 2, NOW, day=today, daily_limit=10))
+    assert (ledger.balance(UAI).sms, ledger.balance(UAI).spent_on, ledger.balance(UAI).spent_sms) == (90, today, 10)
+    ledger.post(UAI, release("RIVAL-0", 5, NOW))
+    assert (ledger.balance(UAI).spent_on, ledger.balance(UAI).spent_sms) == (today, 10)

@@ -6,6 +6,7 @@ SchoolSmsError
     ├── NotFoundError         no such thing in this school
     ├── ConflictError         the thing is in another state than the caller thought
     ├── InsufficientBalance   the request costs more than the stock (R16)
+    ├── DailyLimitReached     the request costs more than the school may still send today (R25)
     └── SchoolClosed          suspended, terminated or out of subscription (R1, R17, R27)
 """
 
@@ -45,6 +46,12 @@ class InsufficientBalance(RefusedError):
     """The request costs more SMS than the school has (R16)."""
 
     code = "insufficient-balance"
+
+
+class DailyLimitReached(RefusedError):
+    """The request costs more SMS than the school may still send today (R25)."""
+
+    code = "daily-limit-reached"
 
 
 class SchoolClosed(RefusedError):

@@ -1,14 +1,16 @@
 """The ledger in the accounts table: an entry, the balance and what goes with them in one transaction (R11, R16, R18).
 
-`SCHOOL#<uai>` holds `BALANCE` (sms, number of the last entry) and one `ENTRY#<id>` an entry. The balance is written on
-the condition that its number is the one read, so entries of a school are numbered without a gap and each knows the
-balance after it; the entry on the condition that its id is new, so a posting repeated is found, not made again.
+`SCHOOL#<uai>` holds `BALANCE` (sms, number of the last entry, what was debited on the last day) and one `ENTRY#<id>`
+an entry. The balance is written on the condition that its number is the one read, so entries of a school are numbered
+without a gap and each knows the balance after it; the entry on the condition that its id is new, so a posting repeated
+is found, not made again.
 """
 
 import random
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -47,7 +49,14 @@ class DynamoLedger:
                 TableName=self._table, Key=to_wire(_key(uai, "BALANCE")), ConsistentRead=True
             ).get("Item")
         item = from_wire(found) if found else {}
-        return Balance(uai, item.get("balance_sms", 0), item.get("last_seq", 0))
+        spent_on = item.get("spent_on")
+        return Balance(
+            school=uai,
+            sms=item.get("balance_sms", 0),
+            seq=item.get("last_seq", 0),
+            spent_on=date.fromisoformat(spent_on) if spent_on else None,
+            spent_sms=item.get("spent_sms", 0),
+        )
 
     def entry(self, uai: str, entry_id: str) -> Entry | None:
         """The entry of that id, if it was made."""
@@ -101,13 +110,26 @@ class DynamoLedger:
                 raise TransientError("the order to credit is not accepted") from None
             return standing
 
-    def post(self, uai: str, posting: Posting, beside: Sequence["TransactWriteItemTypeDef"] = ()) -> Entry:
-        """Make the entry, or find it made. Raises InsufficientBalance, BesideRefused (nothing is written then)."""
+    def post(
+        self,
+        uai: str,
+        posting: Posting,
+        beside: Sequence["TransactWriteItemTypeDef"] = (),
+        check: Callable[[], None] | None = None,
+    ) -> Entry:
+        """Make the entry, or find it made.
+
+        Raises InsufficientBalance, DailyLimitReached, BesideRefused (nothing is written then). `check` may raise what
+        it likes: what it saw still holds when the entry is made, as far as it changes only with this ledger.
+        """
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         pause = 0.005
         while True:
-            entry = ledger.post(self.balance(uai), posting)
-            refused = self._try(entry, beside)
+            balance = self.balance(uai)
+            entry = ledger.post(balance, posting)
+            if check:
+                check()
+            refused = self._try(entry, ledger.new_balance(balance, posting, entry), beside)
             if refused is None:
                 return entry
             if any(refused[2:]):
@@ -121,11 +143,11 @@ class DynamoLedger:
             time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads rivals, guards nothing
             pause = min(2 * pause, 0.2)
 
-    def _try(self, entry: Entry, beside: Sequence["TransactWriteItemTypeDef"]) -> list[bool] | None:
+    def _try(self, entry: Entry, after: Balance, beside: Sequence["TransactWriteItemTypeDef"]) -> list[bool] | None:
         """None when written; else for each part of the transaction whether its condition failed."""
         with translated():
             try:
-                self._client.transact_write_items(TransactItems=[*self._writes(entry), *beside])
+                self._client.transact_write_items(TransactItems=[*self._writes(entry, after), *beside])
             except ClientError as exc:
                 if exc.response["Error"]["Code"] != "TransactionCanceledException":
                     raise
@@ -133,17 +155,24 @@ class DynamoLedger:
                 return [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
         return None
 
-    def _writes(self, entry: Entry) -> list["TransactWriteItemTypeDef"]:
+    def _writes(self, entry: Entry, after: Balance) -> list["TransactWriteItemTypeDef"]:
         first = entry.seq == 1
+        written: Item = {
+            "balance_sms": after.sms,
+            "last_seq": after.seq,
+            "spent_on": after.spent_on.isoformat() if after.spent_on else None,
+            "spent_sms": after.spent_sms,
+        }
         return [
             {
                 "Update": {
                     "TableName": self._table,
                     "Key": to_wire(_key(entry.school, "BALANCE")),
-                    "UpdateExpression": "SET balance_sms = :after, last_seq = :seq",
+                    "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in written),
                     "ConditionExpression": "attribute_not_exists(pk)" if first else "last_seq = :read",
                     "ExpressionAttributeValues": to_wire(
-                        {":after": entry.balance_after, ":seq": entry.seq} | ({} if first else {":read": entry.seq - 1})
+                        {f":{name}": value for name, value in written.items()}
+                        | ({} if first else {":read": entry.seq - 1})
                     ),
                 }
             },
