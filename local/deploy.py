@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 DEPLOY_SECONDS = 120
+TEMPLATE_KEY = "template.json"
 RESTART_ERROR = "States.ServiceRestart"
 
 
@@ -39,7 +40,9 @@ def deploy(cloud: Cloud, build: Build, settings: Settings) -> dict[str, str]:
     if not (stack and marker.exists() and marker.read_text() == wanted):
         marker.unlink(missing_ok=True)
         _upload(cloud, build)
-        stack = _create_or_update(cloudformation, stack, build.template_body, parameters)
+        # By its address, as `sam deploy` does: a template in the call itself may have 51,200 bytes only.
+        template_url = f"{settings.aws_endpoint}/{ARTIFACTS_BUCKET}/{TEMPLATE_KEY}"
+        stack = _create_or_update(cloudformation, stack, template_url, parameters)
         marker.write_text(wanted)
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
@@ -63,12 +66,13 @@ def _upload(cloud: Cloud, build: Build) -> None:
         s3.create_bucket(Bucket=ARTIFACTS_BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     for archive in build.archives:
         s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=archive.name, Body=archive.read_bytes())
+    s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=TEMPLATE_KEY, Body=build.template_body.encode())
 
 
 def _create_or_update(
     cloudformation: CloudFormationClient,
     stack: StackTypeDef | None,
-    template_body: str,
+    template_url: str,
     parameters: Mapping[str, str],
 ) -> StackTypeDef:
     if stack and stack["StackStatus"] in ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED"):
@@ -79,7 +83,7 @@ def _create_or_update(
     try:
         change(
             StackName=STACK_NAME,
-            TemplateBody=template_body,
+            TemplateURL=template_url,
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
