@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from schoolsms.application.letters import Notice
 from schoolsms.application.notices import (
-    Notice,
     credit_activated,
     low_balance,
     order_already_received,

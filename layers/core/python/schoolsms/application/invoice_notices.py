@@ -1,8 +1,8 @@
-"""The mails about an invoice that a school's managers read (R41, R42), composed as those in `notices.py`."""
+"""The mails about an invoice that a school's managers read (R41, R42), composed by `letters.py`."""
 
 from datetime import date
 
-from schoolsms.application.notices import Notice, _Facts, _notice
+from schoolsms.application.letters import Facts, Notice, letter
 from schoolsms.domain.french import NBSP, french_date
 from schoolsms.domain.invoices import Invoice
 from schoolsms.domain.packs import euros_fr
@@ -17,10 +17,10 @@ def invoice_issued(invoice: Invoice, due_on: date) -> Notice:
         ("Code service", content.service_code),
         ("Numéro d'engagement", content.engagement_number),
     )
-    return _notice(
+    return letter(
         f"Facture {invoice.number}",
         f"Vous trouverez ci-jointe la facture de la commande de SMS de votre établissement ({content.buyer.name}).",
-        _Facts(
+        Facts(
             (
                 ("Facture", invoice.number),
                 ("Bon de commande", content.order_id),
@@ -40,11 +40,11 @@ def invoice_issued(invoice: Invoice, due_on: date) -> Notice:
 def invoice_late(invoice: Invoice, days_late: int) -> Notice:
     """To every manager, when it is not paid in time, the PDF attached (R42)."""
     content = invoice.content
-    return _notice(
+    return letter(
         f"Facture {invoice.number} : rappel de paiement",
         f"Sauf erreur de notre part, la facture {invoice.number} de votre établissement ({content.buyer.name}) n'est "
         f"pas réglée à ce jour, soit {days_late}{NBSP}jours après son échéance. Elle est jointe à ce message.",
-        _Facts(
+        Facts(
             (
                 ("Facture", invoice.number),
                 ("Bon de commande", content.order_id),
@@ -57,11 +57,11 @@ def invoice_late(invoice: Invoice, days_late: int) -> Notice:
     )
 
 
-def _how_to_pay(invoice: Invoice) -> tuple[str | _Facts, ...]:
+def _how_to_pay(invoice: Invoice) -> tuple[str | Facts, ...]:
     seller = invoice.content.seller
     return (
         "Le règlement se fait par virement bancaire, en totalité :",
-        _Facts(
+        Facts(
             (
                 ("Titulaire du compte", seller.name),
                 ("IBAN", grouped(seller.iban)),

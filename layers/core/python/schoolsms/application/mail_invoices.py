@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from schoolsms.application.invoice_notices import invoice_issued, invoice_late
-from schoolsms.application.notices import Notice
+from schoolsms.application.letters import Notice
+from schoolsms.application.mail_once import MailOnce, addresses
 from schoolsms.application.ports import Clock, Mailer, Notices, Schools
 from schoolsms.application.ports_invoices import InvoicePapers, Invoices
-from schoolsms.domain.errors import RefusedError, TransientError
-from schoolsms.domain.ids import digest_id
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.invoices import Invoice, due_date, paris_day
-from schoolsms.domain.mails import Attachment, OutboundMail
+from schoolsms.domain.mails import Attachment
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,5 @@ class MailInvoices:
         if school is None:
             raise TransientError("the school to invoice is not there")
         attachment = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", document)
-        refused = 0
-        for address in dict.fromkeys(manager.email for manager in school.managers):
-            one_id = f"{notice_id}:{digest_id(address.casefold())}"
-            if not self.notices.claim(one_id, self.clock.now()):
-                continue
-            try:
-                self.mailer.send(OutboundMail([address], notice.subject, notice.text, notice.html, [attachment]))
-            except RefusedError:
-                refused += 1
-            self.notices.sent(one_id)
-        return refused
+        mails = MailOnce(self.notices, self.mailer, self.clock)
+        return mails.send(notice_id, notice, addresses(school), attachments=[attachment])

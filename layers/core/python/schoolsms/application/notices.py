@@ -1,15 +1,14 @@
 """The mails that schools and the operator read: pure functions from facts to a `Notice`.
 
-Each mail is a list of blocks, rendered twice, so that text and HTML always say the same; the use case adds
-who gets it. Subjects are the contract's, byte for byte; everything else has French no-break spaces.
+`letters.py` composes them, the use case adds who gets them. Subjects are the contract's, byte for byte; everything
+else has French no-break spaces.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
-from schoolsms.domain.french import NBSP, french_datetime, french_number, no_break
+from schoolsms.application.letters import Block, Facts, Notice, Points, letter
+from schoolsms.domain.french import NBSP, french_datetime, french_number
 from schoolsms.domain.order_reasons import Reason, field_name, missing_kinds
 from schoolsms.domain.packs import euros_fr
 
@@ -22,34 +21,6 @@ ORDER_TO_REVIEW = "Bon de commande à examiner"
 ORDER_REJECTED = "Bon de commande refusé"
 ORDER_NEAR_DEADLINE = "Commande à traiter : échéance proche"
 ORDER_PAST_DEADLINE = "Commande à traiter : échéance dépassée"
-
-_SIGNATURE = ("L'équipe du service SMS Skolengo (Kosmos)", "Ce message est envoyé automatiquement.")
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A mail without its recipients."""
-
-    subject: str
-    text: str
-    html: str
-
-
-@dataclass(frozen=True)
-class _Points:
-    """A bullet list."""
-
-    items: Sequence[str]
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """A table of name and value."""
-
-    rows: Sequence[tuple[str, str]]
-
-
-_Block = str | _Points | _Facts
 
 
 def credit_activated(
@@ -64,11 +35,11 @@ def credit_activated(
     received_at: datetime,
 ) -> Notice:
     """To every manager, once the SMS are credited (R10); names the period and the accepted versions (R4)."""
-    return _notice(
+    return letter(
         CREDIT_ACTIVATED,
         f"Le crédit de SMS commandé pour votre établissement ({school_name}) est activé : vous pouvez "
         "l'utiliser dès maintenant.",
-        _Facts(
+        Facts(
             (
                 ("SMS crédités", french_number(sms)),
                 ("Nouveau solde", f"{french_number(balance)}{NBSP}SMS"),
@@ -88,10 +59,10 @@ def credit_activated(
 
 def low_balance(*, school_name: str, balance: int, threshold: int) -> Notice:
     """To every manager, when the balance crosses the threshold downwards (R15)."""
-    return _notice(
+    return letter(
         LOW_BALANCE,
         f"Le stock de SMS de votre établissement ({school_name}) a atteint le niveau bas.",
-        _Facts(
+        Facts(
             (
                 ("Solde actuel", f"{french_number(balance)}{NBSP}SMS"),
                 ("Seuil de niveau bas", f"{french_number(threshold)}{NBSP}SMS"),
@@ -106,10 +77,10 @@ def low_balance(*, school_name: str, balance: int, threshold: int) -> Notice:
 def order_incomplete(*, order_id: str | None, reasons: Iterable[Reason], order_inbox: str) -> Notice:
     """To the sender: names each thing missing and how to mend it (R7), and no doubt."""
     missing = missing_kinds(reasons)
-    named: tuple[_Block, ...] = ()
+    named: tuple[Block, ...] = ()
     if missing:
         named = ("Voici ce qui manque, et comment y remédier :", _points(missing))
-    return _notice(
+    return letter(
         ORDER_INCOMPLETE,
         f"Nous avons bien reçu votre message, mais {_the_form(order_id)} ne peut pas être pris en compte "
         "en l'état. Aucune commande n'est enregistrée, et rien ne vous sera facturé.",
@@ -121,10 +92,10 @@ def order_incomplete(*, order_id: str | None, reasons: Iterable[Reason], order_i
 def order_in_review(*, order_id: str | None, reasons: Iterable[Reason], deadline: datetime) -> Notice:
     """To the school: a person looks at it, and by when (R12). Says what is missing, never what is doubted."""
     missing = missing_kinds(reasons)
-    also: tuple[_Block, ...] = ()
+    also: tuple[Block, ...] = ()
     if missing:
         also = ("Pour gagner du temps, vous pouvez déjà compléter ce qui manque :", _points(missing))
-    return _notice(
+    return letter(
         ORDER_IN_REVIEW,
         f"Nous avons bien reçu {_the_form(order_id)}, et nous vous en remercions.",
         "Une personne de notre équipe l'examine. Vous aurez une réponse au plus tard le "
@@ -141,7 +112,7 @@ def order_already_received(*, order_id: str, credited_at: datetime | None) -> No
         if credited_at
         else "Il est en cours de traitement : un message vous annoncera le crédit des SMS."
     )
-    return _notice(
+    return letter(
         ORDER_ALREADY_RECEIVED,
         f"{_capitalised(_the_form(order_id))} nous était déjà parvenu. {state}",
         "Ce nouvel envoi ne change rien : la commande n'est ni créditée ni facturée une seconde fois.",
@@ -162,20 +133,20 @@ def order_to_review(
     facts = [("Commande", order_id), ("À traiter avant le", _moment(deadline))]
     facts += [(name, value) for name, value in (("Établissement", school), ("Expéditeur", sender)) if value]
     seen = [(_capitalised(field_name(field)), value) for field, value in (read or {}).items() if value]
-    return _notice(
+    return letter(
         ORDER_TO_REVIEW,
         "Une commande attend votre décision.",
-        _Facts(facts),
+        Facts(facts),
         "Motifs :",
         _points(tuple(reasons)),
-        *(("Ce qui a été lu :", _Facts(seen)) if seen else ()),
+        *(("Ce qui a été lu :", Facts(seen)) if seen else ()),
         "Acceptez-la avec les quantités, ou refusez-la avec un motif : aucun SMS n'est crédité d'ici là.",
     )
 
 
 def order_rejected(*, order_id: str | None, reason: str) -> Notice:
     """To the school: its order was refused, and why (R12)."""
-    return _notice(
+    return letter(
         ORDER_REJECTED,
         f"Après examen, {_the_form(order_id)} n'a pas pu être accepté.",
         f"Motif : {reason}",
@@ -189,12 +160,12 @@ def order_deadline(*, order_id: str, deadline: datetime, past: bool, school: str
     facts = [("Commande", order_id), ("Échéance", _moment(deadline))]
     if school:
         facts.append(("Établissement", school))
-    return _notice(
+    return letter(
         ORDER_PAST_DEADLINE if past else ORDER_NEAR_DEADLINE,
         "Le délai de 24 heures ouvrées est dépassé pour une commande qui attend votre décision."
         if past
         else "Une commande qui attend votre décision approche de la fin de ses 24 heures ouvrées.",
-        _Facts(facts),
+        Facts(facts),
         "Acceptez-la avec les quantités, ou refusez-la avec un motif.",
     )
 
@@ -211,63 +182,5 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _points(reasons: Sequence[Reason]) -> _Points:
-    return _Points([f"{reason.label}{NBSP}– {reason.remedy}." for reason in reasons])
-
-
-# --- one mail, rendered twice ---
-
-_BODY = "margin:0;padding:16px;background:#ffffff;color:#1a1a1a;font:16px/1.5 Arial,Helvetica,sans-serif"
-_CELL = "padding:6px 12px 6px 0;text-align:left;vertical-align:top;border-bottom:1px solid #d9d9d9"
-
-
-def _notice(subject: str, *blocks: _Block) -> Notice:
-    blocks = ("Bonjour,", *blocks, "Cordialement,")
-    text = "\n\n".join([*map(_as_text, blocks), "\n".join(_SIGNATURE)]) + "\n"
-    team, automatic = map(_escaped, _SIGNATURE)
-    html = (
-        '<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="color-scheme" content="light"><title>{escape(subject, quote=False)}</title></head>\n'
-        f'<body style="{_BODY}"><div style="max-width:600px;margin:0 auto">\n'
-        + "\n".join(map(_as_html, blocks))
-        + f'\n<p style="margin:0">{team}</p>\n'
-        f'<p style="margin:0;color:#595959;font-size:14px">{automatic}</p>\n'
-        "</div></body></html>\n"
-    )
-    return Notice(subject, text, html)
-
-
-def _as_text(block: _Block) -> str:
-    match block:
-        case _Points(items):
-            return "\n".join(f"- {_line(item)}" for item in items)
-        case _Facts(rows):
-            return "\n".join(f"{_line(name)}{NBSP}: {_line(value)}" for name, value in rows)
-        case str():
-            return _line(block)
-
-
-def _as_html(block: _Block) -> str:
-    match block:
-        case _Points(items):
-            points = "".join(f'<li style="margin:0 0 8px">{_escaped(item)}</li>' for item in items)
-            return f'<ul style="margin:0 0 16px;padding-left:20px">{points}</ul>'
-        case _Facts(rows):
-            cells = "".join(
-                f'<tr><th scope="row" style="{_CELL};font-weight:normal;color:#595959">{_escaped(name)}</th>'
-                f'<td style="{_CELL};font-weight:bold">{_escaped(value)}</td></tr>'
-                for name, value in rows
-            )
-            return f'<table style="margin:0 0 16px;border-collapse:collapse;width:100%">{cells}</table>'
-        case str():
-            return f'<p style="margin:0 0 16px">{_escaped(block)}</p>'
-
-
-def _escaped(text: str) -> str:
-    return escape(_line(text), quote=False)  # never inside an attribute
-
-
-def _line(text: str) -> str:
-    """One line: what a form says may hold line breaks, which would look like our own paragraphs."""
-    return no_break(" ".join(text.splitlines()))
+def _points(reasons: Sequence[Reason]) -> Points:
+    return Points([f"{reason.label}{NBSP}– {reason.remedy}." for reason in reasons])

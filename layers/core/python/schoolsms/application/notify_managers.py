@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schoolsms.application import notices
+from schoolsms.application.letters import Notice
 from schoolsms.application.mail_invoices import MailInvoices
-from schoolsms.application.notices import Notice
+from schoolsms.application.mail_once import MailOnce, addresses
 from schoolsms.application.ports import Clock, Ledger, Mailer, Notices, Orders, Schools
-from schoolsms.domain.errors import RefusedError, TransientError
-from schoolsms.domain.ids import digest_id
-from schoolsms.domain.mails import OutboundMail
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders import MailRecord, Order
 from schoolsms.domain.schools import School
 
@@ -55,12 +54,12 @@ class NotifyManagers:
             school_year=order.school_year,
             received_at=order.received_at,
         )
-        return self._send(f"credit_activated:{order.id}", notice, _addresses(school))
+        return self._send(f"credit_activated:{order.id}", notice, addresses(school))
 
     def _order_rejected(self, order: Order) -> int:
         """To who mailed it, and to the managers of the school if one was recognised."""
         mail = self.orders.mail(order.mail_id)
-        to = _addresses(self._school(order)) if order.school else []
+        to = addresses(self._school(order)) if order.school else []
         if mail and mail.answerable:
             to = list(dict.fromkeys([mail.sender, *to]))
         reason = order.decision.reason if order.decision else ""
@@ -100,22 +99,11 @@ class NotifyManagers:
             return self._send(notice_id, notice, [mail.sender], mail.message_id or None)
         if order.school and kind in ("order_in_review", "order_incomplete"):
             # A copier cannot be answered, and somebody may be writing in the school's name: the school is told.
-            return self._send(notice_id, notice, _addresses(self._school(order)))
+            return self._send(notice_id, notice, addresses(self._school(order)))
         return 0
 
     def _send(self, notice_id: str, notice: Notice, to: Iterable[str], in_reply_to: str | None = None) -> int:
-        refused = 0
-        for address in to:
-            one_id = f"{notice_id}:{digest_id(address.casefold())}"
-            if not self.notices.claim(one_id, self.clock.now()):
-                continue
-            mail = OutboundMail([address], notice.subject, notice.text, notice.html, in_reply_to=in_reply_to)
-            try:
-                self.mailer.send(mail)
-            except RefusedError:
-                refused += 1
-            self.notices.sent(one_id)
-        return refused
+        return MailOnce(self.notices, self.mailer, self.clock).send(notice_id, notice, to, in_reply_to=in_reply_to)
 
     def _order(self, order_id: str) -> Order:
         order = self.orders.get(order_id)
@@ -128,7 +116,3 @@ class NotifyManagers:
         if school is None:
             raise TransientError("the school to tell is not there")
         return school
-
-
-def _addresses(school: School) -> list[str]:
-    return list(dict.fromkeys(manager.email for manager in school.managers))
