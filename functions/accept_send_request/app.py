@@ -25,4 +25,4 @@ def post_send_request(request: Request) -> Response:
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
-    return serve(event, {"POST /v1/send-requests": post_send_request})
+    return serve(event, {"POST /v1/send-requests": post_send_request}, bootstrap.integration_granted)

@@ -12,4 +12,4 @@ def get_order_form(request: Request) -> Response:
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
-    return serve(event, {"GET /v1/order-form": get_order_form})
+    return serve(event, {"GET /v1/order-form": get_order_form}, bootstrap.integration_granted)

@@ -12,25 +12,67 @@ from schoolsms.contracts import (
     SchoolBody,
     TrustedSignersBody,
 )
+from schoolsms.contracts_acts import DestinationsBody, ReasonBody
 from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.schools import School
 from schoolsms.domain.uai import normalise_uai
 from schoolsms.http import Request, Response, answer, document, serve
-from schoolsms.views import invoice_view, order_view, pack_view, school_view, slice_view
+from schoolsms.views import act_view, invoice_view, order_view, pack_view, school_view, slice_view
 
 
 def put_school(request: Request) -> Response:
     request.caller.require("operator")
     school = request.read(SchoolBody).school(_uai(request))
     school, is_new = bootstrap.register_school().register(request.caller, school)
-    return answer(201 if is_new else 200, school_view(school))
+    return _shown(request, school, 201 if is_new else 200)
 
 
 def get_school(request: Request) -> Response:
-    return answer(200, school_view(bootstrap.register_school().show(request.caller, _uai(request))))
+    return _shown(request, bootstrap.register_school().show(request.caller, _uai(request)))
 
 
 def list_schools(request: Request) -> Response:
     return answer(200, slice_view(bootstrap.register_school().list(request.caller, request.cursor), school_view))
+
+
+def post_suspension(request: Request) -> Response:
+    request.caller.require("operator")
+    reason = request.read(ReasonBody).reason
+    return _shown(request, bootstrap.suspend_school().suspend(request.caller, _uai(request), reason))
+
+
+def delete_suspension(request: Request) -> Response:
+    request.caller.require("operator")
+    reason = request.read(ReasonBody).reason if request.body else ""
+    return _shown(request, bootstrap.suspend_school().end_suspension(request.caller, _uai(request), reason))
+
+
+def post_termination(request: Request) -> Response:
+    request.caller.require("operator")
+    reason = request.read(ReasonBody).reason
+    return _shown(request, bootstrap.suspend_school().terminate(request.caller, _uai(request), reason))
+
+
+def put_destinations(request: Request) -> Response:
+    request.caller.require("operator")
+    body, uai = request.read(DestinationsBody), _uai(request)
+    authorise = bootstrap.authorise_destinations().authorise
+    return _shown(request, authorise(request.caller, uai, body.sending_country, body.multipliers()))
+
+
+def put_integration(request: Request) -> Response:
+    uai, client_id = _uai(request), request.path["client_id"]
+    return _shown(request, bootstrap.grant_integrations().grant(request.caller, uai, client_id))
+
+
+def delete_integration(request: Request) -> Response:
+    uai, client_id = _uai(request), request.path["client_id"]
+    return _shown(request, bootstrap.grant_integrations().revoke(request.caller, uai, client_id))
+
+
+def _shown(request: Request, school: School, status: int = 200) -> Response:
+    acts = bootstrap.register_school().acts_about(request.caller, school.uai)
+    return answer(status, {**school_view(school), "acts": [act_view(act) for act in acts]})
 
 
 def get_closures(request: Request) -> Response:
@@ -72,12 +114,19 @@ def get_form(request: Request) -> Response:
     return document(received, content_type, f"recu-{order_id}.{extension}")
 
 
+def get_alteration(request: Request) -> Response:
+    order_id, number = request.path["id"], request.path["n"]
+    picture = bootstrap.decide_order().picture(request.caller, order_id, number)
+    return document(picture, "image/png", f"difference-{order_id}-{number}.png")
+
+
 def post_decision(request: Request) -> Response:
     request.caller.require("operator")
     decision = request.read(DecisionBody).root
     decide, order_id = bootstrap.decide_order(), request.path["id"]
     if isinstance(decision, AcceptBody):
-        return answer(200, order_view(decide.accept(request.caller, order_id, decision.packs)))
+        accepted = decide.accept(request.caller, order_id, decision.packs, decision.references())
+        return answer(200, order_view(accepted))
     return answer(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
 
 
@@ -111,7 +160,14 @@ ROUTES = {
     "PUT /v1/schools/{uai}": put_school,
     "GET /v1/schools/{uai}": get_school,
     "GET /v1/schools": list_schools,
+    "POST /v1/schools/{uai}/suspension": post_suspension,
+    "DELETE /v1/schools/{uai}/suspension": delete_suspension,
+    "POST /v1/schools/{uai}/termination": post_termination,
+    "PUT /v1/schools/{uai}/destinations": put_destinations,
+    "PUT /v1/schools/{uai}/integrations/{client_id}": put_integration,
+    "DELETE /v1/schools/{uai}/integrations/{client_id}": delete_integration,
     "GET /v1/orders/{id}/form": get_form,
+    "GET /v1/orders/{id}/alterations/{n}": get_alteration,
     "POST /v1/orders/{id}/decision": post_decision,
     "POST /v1/invoices/{number}/payment": post_payment,
     "GET /v1/closures": get_closures,

@@ -4,13 +4,16 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.contracts import HistoryQuery
+from schoolsms.contracts_acts import AcceptanceBody
 from schoolsms.http import Request, Response, answer, document, serve
 from schoolsms.views import (
     balance_view,
+    destinations_view,
     entry_view,
     invoice_view,
     message_view,
     order_view,
+    review_view,
     send_request_view,
     slice_view,
 )
@@ -37,8 +40,7 @@ def orders(request: Request) -> Response:
 
 def order(request: Request) -> Response:
     found = bootstrap.read_accounts().order(request.caller, request.path["id"])
-    # What was read on the form is for who decides about it (R12).
-    more = {"read": dict(found.read)} if "operator" in request.caller.roles else {}
+    more = review_view(found) if "operator" in request.caller.roles else {}
     return answer(200, {**order_view(found), **more})
 
 
@@ -65,6 +67,16 @@ def send_request(request: Request) -> Response:
     return answer(200, send_request_view(*bootstrap.read_send_requests().show(request.caller, request.path["id"])))
 
 
+def get_destinations(request: Request) -> Response:
+    return answer(200, destinations_view(bootstrap.authorise_destinations().show(request.caller)))
+
+
+def accept_destinations(request: Request) -> Response:
+    request.caller.require_school("sms_manager")
+    version = request.read(AcceptanceBody).version if request.body else None
+    return answer(200, destinations_view(bootstrap.authorise_destinations().accept(request.caller, version)))
+
+
 ROUTES = {
     "GET /healthz": health,
     "GET /v1/balance": balance,
@@ -75,8 +87,10 @@ ROUTES = {
     "GET /v1/invoices/{number}": invoice,
     "GET /v1/history": history,
     "GET /v1/send-requests/{id}": send_request,
+    "GET /v1/destinations": get_destinations,
+    "POST /v1/destinations/acceptance": accept_destinations,
 }
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
-    return serve(event, ROUTES)
+    return serve(event, ROUTES, bootstrap.integration_granted)

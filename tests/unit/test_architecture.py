@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "schoolsms.settings": (),
     "schoolsms.observability": (),
     "schoolsms.contracts": ("application", "domain"),
+    "schoolsms.contracts_acts": ("contracts",),
     "schoolsms.contracts_sending": ("contracts", "application", "domain"),
     "schoolsms.views": ("application", "domain"),
     "schoolsms.http": ("contracts", "domain", "observability", "settings"),
@@ -32,6 +33,7 @@ MAY_IMPORT = {
         "bootstrap",
         "application",
         "contracts",
+        "contracts_acts",
         "contracts_sending",
         "domain",
         "http",
@@ -170,6 +172,13 @@ def test_a_function_is_one_file_with_one_handler(folder: str) -> None:
 @pytest.mark.parametrize("folder", [name for name in folders() if not name.endswith(("_api", "console"))])
 def test_a_function_is_named_after_its_use_case(folder: str) -> None:
     assert (CORE / "schoolsms" / "application" / f"{folder}.py").exists()
+
+
+@pytest.mark.parametrize("folder", sorted({*folders()} - {"accept_receipts", "operator_api"}))
+def test_every_function_that_acts_for_a_school_asks_which_machine_clients_are_granted(folder: str) -> None:
+    """R28: one that forgets lets none in."""
+    source = (FUNCTIONS / folder / "app.py").read_text()
+    assert source.count("serve(event") == source.count(", bootstrap.integration_granted)")
 
 
 # ------------------------------------------------------------------ light on the hot path

@@ -139,6 +139,31 @@ def test_what_a_request_says_of_itself_makes_nobody() -> None:
     assert caller.roles == frozenset()
 
 
+def test_a_grant_is_asked_for_once_and_only_about_machine_clients() -> None:
+    """R28."""
+    asked: list[tuple[str, str]] = []
+
+    def granted(uai: str, client_id: str) -> bool:
+        asked.append((uai, client_id))
+        return client_id == "sis-1"
+
+    def whether_granted(request: Request) -> Response:
+        return answer(200, request.caller.granted)
+
+    def served_with(**claims: Any) -> str:
+        return str(serve(event(**signed_in(**claims)), {ROUTE: whether_granted}, granted)["body"])
+
+    assert served_with(sub="1", school="0750655e", client_id="sis-1") == "true"
+    assert served_with(sub="1", school="0750655e", client_id="sis-2") == "false"
+    assert served_with(sub="1", client_id="sis-1") == "false"
+    assert served_with(sub="1", school="0750655e") == "false"
+    assert asked == [("0750655E", "sis-1"), ("0750655E", "sis-2")]
+
+
+def test_where_nobody_asks_no_machine_client_is_granted() -> None:
+    assert not seen(**signed_in(sub="1", school="0750655e", client_id="sis-1")).caller.granted
+
+
 # ------------------------------------------------------------------ what is answered
 
 

@@ -10,6 +10,7 @@ from schoolsms.application.ports import Slice
 from schoolsms.application.read_send_requests import Message
 from schoolsms.domain.ledger import Balance, Entry
 from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.orders import Alteration
 from schoolsms.domain.send_requests import Refusal
 from schoolsms.views import (
     accepted_view,
@@ -17,6 +18,7 @@ from schoolsms.views import (
     entry_view,
     message_view,
     order_view,
+    review_view,
     school_view,
     send_request_view,
     slice_view,
@@ -52,6 +54,14 @@ def test_a_school_is_shown_as_it_was_put() -> None:
         "vat_rate": "20",
         "country": "FR",
         "state": "active",
+        "destinations": {
+            "sending_country": None,
+            "destinations": {},
+            "version": 0,
+            "accepted_version": None,
+            "in_force": {iso: {"multiplier": 1} for iso in ("BL", "FR", "GF", "GP", "MF", "MQ", "PM", "RE", "YT")},
+        },
+        "integrations": [],
     }
 
 
@@ -88,6 +98,27 @@ def test_an_order_tells_what_was_ordered_what_it_costs_and_why_it_stopped() -> N
 
 def test_an_order_of_nobody_knows_whom_has_no_school() -> None:
     assert order_view(order(school=""))["school"] is None
+
+
+def test_who_decides_sees_what_differs_and_where() -> None:
+    altered = order(state="review", alterations=(Alteration("page ajoutée", 2, "received/1.png"), Alteration("script")))
+    shown = review_view(altered)
+    assert shown["alterations"] == [
+        {"detail": "page ajoutée", "page": 2, "picture": "/v1/orders/BC26-ABCDEFGHIJ/alterations/1"},
+        {"detail": "script", "page": None, "picture": None},
+    ]
+    assert (shown["decisions"], shown["advice"]) == (["accept", "reject"], None)
+
+
+def test_who_decides_learns_that_an_order_without_form_can_only_be_rejected() -> None:
+    shown = review_view(order(state="review", school=""))
+    assert shown["decisions"] == ["reject"]
+    assert "télécharger un bon de commande" in shown["advice"]
+
+
+def test_nothing_is_left_to_decide_of_an_order_that_is_not_in_review() -> None:
+    shown = review_view(order(state="credited", school=""))
+    assert (shown["decisions"], shown["advice"]) == ([], None)
 
 
 def test_what_was_read_on_a_form_is_not_in_the_view_of_all() -> None:

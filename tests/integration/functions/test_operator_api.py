@@ -50,6 +50,15 @@ def test_a_school_is_registered(cloud: Cloud) -> None:
         "vat_rate": "20",
         "country": "FR",
         "state": "active",
+        "destinations": {
+            "sending_country": None,
+            "destinations": {},
+            "version": 0,
+            "accepted_version": None,
+            "in_force": {iso: {"multiplier": 1} for iso in ("BL", "FR", "GF", "GP", "MF", "MQ", "PM", "RE", "YT")},
+        },
+        "integrations": [],
+        "acts": [],
     }
     assert cloud.call(FUNCTION, event(FUNCTION, "get_school")) == (200, body)
 

@@ -1,10 +1,14 @@
 """Which recipients a request keeps, and what the others are told (R19-R24)."""
 
+from dataclasses import replace
+
 import pytest
 
 from schoolsms.application.accept_send_request import NoRecipientLeft, SendCommand
+from schoolsms.domain.destinations import Destinations
 from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.send_requests import MAX_RECIPIENTS
+from tests.builders import SCHOOL
 from tests.sending import Sending, command, phone, phones
 
 
@@ -133,3 +137,21 @@ def test_ten_thousand_recipients_are_one_request() -> None:
     sending = Sending(stock=MAX_RECIPIENTS)
     request = sending.accept(command(recipients=phones(MAX_RECIPIENTS))).request
     assert (request.accepted, request.pages, sending.balance()) == (10_000, 200, 0)
+
+
+def test_a_country_is_written_to_once_the_school_accepted_it_and_costs_its_multiplier() -> None:
+    """R22, R23."""
+    belgian = "+32470123456"
+    abroad = Destinations("FR", {"BE": 7}, 1)
+    proposed = Sending(replace(SCHOOL, destinations=abroad))
+    with pytest.raises(NoRecipientLeft):
+        proposed.accept(command("Bonjour", [belgian]))
+    agreed = Sending(replace(SCHOOL, destinations=abroad, accepted_destinations=abroad))
+    accepted = agreed.accept(command("Bonjour", [belgian, phone(0)]))
+    assert (accepted.request.cost_sms, agreed.balance()) == (8, 92)
+
+
+def test_a_school_abroad_writes_to_nobody_before_it_accepted_its_sending_country() -> None:
+    with pytest.raises(NoRecipientLeft) as left:
+        Sending(replace(SCHOOL, country="BE")).accept(command())
+    assert [refused.code for refused in left.value.refusals] == ["country-not-authorised"]

@@ -5,55 +5,71 @@ import pytest
 
 from schoolsms.application.register_school import RegisterSchool
 from schoolsms.domain.access import Caller, Forbidden
+from schoolsms.domain.destinations import Destinations
 from schoolsms.domain.errors import NotFoundError
-from tests.builders import A_MANAGER, A_SENDER, OPERATOR, SCHOOL, UAI
-from tests.fakes import FakeSchools
+from schoolsms.domain.schools import Integration, School
+from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, UAI
+from tests.fakes import FakeSchoolActs, FakeSchools
+
+
+def desk(*schools: School) -> RegisterSchool:
+    known = FakeSchools(*schools)
+    return RegisterSchool(known, FakeSchoolActs(known))
 
 
 def test_a_school_is_new_once() -> None:
-    use_case = RegisterSchool(FakeSchools())
+    use_case = desk()
     assert use_case.register(OPERATOR, SCHOOL) == (SCHOOL, True)
     assert use_case.register(OPERATOR, SCHOOL) == (SCHOOL, False)
 
 
 def test_a_change_is_kept() -> None:
-    use_case = RegisterSchool(FakeSchools(SCHOOL))
+    use_case = desk(SCHOOL)
     renamed = replace(SCHOOL, name="Lycée Louis-le-Grand")
     use_case.register(OPERATOR, renamed)
     assert use_case.show(OPERATOR, UAI) == renamed
 
 
 @pytest.mark.parametrize("state", ["suspended", "terminated"])
-def test_a_change_lifts_neither_suspension_nor_termination(state: Any) -> None:
-    """R27."""
-    schools = FakeSchools(replace(SCHOOL, state=state))
-    school, _ = RegisterSchool(schools).register(OPERATOR, SCHOOL)
-    assert school.state == state
-    assert schools.known[UAI].state == state
+def test_a_change_undoes_nothing_that_acts_made_of_a_school(state: Any) -> None:
+    """R23, R27, R28."""
+    standing = replace(
+        SCHOOL,
+        state=state,
+        destinations=Destinations("FR", {"BE": 2}, 3),
+        accepted_destinations=Destinations("FR", {"BE": 2}, 3),
+        integrations=(Integration("pronote", NOW, "kosmos-1"),),
+        acts=5,
+    )
+    use_case = desk(standing)
+    school, _ = use_case.register(OPERATOR, replace(SCHOOL, name="Lycée Ampère"))
+    assert school == replace(standing, name="Lycée Ampère")
+    assert use_case.show(OPERATOR, UAI) == school
 
 
 @pytest.mark.parametrize("caller", [A_MANAGER, A_SENDER, Caller("", "", "", frozenset())])
 def test_only_the_operator_sees_or_changes_schools(caller: Caller) -> None:
     """R2."""
-    schools = FakeSchools(SCHOOL)
-    use_case = RegisterSchool(schools)
+    use_case = desk(SCHOOL)
     with pytest.raises(Forbidden):
         use_case.register(caller, replace(SCHOOL, name="Autre"))
     with pytest.raises(Forbidden):
         use_case.show(caller, UAI)
     with pytest.raises(Forbidden):
         use_case.list(caller, None)
-    assert schools.known == {UAI: SCHOOL}
+    with pytest.raises(Forbidden):
+        use_case.acts_about(caller, UAI)
+    assert use_case.schools.get(UAI) == SCHOOL
 
 
 def test_a_school_nobody_registered_is_not_found() -> None:
     with pytest.raises(NotFoundError):
-        RegisterSchool(FakeSchools()).show(OPERATOR, UAI)
+        desk().show(OPERATOR, UAI)
 
 
 def test_schools_are_listed_by_uai_slice_after_slice() -> None:
     uais = ["0130001A", "0330001A", "0590001A", "0690001A", "0750001A"]
-    use_case = RegisterSchool(FakeSchools(*(replace(SCHOOL, uai=uai) for uai in reversed(uais))))
+    use_case = desk(*(replace(SCHOOL, uai=uai) for uai in reversed(uais)))
     first = use_case.list(OPERATOR, None)
     second = use_case.list(OPERATOR, first.cursor)
     assert [school.uai for school in (*first.items, *second.items)] == uais

@@ -52,3 +52,10 @@ def test_a_machine_client_acts_for_no_school_until_it_is_granted() -> None:
     with pytest.raises(Forbidden) as refused:
         replace(A_SENDER, client_id="sis-1").require_school("sms_sender")
     assert refused.value.code == "integration-not-granted"
+
+
+def test_a_granted_machine_client_acts_within_the_roles_of_its_token() -> None:
+    granted = replace(A_SENDER, client_id="sis-1", granted=True)
+    assert granted.require_school("sms_sender") == UAI
+    with pytest.raises(Forbidden):
+        granted.require_school("sms_manager")

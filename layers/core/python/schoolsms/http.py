@@ -13,6 +13,7 @@ from schoolsms.contracts import problems_of
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.errors import (
     ConflictError,
+    DailyLimitReached,
     InsufficientBalance,
     NotFoundError,
     RefusedError,
@@ -29,6 +30,7 @@ _STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
     (InsufficientBalance, 402),
     (Forbidden, 403),
     (SchoolClosed, 403),
+    (DailyLimitReached, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
     (RefusedError, 422),
@@ -36,6 +38,11 @@ _STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
 
 _TITLES: Mapping[str, str] = {
     "insufficient-balance": "Solde de SMS insuffisant",
+    "daily-limit-reached": "Limite quotidienne atteinte",
+    "already-started": "Envoi déjà commencé",
+    "invalid-send-at": "Date d'envoi impossible",
+    "invalid-list": "Liste de destinataires illisible",
+    "list-not-found": "Liste de destinataires introuvable",
     "forbidden": "Action non autorisée",
     "school-suspended": "Établissement suspendu",
     "school-terminated": "Service résilié",
@@ -47,6 +54,12 @@ _TITLES: Mapping[str, str] = {
     "invalid-json": "JSON invalide",
     "invalid-request": "Requête invalide",
     "invalid-uai": "Code UAI incorrect",
+    "integration-not-granted": "Application non autorisée",
+    "invalid-client-id": "Identifiant d'application incorrect",
+    "too-many-integrations": "Trop d'intégrations",
+    "no-destinations": "Aucune destination proposée",
+    "destinations-changed": "Destinations modifiées",
+    "sending-country-mismatch": "Pays d'émission incorrect",
     "payment-in-future": "Date de paiement à venir",
     "invoice-not-issued": "Facture non émise",
     "invoice-already-paid": "Facture déjà réglée",
@@ -87,11 +100,18 @@ Routes = Mapping[str, Callable[[Request], Response]]
 """`"GET /v1/balance"` → what answers it. API Gateway has matched the route already, so a look-up is all it takes."""
 
 
-def serve(event: Mapping[str, Any], routes: Routes) -> Response:
-    """Answer `event` by its route; whatever is raised becomes a problem."""
+Granted = Callable[[str, str], bool]
+"""Whether a school (UAI) is acted for by a machine client of that id."""
+
+
+def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _uai, _client_id: False) -> Response:
+    """Answer `event` by its route; whatever is raised becomes a problem.
+
+    `granted` is asked once a request, and only about tokens of machine clients; without it none acts (R28).
+    """
     route = str(event.get("routeKey", ""))
     try:
-        response = routes[route](_request(event))
+        response = routes[route](_request(event, granted))
     except ValidationError as exc:
         errors = problems_of(exc)
         if errors and errors[0]["code"] == "json_invalid":
@@ -150,7 +170,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     return response
 
 
-def _request(event: Mapping[str, Any]) -> Request:
+def _request(event: Mapping[str, Any], granted: Granted) -> Request:
     body = event.get("body") or ""
     try:
         decoded = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
@@ -164,21 +184,24 @@ def _request(event: Mapping[str, Any]) -> Request:
         query=event.get("queryStringParameters") or {},
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         body=decoded,
-        caller=_caller(event),
+        caller=_caller(event, granted),
     )
 
 
-def _caller(event: Mapping[str, Any]) -> Caller:
+def _caller(event: Mapping[str, Any], granted: Granted) -> Caller:
     """Who the token names; on a route without authorizer, nobody."""
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
     claims = (authorizer.get("jwt") or {}).get("claims") or {}
     names = Claims()
+    school = str(claims.get(names.school_claim) or "").upper()
+    client_id = str(claims.get(names.client_claim) or "")
     return Caller(
         subject=str(claims.get("sub") or "").strip(),
         email=str(claims.get("email", "")),
-        school=str(claims.get(names.school_claim) or "").upper(),
+        school=school,
         roles=_roles(claims.get(names.roles_claim)),
-        client_id=str(claims.get(names.client_claim) or ""),
+        client_id=client_id,
+        granted=bool(client_id and school) and granted(school, client_id),
     )
 
 

@@ -8,8 +8,9 @@ from schoolsms.application.ports import Slice
 from schoolsms.application.read_send_requests import Message
 from schoolsms.domain.invoices import Invoice
 from schoolsms.domain.ledger import Balance, Entry
-from schoolsms.domain.orders import Order
+from schoolsms.domain.orders import ONLY_TO_REJECT, Order
 from schoolsms.domain.packs import Pack, euros
+from schoolsms.domain.school_acts import Act
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Refusal, SendRequest
 from schoolsms.domain.statuses import Status
@@ -45,7 +46,39 @@ def school_view(school: School) -> View:
         "vat_rate": str(school.vat_rate),
         "country": school.country,
         "state": school.state,
+        "destinations": destinations_view(school),
+        "integrations": [
+            {"client_id": each.client_id, "granted_at": _utc(each.granted_at), "granted_by": each.granted_by}
+            for each in school.integrations
+        ],
     }
+
+
+def act_view(act: Act) -> View:
+    return {
+        "kind": act.kind,
+        "at": _utc(act.at),
+        "by": act.by,
+        "by_email": act.by_email or None,
+        "reason": act.reason or None,
+        **({"detail": dict(act.detail)} if act.detail else {}),
+    }
+
+
+def destinations_view(school: School) -> View:
+    """What the operator authorised abroad, what of it the school accepted, and where it may send now (R23)."""
+    authorised, accepted = school.destinations, school.accepted_destinations
+    return {
+        "sending_country": authorised.sending_country if authorised else None,
+        "destinations": _multipliers(authorised.multipliers if authorised else {}),
+        "version": authorised.version if authorised else 0,
+        "accepted_version": accepted.version if accepted else None,
+        "in_force": _multipliers(school.multipliers()),
+    }
+
+
+def _multipliers(of: Mapping[str, int]) -> View:
+    return {country: {"multiplier": of[country]} for country in sorted(of)}
 
 
 def balance_view(school: School, balance: Balance) -> View:
@@ -92,6 +125,23 @@ def order_view(order: Order) -> View:
             {"code": reason.code, "field": reason.field, "detail": reason.label, "remedy": reason.remedy}
             for reason in order.reasons
         ],
+    }
+
+
+def review_view(order: Order) -> View:
+    """What only who decides an order sees of it besides (R12): what was read, what differs, what can be done."""
+    return {
+        "read": dict(order.read),
+        "alterations": [
+            {
+                "detail": each.text,
+                "page": each.page,
+                "picture": f"/v1/orders/{order.id}/alterations/{number}" if each.picture_key else None,
+            }
+            for number, each in enumerate(order.alterations, 1)
+        ],
+        "decisions": list(order.decisions),
+        "advice": ONLY_TO_REJECT if order.decisions == ("reject",) else None,
     }
 
 

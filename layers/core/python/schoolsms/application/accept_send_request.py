@@ -70,7 +70,7 @@ class AcceptSendRequest:
         if school is None:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
         school.check_may_send(now)
-        lines, refusals = self._sort(uai, command)
+        lines, refusals = self._sort(school, command)
         if not lines:
             raise NoRecipientLeft(refusals)
         request = self._request(request_id, school, caller, command, digest, now, lines, refusals)
@@ -98,10 +98,10 @@ class AcceptSendRequest:
             )
         return Outcome(standing, self.requests.refusals(standing.id))
 
-    def _sort(self, uai: str, command: SendCommand) -> tuple[list[Line], list[Refusal]]:
+    def _sort(self, school: School, command: SendCommand) -> tuple[list[Line], list[Refusal]]:
         """The recipients that can be written to, as lines; and the others, as refusals."""
-        drafted, refusals = draft(command.text, command.encoding, command.recipients)
-        granted = self.consents.granted(uai, {line.phone for line in drafted})
+        drafted, refusals = draft(command.text, command.encoding, command.recipients, school.multipliers())
+        granted = self.consents.granted(school.uai, {line.phone for line in drafted})
         lines = [line for line in drafted if line.phone in granted]
         for line in drafted:
             if line.phone not in granted:

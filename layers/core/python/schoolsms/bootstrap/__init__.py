@@ -4,14 +4,18 @@ Adapters are imported where they are needed: a function must not pay for what on
 """
 
 from schoolsms.bootstrap.accounts import (
+    authorise_destinations,
     credit_order,
     decide_order,
+    grant_integrations,
     ingest_order_email,
+    integration_granted,
     issue_order_form,
     notify_managers,
     operator_settings,
     read_accounts,
     register_school,
+    suspend_school,
     watch_deadlines,
 )
 from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
@@ -30,11 +34,14 @@ from schoolsms.bootstrap.writing import keep_templates
 __all__ = [
     "accept_receipts",
     "accept_send_request",
+    "authorise_destinations",
     "credit_order",
     "decide_order",
     "dispatch_messages",
     "expire_messages",
+    "grant_integrations",
     "ingest_order_email",
+    "integration_granted",
     "issue_invoice",
     "issue_order_form",
     "keep_templates",
@@ -48,5 +55,6 @@ __all__ = [
     "register_school",
     "remind_invoices",
     "start_delivery",
+    "suspend_school",
     "watch_deadlines",
 ]

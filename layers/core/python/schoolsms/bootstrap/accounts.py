@@ -9,24 +9,65 @@ from schoolsms.bootstrap.clients import client, ledger, secret
 from schoolsms.bootstrap.invoices import mail_invoices
 
 if TYPE_CHECKING:
+    from schoolsms.application.authorise_destinations import AuthoriseDestinations
     from schoolsms.application.credit_order import CreditOrder
     from schoolsms.application.decide_order import DecideOrder
+    from schoolsms.application.grant_integrations import GrantIntegrations
     from schoolsms.application.ingest_order_email import IngestOrderEmail
     from schoolsms.application.issue_order_form import IssueOrderForm
     from schoolsms.application.notify_managers import NotifyManagers
     from schoolsms.application.operator_settings import OperatorSettings
+    from schoolsms.application.perform_act import PerformAct
     from schoolsms.application.ports import OrderForms
     from schoolsms.application.read_accounts import ReadAccounts
     from schoolsms.application.register_school import RegisterSchool
+    from schoolsms.application.suspend_school import SuspendSchool
     from schoolsms.application.watch_deadlines import WatchDeadlines
 
 
 @cache
 def register_school() -> "RegisterSchool":
+    from schoolsms.adapters.dynamodb.school_acts import DynamoSchoolActs
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.application.register_school import RegisterSchool
 
-    return RegisterSchool(DynamoSchools(client("dynamodb"), settings.Tables().accounts_table))
+    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
+    return RegisterSchool(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table))
+
+
+def _act() -> "PerformAct":
+    from schoolsms.adapters.dynamodb.school_acts import DynamoSchoolActs
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.application.perform_act import PerformAct
+
+    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
+    return PerformAct(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table), SystemClock())
+
+
+@cache
+def suspend_school() -> "SuspendSchool":
+    from schoolsms.application.suspend_school import SuspendSchool
+
+    return SuspendSchool(_act())
+
+
+@cache
+def authorise_destinations() -> "AuthoriseDestinations":
+    from schoolsms.application.authorise_destinations import AuthoriseDestinations
+
+    return AuthoriseDestinations(_act())
+
+
+@cache
+def grant_integrations() -> "GrantIntegrations":
+    from schoolsms.application.grant_integrations import GrantIntegrations
+
+    return GrantIntegrations(_act())
+
+
+def integration_granted(uai: str, client_id: str) -> bool:
+    """Whether a machine client may act for a school now: looked up each time, so that a revocation holds at once."""
+    return grant_integrations().granted(uai, client_id)
 
 
 @cache
@@ -125,6 +166,7 @@ def ingest_order_email() -> "IngestOrderEmail":
         order_queue=SqsQueue(client("sqs"), told.orders_queue_url),
         notices=SqsQueue(client("sqs"), told.notices_queue_url),
         working_days=FrenchWorkingDays(DynamoClosures(dynamodb, table).days),
+        clock=SystemClock(),
     )
 
 

@@ -16,13 +16,17 @@ class Forbidden(RefusedError):
 
 @dataclass(frozen=True)
 class Caller:
-    """The person (or machine client) a token names. `school` is a UAI, "" for the operator."""
+    """The person (or machine client) a token names. `school` is a UAI, "" for the operator.
+
+    `granted`: the operator lets the machine client `client_id` act for that school (R28).
+    """
 
     subject: str
     email: str
     school: str
     roles: frozenset[str]
     client_id: str = ""
+    granted: bool = False
 
     def require(self, *roles: Role) -> None:
         """Raise Forbidden unless the caller has one of `roles`, and a name to be remembered by (R26)."""
@@ -32,11 +36,10 @@ class Caller:
     def require_school(self, *roles: Role) -> str:
         """The UAI of the caller's school.
 
-        Raises Forbidden without one of `roles`, without a school, and to machine clients (R28).
+        Raises Forbidden without one of `roles`, without a school, and to machine clients that are not granted (R28).
         """
         self.require(*roles)
-        if self.client_id:
-            # Integrations are off by default, and nothing grants one yet.
+        if self.client_id and not self.granted:
             raise Forbidden("Cette application n'est pas autorisée par Kosmos.", "integration-not-granted")
         if not self.school:
             raise Forbidden("Votre compte n'est rattaché à aucun établissement.")

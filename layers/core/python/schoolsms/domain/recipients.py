@@ -3,24 +3,23 @@
 Acceptance and estimates share it, so that what was estimated is what is accepted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from schoolsms.domain.destinations import HOME_MULTIPLIERS
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.phone_numbers import DEFAULT_DESTINATIONS, Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.phone_numbers import Mobile, RefusedNumber, parse_mobile
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.sms_text import MAX_CHARACTERS, MAX_SMS, Encoding, SmsCount, count, is_too_long
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, prepare
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare
 
 MOST_VARIABLES = 50
 """Places for variables in one text: more is no message, and rendering it for all would take too long."""
 
 LONGEST_NAME_SHOWN = 40
-
-HOME_MULTIPLIERS: Mapping[str, int] = dict.fromkeys(DEFAULT_DESTINATIONS, 1)
-"""Where every school may send, each SMS counted once (R22, R23)."""
+MOST_WARNINGS = 20
 
 _DETAILS: Mapping[RefusalCode, str] = {
     "invalid-number": "Ce numéro n'existe pas : vérifiez-le.",
@@ -89,6 +88,44 @@ def draft(
     return lines, refusals
 
 
+def with_consent(
+    lines: Sequence[Line], refusals: Sequence[Refusal], recipients: Sequence[Recipient], granted: Container[str]
+) -> tuple[list[Line], list[Refusal]]:
+    """What `draft` gave, less those whose number is not among the `granted` (R24); they join the refusals."""
+    kept = [line for line in lines if line.phone in granted]
+    if len(kept) == len(lines):
+        return kept, list(refusals)
+    without = [line.index for line in lines if line.phone not in granted]
+    refused = [refusal(index, recipients[index].phone, "no-consent") for index in without]
+    return kept, sorted([*refusals, *refused], key=lambda each: each.index)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownVariable:
+    """A variable the text has no place for, which `recipients` of them give: a typing error, maybe."""
+
+    name: str
+    recipients: int
+
+    @property
+    def detail(self) -> str:
+        return f"La variable « {self.name[:LONGEST_NAME_SHOWN]} » n'est pas dans le texte : elle n'est pas utilisée."
+
+
+def unknown_variables(text: str, recipients: Sequence[Recipient]) -> tuple[UnknownVariable, ...]:
+    """Each name once, as first written, at most `MOST_WARNINGS`: worth a warning, no reason to refuse."""
+    template = compile_template(text)
+    known: dict[str, bool] = dict.fromkeys(template.names, True)
+    counts: dict[str, int] = {}
+    for recipient in recipients:
+        for name in recipient.variables:
+            if name not in known:
+                known[name] = template.knows(name)
+            if not known[name]:
+                counts[name] = counts.get(name, 0) + 1
+    return tuple(UnknownVariable(name, count) for name, count in list(counts.items())[:MOST_WARNINGS])
+
+
 def refusal(index: int, phone: str, code: RefusalCode, **words: str) -> Refusal:
     """A refusal with its sentence; `phone` as it was written."""
     return Refusal(index, phone, code, _DETAILS[code].format(**words))
@@ -117,7 +154,8 @@ class Composer:
 
     def _compose(self, rendered: str) -> Composed | Literal["forbidden-content", "too-long"]:
         text = prepare(rendered, self._mode)
-        if not text.strip() or forbidden_characters(text):
+        # As it was written: "gsm" would write "?" for a control character.
+        if is_blank(text) or forbidden_characters(rendered):
             return "forbidden-content"
         counted = count(text)
         return "too-long" if is_too_long(counted) else Composed(text, counted)

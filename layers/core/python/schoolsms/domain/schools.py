@@ -1,14 +1,17 @@
-"""A school (établissement, Client), its managers, and whether it may send now (R1, R2, R17, R27)."""
+"""A school (établissement, Client), its managers, whether it may send now, and where to (R1, R2, R17, R23, R27)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from schoolsms.domain.errors import SchoolClosed
+from schoolsms.domain.destinations import Destinations, in_force, sends_from
+from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
 from schoolsms.domain.school_years import Calendar, zone
 
 DEFAULT_LOW_BALANCE_THRESHOLD = 100
+MOST_INTEGRATIONS = 20
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,20 @@ class Manager:
 
 
 @dataclass(frozen=True)
+class Integration:
+    """A machine client that may act for a school (R28)."""
+
+    client_id: str
+    granted_at: datetime
+    granted_by: str
+
+
+@dataclass(frozen=True)
 class School:
-    """`subscription_end` is the last day of the Skolengo subscription, in the school's own time zone."""
+    """`subscription_end` is the last day of the Skolengo subscription, in the school's own time zone.
+
+    From `state` on it is changed by acts alone, never by a registration; `acts` is how many there were.
+    """
 
     uai: str
     name: str
@@ -49,6 +64,10 @@ class School:
     sender_name: str | None = None
     daily_limit: int | None = None
     state: Literal["active", "suspended", "terminated"] = "active"
+    destinations: Destinations | None = None
+    accepted_destinations: Destinations | None = None
+    integrations: tuple[Integration, ...] = ()
+    acts: int = 0
 
     def local_day(self, now: datetime) -> date:
         """The school's own date at `now`."""
@@ -72,3 +91,73 @@ class School:
             raise SchoolClosed("Le service de SMS de votre établissement est résilié.", "school-terminated")
         if not self.subscribed(now):
             raise SchoolClosed("L'abonnement Skolengo de votre établissement a pris fin.", "subscription-ended")
+
+    # ---------------------------------------------------------------- where to (R23)
+
+    def multipliers(self) -> Mapping[str, int]:
+        """How many SMS one SMS counts, by the country it goes to; to no other country may the school send."""
+        return in_force(self.country, self.destinations, self.accepted_destinations)
+
+    def authorised(self, sending_country: str, multipliers: Mapping[str, int]) -> "School":
+        """With these destinations to accept; unchanged when they are those already. Raises RefusedError."""
+        if not sends_from(self.country, sending_country):
+            raise RefusedError(
+                f"L'établissement est enregistré dans le pays {self.country} : il n'envoie pas depuis un autre.",
+                "sending-country-mismatch",
+            )
+        known = self.destinations
+        if known and (known.sending_country, known.multipliers) == (sending_country, multipliers):
+            return self
+        return replace(self, destinations=Destinations(sending_country, multipliers, known.version + 1 if known else 1))
+
+    def accepting(self, version: int | None) -> "School":
+        """Having accepted what stands now, which is `version` if one was named. Raises ConflictError."""
+        if self.destinations is None:
+            raise ConflictError(
+                "Aucune destination à l'étranger n'est proposée à votre établissement.", "no-destinations"
+            )
+        if version not in (None, self.destinations.version):
+            raise ConflictError(
+                "Les destinations ont changé depuis que vous les avez lues : relisez-les.", "destinations-changed"
+            )
+        return replace(self, accepted_destinations=self.destinations)
+
+    # ---------------------------------------------------------------- suspension, termination (R27)
+
+    def suspended(self) -> "School":
+        """Raises ConflictError once terminated."""
+        return replace(self._not_terminated(), state="suspended")
+
+    def reinstated(self) -> "School":
+        """Its suspension ended. Raises ConflictError once terminated."""
+        return replace(self._not_terminated(), state="active")
+
+    def terminated(self) -> "School":
+        """For good."""
+        return replace(self, state="terminated")
+
+    def _not_terminated(self) -> "School":
+        if self.state == "terminated":
+            raise ConflictError("Le service de cet établissement est résilié, définitivement.", "school-terminated")
+        return self
+
+    # ---------------------------------------------------------------- integrations (R28)
+
+    def grants(self, client_id: str) -> bool:
+        """Whether that machine client may act for the school."""
+        return any(each.client_id == client_id for each in self.integrations)
+
+    def granting(self, integration: Integration) -> "School":
+        """Unchanged when it is granted already. Raises ConflictError when there are too many."""
+        if self.grants(integration.client_id):
+            return self
+        if len(self.integrations) >= MOST_INTEGRATIONS:
+            raise ConflictError(
+                f"Un établissement a {MOST_INTEGRATIONS} intégrations au plus : retirez-en une.",
+                "too-many-integrations",
+            )
+        return replace(self, integrations=(*self.integrations, integration))
+
+    def revoking(self, client_id: str) -> "School":
+        """Without that machine client, granted or not."""
+        return replace(self, integrations=tuple(each for each in self.integrations if each.client_id != client_id))

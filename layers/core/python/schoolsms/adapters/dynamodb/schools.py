@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.school_acts import ruled_from
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import TransientError
@@ -34,19 +35,21 @@ class DynamoSchools:
         return _school(from_wire(found)) if found else None
 
     def put(self, school: School) -> bool:
-        try:
-            with translated():
-                before = self._client.put_item(
-                    TableName=self._table,
-                    Item=to_wire(_item(school)),
-                    # Its state is as it was read: a change never undoes a suspension that came in between (R27).
-                    ConditionExpression="attribute_not_exists(pk) OR #state = :state",
-                    ExpressionAttributeNames={"#state": "state"},
-                    ExpressionAttributeValues=to_wire({":state": school.state}),
-                    ReturnValues="ALL_OLD",
-                )
-        except ConditionFailed as exc:
-            raise TransientError("the school was suspended, or let send again, just now") from exc
+        registered = {name: value for name, value in _item(school).items() if name not in ("pk", "sk")}
+        with translated():
+            before = self._client.update_item(
+                TableName=self._table,
+                Key=to_wire(_profile(school.uai)),
+                # What acts made of it stays as it is: a change never undoes a suspension, nor what was accepted (R27).
+                UpdateExpression="SET "
+                + ", ".join(f"#{name} = :{name}" for name in registered)
+                + ", #state = if_not_exists(#state, :state)",
+                ExpressionAttributeNames={f"#{name}": name for name in (*registered, "state")},
+                ExpressionAttributeValues=to_wire(
+                    {f":{name}": value for name, value in registered.items()} | {":state": school.state}
+                ),
+                ReturnValues="ALL_OLD",
+            )
         return "Attributes" not in before
 
     def all(self, cursor: str | None) -> Slice[School]:
@@ -221,7 +224,6 @@ def _item(school: School) -> Item:
         "low_balance_threshold": school.low_balance_threshold,
         "sender_name": school.sender_name,
         "daily_limit": school.daily_limit,
-        "state": school.state,
     }
 
 
@@ -239,5 +241,5 @@ def _school(item: Item) -> School:
         low_balance_threshold=item["low_balance_threshold"],
         sender_name=item["sender_name"],
         daily_limit=item["daily_limit"],
-        state=item["state"],
+        **ruled_from(item),
     )

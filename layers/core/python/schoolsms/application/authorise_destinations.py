@@ -1,0 +1,56 @@
+"""Where a school may send abroad: the operator authorises, the school accepts tariff and multipliers (R23)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schoolsms.application.perform_act import PerformAct
+from schoolsms.domain.access import Caller
+from schoolsms.domain.errors import NotFoundError, SchoolClosed
+from schoolsms.domain.schools import School
+
+
+@dataclass(frozen=True)
+class AuthoriseDestinations:
+    """What was authorised and what was accepted is recorded in full, with who and when."""
+
+    act: PerformAct
+
+    def authorise(self, caller: Caller, uai: str, sending_country: str, multipliers: Mapping[str, int]) -> School:
+        """Propose these destinations to the school, in place of all before. Raises RefusedError."""
+        caller.require("operator")
+        return self.act.perform(
+            caller,
+            uai,
+            "destinations-authorised",
+            lambda school: school.authorised(sending_country, multipliers),
+            detail=_proposed,
+        )
+
+    def show(self, caller: Caller) -> School:
+        """The caller's school."""
+        school = self.act.schools.get(caller.require_school("sms_manager"))
+        if school is None:
+            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
+        return school
+
+    def accept(self, caller: Caller, version: int | None) -> School:
+        """Accept what stands now; `version`, if named, is the one that was read. Raises ConflictError, SchoolClosed."""
+        uai = caller.require_school("sms_manager")
+
+        def accepting(school: School) -> School:
+            if school.state == "terminated":
+                raise SchoolClosed("Le service de SMS de votre établissement est résilié.", "school-terminated")
+            return school.accepting(version)
+
+        return self.act.perform(caller, uai, "destinations-accepted", accepting, detail=_proposed)
+
+
+def _proposed(school: School) -> Mapping[str, object]:
+    proposed = school.destinations
+    if proposed is None:
+        return {}
+    return {
+        "version": proposed.version,
+        "sending_country": proposed.sending_country,
+        "multipliers": dict(proposed.multipliers),
+    }

@@ -1,0 +1,29 @@
+"""Acts that decide what a school may do: numbered, append-only, each with who, when and why (R23, R27, R28)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+ActKind = Literal[
+    "suspension",
+    "suspension-ended",
+    "termination",
+    "destinations-authorised",
+    "destinations-accepted",
+    "integration-granted",
+    "integration-revoked",
+]
+
+
+@dataclass(frozen=True)
+class Act:
+    """`number` counts the acts of a school; `by` is the subject of the token; `detail` what it was about."""
+
+    number: int
+    kind: ActKind
+    at: datetime
+    by: str
+    by_email: str
+    reason: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)

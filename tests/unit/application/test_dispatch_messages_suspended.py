@@ -1,0 +1,76 @@
+"""A suspension stops what is queued, also in the middle of a page (R27)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schoolsms.application.dispatch_messages import FRESH
+from schoolsms.domain.send_requests import Line
+from tests.builders import UAI
+from tests.interruptions import interrupted
+from tests.sending import Sending, phones
+
+
+def suspended_after_the_first(sending: Sending, later: timedelta, state: Any = "suspended") -> Any:
+    """The line, but after the first message of a page the school is suspended and time goes by."""
+
+    def each(work: Any, lines: Sequence[Line]) -> list[Any]:
+        first = [work(lines[0])]
+        sending.suspend(state)
+        sending.clock.advance(later)
+        return first + [work(line) for line in lines[1:]]
+
+    return replace(sending.dispatching, each=each)
+
+
+@pytest.mark.parametrize("state", ["suspended", "terminated"])
+def test_the_rest_of_a_page_that_is_being_handed_over_stops(state: str) -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(5))
+    assert suspended_after_the_first(sending, FRESH, state).dispatch(request.id, 0, 0) == {"sent": 1, "cancelled": 4}
+    assert len(sending.provider.offered) == 1
+    assert sending.balance() == 99
+
+
+def test_a_school_is_looked_at_once_a_second_however_many_messages_there_are() -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(50))
+    looks: list[str] = []
+    counted = replace(sending.dispatching, schools=_Counting(sending.schools, looks))
+    assert counted.dispatch(request.id, 0, 0) == {"sent": 50}
+    assert looks == [UAI]
+
+
+def test_what_waits_goes_on_once_the_suspension_has_ended() -> None:
+    """Only what came up meanwhile was stopped."""
+    sending = Sending()
+    request = sending.accepted(*phones(51))
+    sending.suspend()
+    assert sending.dispatch(request, page=0) == {"cancelled": 50}
+    sending.suspend("active")
+    assert sending.dispatch(request, page=1) == {"sent": 1}
+
+
+def test_what_was_stopped_is_released_once_even_if_the_page_comes_again() -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(3))
+    sending.suspend()
+    dying = sending.dispatch_with(
+        messages=interrupted(sending.messages, after={"never_handed_over": lambda: sending.dispatch(request)})
+    )
+    dying.dispatch(request.id, 0, 0)
+    assert sending.dispatch(request) == {"done": 3}
+    assert [amount for _, amount in sending.released()] == [1, 1, 1]
+    assert sending.balance() == 100
+
+
+class _Counting:
+    def __init__(self, schools: Any, looks: list[str]) -> None:
+        self._schools, self._looks = schools, looks
+
+    def get(self, uai: str) -> Any:
+        self._looks.append(uai)
+        return self._schools.get(uai)
