@@ -64,18 +64,20 @@ class AwsProtocol:
         phone, text = message.get("DestinationPhoneNumber"), message.get("MessageBody")
         context, lifetime = message.get("Context") or {}, message.get("TimeToLive", 72 * 3600)
         if not isinstance(phone, str) or not _NUMBER.fullmatch(phone):
-            return _error(400, "ValidationException", "DestinationPhoneNumber", "INVALID_PARAMETER")
+            return _error(400, "ValidationException", "Wrong", "INVALID_PARAMETER", "DestinationPhoneNumber")
         if not isinstance(text, str) or not 0 < len(text) <= 1600 or len(context) > 5:
             return _error(400, "ValidationException", "MessageBody or Context", "INVALID_PARAMETER")
         if not 5 <= lifetime <= 259200:
-            return _error(400, "ValidationException", "TimeToLive", "INVALID_PARAMETER")
+            return _error(400, "ValidationException", "Wrong", "INVALID_PARAMETER", "TimeToLive")
+        if message.get("MessageType") != "TRANSACTIONAL":
+            return _error(400, "ValidationException", "Wrong", "INVALID_PARAMETER", "MessageType")
         # There is no idempotency token: the first value of the context tells one message from the next.
         tag = next(iter(context.values()), "")
         taken = self._network.offer("aws", phone, text, message.get("OriginationIdentity"), tag, context=context)
         if taken == "busy":
             return _error(503, "ServiceUnavailableException", "Service unavailable")
         if taken == "invalid":
-            return _error(400, "ValidationException", "The number is invalid", "INVALID_PARAMETER")
+            return _error(400, "ValidationException", "Invalid number", "INVALID_PARAMETER", "DestinationPhoneNumber")
         assert isinstance(taken, Sms)
         await self._network.hold_answer(phone)
         return _answer(200, {"MessageId": message_id_of(taken)})
@@ -106,9 +108,9 @@ def _event(sms: Sms, news: News) -> dict[str, Any]:
     }
 
 
-def _error(status: int, kind: str, message: str, reason: str | None = None) -> web.Response:
-    body = {"__type": kind, "message": message} | ({"Reason": reason} if reason else {})
-    return _answer(status, body)
+def _error(status: int, kind: str, message: str, reason: str | None = None, field: str | None = None) -> web.Response:
+    body: dict[str, Any] = {"__type": kind, "Message": message} | ({"Reason": reason} if reason else {})
+    return _answer(status, body | ({"Fields": [{"Name": field, "Message": message}]} if field else {}))
 
 
 def _answer(status: int, body: dict[str, Any]) -> web.Response:

@@ -1,7 +1,6 @@
 """OVHcloud SMS as a provider (Prestataire), over its signed HTTP API."""
 
 import hashlib
-import io
 import json
 import threading
 import time
@@ -19,6 +18,7 @@ from schoolsms.adapters.providers.ovh_codes import (
     parse_receipt,
     receipt_of,
 )
+from schoolsms.adapters.providers.transport import NoAnswerError, Transport
 from schoolsms.domain.errors import SchoolSmsError, TransientError
 from schoolsms.domain.handoffs import (
     Accepted,
@@ -38,7 +38,6 @@ _REFUSALS: dict[str, Callable[[str], HandoffAnswer]] = {
     "unavailable": Unavailable,
     "uncertain": Uncertain,
 }
-_IDLE_SECONDS = 5.0
 _PROVIDER_TIME_SECONDS = 3.0
 _RENEWAL_SECONDS = 60.0
 
@@ -62,26 +61,6 @@ class _Session:
     renewed: bool
 
 
-class _NoAnswerError(Exception):
-    """No usable HTTP answer. `written`: whether any of the request's body may have reached the provider."""
-
-    def __init__(self, code: str, *, written: bool) -> None:
-        super().__init__(code)
-        self.code = code
-        self.written = written
-
-
-class _Body(io.BytesIO):
-    """A request body that knows whether its sending began. Headers alone make nobody send an SMS, so until
-    then every failure (name, connection, TLS, proxy) is certainly harmless; from then on none is (R34)."""
-
-    begun = False
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        self.begun = True
-        return super().read(size)
-
-
 class OvhProvider:
     """Hands SMS over to OVHcloud. Safe to share between threads.
 
@@ -103,12 +82,11 @@ class OvhProvider:
         self._endpoint = endpoint.rstrip("/")
         self._service = f"/sms/{quote(service_name, safe='')}"
         self._name = name
-        self._pool = pool or urllib3.PoolManager(maxsize=16)
+        self._transport = Transport(pool, clock)
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self._lock = threading.Lock()
         self._session: _Session | None = None
-        self._last_used = clock()
 
     @property
     def name(self) -> str:
@@ -121,7 +99,7 @@ class OvhProvider:
         """
         try:
             status, document = self._call("POST", f"{self._service}/jobs", _job(sms))
-        except _NoAnswerError as failure:
+        except NoAnswerError as failure:
             return Uncertain(failure.code) if failure.written else Unavailable(failure.code)
         if 200 <= status < 300:
             return _read_report(document)
@@ -154,7 +132,7 @@ class OvhProvider:
         """The JSON document at `path`, None when there is none. Raises TransientError."""
         try:
             status, document = self._call("GET", path)
-        except _NoAnswerError as failure:
+        except NoAnswerError as failure:
             raise TransientError(f"{self._name} did not answer: {failure.code}") from failure
         if status == 404:
             return None
@@ -163,7 +141,7 @@ class OvhProvider:
         return document
 
     def _call(self, method: str, path: str, body: bytes = b"") -> tuple[int, Any]:
-        """Status and JSON document (None when it is none) of a signed request. Raises _NoAnswerError."""
+        """Status and JSON document (None when it is none) of a signed request. Raises NoAnswerError."""
         session = self._open_session()
         status, document = self._signed(session, method, path, body)
         if is_about_credentials(status, document) and self._may_renew(session):
@@ -176,7 +154,7 @@ class OvhProvider:
                 try:
                     credentials = self._credentials()
                 except SchoolSmsError as error:
-                    raise _NoAnswerError("no-credentials", written=False) from error
+                    raise NoAnswerError("no-credentials", written=False) from error
                 now = self._clock()
                 drift = self._provider_time(credentials) - int(now)
                 self._session = _Session(credentials, drift, now, renewed)
@@ -203,7 +181,7 @@ class OvhProvider:
             min(_PROVIDER_TIME_SECONDS, self._timeout_seconds),
         )
         if status != 200 or not isinstance(document, int):
-            raise _NoAnswerError("no-provider-time", written=False)
+            raise NoAnswerError("no-provider-time", written=False)
         return document
 
     def _signed(self, session: _Session, method: str, path: str, body: bytes) -> tuple[int, Any]:
@@ -224,34 +202,13 @@ class OvhProvider:
     def _send(
         self, method: str, url: str, headers: dict[str, str], body: bytes, timeout_seconds: float
     ) -> tuple[int, Any]:
-        content = _Body(body)
         if body:
             headers = headers | {"Content-Type": "application/json", "Content-Length": str(len(body))}
-        self._drop_stale_connections()
-        try:
-            answer = self._pool.request(
-                method,
-                url,
-                body=content if body else None,
-                headers=headers,
-                timeout=urllib3.Timeout(total=timeout_seconds),
-                retries=False,
-                redirect=False,
-            )
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            # ValueError: http.client refuses a header, quoting it; a key must not travel in a traceback.
-            raise _NoAnswerError(type(error).__name__, written=content.begun) from None
+        answer = self._transport.send(method, url, headers, body, timeout_seconds)
         try:
             return answer.status, json.loads(answer.data)
         except (ValueError, RecursionError):
             return answer.status, None
-
-    def _drop_stale_connections(self) -> None:
-        """A frozen Lambda wakes up with connections its peer has left: writing into one looks like R34."""
-        now = self._clock()
-        if now - self._last_used > _IDLE_SECONDS:
-            self._pool.clear()
-        self._last_used = now
 
 
 def _job(sms: OutgoingSms) -> bytes:

@@ -1,0 +1,65 @@
+"""HTTP to providers: one request, one attempt, and on failure whether the provider may have read it (R34)."""
+
+import io
+import time
+from collections.abc import Callable, Mapping
+
+import urllib3
+
+_IDLE_SECONDS = 5.0
+
+
+class NoAnswerError(Exception):
+    """No usable HTTP answer. `written`: whether any of the request's body may have reached the provider."""
+
+    def __init__(self, code: str, *, written: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.written = written
+
+
+class _Body(io.BytesIO):
+    """A request body that knows whether its sending began. Headers alone make nobody send an SMS, so until
+    then every failure (name, connection, TLS, proxy) is certainly harmless; from then on none is (R34)."""
+
+    begun = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.begun = True
+        return super().read(size)
+
+
+class Transport:
+    """Sends requests as they are, neither retried nor redirected. Safe to share between threads."""
+
+    def __init__(self, pool: urllib3.PoolManager | None = None, clock: Callable[[], float] = time.time) -> None:
+        self._pool = pool or urllib3.PoolManager(maxsize=16)
+        self._clock = clock
+        self._last_used = clock()
+
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
+    ) -> urllib3.BaseHTTPResponse:
+        """The whole answer, whatever its status, within `timeout_seconds`. Raises NoAnswerError."""
+        content = _Body(body)
+        self._drop_stale_connections()
+        try:
+            return self._pool.request(
+                method,
+                url,
+                body=content if body else None,
+                headers=headers,
+                timeout=urllib3.Timeout(total=timeout_seconds),
+                retries=False,
+                redirect=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            # ValueError: http.client refuses a header, quoting it; a key must not travel in a traceback.
+            raise NoAnswerError(type(error).__name__, written=content.begun) from None
+
+    def _drop_stale_connections(self) -> None:
+        """A frozen Lambda wakes up with connections its peer has left: writing into one looks like R34."""
+        now = self._clock()
+        if now - self._last_used > _IDLE_SECONDS:
+            self._pool.clear()
+        self._last_used = now
