@@ -35,6 +35,7 @@ class OrderInbox:
         self.orders = FakeOrders()
         self.ledger = FakeLedger(self.orders)
         self.queues = FakeQueues()
+        self.clock = ManualClock(NOW)
         self.ingest = IngestOrderEmail(
             inbox=self.files,
             reader=self.reader,
@@ -45,6 +46,7 @@ class OrderInbox:
             order_queue=self.queues,
             notices=self.queues,
             working_days=FakeWorkingDays(),
+            clock=self.clock,
         )
 
     def put(self, key: str, message: InboundMail) -> str:
@@ -54,8 +56,13 @@ class OrderInbox:
         return key
 
     def receive(self, message: InboundMail | None = None, key: str = "mail-1", at: datetime = NOW) -> MailRecord:
-        """A manager's mail with the complete form, unless another is given."""
-        return self.ingest.ingest(self.put(key, message or mail(PDF)), at)
+        """A manager's mail with the complete form, unless another is given; it makes one order."""
+        (record,) = self.receive_all(message or mail(PDF), key, at)
+        return record
+
+    def receive_all(self, message: InboundMail, key: str = "mail-1", at: datetime = NOW) -> tuple[MailRecord, ...]:
+        """A mail that may make several orders."""
+        return self.ingest.ingest(self.put(key, message), at)
 
     def receive_form(self, form: FormReading, message: InboundMail | None = None, key: str = "mail-1") -> MailRecord:
         """A mail whose form reads as `form`."""

@@ -14,16 +14,16 @@ def ingest(record: Mapping[str, Any]) -> None:
     # S3 sends a test event without records when the notification is set up.
     for stored in json.loads(record["body"]).get("Records", []):
         key = unquote_plus(stored["s3"]["object"]["key"])
-        mail = bootstrap.ingest_order_email().ingest(key, datetime.fromisoformat(stored["eventTime"]))
-        logger.info(
-            "mail ingested",
-            extra={
-                "mail": mail.id,
-                "order": mail.order_id,
-                "outcome": mail.outcome,
-                "reasons": [reason.code for reason in mail.reasons],
-            },
-        )
+        for mail in bootstrap.ingest_order_email().ingest(key, datetime.fromisoformat(stored["eventTime"])):
+            logger.info(
+                "mail ingested",
+                extra={
+                    "mail": mail.id,
+                    "order": mail.order_id,
+                    "outcome": mail.outcome,
+                    "reasons": [reason.code for reason in mail.reasons],
+                },
+            )
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature

@@ -9,11 +9,13 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb import orders as adapter
+from schoolsms.adapters.dynamodb.items import to_wire
 from schoolsms.adapters.dynamodb.orders import DynamoNotices, DynamoOrders
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.order_reasons import Reason
-from schoolsms.domain.orders import REPLACEABLE, MailRecord, Order, OrderState
+from schoolsms.domain.orders import REPLACEABLE, Alteration, MailRecord, Order, OrderState
 from tests.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, UAI, order
+from tests.integration.conftest import ACCOUNTS
 
 STATES: tuple[OrderState, ...] = get_args(OrderState)
 REASONS = (Reason("field-missing", "place_and_date"), Reason("signature-missing"))
@@ -40,10 +42,19 @@ def test_an_order_is_read_back_as_it_was_recorded(orders: DynamoOrders) -> None:
         reasons=REASONS,
         read={"school_name": "Lycée Paul Valéry", "qty_P1000": "²", "contact_role": ""},
         form_key="received/BC26-ABCDEFGHIJ/MAIL1",
+        alterations=(Alteration("page ajoutée", 2, "received/BC26-ABCDEFGHIJ/MAIL1-alteration-1.png"), Alteration("?")),
     )
 
     assert orders.record(full) == full
     assert orders.get(ORDER_ID) == full
+
+
+def test_an_order_recorded_before_there_were_pictures_is_read(orders: DynamoOrders, dynamodb: DynamoDBClient) -> None:
+    orders.record(order())
+    key = to_wire({"pk": f"ORDER#{ORDER_ID}", "sk": "ORDER"})
+    dynamodb.update_item(TableName=ACCOUNTS, Key=key, UpdateExpression="REMOVE alterations")
+
+    assert orders.get(ORDER_ID) == order()
 
 
 def test_an_order_that_nobody_sent_is_not_there(orders: DynamoOrders) -> None:

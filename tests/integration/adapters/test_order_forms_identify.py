@@ -2,6 +2,7 @@
 
 import time
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from typing import cast
 
@@ -79,6 +80,35 @@ def test_a_form_on_the_last_page_of_a_scan_is_found() -> None:
     for page in (blank.getvalue(), blank.getvalue(), paper.scan(SIGNED)):
         writer.append(BytesIO(page))
     assert FORMS.identify(saved(writer)) == ours("scanned")
+
+
+def together(*documents: bytes) -> bytes:
+    """All of them in one document, as a copier that takes in a pile makes it."""
+    writer = PdfWriter()
+    for document in documents:
+        writer.append(BytesIO(document))
+    return saved(writer)
+
+
+def test_every_order_in_a_pile_of_forms_is_named() -> None:
+    others = [FORMS.issue(issued_form(order_id=f"BC-2026-AUTRE-{number}")) for number in range(2)]
+    pile = together(*(paper.scan(each, dpi=150) for each in (SIGNED, others[0], SIGNED, others[1])))
+    assert FORMS.identify(pile) == replace(ours("scanned"), other_order_ids=("BC-2026-AUTRE-0", "BC-2026-AUTRE-1"))
+
+
+def test_the_qr_of_another_order_pasted_on_a_form_is_named_too() -> None:
+    other = paper.photograph(FORMS.issue(issued_form(order_id="BC-2026-AUTRE")))
+    page, out = paper.photograph(SIGNED), BytesIO()
+    page.paste(other.crop((0, 0, page.width, page.height // 5)), (0, page.height * 4 // 5))
+    page.save(out, "PNG")
+    assert set(FORMS.identify(out.getvalue()).order_ids) == {"BC-2026-01JD8Z5Q6T", "BC-2026-AUTRE"}
+
+
+def test_a_forged_qr_beside_an_authentic_one_names_nothing() -> None:
+    forged = PdfOrderForms(b"another key of thirty-two bytes..", "commande-sms@skolengo.test").issue(
+        issued_form(order_id="BC-2026-FAUX")
+    )
+    assert FORMS.identify(together(paper.scan(SIGNED), paper.scan(forged))) == ours("scanned")
 
 
 def test_a_qr_of_another_key_names_no_order() -> None:

@@ -64,3 +64,14 @@ def test_a_form_is_kept_as_received_under_its_order_and_its_mail(
     assert files.mail("inbound/1") == b"From: marie\r\n\r\n"
     assert files.keep_form("BC26-ABCDEFGHIJ", "MAIL1", b"%PDF filled") == "received/BC26-ABCDEFGHIJ/MAIL1"
     assert documents.get("received/BC26-ABCDEFGHIJ/MAIL1") == b"%PDF filled"
+    assert files.kept("received/BC26-ABCDEFGHIJ/MAIL1") == b"%PDF filled"
+
+
+def test_a_picture_is_kept_beside_its_form(stores: tuple[DocumentStore, DocumentStore]) -> None:
+    files = S3InboxFiles(*stores)
+
+    key = files.keep_picture("BC26-ABCDEFGHIJ", "MAIL1", 2, b"\x89PNG")
+    assert key == files.keep_picture("BC26-ABCDEFGHIJ", "MAIL1", 2, b"\x89PNG")
+    assert key.startswith("received/BC26-ABCDEFGHIJ/")  # what the functions may write and read
+    assert files.kept(key) == b"\x89PNG"
+    assert boto3.client("s3").head_object(Bucket="documents", Key=key)["ContentType"] == "image/png"

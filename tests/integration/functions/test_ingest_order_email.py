@@ -15,6 +15,7 @@ from tests.integration.functions.inbox import (
     KEY,
     encrypted,
     filled,
+    hand_out,
     ingest,
     issued,
     mail,
@@ -24,6 +25,7 @@ from tests.integration.functions.inbox import (
 )
 
 FUNCTION = "ingest_order_email"
+OTHER_ID = "BC26-ZZZZZZZZZZ"
 MAIL_ID = digest_id(KEY)
 INCOMPLETE = [{"kind": "order_incomplete", "ids": {"mail_id": MAIL_ID}}]
 REVIEW = [{"kind": kind, "ids": {"mail_id": MAIL_ID}} for kind in ("order_in_review", "order_to_review")]
@@ -84,6 +86,22 @@ def test_a_form_completed_after_a_reply_is_an_order(inbox: Cloud) -> None:
     assert ingest(inbox, mail(filled())).record.outcome == "incomplete"
 
     assert ingest(inbox, mail(signed()), key="inbound/second").order.state == "accepted"
+
+
+def test_two_forms_in_a_mail_are_two_orders(inbox: Cloud) -> None:
+    other = paper.ink(filled(pdf=hand_out(inbox, OTHER_ID)))
+    inbox.mails.put(KEY, stored(mail(signed(), other)), "message/rfc822")
+
+    for _ in range(2):  # told twice, too
+        assert failed(inbox.invoke(FUNCTION, mail_event())) == []
+
+    assert {each["order_id"] for each in inbox.queued("AcceptedOrders")} == {ORDER_ID, OTHER_ID}
+    assert inbox.queued("Notices") == []
+    for order_id, document in ((ORDER_ID, signed()), (OTHER_ID, other)):
+        order = inbox.orders.get(order_id)
+        assert order is not None
+        assert inbox.documents.get(order.form_key) == document
+        assert inbox.orders.mail(order.mail_id) is not None
 
 
 def test_a_mail_without_message_id_is_an_order(inbox: Cloud) -> None:

@@ -8,9 +8,11 @@ import pytest
 from schoolsms.application.decide_order import DecideOrder
 from schoolsms.domain.access import Forbidden
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
-from schoolsms.domain.orders import Order
-from tests.builders import A_MANAGER, FORM, NOW, OPERATOR, order
+from schoolsms.domain.invoices import content_of
+from schoolsms.domain.orders import Alteration, Order
+from tests.builders import A_MANAGER, FORM, NOW, OPERATOR, SCHOOL, order
 from tests.fakes import FakeInboxFiles, FakeIssuedForms, FakeOrders, FakeQueues, ManualClock
+from tests.fakes_invoices import SELLER
 from tests.interruptions import Died, dies, interrupted
 
 PACK = FORM.packs[1].id
@@ -105,6 +107,39 @@ def test_a_mail_without_document_has_no_form_to_show() -> None:
         Desk(replace(WAITING, form_key="")).decide.form(OPERATOR, WAITING.id)
 
 
+def test_a_picture_of_what_differs_is_shown_by_its_number() -> None:
+    desk = Desk()
+    key = desk.files.keep_picture(WAITING.id, "mail", 1, b"\x89PNG")
+    desk.orders.record(replace(WAITING, alterations=(Alteration("page ajoutée", 2, key), Alteration("pièce jointe"))))
+    assert desk.decide.picture(OPERATOR, WAITING.id, "1") == b"\x89PNG"
+    for number in ("0", "2", "3", "-1", "01", "²", "", "1.png"):
+        with pytest.raises(NotFoundError):
+            desk.decide.picture(OPERATOR, WAITING.id, number)
+
+
+def test_the_references_that_the_operator_read_are_on_the_invoice() -> None:
+    """R41: a scan's handwriting, typed by a person."""
+    desk = Desk(replace(WAITING, read={"contact_name": "Marie Durand", "service_code": "?"}))
+    given = {"service_code": "COMPTA", "engagement_number": "EJ-42"}
+    accepted = desk.decide.accept(OPERATOR, WAITING.id, {PACK: 2}, given)
+    assert accepted.read == {"contact_name": "Marie Durand", **given}
+    content = content_of(replace(accepted, credited_at=NOW), FORM, SCHOOL, SELLER)
+    assert (content.service_code, content.engagement_number) == ("COMPTA", "EJ-42")
+
+
+def test_what_a_filled_form_says_for_the_invoice_stays_when_the_operator_says_nothing() -> None:
+    desk = Desk(replace(WAITING, read={"service_code": "COMPTA"}))
+    assert desk.decide.accept(OPERATOR, WAITING.id, {PACK: 2}).read == {"service_code": "COMPTA"}
+
+
+def test_another_reference_said_after_is_another_decision() -> None:
+    desk = Desk()
+    desk.decide.accept(OPERATOR, WAITING.id, {PACK: 2}, {"service_code": "COMPTA"})
+    desk.decide.accept(OPERATOR, WAITING.id, {PACK: 2}, {"service_code": "COMPTA"})
+    with pytest.raises(ConflictError):
+        desk.decide.accept(OPERATOR, WAITING.id, {PACK: 2}, {"service_code": "ACHATS"})
+
+
 def test_nobody_but_the_operator_decides() -> None:
     desk = Desk()
     with pytest.raises(Forbidden):
@@ -113,3 +148,5 @@ def test_nobody_but_the_operator_decides() -> None:
         desk.decide.reject(A_MANAGER, WAITING.id, "Non")
     with pytest.raises(Forbidden):
         desk.decide.form(A_MANAGER, WAITING.id)
+    with pytest.raises(Forbidden):
+        desk.decide.picture(A_MANAGER, WAITING.id, "1")

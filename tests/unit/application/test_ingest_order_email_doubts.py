@@ -226,7 +226,7 @@ def test_dying_on_the_way_the_next_delivery_carries_the_order_on(step: str, mome
     with pytest.raises(Died):
         replace(inbox.ingest, orders=interrupted(inbox.orders, **{moment: {step: dies}})).ingest(key, NOW)
     assert inbox.queues.orders == []
-    record = inbox.ingest.ingest(key, NOW)
+    (record,) = inbox.ingest.ingest(key, NOW)
     assert inbox.queues.orders == [ORDER_ID]
     assert inbox.orders.mails[record.id] == record
     assert inbox.told() == []

@@ -206,6 +206,19 @@ def test_the_operator_learns_what_was_read_what_is_doubted_and_by_when() -> None
         assert fact in sent.text
 
 
+@pytest.mark.parametrize(
+    ("answerable", "told"), [(True, "envoyé à l'expéditeur"), (False, "prévenez l'établissement par un autre canal")]
+)
+def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected(answerable: bool, told: str) -> None:
+    nobodys = order(id="M-MAIL1", school="", state="review")
+    office = PostOffice(nobodys, mail=replace(MAIL, order_id="M-MAIL1", answerable=answerable))
+    office.use_case.notify("order_to_review", ABOUT_MAIL)
+    (sent,) = office.mailer.sent
+    assert "ne peut qu'être refusée" in sent.text
+    assert told in sent.text
+    assert "Acceptez-la" not in sent.text
+
+
 @pytest.mark.parametrize(("credited_at", "says"), [(NOW, "ont été crédités le"), (None, "en cours de traitement")])
 def test_who_mails_a_form_again_learns_that_it_counts_once(credited_at: Any, says: str) -> None:
     """R11."""

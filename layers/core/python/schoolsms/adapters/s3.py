@@ -47,5 +47,10 @@ class S3InboxFiles:
         self._documents.put(key, document, "application/octet-stream")
         return key
 
-    def form(self, key: str) -> bytes:
+    def keep_picture(self, order_id: str, mail_id: str, number: int, png: bytes) -> str:
+        key = f"received/{order_id}/{mail_id}-alteration-{number}.png"
+        self._documents.put(key, png, "image/png")
+        return key
+
+    def kept(self, key: str) -> bytes:
         return self._documents.get(key)

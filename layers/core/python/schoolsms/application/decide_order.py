@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from schoolsms.application.ports import Clock, InboxFiles, IssuedForms, NoticeQueue, OrderQueue, Orders
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
-from schoolsms.domain.order_forms import IssuedForm
-from schoolsms.domain.orders import Decision, Order
+from schoolsms.domain.order_forms import BILLING_REFERENCES, IssuedForm
+from schoolsms.domain.orders import ONLY_TO_REJECT, Decision, Order
 from schoolsms.domain.packs import MAX_QUANTITY, sms_of, totals
 
 
@@ -28,17 +27,27 @@ class DecideOrder:
         order = self._order(caller, order_id)
         if not order.form_key:
             raise NotFoundError("Aucun document n'a été reçu avec cette commande.")
-        return self.files.form(order.form_key)
+        return self.files.kept(order.form_key)
 
-    def accept(self, caller: Caller, order_id: str, quantities: Mapping[str, int]) -> Order:
-        """Credit these packs, at the prices of the form that was issued. Raises ConflictError, RefusedError."""
+    def picture(self, caller: Caller, order_id: str, number: str) -> bytes:
+        """Where the form as received differs from the issued one (PNG); `number` from 1. Raises NotFoundError."""
+        order = self._order(caller, order_id)
+        by_number = {str(rank): each.picture_key for rank, each in enumerate(order.alterations, 1) if each.picture_key}
+        if number not in by_number:
+            raise NotFoundError("Cette commande n'a pas d'image à ce numéro.")
+        return self.files.kept(by_number[number])
+
+    def accept(
+        self, caller: Caller, order_id: str, quantities: Mapping[str, int], references: Mapping[str, str] | None = None
+    ) -> Order:
+        """Credit these packs, at the prices of the form that was issued. Raises ConflictError, RefusedError.
+
+        `references`: what a machine could not read of BILLING_REFERENCES, for the invoice (R41).
+        """
         order = self._order(caller, order_id)
         form = self.forms.get(order.id) if order.school else None
         if form is None:
-            raise ConflictError(
-                "Aucun bon de commande n'a été reconnu : rejetez cette commande et demandez-en un à l'établissement.",
-                "order-without-form",
-            )
+            raise ConflictError(ONLY_TO_REJECT, "order-without-form")
         ordered = _checked(form, quantities)
         due = totals(form.packs, ordered, form.vat_rate)
         accepted = replace(
@@ -48,6 +57,7 @@ class DecideOrder:
             sms=sms_of(form.packs, ordered),
             ht_cents=due.ht_cents,
             vat_cents=due.vat_cents,
+            read={**order.read, **(references or {})},
             decision=Decision("accept", caller.subject, self.clock.now(), ""),
         )
         standing = self._decide(order, accepted)
@@ -80,11 +90,11 @@ class DecideOrder:
         return standing
 
 
-def _meaning(order: Order) -> tuple[Literal["accept", "reject"] | None, str, Mapping[str, int]]:
+def _meaning(order: Order) -> tuple[object, ...]:
     decision = order.decision
-    if decision is None:
-        return None, "", {}
-    return decision.kind, decision.reason, order.quantities if decision.kind == "accept" else {}
+    if decision is None or decision.kind == "reject":
+        return (decision and decision.reason,)
+    return order.quantities, [order.read.get(name) for name in BILLING_REFERENCES]
 
 
 def _checked(form: IssuedForm, quantities: Mapping[str, int]) -> dict[str, int]:

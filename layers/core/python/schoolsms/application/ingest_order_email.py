@@ -1,13 +1,16 @@
 """A mail of the order inbox becomes an order, a reply that names what is missing, or a review (R4-R9, R11-R13).
 
-Whatever is sent ends in a state that someone can see, and a mail delivered twice ends in the same one.
+Whatever is sent ends in a state that someone can see, and a mail delivered twice ends in the same one. Forms of
+different orders in one mail are judged, recorded and answered each on its own, one after the other: dying between
+two, the next delivery says the first again, which changes nothing, and goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schoolsms.application.ports import (
+    Clock,
     InboxFiles,
     IssuedForms,
     MailReader,
@@ -20,20 +23,23 @@ from schoolsms.application.ports import (
 )
 from schoolsms.domain.ids import digest_id
 from schoolsms.domain.mails import Attachment, InboundMail
-from schoolsms.domain.order_completeness import judge
-from schoolsms.domain.order_forms import FormIdentity, IssuedForm
-from schoolsms.domain.order_reasons import Reason, doubts, missing_kinds
-from schoolsms.domain.orders import MailRecord, Order, OrderState
+from schoolsms.domain.order_completeness import Judged, judge, together
+from schoolsms.domain.order_forms import FormIdentity, IssuedForm, Picture
+from schoolsms.domain.order_mails import BELIED, is_logo, state_of, unseen, verdicts_fail, without_form
+from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.orders import Alteration, MailRecord, Order
 from schoolsms.domain.packs import sms_of, totals
 from schoolsms.domain.school_years import school_year_of
 from schoolsms.domain.working_time import deadline
 
-LARGEST_LOGO_BYTES = 50_000
-
 MOST_DOCUMENTS = 8
-"""Documents of one mail that are opened: each may take its reader to the end of its time."""
+"""Documents of one mail that are opened."""
 
-_BELIED = Reason("mail-verdict-failed")
+READING_TIME = timedelta(seconds=180)
+"""After which no other document of the mail is opened: a reader may take a minute, the function has five."""
+
+MOST_PICTURES = 8
+LARGEST_PICTURE_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,15 @@ class _Found:
 
     attachment: Attachment
     identity: FormIdentity
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """An order as the mail alone makes it, the document to keep with it and where that differs from the issued one."""
+
+    order: Order
+    document: _Found | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,90 +72,73 @@ class IngestOrderEmail:
     order_queue: OrderQueue
     notices: NoticeQueue
     working_days: WorkingDays
+    clock: Clock
 
-    def ingest(self, key: str, received_at: datetime) -> MailRecord:
-        """Judge the mail at `key`; what became of it."""
-        mail_id = digest_id(key)
+    def ingest(self, key: str, received_at: datetime) -> tuple[MailRecord, ...]:
+        """Judge the mail at `key`; what became of it, order by order."""
+        until = self.clock.now() + READING_TIME
         mail = self.reader.read(self.inbox.mail(key))
-        if len(mail.attachments) > MOST_DOCUMENTS:
-            mail = replace(mail, problems=(*mail.problems, "too-many-documents"))
-        looked_at = mail.attachments[:MOST_DOCUMENTS]
-        identified = [_Found(each, self.order_forms.identify(each.content)) for each in looked_at]
-        found = [each for each in identified if not _is_logo(each)]
-        order = self._judge(mail, mail_id, found, received_at)
-        document = _document(found)
-        if document is not None:
-            order = replace(order, form_key=self.inbox.keep_form(order.id, mail_id, document.attachment.content))
-        standing = self._record(order)
-        record = MailRecord(
-            id=mail_id,
-            key=key,
-            order_id=order.id,
-            sender=mail.sender,
-            message_id=mail.message_id,
-            received_at=received_at,
-            outcome=order.state,
-            reasons=order.reasons,
-            answerable=bool(mail.sender) and not mail.automatic and not _verdicts_fail(mail),
-        )
-        self.orders.record_mail(record)
-        self._pass_on(record, order, standing)
-        return record
-
-    def _record(self, order: Order) -> Order:
-        """What stands afterwards. Mailed again while a person is to look at it, an order keeps its clock and its form;
-        only a mail that can be trusted takes the place of one that cannot."""
-        standing = self.orders.get(order.id)
-        if (
-            standing
-            and standing.state == order.state == "review"
-            and standing.mail_id != order.mail_id
-            and (_BELIED in order.reasons or _BELIED not in standing.reasons)
-        ):
-            return standing
-        return self.orders.record(order)
-
-    def _judge(self, mail: InboundMail, mail_id: str, found: Sequence[_Found], received_at: datetime) -> Order:
-        """The order as this mail alone makes it."""
+        mail, found = self._opened(mail, until)
         blank = Order(
-            id=f"M-{mail_id}",
+            id=f"M-{digest_id(key)}",
             school="",
             state="review",
             received_at=received_at,
             deadline=deadline(received_at, self.working_days.is_working_day),
-            mail_id=mail_id,
+            mail_id=digest_id(key),
         )
-        order_ids = {each.identity.order_id for each in found if each.identity.order_id}
-        if len(order_ids) > 1 or sum(each.identity.way == "filled" for each in found) > 1:
-            return replace(blank, reasons=(Reason("several-forms"),))
-        document = _document(found)
-        form = self.forms.get(next(iter(order_ids))) if order_ids else None
-        if document is None or form is None:
-            return _without_form(blank, mail, document)
-        return self._judge_form(blank, mail, found, form)
+        return tuple(self._settle(mail, key, outcome) for outcome in self._judge(blank, mail, found, until))
 
-    def _judge_form(self, blank: Order, mail: InboundMail, found: Sequence[_Found], form: IssuedForm) -> Order:
-        document = _first(found)
-        order = replace(
-            blank,
-            id=form.order_id,
-            school=form.uai,
-            conditions_version=form.conditions_version,
-            school_year=form.school_year,
-        )
+    def _opened(self, mail: InboundMail, until: datetime) -> tuple[InboundMail, list[_Found]]:
+        """The documents of the mail that were looked at; whether there are others is one of its problems."""
+        found: list[_Found] = []
+        for number, attachment in enumerate(mail.attachments):
+            if number == MOST_DOCUMENTS or self.clock.now() > until:
+                mail = replace(mail, problems=(*mail.problems, "documents-unread"))
+                break
+            identity = self.order_forms.identify(attachment.content)
+            if not is_logo(attachment, identity):
+                found.append(_Found(attachment, identity))
+        return mail, found
+
+    def _judge(self, blank: Order, mail: InboundMail, found: Sequence[_Found], until: datetime) -> Iterator[_Outcome]:
+        """An outcome a form that we issued; one for the whole mail when there is none."""
+        order_ids = dict.fromkeys(order_id for each in found for order_id in each.identity.order_ids)
+        forms = [form for order_id in order_ids if (form := self.forms.get(order_id))]
+        if not forms:
+            document = min(found, key=_nearness) if found else None
+            state, reasons = without_form(mail, document.identity.way if document else None)
+            yield _Outcome(replace(blank, state=state, reasons=reasons), document)
+        known = {form.order_id for form in forms}
+        loose = "other-attachment" in mail.problems or any(known.isdisjoint(each.identity.order_ids) for each in found)
+        for form in forms:
+            order = replace(
+                blank,
+                id=form.order_id,
+                school=form.uai,
+                conditions_version=form.conditions_version,
+                school_year=form.school_year,
+                mail_id=blank.mail_id if len(forms) == 1 else f"{blank.mail_id}-{form.order_id}",
+            )
+            copies = sorted((each for each in found if form.order_id in each.identity.order_ids), key=_nearness)
+            yield self._judge_form(order, mail, form, copies, loose, until)
+
+    def _judge_form(
+        self, order: Order, mail: InboundMail, form: IssuedForm, copies: Sequence[_Found], loose: bool, until: datetime
+    ) -> _Outcome:
         reasons = list(self._doubts(mail, form, order.received_at))
-        if "other-attachment" in mail.problems or any(each.identity.order_id != form.order_id for each in found):
+        if loose:
             reasons.append(Reason("other-documents"))
-        way = document.identity.way
-        reading = self.order_forms.read(document.attachment.content, self.forms.document(form.order_id), way)
-        judged = judge(form, reading, way)
+        if len(copies) > 1:
+            reasons.append(Reason("several-forms"))
+        judged, pictures = self._read(form, copies, until)
         reasons += judged.reasons
         if not mail.sender or not self._known(form.uai, mail.sender, judged.read.get("contact_email", "")):
             reasons.append(Reason("sender-unknown"))
         due = totals(form.packs, judged.quantities, form.vat_rate)
-        return replace(
+        order = replace(
             order,
-            state=_state(reasons, mail),
+            state=state_of(reasons, mail),
             quantities=judged.quantities,
             sms=sms_of(form.packs, judged.quantities),
             ht_cents=due.ht_cents,
@@ -148,14 +146,31 @@ class IngestOrderEmail:
             reasons=tuple(reasons),
             read=judged.read,
         )
+        return _Outcome(order, copies[0], pictures)
+
+    def _read(self, form: IssuedForm, copies: Sequence[_Found], until: datetime) -> tuple[Judged, tuple[Picture, ...]]:
+        """What the copies of a form say together. Of a document with several forms, a person sees which is meant."""
+        if any(each.identity.other_order_ids for each in copies):
+            return Judged(form.quantities, (Reason("several-orders-in-document"),), {}), ()
+        issued = self.forms.document(form.order_id)
+        judged: list[Judged] = []
+        pictures: list[Picture] = []
+        for each in copies:
+            if self.clock.now() > until:
+                judged.append(Judged(form.quantities, (Reason("documents-unread"),), {}))
+                break
+            reading = self.order_forms.read(each.attachment.content, issued, each.identity.way)
+            judged.append(judge(form, reading, each.identity.way))
+            pictures += reading.pictures
+        return together(judged), tuple(pictures)
 
     def _doubts(self, mail: InboundMail, form: IssuedForm, received_at: datetime) -> Sequence[Reason]:
         """What makes a person look, whatever is written on the form."""
-        reasons = _unseen(mail)
+        reasons = unseen(mail)
         if "attachment-too-large" in mail.problems:
             reasons.append(Reason("mail-unreadable"))
-        if _verdicts_fail(mail):
-            reasons.append(_BELIED)
+        if verdicts_fail(mail):
+            reasons.append(BELIED)
         school = self.schools.get(form.uai)
         if school is None or school.state == "terminated" or not school.subscribed(received_at):
             reasons.append(Reason("school-closed"))
@@ -167,6 +182,54 @@ class IngestOrderEmail:
         """R13: the sender is a manager of the school, or the address on the form is one."""
         school = self.schools.get(uai)
         return school is not None and (school.has_manager(sender) or school.has_manager(contact))
+
+    def _settle(self, mail: InboundMail, key: str, outcome: _Outcome) -> MailRecord:
+        """Write it down and pass it on: documents first, so that no record points to nothing."""
+        order = outcome.order
+        if outcome.document is not None:
+            content = outcome.document.attachment.content
+            order = replace(order, form_key=self.inbox.keep_form(order.id, order.mail_id, content))
+        if order.state == "review":
+            order = replace(order, alterations=self._alterations(order, outcome.pictures))
+        standing = self._record(order)
+        record = MailRecord(
+            id=order.mail_id,
+            key=key,
+            order_id=order.id,
+            sender=mail.sender,
+            message_id=mail.message_id,
+            received_at=order.received_at,
+            outcome=order.state,
+            reasons=order.reasons,
+            answerable=bool(mail.sender) and not mail.automatic and not verdicts_fail(mail),
+        )
+        self.orders.record_mail(record)
+        self._pass_on(record, order, standing)
+        return record
+
+    def _alterations(self, order: Order, pictures: Sequence[Picture]) -> tuple[Alteration, ...]:
+        """Those with a picture, kept under its number, then the others."""
+        shown = [picture for picture in pictures if len(picture.png) <= LARGEST_PICTURE_BYTES][:MOST_PICTURES]
+        kept = [
+            Alteration(each.alteration, each.page, self.inbox.keep_picture(order.id, order.mail_id, number, each.png))
+            for number, each in enumerate(shown, 1)
+        ]
+        texts = [reason.field or "" for reason in order.reasons if reason.code == "form-altered"]
+        named = {each.text for each in kept}
+        return (*kept, *(Alteration(text) for text in texts if text not in named))
+
+    def _record(self, order: Order) -> Order:
+        """What stands afterwards. Mailed again while a person is to look at it, an order keeps its clock and its form;
+        only a mail that can be trusted takes the place of one that cannot."""
+        standing = self.orders.get(order.id)
+        if (
+            standing
+            and standing.state == order.state == "review"
+            and standing.mail_id != order.mail_id
+            and (BELIED in order.reasons or BELIED not in standing.reasons)
+        ):
+            return standing
+        return self.orders.record(order)
 
     def _pass_on(self, mail: MailRecord, order: Order, standing: Order) -> None:
         """Queue what follows. A repeat queues the same again, and those who take it know it."""
@@ -183,66 +246,6 @@ class IngestOrderEmail:
             self.notices.notice_due("order_to_review", mail_id=mail.id)
 
 
-def _document(found: Sequence[_Found]) -> _Found | None:
-    return _first(found) if found else None
-
-
-def _first(found: Sequence[_Found]) -> _Found:
-    """The document that is, or comes nearest to, an order form."""
-    return min(found, key=lambda each: (each.identity.order_id is None, each.identity.way != "filled"))
-
-
-def _without_form(blank: Order, mail: InboundMail, document: _Found | None) -> Order:
-    """No authenticated form: a reply that asks for one, a review, or for machines and spam nothing."""
-    if mail.virus == "fail" or mail.spam == "fail" or (document is None and _verdicts_fail(mail)):
-        return replace(blank, state="rejected", reasons=(_BELIED,))
-    if document is None and mail.automatic:
-        return replace(blank, state="rejected", reasons=(Reason("no-form-attached"),))
-    if _verdicts_fail(mail) or mail.automatic:
-        # A copier that scans to mail, say: nobody can be answered, so a person looks.
-        return replace(blank, reasons=(_BELIED if _verdicts_fail(mail) else Reason("form-unknown"),))
-    if document is None:
-        if unseen := _unseen(mail):
-            return replace(blank, reasons=tuple(unseen))
-        code = "attachment-too-large" if "attachment-too-large" in mail.problems else "no-form-attached"
-        return replace(blank, state="incomplete", reasons=(Reason(code),))
-    by_way = {"encrypted": "form-encrypted", "unreadable": "form-unreadable"}
-    way = document.identity.way
-    if way in by_way:
-        return replace(blank, state="incomplete", reasons=(Reason(by_way[way]),))
-    return replace(blank, reasons=(Reason("form-scanned" if way == "scanned" else "form-unknown"),))
-
-
-def _unseen(mail: InboundMail) -> list[Reason]:
-    """What a mail holds that nobody could look at, or that no order may carry (R3)."""
-    reasons = [Reason("media-attached")] if "media-attached" in mail.problems else []
-    if set(mail.problems) - {"media-attached", "attachment-too-large", "other-attachment"}:
-        reasons.append(Reason("mail-unreadable"))
-    return reasons
-
-
-def _is_logo(found: _Found) -> bool:
-    """A small picture without our QR: what people sign their mails with, not a scan."""
-    attachment = found.attachment
-    return (
-        found.identity.order_id is None
-        and len(attachment.content) < LARGEST_LOGO_BYTES
-        and not attachment.content.lstrip().startswith(b"%PDF")
-        and found.identity.way == "scanned"
-    )
-
-
-def _verdicts_fail(mail: InboundMail) -> bool:
-    """R13: SES found a virus or spam, or the sender's domain disowns the mail, or nothing vouches for it."""
-    if mail.virus == "fail" or mail.spam == "fail" or mail.dmarc == "fail":
-        return True
-    return mail.spf != "pass" and mail.dkim != "pass"
-
-
-def _state(reasons: Sequence[Reason], mail: InboundMail) -> OrderState:
-    """Missing things make it no order at all (R7); a doubt is for a person (R12); and a belied sender gets no reply."""
-    if _verdicts_fail(mail):
-        return "review"
-    if missing_kinds(reasons):
-        return "incomplete"
-    return "review" if doubts(reasons) else "accepted"
+def _nearness(found: _Found) -> tuple[bool, bool]:
+    """The document that is, or comes nearest to, an order form comes first."""
+    return found.identity.order_id is None, found.identity.way != "filled"

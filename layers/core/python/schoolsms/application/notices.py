@@ -10,6 +10,7 @@ from datetime import datetime
 from schoolsms.application.letters import Block, Facts, Notice, Points, letter
 from schoolsms.domain.french import NBSP, french_datetime, french_number
 from schoolsms.domain.order_reasons import Reason, field_name, missing_kinds
+from schoolsms.domain.orders import ONLY_TO_REJECT
 from schoolsms.domain.packs import euros_fr
 
 CREDIT_ACTIVATED = "Crédit de SMS activé"
@@ -128,8 +129,12 @@ def order_to_review(
     school: str | None = None,
     sender: str | None = None,
     read: Mapping[str, str] | None = None,
+    answerable: bool = True,
 ) -> Notice:
-    """To the operator: why it stopped, what was read (field → value, if anything) and the deadline (R12)."""
+    """To the operator: why it stopped, what was read (field → value, if anything) and the deadline (R12).
+
+    `school` is None when no form was recognised; `answerable` says whether a rejection reaches the sender.
+    """
     facts = [("Commande", order_id), ("À traiter avant le", _moment(deadline))]
     facts += [(name, value) for name, value in (("Établissement", school), ("Expéditeur", sender)) if value]
     seen = [(_capitalised(field_name(field)), value) for field, value in (read or {}).items() if value]
@@ -140,8 +145,19 @@ def order_to_review(
         "Motifs :",
         _points(tuple(reasons)),
         *(("Ce qui a été lu :", Facts(seen)) if seen else ()),
-        "Acceptez-la avec les quantités, ou refusez-la avec un motif : aucun SMS n'est crédité d'ici là.",
+        *_ways_to_decide(school, answerable=answerable),
     )
+
+
+def _ways_to_decide(school: str | None, *, answerable: bool) -> tuple[str, ...]:
+    if school:
+        return ("Acceptez-la avec les quantités, ou refusez-la avec un motif : aucun SMS n'est crédité d'ici là.",)
+    told = (
+        "Le motif sera envoyé à l'expéditeur."
+        if answerable
+        else "Ce message n'a pas d'expéditeur à qui répondre : prévenez l'établissement par un autre canal."
+    )
+    return ONLY_TO_REJECT, told
 
 
 def order_rejected(*, order_id: str | None, reason: str) -> Notice:
@@ -166,7 +182,7 @@ def order_deadline(*, order_id: str, deadline: datetime, past: bool, school: str
         if past
         else "Une commande qui attend votre décision approche de la fin de ses 24 heures ouvrées.",
         Facts(facts),
-        "Acceptez-la avec les quantités, ou refusez-la avec un motif.",
+        "Acceptez-la avec les quantités, ou refusez-la avec un motif." if school else ONLY_TO_REJECT,
     )
 
 

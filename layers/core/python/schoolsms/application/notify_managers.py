@@ -85,6 +85,7 @@ class NotifyManagers:
                 school=order.school or None,
                 sender=mail.sender or None,
                 read=order.read,
+                answerable=mail.answerable,
             )
             return self._send(notice_id, to_operator, [self.operator_email])
         if kind == "order_incomplete":

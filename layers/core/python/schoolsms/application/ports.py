@@ -129,8 +129,11 @@ class InboxFiles(Protocol):
     def keep_form(self, order_id: str, mail_id: str, document: bytes) -> str:
         """Keep the form as received; its key."""
 
-    def form(self, key: str) -> bytes:
-        """A form as it was received."""
+    def keep_picture(self, order_id: str, mail_id: str, number: int, png: bytes) -> str:
+        """Keep a picture of an alteration of that form; its key."""
+
+    def kept(self, key: str) -> bytes:
+        """A form as it was received, or a picture."""
 
 
 class Notices(Protocol):

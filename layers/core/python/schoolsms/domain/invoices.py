@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from schoolsms.domain.french import PARIS
-from schoolsms.domain.order_forms import IssuedForm
+from schoolsms.domain.order_forms import LONGEST_REFERENCE, IssuedForm
 from schoolsms.domain.orders import Order
 from schoolsms.domain.packs import Totals, sms_of, totals
 from schoolsms.domain.schools import Address, School
@@ -24,9 +24,6 @@ DAYS_TO_PAY = 30
 
 REMINDER_STAGES = (7, 30)
 """Days after the due date at which the school is reminded, once each (R42)."""
-
-LONGEST_REFERENCE = 100
-"""Characters of a service code or an engagement number, Chorus Pro's limit."""
 
 InvoiceState = Literal["numbered", "issued", "paid"]
 Standing = Literal["numbered", "due", "overdue", "paid"]

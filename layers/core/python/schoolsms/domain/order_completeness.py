@@ -1,11 +1,11 @@
 """Whether a filled form is complete and unaltered: what is missing, and what makes a person look (R5, R7, R8)."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from schoolsms.domain.order_forms import QUANTITY_PREFIX, FormReading, IssuedForm, Way
+from schoolsms.domain.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, FormReading, IssuedForm, Way
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.packs import MAX_QUANTITY, Totals, euros_fr, totals
 from schoolsms.domain.uai import normalise_uai
@@ -23,6 +23,20 @@ class Judged:
 def judge(form: IssuedForm, reading: FormReading, way: Way) -> Judged:
     """A filled form's own fields rule; a printed or scanned one is what it was issued as."""
     return _judge_fields(form, reading) if way == "filled" else _judge_page(form, reading)
+
+
+def together(copies: Sequence[Judged]) -> Judged:
+    """Several copies of one form: every doubt counts, and missing is what each of them lacks.
+
+    Quantities and what was read are the first one's.
+    """
+    reasons = dict.fromkeys(
+        reason
+        for copy in copies
+        for reason in copy.reasons
+        if reason.kind == "doubt" or all(reason in other.reasons for other in copies)
+    )
+    return replace(copies[0], reasons=tuple(reasons))
 
 
 def _judge_fields(form: IssuedForm, reading: FormReading) -> Judged:
@@ -45,9 +59,11 @@ def _judge_page(form: IssuedForm, reading: FormReading) -> Judged:
         "contact_name": form.contact_name,
         "contact_email": form.contact_email,
     }
+    # No machine reads handwriting well enough for an invoice that Chorus Pro takes (R41).
+    by_hand = [Reason("handwritten", name) for name in BILLING_REFERENCES if name in reading.written]
     if reading.alterations:
-        return Judged(form.quantities, _alterations(reading), read)
-    reasons = []
+        return Judged(form.quantities, (*_alterations(reading), *by_hand), read)
+    reasons = by_hand
     if not form.quantities:
         reasons.append(Reason("quantity-missing"))
     if not reading.ticked:

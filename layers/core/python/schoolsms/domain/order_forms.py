@@ -13,6 +13,12 @@ CONDITIONS_VERSION = "2026-09"
 
 QUANTITY_PREFIX = "qty_"
 
+BILLING_REFERENCES = ("service_code", "engagement_number")
+"""Fields that a public school may want on its invoice (R41)."""
+
+LONGEST_REFERENCE = 100
+"""Characters of a service code or an engagement number, Chorus Pro's limit."""
+
 
 @dataclass(frozen=True)
 class IssuedForm:
@@ -40,11 +46,20 @@ no form of ours, one that needs a password, or bytes that no PDF reader opens.""
 
 @dataclass(frozen=True)
 class FormIdentity:
-    """Which order a document says it is; `order_id` and `uai` only when the QR's HMAC authenticates them."""
+    """Which order a document says it is; `order_id` and `uai` only when the QR's HMAC authenticates them.
+
+    `other_order_ids`: orders that other authentic QRs in the same document name.
+    """
 
     way: Way
     order_id: str | None = None
     uai: str | None = None
+    other_order_ids: tuple[str, ...] = ()
+
+    @property
+    def order_ids(self) -> tuple[str, ...]:
+        """Every order it names."""
+        return (self.order_id, *self.other_order_ids) if self.order_id else ()
 
 
 Signature = Literal["ink", "digital", "untrusted", "absent", "broken"]

@@ -98,7 +98,26 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
         "bon de commande d'un autre établissement",
         "vérifier pour quel établissement la commande est passée",
     ),
-    "several-forms": ("doubt", "plusieurs bons de commande joints", "déterminer lequel fait foi"),
+    "several-forms": (
+        "doubt",
+        "bon de commande joint en plusieurs exemplaires",
+        "déterminer lequel fait foi",
+    ),
+    "several-orders-in-document": (
+        "doubt",
+        "plusieurs bons de commande dans un même document",
+        "lire chacun d'eux, puis accepter ou refuser chaque commande",
+    ),
+    "handwritten": (
+        "doubt",
+        "champ « {field} » rempli à la main",
+        "le lire sur le bon reçu et l'indiquer en acceptant la commande",
+    ),
+    "documents-unread": (
+        "doubt",
+        "pièces jointes trop nombreuses ou trop longues à lire : toutes n'ont pas été examinées",
+        "ouvrir le message d'origine",
+    ),
     "sender-unknown": (
         "doubt",
         "expéditeur qui n'est pas gestionnaire de SMS de l'établissement",

@@ -30,6 +30,15 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Alteration:
+    """Something that the issued form has not (R5), in French; where it has a place, its page and its picture's key."""
+
+    text: str
+    page: int | None = None
+    picture_key: str = ""
+
+
+@dataclass(frozen=True)
 class Order:
     """`quantities` by pack id; amounts in euro cents, 0 while unknown. `school` is "" while nobody knows whose it is.
 
@@ -53,15 +62,31 @@ class Order:
     school_year: str = ""
     credited_at: datetime | None = None
     decision: Decision | None = None
+    alterations: tuple[Alteration, ...] = ()
 
     @property
     def ttc_cents(self) -> int:
         return self.ht_cents + self.vat_cents
 
+    @property
+    def decisions(self) -> tuple[Literal["accept", "reject"], ...]:
+        """What a person can decide now: without a recognised form, nobody knows whose it is, nor at what prices."""
+        if self.state != "review":
+            return ()
+        return ("accept", "reject") if self.school else ("reject",)
+
+
+ONLY_TO_REJECT = (
+    "Aucun bon de commande n'a été reconnu dans ce message : cette commande ne peut qu'être refusée. Indiquez dans le "
+    "motif qu'il faut télécharger un bon de commande depuis Skolengo, le signer et le renvoyer en PDF."
+)
+"""How a person goes on with an order in review without a form."""
+
 
 @dataclass(frozen=True)
 class MailRecord:
-    """What became of one mail of the inbox: nothing that arrives goes unseen (R48)."""
+    """What became of one mail of the inbox: nothing that arrives goes unseen (R48). One with several forms has several,
+    one an order."""
 
     id: str
     key: str

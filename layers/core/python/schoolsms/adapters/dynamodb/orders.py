@@ -16,7 +16,7 @@ from schoolsms.adapters.dynamodb.items import (
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.order_reasons import from_dicts, to_dicts
-from schoolsms.domain.orders import REPLACEABLE, Decision, MailRecord, Order, OrderState
+from schoolsms.domain.orders import REPLACEABLE, Alteration, Decision, MailRecord, Order, OrderState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -173,6 +173,9 @@ def _item(order: Order) -> Item:
         "school_year": order.school_year,
         "credited_at": iso(order.credited_at) if order.credited_at else None,
         "decision": _decision_item(order.decision) if order.decision else None,
+        "alterations": [
+            {"text": each.text, "page": each.page, "picture": each.picture_key} for each in order.alterations
+        ],
     }
     if order.school:
         item["school_list_pk"] = f"ORDERS#{order.school}"
@@ -198,7 +201,12 @@ def _order(item: Item) -> Order:
         school_year=item["school_year"],
         credited_at=optional_instant(item["credited_at"]),
         decision=_decision(item["decision"]) if item.get("decision") else None,
+        alterations=tuple(_alteration(each) for each in item.get("alterations", ())),
     )
+
+
+def _alteration(item: Item) -> Alteration:
+    return Alteration(item["text"], item["page"], item["picture"])
 
 
 def _decision_item(decision: Decision) -> Item:

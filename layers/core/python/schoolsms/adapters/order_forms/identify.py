@@ -27,7 +27,7 @@ def _answer(way: Way, texts: list[str] | None = None) -> dict[str, Any]:
 
 
 def _of_picture(source: pages.Source) -> dict[str, Any]:
-    return _answer("scanned", [code.text for code in pages.codes(source)])
+    return _answer("scanned", pages.texts(source))
 
 
 def _of_pdf(document: bytes, pdf: raster.Document) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _of_pdf(document: bytes, pdf: raster.Document) -> dict[str, Any]:
     if not looked_at:
         return _answer("unreadable")
     names = frozenset(reader_of(document).get_fields() or ())
-    texts = [code.text for code in pages.codes(pdf)]
+    texts = pages.texts(pdf)
     ours = _FIELDS_OF_OURS & names
     if names and (texts or len(ours) > len(_FIELDS_OF_OURS) // 2):
         return _answer("filled", texts)

@@ -13,6 +13,9 @@ from schoolsms.adapters.order_forms.placing import Point
 MAX_PAGES = 20
 """Pages that are looked at; an order form has one."""
 
+MAX_FORMS = 8
+"""Pages of a batch of forms whose QRs are read: each page beside the first makes a person look anyway."""
+
 RESOLUTIONS = (200, 300)  # dpi
 _PICTURE_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*")
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -71,6 +74,15 @@ def codes(source: Source) -> list[Found]:
             if found := list(_codes_of(source, page, dpi)):
                 return found
     return []
+
+
+def texts(source: Source) -> list[str]:
+    """What the QRs of ours say on the first page that has any, then on the few pages after it."""
+    found = codes(source)
+    said = [code.text for code in found]
+    for page in range(found[0].page + 1, min(len(source), found[0].page + MAX_FORMS)) if found else ():
+        said += [code.text for code in _codes_of(source, page, RESOLUTIONS[0])]
+    return list(dict.fromkeys(said))
 
 
 def _codes_of(source: Source, page: int, dpi: int) -> Iterator[Found]:

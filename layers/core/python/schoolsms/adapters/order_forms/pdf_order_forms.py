@@ -28,17 +28,18 @@ class PdfOrderForms:
         return issue(form, self._hmac_key, self._order_inbox)
 
     def identify(self, document: bytes) -> FormIdentity:
-        """How `document` (PDF, JPEG, PNG or TIFF) came back and which order its authentic QR names.
+        """How `document` (PDF, JPEG, PNG or TIFF) came back and which orders its authentic QRs name.
 
         Whatever the bytes, this answers; TransientError only when this machine has no process left.
         """
         answer = ask("identify", [document])
         if answer is None:
             return FormIdentity("unreadable")
-        for text in answer["qr"]:
-            if identity := qr.authenticate(text, self._hmac_key):
-                return FormIdentity(answer["way"], identity.order_id, identity.uai)
-        return FormIdentity(answer["way"])
+        authentic = [identity for text in answer["qr"] if (identity := qr.authenticate(text, self._hmac_key))]
+        if not authentic:
+            return FormIdentity(answer["way"])
+        first, *others = {each.order_id: each for each in authentic}.values()
+        return FormIdentity(answer["way"], first.order_id, first.uai, tuple(each.order_id for each in others))
 
     def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
         """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned".
