@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp import web
@@ -56,6 +57,7 @@ class PhoneNetwork:
         self._refused_once: set[tuple[str, str]] = set()
         self._deliveries: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(parallelism)
+        self._lanes: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._closing = asyncio.Event()
         self._session: aiohttp.ClientSession | None = None
 
@@ -163,9 +165,10 @@ class PhoneNetwork:
     async def _report(self, sms: Sms, news: News) -> None:
         """Bring one receipt to the service, with patience. Gives up with a line in the log."""
         protocol = self._aws if sms.provider == "aws" else self._ovh
+        lane = self._lane(sms)
         for delay in (*self._retry_delays, None):
             try:
-                async with self._slots:
+                async with lane, self._slots:
                     await protocol.report(sms, news)
                 return
             except UndeliveredReceiptError as error:
@@ -173,3 +176,8 @@ class PhoneNetwork:
                     logger.warning("receipt given up", extra={"sms": sms.id, "reason": str(error)})
                     return
             await asyncio.sleep(delay)
+
+    def _lane(self, sms: Sms) -> asyncio.Semaphore:
+        """What the receipts of one request go through: some at once, so that those of others need not wait for all."""
+        request = f"{sms.provider} {sms.tag.rpartition('-')[0]}"
+        return self._lanes.setdefault(request, asyncio.Semaphore(max(1, self._parallelism // 5)))
