@@ -54,7 +54,7 @@ _REWRITTEN_PREFIXES = {
     **{"590": "+590", "594": "+594", "596": "+596", "262": "+262", "269": "+262"},
 }
 
-_compact_mainland = re.compile(rf"(?:0|\+33)({NATIONAL_MOBILES['FR']})").fullmatch
+_compact_mainland = re.compile(rf"(?:0|\+33|0033)({NATIONAL_MOBILES['FR']})").fullmatch
 _national_mobile = re.compile(
     # 06 39 98 xx xx is kept for fiction by the regulator: our test numbers.
     "|".join([r"(?P<test>63998[0-9]{4})", *(f"(?P<{iso}>{p})" for iso, p in NATIONAL_MOBILES.items())])
@@ -73,7 +73,7 @@ _LONGEST_INPUT = 64
 
 def parse_mobile(raw: str, allowed_countries: Container[str] = DEFAULT_DESTINATIONS) -> Mobile | RefusedNumber:
     """Reads `raw` as typed in France. Refusals are values; nothing raises."""
-    found = _compact_mainland(raw) or _compact_mainland(raw.replace(" ", ""))
+    found = _compact_mainland(raw) or _compact_mainland(raw.replace(" ", "").replace(".", ""))
     if found is None:
         return _parse_typed(raw, allowed_countries)
     return Mobile("+33" + found[1], "FR") if "FR" in allowed_countries else _NOT_AUTHORISED
