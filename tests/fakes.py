@@ -183,7 +183,7 @@ class FakeLedger:
         try:
             return self.post(order.school, posting, write, allowed=standing.state == "accepted")
         except BesideRefused:
-            made = self._entry(order.school, posting.id)
+            made = self.entry(order.school, posting.id)
             if made is None:
                 raise TransientError("the order to credit is not accepted") from None
             return made
@@ -193,14 +193,14 @@ class FakeLedger:
         entry = ledger.post(balance, posting)
         if not allowed:
             raise BesideRefused
-        if standing := self._entry(uai, posting.id):
+        if standing := self.entry(uai, posting.id):
             return standing
         self.of.setdefault(uai, []).append(entry)
         self.balances[uai] = ledger.new_balance(balance, posting, entry)
         write()
         return entry
 
-    def _entry(self, uai: str, entry_id: str) -> Entry | None:
+    def entry(self, uai: str, entry_id: str) -> Entry | None:
         return next((made for made in self.of.get(uai, []) if made.id == entry_id), None)
 
     def give(self, uai: str, sms: int, at: datetime) -> None:

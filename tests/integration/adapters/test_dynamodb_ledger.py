@@ -266,7 +266,7 @@ def test_entries_hold_neither_number_nor_text(ledger: DynamoLedger, dynamodb: Dy
     attributes = {name for item in everything(dynamodb, ACCOUNTS) for name in item}
     assert attributes == {
         *("pk", "sk", "balance_sms", "last_seq", "spent_on", "spent_sms"),
-        *("seq", "at", "kind", "amount", "balance_after", "cause"),
+        *("seq", "at", "kind", "amount", "balance_after", "cause", "last_credit"),
     }
 
 
@@ -292,3 +292,14 @@ def test_of_debits_at_once_the_daily_limit_lets_no_more_through_than_it_says(
     assert (ledger.balance(UAI).sms, ledger.balance(UAI).spent_on, ledger.balance(UAI).spent_sms) == (90, today, 10)
     ledger.post(UAI, release("RIVAL-0", 5, NOW))
     assert (ledger.balance(UAI).spent_on, ledger.balance(UAI).spent_sms) == (today, 10)
+
+
+def test_an_entry_is_read_back_with_the_credit_it_came_after(ledger: DynamoLedger) -> None:
+    """R15."""
+    ledger.post(UAI, credit("BC1", 9, NOW))
+    ledger.post(UAI, release("R0-0", 1, NOW))
+    made = ledger.post(UAI, debit("R1", 4, NOW))
+
+    read = ledger.entry(UAI, "debit:R1")
+    assert read == made
+    assert read.last_credit == made.last_credit == ledger.balance(UAI).last_credit == "credit:BC1"

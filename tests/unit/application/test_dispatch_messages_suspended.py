@@ -39,7 +39,8 @@ def test_a_school_is_looked_at_once_a_second_however_many_messages_there_are() -
     sending = Sending()
     request = sending.accepted(*phones(50))
     looks: list[str] = []
-    counted = replace(sending.dispatching, schools=_Counting(sending.schools, looks))
+    watching: Any = _Counting(sending.schools, looks)
+    counted = replace(sending.dispatching, schools=watching)
     assert counted.dispatch(request.id, 0, 0) == {"sent": 50}
     assert looks == [UAI]
 

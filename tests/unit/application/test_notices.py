@@ -4,10 +4,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from schoolsms.application.balance_notices import low_balance
 from schoolsms.application.letters import Notice
 from schoolsms.application.notices import (
     credit_activated,
-    low_balance,
     order_already_received,
     order_in_review,
     order_incomplete,
@@ -39,7 +39,9 @@ def incomplete(*reasons: Reason, order_id: str | None = "BDC-7Q2") -> Notice:
 
 NOTICES = {
     "credit activated": activated(),
-    "low balance": low_balance(school_name="Lycée Paul Valéry", balance=98, threshold=100),
+    "low balance": low_balance(
+        school_name="Lycée Paul Valéry", balance=98, threshold=100, at=MONDAY, order_inbox=INBOX
+    ),
     "incomplete": incomplete(Reason("signature-missing"), Reason("field-missing", "siret")),
     "incomplete without a form": incomplete(Reason("no-form-attached"), order_id=None),
     "in review": order_in_review(order_id="BDC-7Q2", reasons=[Reason("form-scanned")], deadline=MONDAY),

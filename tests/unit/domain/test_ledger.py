@@ -118,3 +118,46 @@ def test_audit_finds_an_entry_that_was_taken_out_or_put_in() -> None:
 def test_a_school_without_entries_has_nothing() -> None:
     assert audit([], Balance(UAI)) == []
     assert audit([], Balance(UAI, 1, 0)) != []
+
+
+# ------------------------------------------------------------------ the low level (R15)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "threshold", "crosses"),
+    [
+        ((200, -100), 100, False),  # at the level, not below it
+        ((200, -101), 100, True),
+        ((200, -200), 100, True),
+        ((100, -1), 100, True),
+        ((99, -1), 100, False),  # below it already
+        ((200, -100), 0, False),
+        ((1, -1), 0, False),
+        ((1, -1), 1, True),
+        ((50,), 100, False),
+    ],
+)
+def test_a_debit_crosses_the_low_level_when_it_takes_the_balance_from_there_to_below(
+    amounts: tuple[int, ...], threshold: int, crosses: bool
+) -> None:
+    assert entries(*amounts)[-1].crosses(threshold) is crosses
+
+
+def test_only_a_debit_crosses() -> None:
+    """What is forfeited at the end of the subscription calls for no order."""
+    forfeited = Posting("forfeiture:X", "forfeiture", -200, "", NOW)
+    assert not post(Balance(UAI, 200, 1), forfeited).crosses(100)
+
+
+def test_every_entry_knows_the_credit_it_came_after() -> None:
+    ledger = FakeLedger()
+    for posting in (credit("C1", 9, NOW), debit("R1", 4, NOW), release("R1-0", 1, NOW), credit("C2", 9, NOW)):
+        ledger.post(UAI, posting)
+    ledger.post(UAI, debit("R2", 1, NOW))
+    assert [entry.last_credit for entry in ledger.of[UAI]] == [
+        "credit:C1",
+        "credit:C1",
+        "credit:C1",
+        "credit:C2",
+        "credit:C2",
+    ]

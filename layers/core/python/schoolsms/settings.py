@@ -74,7 +74,13 @@ class NotifyManagersSettings(InvoiceSettings):
     operator_email: str
 
 
-class AcceptSendRequestSettings(Tables):
+class RecipientListsSettings(Tables):
+    """Every function that has to do with uploaded lists."""
+
+    recipient_lists_bucket: str
+
+
+class AcceptSendRequestSettings(RecipientListsSettings):
     delivery_window_seconds: int
 
 
@@ -82,16 +88,24 @@ class StartDeliverySettings(Tables):
     delivery_machine_arn: str
 
 
+class WarnLowBalanceSettings(Tables):
+    notices_queue_url: str
+
+
 class QueueMessagesSettings(Tables):
     messages_queue_url: str
 
 
 class ProviderSettings(BaseSettings):
-    """How providers are reached; `simulated_network_url` only on the embedded cloud."""
+    """How providers are reached and weighted; `simulated_network_url` only on the embedded cloud."""
 
     providers_secret: str
+    provider_weights: str = "ovh:100,aws:0"
     ovh_endpoint: str
     ovh_service_name: str
+    aws_sms_endpoint: str = ""
+    aws_sms_configuration_set: str = ""
+    aws_sms_identity: str = ""
     simulated_network_url: str = ""
 
 

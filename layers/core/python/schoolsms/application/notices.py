@@ -14,7 +14,6 @@ from schoolsms.domain.orders import ONLY_TO_REJECT
 from schoolsms.domain.packs import euros_fr
 
 CREDIT_ACTIVATED = "Crédit de SMS activé"
-LOW_BALANCE = "Stock de SMS : niveau bas"
 ORDER_INCOMPLETE = "Bon de commande incomplet"
 ORDER_IN_REVIEW = "Bon de commande en cours d'examen"
 ORDER_ALREADY_RECEIVED = "Bon de commande déjà reçu"
@@ -55,23 +54,6 @@ def credit_activated(
         f"{school_year} ; il ne se renouvelle pas automatiquement. La commande est ferme. La facture vous "
         "parviendra séparément.",
         "Les SMS restent utilisables jusqu'à la fin de l'abonnement de votre établissement à Skolengo.",
-    )
-
-
-def low_balance(*, school_name: str, balance: int, threshold: int) -> Notice:
-    """To every manager, when the balance crosses the threshold downwards (R15)."""
-    return letter(
-        LOW_BALANCE,
-        f"Le stock de SMS de votre établissement ({school_name}) a atteint le niveau bas.",
-        Facts(
-            (
-                ("Solde actuel", f"{french_number(balance)}{NBSP}SMS"),
-                ("Seuil de niveau bas", f"{french_number(threshold)}{NBSP}SMS"),
-            )
-        ),
-        "À zéro, ou lorsqu'un envoi coûte plus que le solde, l'envoi est refusé. Pour éviter une "
-        "interruption, téléchargez un bon de commande depuis Skolengo, complétez-le, signez-le et "
-        "renvoyez-le : les SMS sont crédités sous 24 heures ouvrées.",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schoolsms.application import notices
+from schoolsms.application.balance_notices import low_balance
 from schoolsms.application.letters import Notice
 from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.mail_once import MailOnce, addresses
@@ -35,6 +36,8 @@ class NotifyManagers:
             return self._order_rejected(self._order(ids["order_id"]))
         if kind in ("deadline_near", "deadline_past"):
             return self._deadline(kind, self._order(ids["order_id"]))
+        if kind == "low_balance":
+            return self._low_balance(ids["school"], ids["entry"], int(ids["threshold"]))
         if kind == "invoice_late":
             return self.invoice_mails.late(ids["number"], int(ids["stage"]))
         mail = self.orders.mail(ids["mail_id"])
@@ -55,6 +58,20 @@ class NotifyManagers:
             received_at=order.received_at,
         )
         return self._send(f"credit_activated:{order.id}", notice, addresses(school))
+
+    def _low_balance(self, uai: str, entry_id: str, threshold: int) -> int:
+        """Once a credit: what is released in between may lift the balance, and the next debit cross again (R15)."""
+        school, entry = self.schools.get(uai), self.ledger.entry(uai, entry_id)
+        if school is None or entry is None:
+            raise TransientError("the debit to tell about is not there")
+        notice = low_balance(
+            school_name=school.name,
+            balance=entry.balance_after,
+            threshold=threshold,
+            at=entry.at,
+            order_inbox=self.order_inbox,
+        )
+        return self._send(f"low_balance:{uai}:{entry.last_credit}", notice, addresses(school))
 
     def _order_rejected(self, order: Order) -> int:
         """To who mailed it, and to the managers of the school if one was recognised."""

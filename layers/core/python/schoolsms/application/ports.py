@@ -14,6 +14,7 @@ from schoolsms.domain.mails import InboundMail, OutboundMail
 from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
 from schoolsms.domain.orders import MailRecord, Order, OrderState
 from schoolsms.domain.packs import Pack
+from schoolsms.domain.recent_sends import Fingerprints
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest
 from schoolsms.domain.statuses import Final
@@ -114,6 +115,9 @@ class Ledger(Protocol):
 
     def balance(self, uai: str) -> Balance: ...
 
+    def entry(self, uai: str, entry_id: str) -> Entry | None:
+        """The entry of that id, if it was made."""
+
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
         """Newest first."""
 
@@ -157,11 +161,19 @@ class SendRequests(Protocol):
         lines: Sequence[Line],
         refusals: Sequence[Refusal],
         posting: Posting | None,
+        prints: Fingerprints | None = None,
     ) -> SendRequest:
         """Store it all and post the debit, in one transaction; the request that stands if its id was taken.
 
-        Raises InsufficientBalance, with nothing written that counts.
+        Raises InsufficientBalance, DailyLimitReached, AlreadySent, with nothing written that counts. Of two requests
+        at once that hold the same fingerprint, one is accepted.
         """
+
+    def start(self, request_id: str) -> bool:
+        """Mark a scheduled request as started; False if it was cancelled before. Twice is once."""
+
+    def cancel(self, request: SendRequest, posting: Posting | None) -> bool:
+        """Mark it cancelled and post its release, in one transaction; False if it was started or cancelled before."""
 
     def get(self, request_id: str) -> SendRequest | None: ...
 
@@ -282,16 +294,24 @@ class SmsProvider(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether it can tell what became of a message; if not, only its receipts do."""
+
     def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
         """Offer `sms` to the provider, once. Never raises."""
 
     def find(self, provider_message_id: str) -> Receipt | None:
         """Ask the provider about a message; None when it knows none of that id."""
 
+    def find_by_message_id(self, message_id: str) -> Receipt | None:
+        """Ask it by our id. None is no proof that it did not take the message."""
+
 
 class Providers(Protocol):
     """The providers there are, and which one takes a message."""
 
-    def choose(self, line: Line) -> SmsProvider: ...
+    def in_order(self, line: Line) -> Sequence[SmsProvider]:
+        """Who is to be offered the message first, then who else, should it certainly not be taken."""
 
     def named(self, name: str) -> SmsProvider | None: ...

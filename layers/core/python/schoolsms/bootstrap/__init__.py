@@ -22,22 +22,27 @@ from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_in
 from schoolsms.bootstrap.sending import (
     accept_receipts,
     accept_send_request,
+    cancel_send_request,
     dispatch_messages,
     expire_messages,
+    open_recipient_list,
     queue_messages,
     read_send_requests,
     record_receipts,
     start_delivery,
+    warn_low_balance,
 )
-from schoolsms.bootstrap.writing import keep_templates
+from schoolsms.bootstrap.writing import estimate_cost, keep_templates
 
 __all__ = [
     "accept_receipts",
     "accept_send_request",
     "authorise_destinations",
+    "cancel_send_request",
     "credit_order",
     "decide_order",
     "dispatch_messages",
+    "estimate_cost",
     "expire_messages",
     "grant_integrations",
     "ingest_order_email",
@@ -46,6 +51,7 @@ __all__ = [
     "issue_order_form",
     "keep_templates",
     "notify_managers",
+    "open_recipient_list",
     "operator_settings",
     "queue_messages",
     "read_accounts",
@@ -56,5 +62,6 @@ __all__ = [
     "remind_invoices",
     "start_delivery",
     "suspend_school",
+    "warn_low_balance",
     "watch_deadlines",
 ]

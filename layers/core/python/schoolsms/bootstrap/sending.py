@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, TypeVar
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import HANDOFFS_AT_ONCE, client, ledger, secret
+from schoolsms.bootstrap.providers import providers
 
 if TYPE_CHECKING:
-    from schoolsms.adapters.providers.ovh import OvhCredentials
-    from schoolsms.adapters.providers.registry import ProviderRegistry
     from schoolsms.application.accept_receipts import AcceptReceipts
     from schoolsms.application.accept_send_request import AcceptSendRequest
+    from schoolsms.application.cancel_send_request import CancelSendRequest
     from schoolsms.application.dispatch_messages import DispatchMessages
     from schoolsms.application.expire_messages import ExpireMessages
     from schoolsms.application.queue_messages import QueueMessages
     from schoolsms.application.read_send_requests import ReadSendRequests
+    from schoolsms.application.recipient_lists import OpenRecipientList
     from schoolsms.application.record_receipts import RecordReceipts
     from schoolsms.application.start_delivery import StartDelivery
+    from schoolsms.application.warn_low_balance import WarnLowBalance
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -36,6 +38,8 @@ def accept_send_request() -> "AcceptSendRequest":
     from schoolsms.adapters.consents import GrantedByDefault
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.templates import DynamoTemplates
+    from schoolsms.adapters.recipient_lists import S3RecipientLists
     from schoolsms.application.accept_send_request import AcceptSendRequest
 
     told = settings.AcceptSendRequestSettings()
@@ -43,9 +47,36 @@ def accept_send_request() -> "AcceptSendRequest":
     return AcceptSendRequest(
         schools=DynamoSchools(dynamodb, told.accounts_table),
         consents=GrantedByDefault(),
+        templates=DynamoTemplates(dynamodb, told.accounts_table),
+        lists=S3RecipientLists(lambda: client("s3"), told.recipient_lists_bucket),
         requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told)),
         clock=SystemClock(),
         window=timedelta(seconds=told.delivery_window_seconds),
+    )
+
+
+@cache
+def cancel_send_request() -> "CancelSendRequest":
+    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.application.cancel_send_request import CancelSendRequest
+
+    told = settings.Tables()
+    return CancelSendRequest(
+        requests=DynamoSendRequests(client("dynamodb"), told.history_table, ledger(told)), clock=SystemClock()
+    )
+
+
+@cache
+def open_recipient_list() -> "OpenRecipientList":
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.recipient_lists import S3RecipientLists
+    from schoolsms.application.recipient_lists import OpenRecipientList
+
+    told = settings.RecipientListsSettings()
+    return OpenRecipientList(
+        schools=DynamoSchools(client("dynamodb"), told.accounts_table),
+        lists=S3RecipientLists(lambda: client("s3"), told.recipient_lists_bucket),
+        clock=SystemClock(),
     )
 
 
@@ -78,6 +109,23 @@ def start_delivery() -> "StartDelivery":
 
 
 @cache
+def warn_low_balance() -> "WarnLowBalance":
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.warn_low_balance import WarnLowBalance
+
+    told = settings.WarnLowBalanceSettings()
+    dynamodb, postings = client("dynamodb"), ledger(told)
+    return WarnLowBalance(
+        requests=DynamoSendRequests(dynamodb, told.history_table, postings),
+        schools=DynamoSchools(dynamodb, told.accounts_table),
+        ledger=postings,
+        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+    )
+
+
+@cache
 def queue_messages() -> "QueueMessages":
     from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
     from schoolsms.adapters.queues import SqsQueue
@@ -106,7 +154,7 @@ def dispatch_messages() -> "DispatchMessages":
         messages=DynamoMessages(dynamodb, told.history_table, postings),
         schools=DynamoSchools(dynamodb, told.accounts_table),
         consents=GrantedByDefault(),
-        providers=_providers(told),
+        providers=providers(told),
         queue=SqsQueue(client("sqs"), told.messages_queue_url),
         clock=SystemClock(),
         each=_several_at_once,
@@ -133,7 +181,7 @@ def expire_messages() -> "ExpireMessages":
 
 @cache
 def accept_receipts() -> "AcceptReceipts":
-    from schoolsms.adapters.providers.receipts import PARSERS
+    from schoolsms.adapters.providers.catalogue import PARSERS
     from schoolsms.adapters.queues import SqsQueue
     from schoolsms.application.accept_receipts import AcceptReceipts
 
@@ -154,29 +202,6 @@ def record_receipts() -> "RecordReceipts":
     told = settings.RecordReceiptsSettings()
     return RecordReceipts(
         messages=DynamoMessages(client("dynamodb"), told.history_table, ledger(told)),
-        providers=_providers(told),
+        providers=providers(told),
         clock=SystemClock(),
-    )
-
-
-def _providers(told: settings.ProviderSettings) -> "ProviderRegistry":
-    from schoolsms.adapters.providers.ovh import OvhProvider
-    from schoolsms.adapters.providers.registry import ProviderRegistry
-    from schoolsms.adapters.providers.simulated import SimulatedProvider
-
-    keys_and_secrets = secret(told.providers_secret)
-
-    def credentials() -> "OvhCredentials":
-        from schoolsms.adapters.providers.ovh import OvhCredentials
-
-        # Asked for at the start and when the provider refused the last ones: they may just have been rotated.
-        keys = keys_and_secrets.json(fresh=True)["ovh"]
-        return OvhCredentials(keys["application_key"], keys["application_secret"], keys["consumer_key"])
-
-    network = None
-    if told.simulated_network_url:
-        network = OvhProvider(credentials, told.simulated_network_url, "simulated", name="simulated")
-    return ProviderRegistry(
-        primary=OvhProvider(credentials, told.ovh_endpoint, told.ovh_service_name),
-        simulated=SimulatedProvider(network),
     )

@@ -19,6 +19,7 @@ class Balance:
     """What a school may spend, in SMS. `seq` is the number of its last entry, 0 before the first.
 
     `spent_sms` were debited on `spent_on`, a day of the school's own: what its daily ceiling is held against (R25).
+    `last_credit` is the id of the last credit: a low level is told of once a credit (R15).
     """
 
     school: str
@@ -26,6 +27,7 @@ class Balance:
     seq: int = 0
     spent_on: date | None = field(default=None, compare=False)
     spent_sms: int = field(default=0, compare=False)
+    last_credit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as it was made; it never changes."""
+    """An entry as it was made; it never changes. `last_credit` is the id of the credit it came after, or of itself."""
 
     id: str
     school: str
@@ -56,6 +58,11 @@ class Entry:
     amount: int
     balance_after: int
     cause: str
+    last_credit: str = field(default="", compare=False)
+
+    def crosses(self, threshold: int) -> bool:
+        """Whether it is the debit that took the balance from the low level, or above, to below it (R15)."""
+        return self.kind == "debit" and self.balance_after < threshold <= self.balance_after - self.amount
 
 
 def credit(order_id: str, sms: int, at: datetime) -> Posting:
@@ -67,7 +74,12 @@ def debit(
     request_id: str, sms: int, at: datetime, *, day: date | None = None, daily_limit: int | None = None
 ) -> Posting:
     """What a send request costs, once for all its recipients (R16, R22); `day` is the school's own (R25)."""
-    return Posting(f"debit:{request_id}", "debit", -_positive(sms), f"send request {request_id}", at, day, daily_limit)
+    return Posting(debit_id(request_id), "debit", -_positive(sms), f"send request {request_id}", at, day, daily_limit)
+
+
+def debit_id(request_id: str) -> str:
+    """The id of the entry by which a send request was debited."""
+    return f"debit:{request_id}"
 
 
 def release(message_id: str, sms: int, at: datetime) -> Posting:
@@ -119,13 +131,14 @@ def post(balance: Balance, posting: Posting) -> Entry:
         amount=posting.amount,
         balance_after=after,
         cause=posting.cause,
+        last_credit=posting.id if posting.kind == "credit" else balance.last_credit,
     )
 
 
 def new_balance(balance: Balance, posting: Posting, entry: Entry) -> Balance:
     """The balance once `entry`, made of `posting` on `balance`, is posted."""
     spent_on, spent_sms = _spent(balance, posting)
-    return Balance(balance.school, entry.balance_after, entry.seq, spent_on, spent_sms)
+    return Balance(balance.school, entry.balance_after, entry.seq, spent_on, spent_sms, entry.last_credit)
 
 
 def _spent(balance: Balance, posting: Posting) -> tuple[date | None, int]:

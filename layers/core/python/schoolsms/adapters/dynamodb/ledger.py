@@ -1,9 +1,9 @@
 """The ledger in the accounts table: an entry, the balance and what goes with them in one transaction (R11, R16, R18).
 
-`SCHOOL#<uai>` holds `BALANCE` (sms, number of the last entry, what was debited on the last day) and one `ENTRY#<id>`
-an entry. The balance is written on the condition that its number is the one read, so entries of a school are numbered
-without a gap and each knows the balance after it; the entry on the condition that its id is new, so a posting repeated
-is found, not made again.
+`SCHOOL#<uai>` holds `BALANCE` (sms, number of the last entry, what was debited on the last day, the last credit) and
+one `ENTRY#<id>` an entry. The balance is written on the condition that its number is the one read, so entries of a
+school are numbered without a gap and each knows the balance after it; the entry on the condition that its id is new, so
+a posting repeated is found, not made again.
 """
 
 import random
@@ -56,6 +56,7 @@ class DynamoLedger:
             seq=item.get("last_seq", 0),
             spent_on=date.fromisoformat(spent_on) if spent_on else None,
             spent_sms=item.get("spent_sms", 0),
+            last_credit=item.get("last_credit", ""),
         )
 
     def entry(self, uai: str, entry_id: str) -> Entry | None:
@@ -162,6 +163,7 @@ class DynamoLedger:
             "last_seq": after.seq,
             "spent_on": after.spent_on.isoformat() if after.spent_on else None,
             "spent_sms": after.spent_sms,
+            "last_credit": after.last_credit,
         }
         return [
             {
@@ -188,6 +190,7 @@ class DynamoLedger:
                             "amount": entry.amount,
                             "balance_after": entry.balance_after,
                             "cause": entry.cause,
+                            "last_credit": entry.last_credit,
                         }
                     ),
                     "ConditionExpression": "attribute_not_exists(pk)",
@@ -210,4 +213,5 @@ def _entry(item: Item) -> Entry:
         amount=item["amount"],
         balance_after=item["balance_after"],
         cause=item["cause"],
+        last_credit=item.get("last_credit", ""),
     )

@@ -1,0 +1,17 @@
+"""The history table's stream: requests that were just debited, against the low level of their school."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.observability import each_record, logger
+
+
+def warn(record: Mapping[str, Any]) -> None:
+    request_id = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix("REQUEST#")
+    if bootstrap.warn_low_balance().warn(request_id):
+        logger.info("low level crossed", extra={"request": request_id})
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], warn, lambda record: str(record["dynamodb"]["SequenceNumber"]))
