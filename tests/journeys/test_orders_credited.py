@@ -8,7 +8,7 @@ from PIL import Image
 from local import paper
 from local.client import eventually, mail_with
 from local.school_player import SchoolPlayer
-from tests.journeys.letters import ALREADY_RECEIVED, CREDITED
+from tests.journeys.letters import ALREADY_RECEIVED, CREDITED, reply
 
 
 def test_a_form_mailed_twice_at_once_and_once_more_is_credited_once(school: SchoolPlayer) -> None:
@@ -57,6 +57,26 @@ def test_quantities_changed_on_the_form_are_what_is_credited(school: SchoolPlaye
     eventually(lambda: school.balance() == 6000)
     [order] = school.orders()
     assert order["packs"] == {"P1000": 1, "P2500": 2}
+
+
+def test_two_forms_in_a_mail_are_both_credited(school: SchoolPlayer) -> None:
+    school.mail(school.signed_form(P1000=2), school.signed_form(P500=1))
+
+    eventually(lambda: school.balance() == 2500)
+    assert eventually(lambda: len(school.mails(CREDITED)) == 2)
+    assert sorted((order["state"], order["sms"]) for order in school.orders()) == [
+        ("credited", 500),
+        ("credited", 2000),
+    ]
+
+
+def test_beside_a_form_that_lacks_something_the_other_is_credited(school: SchoolPlayer) -> None:
+    unsigned = school.complete(school.order_form(P1000=2))
+    school.mail(unsigned, school.signed_form(P500=1))
+
+    eventually(lambda: school.balance() == 500)
+    assert "signature absente" in reply(school)
+    assert sorted(order["state"] for order in school.orders()) == ["credited", "incomplete"]
 
 
 def test_an_unsigned_form_signed_later_is_credited(school: SchoolPlayer) -> None:

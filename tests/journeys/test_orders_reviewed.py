@@ -5,7 +5,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from io import BytesIO
 
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 
 from local import paper
@@ -98,14 +98,58 @@ def test_a_form_on_which_another_school_stands_goes_to_review(
     assert other.orders() == []
 
 
-def test_two_forms_in_a_mail_go_to_review(school: SchoolPlayer, operator: Person) -> None:
-    school.mail(school.signed_form(P1000=2), school.signed_form(P500=1))
+def test_a_form_twice_in_a_mail_is_one_order_in_review(school: SchoolPlayer, operator: Person) -> None:
+    form = school.signed_form(P1000=2)
+    school.mail(form, paper.scan(form))
 
-    text = told_to_operator(school.client, school.manager.email)
-    assert "plusieurs bons de commande joints" in text
-    assert codes(in_review(operator, named_order(text))) == ["several-forms"]
+    order = review_of(operator, school)
+    assert codes(order) == ["several-forms"]
+    assert order["packs"] == {"P1000": 2}
     eventually(lambda: school.mails(IN_REVIEW))
     assert not_credited(school)
+
+
+def test_two_forms_on_one_document_are_two_orders_in_review(school: SchoolPlayer, operator: Person) -> None:
+    writer = PdfWriter()
+    for form in (school.signed_form(P1000=2), school.signed_form(P500=1)):
+        writer.append(BytesIO(paper.scan(form)))
+    school.mail(_saved(writer))
+
+    orders = eventually(lambda: found if len(found := school.orders()) == 2 else None)
+    assert orders is not None
+    for order in orders:
+        assert codes(in_review(operator, str(order["id"]))) == ["several-orders-in-document"]
+    assert eventually(lambda: len(school.mails(IN_REVIEW)) == 2)
+    assert not_credited(school)
+
+
+def test_the_operator_sees_where_a_form_differs(school: SchoolPlayer, operator: Person) -> None:
+    school.mail(with_free_text(school.signed_form(P1000=2), "Sous réserve de remboursement"))
+    order_id = review_of(operator, school)["id"]
+
+    shown = operator.get(f"/v1/orders/{order_id}").json
+    [alteration] = shown["alterations"]
+    assert (alteration["page"], shown["decisions"]) == (1, ["accept", "reject"])
+    picture = operator.get(alteration["picture"])
+    assert (picture.status, picture.headers["content-type"]) == (200, "image/png")
+    assert picture.body.startswith(b"\x89PNG")
+    assert school.manager.get(alteration["picture"]).status == 403
+    assert operator.get(f"/v1/orders/{order_id}/alterations/2").status == 404
+
+
+def test_what_a_hand_wrote_for_the_invoice_is_typed_by_the_operator(school: SchoolPlayer, operator: Person) -> None:
+    """R41: read on the scan by a person, and then on the invoice."""
+    form = school.signed_form(P1000=2)
+    school.mail(paper.scan(with_pen_in(form, "engagement_number")))
+    order_id = review_of(operator, school)["id"]
+    assert codes(in_review(operator, order_id)) == ["handwritten"]
+
+    decision = {"decision": "accept", "packs": {"P1000": 2}, "engagement_number": "EJ-2026-42"}
+    assert operator.post(f"/v1/orders/{order_id}/decision", decision).status == 200
+    eventually(lambda: school.mails(CREDITED))
+    [invoice] = eventually(lambda: school.manager.all("/v1/invoices"))
+    document = school.manager.get(f"/v1/invoices/{invoice['number']}").body
+    assert "EJ-2026-42" in PdfReader(BytesIO(document)).pages[0].extract_text()
 
 
 def test_a_form_in_the_hundredth_nested_part_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
@@ -126,8 +170,11 @@ def test_a_document_that_is_no_order_form_goes_to_review(school: SchoolPlayer, o
     writer.write(out)
     school.mail(out.getvalue())
 
-    order = in_review(operator, named_order(told_to_operator(school.client, school.manager.email)))
+    text = told_to_operator(school.client, school.manager.email)
+    assert "ne peut qu'être refusée" in text
+    order = in_review(operator, named_order(text))
     assert codes(order)[0] in {"form-unknown", "form-scanned"}
+    assert operator.get(f"/v1/orders/{order['id']}").json["decisions"] == ["reject"]
     assert not_credited(school)
 
 
@@ -151,6 +198,14 @@ def with_page(pdf: bytes) -> bytes:
     writer = PdfWriter(clone_from=BytesIO(pdf))
     writer.add_blank_page(595, 842)
     return _saved(writer)
+
+
+def with_pen_in(pdf: bytes, field: str) -> bytes:
+    """Something written by hand into a field."""
+    annotations = PdfReader(BytesIO(pdf)).pages[0].annotations or ()
+    box = next(item["/Rect"] for item in annotations if item.get("/T") == field)
+    left, bottom, right, top = (float(side) for side in box)
+    return paper.ink(pdf, rectangle=(left + 4, bottom + 2, min(right, left + 90), top - 2))
 
 
 def with_free_text(pdf: bytes, text: str) -> bytes:

@@ -113,6 +113,16 @@ def test_a_mail_without_message_id_is_an_order(inbox: Cloud) -> None:
     assert (outcome.record.outcome, outcome.record.message_id) == ("accepted", "")
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "klingon", "utf-16", "us-ascii", '"', "x" * 500])
+def test_a_mail_that_lies_about_its_charset_is_an_order(inbox: Cloud, charset: str) -> None:
+    lying = mail(signed()).as_bytes()
+    assert b'charset="utf-8"' in lying
+    lying = lying.replace(b'charset="utf-8"', f"charset={charset}".encode())
+    lying = lying.replace(b"Subject: ", f"Subject: =?{charset}?B?/////w==?= ".encode())
+
+    assert ingest(inbox, lying).record.outcome == "accepted"
+
+
 def nested(form: bytes, depth: int) -> EmailMessage:
     """The form `depth` multiparts deep."""
     inner: EmailMessage = mail(form)

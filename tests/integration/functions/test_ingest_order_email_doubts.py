@@ -1,16 +1,22 @@
 """What no machine may judge alone goes to a person, and what is no order at all harms nothing (R5, R12, R13, R48)."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfWriter
 
 from local import paper
+from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.ids import digest_id
-from tests.builders import MANAGER, ORDER_ID, OTHER_UAI, UAI
-from tests.integration.functions.cloud import Cloud
+from schoolsms.domain.schools import Manager
+from tests.builders import FORM, MANAGER, ORDER_ID, OTHER_UAI, SCHOOL, UAI
+from tests.integration.functions.cloud import ORDER_FORM_SECRET, Cloud
 from tests.integration.functions.events import event, failed
 from tests.integration.functions.inbox import (
+    INBOX,
     KEY,
     filled,
     ingest,
@@ -20,6 +26,7 @@ from tests.integration.functions.inbox import (
     stored,
 )
 from tests.integration.functions.private import Logs
+from tests.pdf_editing import saved
 
 FUNCTION = "ingest_order_email"
 MAIL_ID = digest_id(KEY)
@@ -114,6 +121,31 @@ def test_a_form_that_comes_back_on_paper_is_never_lost(inbox: Cloud, on_paper: C
     assert (outcome.order.id, outcome.order.school) == (ORDER_ID, UAI)
     assert outcome.record.outcome in ("review", "accepted")
     assert inbox.documents.get(outcome.order.form_key)
+
+
+def test_a_form_of_five_thousand_pages_goes_to_a_person(inbox: Cloud) -> None:
+    pages = PdfWriter(clone_from=BytesIO(signed()))
+    for _ in range(4_999):
+        pages.add_blank_page(595, 842)
+
+    outcome = ingest(inbox, mail(saved(pages)))
+
+    assert (outcome.order.id, outcome.record.outcome, set(outcome.codes)) == (ORDER_ID, "review", {"form-altered"})
+    assert_no_order(inbox)
+
+
+def test_the_form_of_another_school_goes_to_a_person_of_the_operator(inbox: Cloud) -> None:
+    """R2, R13: its QR is authentic, its sender manages another school and names himself on it."""
+    theirs = replace(FORM, order_id="BC26-THEIRS", uai=OTHER_UAI, contact_email="chef@autre.test")
+    document = PdfOrderForms(ORDER_FORM_SECRET.encode(), INBOX).issue(theirs)
+    inbox.forms.put(theirs, document)
+    inbox.schools.put(replace(SCHOOL, uai=OTHER_UAI, managers=(Manager("Chef", "chef@autre.test"),)))
+
+    outcome = ingest(inbox, mail(paper.ink(filled({"contact_email": MANAGER}, pdf=document))))
+
+    assert (outcome.order.school, outcome.record.outcome) == (OTHER_UAI, "review")
+    assert "sender-unknown" in outcome.codes
+    assert_no_order(inbox)
 
 
 # ------------------------------------------------------------------ what is no order mail at all
