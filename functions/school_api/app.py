@@ -1,11 +1,13 @@
 """HTTP for managers and senders: everything but sending and the order form."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from schoolsms import bootstrap
 from schoolsms.contracts import HistoryQuery
 from schoolsms.contracts_acts import AcceptanceBody
-from schoolsms.http import Request, Response, answer, document, serve
+from schoolsms.contracts_sending import TemplateBody
+from schoolsms.http import Request, Response, answer, document, nothing, serve
 from schoolsms.views import (
     balance_view,
     destinations_view,
@@ -16,6 +18,7 @@ from schoolsms.views import (
     review_view,
     send_request_view,
     slice_view,
+    template_view,
 )
 
 
@@ -77,6 +80,31 @@ def accept_destinations(request: Request) -> Response:
     return answer(200, destinations_view(bootstrap.authorise_destinations().accept(request.caller, version)))
 
 
+def _name(request: Request) -> str:
+    """Decoded once more where the gateway did not: no name holds a percent sign."""
+    return unquote(request.path["name"])
+
+
+def list_templates(request: Request) -> Response:
+    return answer(200, slice_view(bootstrap.keep_templates().list(request.caller, request.cursor), template_view))
+
+
+def get_template(request: Request) -> Response:
+    return answer(200, template_view(bootstrap.keep_templates().show(request.caller, _name(request))))
+
+
+def put_template(request: Request) -> Response:
+    request.caller.require_school("sms_manager")
+    text = request.read(TemplateBody).text
+    template, is_new = bootstrap.keep_templates().put(request.caller, _name(request), text)
+    return answer(201 if is_new else 200, template_view(template))
+
+
+def delete_template(request: Request) -> Response:
+    bootstrap.keep_templates().delete(request.caller, _name(request))
+    return nothing()
+
+
 ROUTES = {
     "GET /healthz": health,
     "GET /v1/balance": balance,
@@ -86,6 +114,10 @@ ROUTES = {
     "GET /v1/invoices": invoices,
     "GET /v1/invoices/{number}": invoice,
     "GET /v1/history": history,
+    "GET /v1/templates": list_templates,
+    "GET /v1/templates/{name}": get_template,
+    "PUT /v1/templates/{name}": put_template,
+    "DELETE /v1/templates/{name}": delete_template,
     "GET /v1/send-requests/{id}": send_request,
     "GET /v1/destinations": get_destinations,
     "POST /v1/destinations/acceptance": accept_destinations,

@@ -51,6 +51,11 @@ _TITLES: Mapping[str, str] = {
     "conflict": "État incompatible",
     "idempotency-key-reused": "Clé d'idempotence déjà utilisée",
     "no-recipient-left": "Aucun destinataire",
+    "forbidden-content": "Contenu refusé",
+    "too-many-variables": "Trop de variables",
+    "template-not-found": "Modèle introuvable",
+    "invalid-template-name": "Nom de modèle incorrect",
+    "too-many-templates": "Trop de modèles",
     "invalid-json": "JSON invalide",
     "invalid-request": "Requête invalide",
     "invalid-uai": "Code UAI incorrect",
@@ -139,6 +144,11 @@ def answer(status: int, body: Any) -> Response:
         "headers": {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"},
         "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
     }
+
+
+def nothing() -> Response:
+    """Done, and nothing to say."""
+    return {"statusCode": 204, "headers": {"cache-control": "no-store"}}
 
 
 def document(content: bytes, content_type: str, filename: str) -> Response:

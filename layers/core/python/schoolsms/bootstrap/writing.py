@@ -8,6 +8,7 @@ from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import client
 
 if TYPE_CHECKING:
+    from schoolsms.application.estimate_cost import EstimateCost
     from schoolsms.application.keep_templates import KeepTemplates
 
 
@@ -17,3 +18,18 @@ def keep_templates() -> "KeepTemplates":
     from schoolsms.application.keep_templates import KeepTemplates
 
     return KeepTemplates(DynamoTemplates(client("dynamodb"), settings.Tables().accounts_table), SystemClock())
+
+
+@cache
+def estimate_cost() -> "EstimateCost":
+    from schoolsms.adapters.consents import GrantedByDefault
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.templates import DynamoTemplates
+    from schoolsms.application.estimate_cost import EstimateCost
+
+    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
+    return EstimateCost(
+        schools=DynamoSchools(dynamodb, table),
+        consents=GrantedByDefault(),
+        templates=DynamoTemplates(dynamodb, table),
+    )

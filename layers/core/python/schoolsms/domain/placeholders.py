@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,6 +28,22 @@ class Template:
     def places(self) -> int:
         """How many times a value is put in, repeated names counted again."""
         return len(self._slots)
+
+    @property
+    def fixed_length(self) -> int:
+        """Characters that stand in every rendering."""
+        return sum(map(len, self._literals))
+
+    def with_fixed(self, change: Callable[[str], str]) -> str:
+        """The text again, its fixed pieces changed, its variables left in their places."""
+        pieces = [""] * (2 * len(self._slots) + 1)
+        pieces[::2] = map(change, self._literals)
+        pieces[1::2] = [f"(({name}))" for name in self._slots]
+        return "".join(pieces)
+
+    def knows(self, name: str) -> bool:
+        """Whether a value of that name has a place here."""
+        return name in self._slots or normalise_name(name) in map(normalise_name, self._slots)
 
     def render(self, variables: Mapping[str, str]) -> str | MissingVariable:
         """One pass: what a value holds, `((x))` included, stays text."""

@@ -79,6 +79,41 @@ def is_too_long(counted: SmsCount) -> bool:
     return counted.characters > (MAX_CHARACTERS if counted.encoding == "gsm" else MAX_UNICODE_UNITS)
 
 
+def room_left(text: str, counted: SmsCount) -> int:
+    """Units that can be added at the end of `text` before it is one more SMS, or too long (R20); 0 if it is already.
+
+    `counted` is what `count(text)` gave.
+    """
+    gsm = counted.encoding == "gsm"
+    if counted.sms_count == 1:
+        room = (_GSM_SINGLE if gsm else _UNICODE_SINGLE) - counted.characters
+    else:
+        room = (_GSM_PART if gsm else _UNICODE_PART) - _units_in_last_part(text, counted)
+    return max(0, min(room, (MAX_CHARACTERS if gsm else MAX_UNICODE_UNITS) - counted.characters))
+
+
+def units_over(text: str, counted: SmsCount) -> int:
+    """Units to take from the end of `text` to make it one SMS less; 0 if it is one SMS."""
+    if counted.sms_count == 1:
+        return 0
+    if counted.sms_count == 2:  # then it need not leave room for the header of parts
+        return counted.characters - (_GSM_SINGLE if counted.encoding == "gsm" else _UNICODE_SINGLE)
+    return _units_in_last_part(text, counted)
+
+
+def _units_in_last_part(text: str, counted: SmsCount) -> int:
+    """Of a text of several parts."""
+    units = counted.characters
+    if counted.encoding == "unicode":
+        if units == len(text):
+            return units - (counted.sms_count - 1) * _UNICODE_PART
+        return units - _pack_utf16(text.encode("utf-16-be", "surrogatepass"))[1]
+    if units == len(text):
+        return units - (counted.sms_count - 1) * _GSM_PART
+    octets = text.replace("€", _EURO_STAND_IN).translate(_GREEK_STAND_INS).encode("latin-1")
+    return units - _pack_septets(octets, units)[1]
+
+
 def is_gsm(text: str) -> bool:
     """Whether every character is in GSM 03.38, extension included."""
     if "€" in text:
@@ -98,17 +133,20 @@ def _count_escaped(octets: bytes, classes: bytes) -> SmsCount:
     units = len(octets) + classes.count(_ESCAPED)
     if units <= _GSM_SINGLE:
         return SmsCount("gsm", units, 1)
+    return SmsCount("gsm", units, _pack_septets(octets, units)[0])
+
+
+def _pack_septets(octets: bytes, units: int) -> tuple[int, int]:
+    """Parts, and where the last one begins."""
     septets = octets
     for char in GSM_EXTENSION - {"€"}:
         septets = septets.replace(char.encode(), _ESCAPE + char.encode())
-    parts = start = 0
-    while start < units:
+    parts, start, end = 1, 0, _GSM_PART
+    while end < units:
+        start = end - 1 if septets[end - 1 : end] == _ESCAPE else end
         end = start + _GSM_PART
-        if end < units and septets[end - 1 : end] == _ESCAPE:
-            end -= 1
-        start = end
         parts += 1
-    return SmsCount("gsm", units, parts)
+    return parts, start
 
 
 def _count_unicode(text: str) -> SmsCount:
@@ -119,14 +157,18 @@ def _count_unicode(text: str) -> SmsCount:
         return SmsCount("unicode", units, 1)
     if units == length:
         return SmsCount("unicode", units, -(-units // _UNICODE_PART))
-    parts = start = 0
-    while start < units:
+    return SmsCount("unicode", units, _pack_utf16(utf16)[0])
+
+
+def _pack_utf16(utf16: bytes) -> tuple[int, int]:
+    """Parts, and at which unit the last one begins."""
+    units = len(utf16) // 2
+    parts, start, end = 1, 0, _UNICODE_PART
+    while end < units:
+        start = end - 1 if _is_high(utf16[2 * end - 2]) and _is_low(utf16[2 * end]) else end
         end = start + _UNICODE_PART
-        if end < units and _is_high(utf16[2 * end - 2]) and _is_low(utf16[2 * end]):
-            end -= 1
-        start = end
         parts += 1
-    return SmsCount("unicode", units, parts)
+    return parts, start
 
 
 def _is_high(first_byte: int) -> bool:

@@ -1,0 +1,18 @@
+"""HTTP: what a message will cost."""
+
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.contracts_sending import EstimateBody
+from schoolsms.http import Request, Response, answer, serve
+from schoolsms.views import estimate_view
+
+
+def post_estimate(request: Request) -> Response:
+    request.caller.require_school("sms_sender", "sms_manager")
+    command = request.read(EstimateBody).command()
+    return answer(200, estimate_view(*bootstrap.estimate_cost().estimate(request.caller, command)))
+
+
+def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
+    return serve(event, {"POST /v1/estimates": post_estimate}, bootstrap.integration_granted)

@@ -1,0 +1,50 @@
+"""What a message will cost, before anything is debited or written (R21)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schoolsms.application.keep_templates import text_of
+from schoolsms.application.ports import Consents, Schools
+from schoolsms.application.ports_templates import Templates
+from schoolsms.domain.access import Caller
+from schoolsms.domain.errors import NotFoundError
+from schoolsms.domain.estimates import Estimate, check_text, estimate_recipients, estimate_text
+from schoolsms.domain.recipients import Recipient, UnknownVariable, draft, unknown_variables, with_consent
+from schoolsms.domain.templates import Wording
+from schoolsms.domain.typography import EncodingMode
+
+
+@dataclass(frozen=True)
+class EstimateCommand:
+    """What is asked about; without `recipients`, the text alone."""
+
+    wording: Wording
+    recipients: Sequence[Recipient] | None = None
+    encoding: EncodingMode = "auto"
+
+
+@dataclass(frozen=True)
+class EstimateCost:
+    """Sorts, composes and counts as acceptance does; a suspended school may still ask. Never shows the stock (R14)."""
+
+    schools: Schools
+    consents: Consents
+    templates: Templates
+
+    def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[UnknownVariable]]:
+        """The estimate, and what in the recipients' variables looks like a mistake. Raises RefusedError."""
+        uai = caller.require_school("sms_sender", "sms_manager")
+        school = self.schools.get(uai)
+        if school is None:
+            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
+        text = text_of(self.templates, uai, command.wording)
+        recipients = command.recipients
+        if recipients is None:
+            return estimate_text(text, command.encoding), ()
+        check_text(text)
+        multipliers = school.multipliers()
+        lines, refusals = draft(text, command.encoding, recipients, multipliers)
+        granted = self.consents.granted(uai, {line.phone for line in lines})
+        drafted = with_consent(lines, refusals, recipients, granted)
+        estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers)
+        return estimate, unknown_variables(text, recipients)
