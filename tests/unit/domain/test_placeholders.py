@@ -78,3 +78,15 @@ def test_a_hostile_text_compiles_in_linear_time(hostile: str) -> None:
     started = time.process_time()
     assert names(hostile) == ()
     assert time.process_time() - started < 1
+
+
+def test_the_fixed_pieces_change_and_the_variables_stay_where_they_are() -> None:
+    template = compile_template("Fête : (( Élève )) est ((où)) ?")
+    assert template.with_fixed(str.upper) == "FÊTE : ((Élève)) EST ((où)) ?"
+    assert template.fixed_length == len("Fête :  est  ?")
+    assert compile_template(template.with_fixed(str)).names == template.names
+
+
+def test_a_template_knows_its_variables_by_any_spelling() -> None:
+    template = compile_template("((Prénom))")
+    assert [template.knows(name) for name in ("Prénom", "prenom", " PRENOM", "nom", "")] == [True] * 3 + [False] * 2

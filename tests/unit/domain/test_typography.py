@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolsms.domain.sms_text import GSM_BASIC, GSM_EXTENSION, is_gsm
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, prepare
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,16 @@ def test_line_ends_letters_and_emoji_even_new_ones_are_allowed() -> None:
 
 def test_forbidden_characters_are_named_once_in_order() -> None:
     assert forbidden_characters("\x07a\x00b\x07") == ["\x07", "\x00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\n\r", "\u00a0\u2003", "\u200b\u200d", "\u0301", "\u20dd\u0300", "\ufe0f", "\u3164\u2800", "\x00"],
+)
+def test_what_shows_nothing_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", [".", "\n.", "é", "e\u0301", "😀", "\U0001fadc", "日", "1\u20e3", "€", "\u0301a"])
+def test_one_sign_that_shows_is_enough(text: str) -> None:
+    assert not is_blank(text)

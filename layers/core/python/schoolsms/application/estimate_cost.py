@@ -41,7 +41,7 @@ class EstimateCost:
         recipients = command.recipients
         if recipients is None:
             return estimate_text(text, command.encoding), ()
-        check_text(text)
+        check_text(text, command.encoding)
         multipliers = school.multipliers()
         lines, refusals = draft(text, command.encoding, recipients, multipliers)
         granted = self.consents.granted(uai, {line.phone for line in lines})

@@ -128,10 +128,10 @@ def _yield(saving: Saving) -> float:
     return saving.saved_sms / saving.remove_characters
 
 
-def check_text(text: str) -> None:
+def check_text(text: str, mode: EncodingMode) -> None:
     """Raises RefusedError for a text that is no message, whatever its variables hold."""
-    Composer(text, "unicode")
-    if (is_blank(text) and not compile_template(text).places) or forbidden_characters(text):
+    Composer(text, mode)
+    if is_blank(text) or is_blank(prepare(text, mode)) or forbidden_characters(text):
         raise RefusedError(
             "Le message est vide, ou contient des caractères qu'un SMS ne peut pas porter.", "forbidden-content"
         )
@@ -139,7 +139,7 @@ def check_text(text: str) -> None:
 
 def estimate_text(text: str, mode: EncodingMode) -> Estimate:
     """Of the text alone: exact without variables, else indicative. Savings are those of one recipient."""
-    check_text(text)
+    check_text(text, mode)
     template = compile_template(text)
     stood_in = str(template.render(dict.fromkeys(template.names, STAND_IN)))
     shown = prepare(stood_in, mode)
@@ -169,7 +169,7 @@ def estimate_recipients(
     multipliers: Mapping[str, int],
 ) -> Estimate:
     """Of the text to these recipients, as `draft` (and their consents) sorted them."""
-    check_text(text)
+    check_text(text, mode)
     lines, refusals = drafted
     template = compile_template(text)
     counts = [count(line.text) for line in lines]

@@ -154,8 +154,8 @@ class Composer:
 
     def _compose(self, rendered: str) -> Composed | Literal["forbidden-content", "too-long"]:
         text = prepare(rendered, self._mode)
-        # As it was written: "gsm" would write "?" for a control character.
-        if is_blank(text) or forbidden_characters(rendered):
+        # As it was written too: "gsm" would write "?" for a control character.
+        if is_blank(rendered) or is_blank(text) or forbidden_characters(rendered):
             return "forbidden-content"
         counted = count(text)
         return "too-long" if is_too_long(counted) else Composed(text, counted)
