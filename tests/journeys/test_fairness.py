@@ -1,0 +1,38 @@
+"""One school's thousands of messages hold up another's ten by no more than seconds."""
+
+from collections.abc import Callable
+
+from local.client import eventually
+from local.school_player import SchoolPlayer
+
+NewPhone = Callable[..., str]
+NewSchool = Callable[[], SchoolPlayer]
+MANY = 3_000
+
+
+def test_ten_messages_overtake_the_thousands_of_another_school(new_school: NewSchool, new_phone: NewPhone) -> None:
+    crowd, few = new_school(), new_school()
+    crowd.credit(P5000=1)
+    few.credit(P500=1)
+
+    first = crowd.send("Le collège est fermé demain.", [new_phone() for _ in range(MANY)])
+    assert first.status == 202
+    eventually(lambda: waiting(crowd, first.json["id"]) < MANY, seconds=60)
+    phones = [new_phone() for _ in range(10)]
+    then = few.send("Le car de 8 h part à 9 h.", phones)
+    assert then.status == 202
+
+    eventually(lambda: not waiting(few, then.json["id"]), seconds=60)
+    # Served in turn of arrival they would be among the last.
+    assert waiting(crowd, first.json["id"]) > MANY // 2
+    eventually(lambda: set(few.statuses(then.json["id"]).values()) == {"delivered"}, seconds=60)
+    assert waiting(crowd, first.json["id"])
+    assert all(len(few.client.phone(phone)) == 1 for phone in phones)
+
+    eventually(lambda: not waiting(crowd, first.json["id"]), seconds=240)
+    assert crowd.balance() == 5_000 - MANY
+
+
+def waiting(school: SchoolPlayer, request_id: str) -> int:
+    """How many messages of the request were not handed over yet."""
+    return int(school.sender.get(f"/v1/send-requests/{request_id}").json["totals"].get("queued", 0))
