@@ -12,7 +12,9 @@ from schoolsms.domain.sms_text import (
     count,
     is_gsm,
     is_too_long,
+    room_left,
     unencodable,
+    units_over,
 )
 
 # GSM 03.38 default alphabet, table 6.2.1, by code; None is the escape to the extension table.
@@ -45,8 +47,8 @@ BASIC = set(GSM_03_38) - {None}
 EXTENSION = set(GSM_03_38_EXTENSION.values())
 
 
-def plain_count(text: str) -> SmsCount:
-    """The reference: one character after the other, put into the first part with room for it."""
+def plain_parts(text: str) -> tuple[Encoding, list[int]]:
+    """The reference: one character after the other, put into the first part with room for it; units in each part."""
     encoding: Encoding
     if all(char in BASIC or char in EXTENSION for char in text):
         encoding, single, part = "gsm", 160, 153
@@ -55,13 +57,19 @@ def plain_count(text: str) -> SmsCount:
         encoding, single, part = "unicode", 70, 67
         sizes = [2 if ord(char) > 0xFFFF else 1 for char in text]
     if sum(sizes) <= single:
-        return SmsCount(encoding, sum(sizes), 1)
-    parts, room = 1, part
+        return encoding, [sum(sizes)]
+    parts = [0]
     for size in sizes:
-        if size > room:
-            parts, room = parts + 1, part
-        room -= size
-    return SmsCount(encoding, sum(sizes), parts)
+        if parts[-1] + size > part:
+            parts.append(0)
+        parts[-1] += size
+    return encoding, parts
+
+
+def plain_count(text: str) -> SmsCount:
+    """What the reference counts."""
+    encoding, parts = plain_parts(text)
+    return SmsCount(encoding, sum(parts), len(parts))
 
 
 def test_the_tables_of_this_test_are_those_of_the_standard() -> None:
@@ -142,6 +150,54 @@ def test_every_code_point_is_counted_as_the_reference_counts_it() -> None:
         assert unencodable(char) == ([] if expected.encoding == "gsm" else [char])
 
 
+def test_every_sign_is_packed_at_the_borders_of_parts_as_the_reference_packs_it() -> None:
+    """Once and doubled, where one unit, two, or none is left in a part; of those outside GSM-7 one in 4,096."""
+    inside = sorted({char for char in GSM_03_38 if char} | EXTENSION)
+    outside = [chr(code) for code in range(0x100, sys.maxunicode + 1, 4096) if not 0xD800 <= code < 0xE000]
+    for chars, widths in ((inside, (152, 151, 158, 159, 305)), (outside, (65, 66, 68, 69, 133))):
+        for char in chars:
+            for before in widths:
+                for text in ("a" * before + char, "a" * before + char * 2, "a" * before + char * 2 + "a" * 152):
+                    assert count(text) == plain_count(text)
+
+
+def test_every_code_point_doubled_at_a_border_is_packed_by_its_width() -> None:
+    """After 66 of 67 units: of two narrow ones the second moves on, of two wide ones both, as the reference packs."""
+    narrow, wide = plain_count("ê" * 66 + "ç" * 2 + "ê" * 66), plain_count("ê" * 66 + "😀" * 2 + "ê" * 66)
+    assert (narrow, wide) == (SmsCount("unicode", 134, 2), SmsCount("unicode", 136, 3))
+    border = "ê" * 66
+    for code in range(sys.maxunicode + 1):
+        if 0xD800 <= code < 0xE000:
+            continue  # halves of a pair, which two of a kind never make: refused before they are counted
+        assert count(border + chr(code) * 2 + border) == (narrow if code < 0x10000 else wide)
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "over"),
+    [
+        ("", 160, 0),
+        ("a" * 100, 60, 0),
+        ("€" * 79, 2, 0),
+        ("a" * 160, 0, 0),
+        ("a" * 161, 145, 1),
+        ("a" * 306, 0, 146),
+        ("a" * 307, 152, 1),
+        ("a" * 459, 0, 153),
+        ("a" * 764, 0, 152),
+        ("a" * 765, 0, 153),
+        ("a" * 152 + "€" + "a" * 152, 152, 1),  # the pair moved one septet into the second part, and one into a third
+        ("ê", 69, 0),
+        ("ê" * 70, 0, 0),
+        ("ê" * 71, 63, 1),
+        ("ê" * 135, 66, 1),
+        ("ê" * 66 + "😀" + "ê" * 66, 66, 1),
+        ("ê" * 336, 0, 1),
+    ],
+)
+def test_what_is_left_and_what_is_over_are_counted_by_part(text: str, left: int, over: int) -> None:
+    assert (room_left(text, count(text)), units_over(text, count(text))) == (left, over)
+
+
 gsm_text = st.text(st.sampled_from(sorted({char for char in GSM_03_38 if char} | EXTENSION)), max_size=40)
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 filler = st.builds(lambda char, times: char * times, st.sampled_from("aéΩ€[ç😀"), st.integers(0, 320))
@@ -151,6 +207,21 @@ borders = st.lists(st.one_of(filler, gsm_text, any_text), max_size=6).map("".joi
 @given(borders)
 def test_any_packing_equals_the_reference(text: str) -> None:
     assert count(text) == plain_count(text)
+
+
+@given(borders)
+def test_room_and_excess_equal_the_reference(text: str) -> None:
+    encoding, parts = plain_parts(text)
+    single, part, most = (160, 153, 764) if encoding == "gsm" else (70, 67, 335)
+    counted = count(text)
+    room = (single if len(parts) == 1 else part) - parts[-1]
+    assert room_left(text, counted) == max(0, min(room, most - sum(parts)))
+    if len(parts) == 1:
+        assert units_over(text, counted) == 0
+    elif len(parts) == 2:
+        assert units_over(text, counted) == sum(parts) - single
+    else:
+        assert units_over(text, counted) == parts[-1]
 
 
 @given(st.sampled_from([153, 160, 306, 459, 612, 765]), st.integers(-3, 3), st.text("a€[Ω", max_size=12))
