@@ -143,6 +143,8 @@ def test_what_a_hand_wrote_for_the_invoice_is_typed_by_the_operator(school: Scho
     school.mail(paper.scan(with_pen_in(form, "engagement_number")))
     order_id = review_of(operator, school)["id"]
     assert codes(in_review(operator, order_id)) == ["handwritten"]
+    [shown] = operator.get(f"/v1/orders/{order_id}").json["alterations"]
+    assert operator.get(shown["picture"]).body.startswith(b"\x89PNG")
 
     decision = {"decision": "accept", "packs": {"P1000": 2}, "engagement_number": "EJ-2026-42"}
     assert operator.post(f"/v1/orders/{order_id}/decision", decision).status == 200

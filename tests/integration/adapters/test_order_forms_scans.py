@@ -11,6 +11,7 @@ from pypdf.generic import ArrayObject, NameObject, NumberObject
 from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.order_forms import FormReading
+from schoolsms.domain.order_reasons import Reason
 from tests.corpus import papers, scanner
 from tests.corpus.scanner import Scanner, as_pdf, as_picture
 from tests.forms import issued_form
@@ -52,6 +53,8 @@ def test_what_was_left_blank_may_be_written_in_by_hand() -> None:
     reading = read(as_pdf([Scanner(200).picture(papers.completed_by_hand())], 200))
     assert reading.alterations == ()
     assert reading.written == ("contact_role", "contact_phone", "service_code", "engagement_number", "place_and_date")
+    shown = [Reason("handwritten", name).label for name in ("service_code", "engagement_number")]
+    assert [each.alteration for each in reading.pictures] == shown
 
 
 @pytest.mark.parametrize("strokes", [papers.CROSS, (papers.TICK,)])

@@ -69,7 +69,7 @@ is all that, of a signer whom no trusted certificate vouches for."""
 
 @dataclass(frozen=True)
 class Picture:
-    """Where one alteration is, as PNG: on `page` of the document as received, from 1."""
+    """Where one alteration is, or what a hand wrote, as PNG: on `page` of the document as received, from 1."""
 
     alteration: str
     page: int

@@ -37,7 +37,7 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
         if widget.name in names and widget.kind != "Sig"
     }
     texts = list(dict.fromkeys(each.text for each in seen))[:_MAX_ALTERATIONS]
-    return _answer(fields, signed, texts, _pictures(document, seen))
+    return _answer(fields, signed, texts, _pictures(document, issued, seen))
 
 
 def _answer(
@@ -52,21 +52,22 @@ def _answer(
     }
 
 
-def _pictures(document: bytes, seen: Sequence[Alteration]) -> list[pictures.Shown]:
+def _pictures(document: bytes, issued: bytes, seen: Sequence[Alteration]) -> list[pictures.Shown]:
     """Where the alterations are, each place once."""
     placed = {(each.page, each.place): each for each in seen if each.page is not None and each.place is not None}
     if not placed:
         return []
-    opened = Document(document)  # anew: looking for alterations changed what the other one shows
+    opened, ours = Document(document), Document(issued)  # anew: looking for alterations changed what the others show
     shown = []
     for (page, place), altered in list(placed.items())[: pictures.MAX_PICTURES]:
-        if page is None or place is None or page >= len(opened):
+        if page is None or place is None or page >= min(len(opened), len(ours)):
             continue
         height = opened.size(page)[1]
         picture = opened.picture(page, signature.DPI, annotations=True)
         dpi = signature.DPI * picture.height / max(1.0, height * signature.DPI / 72)
         left, bottom, right, top = place
-        png = pictures.framed(picture, round(dpi), (left, height - top, right, height - bottom))
+        as_issued = ours.picture(page, signature.DPI, annotations=True)
+        png = pictures.framed(picture, as_issued, round(dpi), (left, height - top, right, height - bottom))
         shown.append((altered.text, page + 1, png))
     return shown
 

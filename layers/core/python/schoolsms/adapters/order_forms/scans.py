@@ -14,7 +14,8 @@ from schoolsms.adapters.order_forms import alterations, glyphs, ink, layout, pag
 from schoolsms.adapters.order_forms.acroform import Rectangle, Widget, reader_of, widgets
 from schoolsms.adapters.order_forms.pictures import Shown
 from schoolsms.adapters.order_forms.signature import MIN_EXTENT, MIN_INK
-from schoolsms.domain.order_forms import QUANTITY_PREFIX, Signature
+from schoolsms.domain.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, Signature
+from schoolsms.domain.order_reasons import Reason
 
 UNREADABLE = "page illisible ou coupée"
 _BY_HAND = ("contact_role", "contact_phone", "service_code", "engagement_number", "place_and_date")
@@ -119,13 +120,16 @@ def _judged(
         if unsure
     ]
     places = [*doubts, *_additions(laid, added, boxes, blank, expected, size)]
+    written = tuple(name for name in blank if ink.area(added, _grown(boxes[name], 2))[0] >= _DATE[0])
+    to_read = [(Reason("handwritten", name).label, boxes[name]) for name in BILLING_REFERENCES if name in written]
+    as_issued = laid.issued.point(range(255, -1, -1))
     return _Answer(
         signature="ink" if signature or unsure_signature else "absent",
         ticked=ticked,
         dated=dated,
-        written=tuple(name for name in blank if ink.area(added, _grown(boxes[name], 2))[0] >= _DATE[0]),
+        written=written,
         alterations=tuple(dict.fromkeys(text for text, _ in places)),
-        pictures=tuple(pictures.all_framed(shown, ink.DPI, places, page)),
+        pictures=tuple(pictures.all_framed(shown, as_issued, ink.DPI, [*to_read, *places], page)),
     )
 
 
