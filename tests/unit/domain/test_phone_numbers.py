@@ -68,8 +68,60 @@ def test_a_french_mobile_is_read_however_it_is_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "612345678",
+        "6 12 34 56 78",
+        "33612345678",
+        "330612345678",
+        "612345678.0",
+        "612345678,00",
+        "33612345678.0",
+        "6.12345678E8",
+        "6,12345678E+08",
+        "6.12345678e+8",
+        "3.3612345678E10",
+        "'0612345678",
+        "' 06 12 34 56 78",
+        '="0612345678"',
+        '"06 12 34 56 78"',
+        '"612345678.0"',
+    ],
+)
+def test_what_spreadsheets_make_of_a_number_is_still_that_number(typed: str) -> None:
+    assert parse_mobile(typed) == Mobile("+33612345678", "FR")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["6,12E+08", "6.1234E8", "6.12345678E9", "6.123456789E8", "0.612345678E9", "612345678.5", "''", '="'],
+)
+def test_a_number_that_lost_digits_is_none(typed: str) -> None:
+    """Rounded, or shifted: who would get the message is anybody's guess."""
+    assert parse_mobile(typed, EVERYWHERE) == RefusedNumber("invalid-number")
+
+
+@pytest.mark.parametrize(
     ("typed", "e164", "country"),
     [
+        # By hand, from the numbering plan (Arcep decision 2018-0881): each range a mobile can have, and its neighbours.
+        ("06 00 00 00 00", "+33600000000", "FR"),
+        ("06 38 99 99 99", "+33638999999", "FR"),
+        ("06 39 97 12 34", "+262639971234", "YT"),
+        ("06 40 00 00 00", "+33640000000", "FR"),
+        ("06 89 99 99 99", "+33689999999", "FR"),
+        ("06 95 12 34 56", "+33695123456", "FR"),
+        ("06 98 12 34 56", "+33698123456", "FR"),
+        ("06 99 99 99 99", "+33699999999", "FR"),
+        ("07 30 00 00 00", "+33730000000", "FR"),
+        ("07 99 99 99 99", "+33799999999", "FR"),
+        ("+590 (0)690 00 12 34", "+590690001234", "GP"),
+        ("+596 0696 20 12 34", "+596696201234", "MQ"),
+        ("00 262 692 12 34 56", "+262692123456", "RE"),
+        ("262692123456", "+262692123456", "RE"),
+        ("594694201234", "+594694201234", "GF"),
+        ("2.62692123456E11", "+262692123456", "RE"),
+        ("262692123456.0", "+262692123456", "RE"),
         ("0690 00 12 34", "+590690001234", "GP"),
         ("0691 22 12 34", "+590691221234", "GP"),
         ("0694 20 12 34", "+594694201234", "GF"),
@@ -214,6 +266,34 @@ def test_random_national_numbers_are_accepted_just_when_the_library_accepts_them
     digits = f"{national:09}"
     if digits[0] in "67":
         assert parse_mobile("0" + digits, EVERYWHERE) == plain_parse(digits)
+
+
+OVERSEAS_LANDLINES = {"590": "590", "594": "594", "596": "596", "262": "262", "269": "262"}
+
+
+@given(st.integers(10**8, 10**9 - 1), st.sampled_from(["0", "+33", "0033", "+33 (0)", "33", ""]))
+def test_every_nine_digits_are_read_as_the_library_reads_them(national: int, prefix: str) -> None:
+    """Mobile or not: landlines and special rates are refused for the reason the library gives."""
+    digits = str(national)
+    code = (REWRITTEN | OVERSEAS_LANDLINES).get(digits[:3], "33")
+    number = phonenumbers.parse(f"+{code}{digits}")
+    if digits[0] in "67":
+        expected = plain_parse(digits)
+    elif phonenumbers.is_valid_number(number):
+        expected = RefusedNumber("not-a-mobile")
+    else:
+        expected = RefusedNumber("invalid-number")
+    assert parse_mobile(prefix + digits, EVERYWHERE) == expected
+
+
+@given(
+    st.sampled_from(["612345678", "700123456", "692123456", "639980001", "140000000", "695123456"]),
+    st.lists(st.sampled_from(["", " ", ".", "-", "/", "  ", "\u00a0", "\u202f"]), min_size=9, max_size=9),
+    st.sampled_from(["0", "+33", "0033", "00 33 ", "+33 (0)", "+33.0", "33", " 0", "(0)", "+ 33 "]),
+)
+def test_separators_never_change_what_is_read(national: str, separators: list[str], prefix: str) -> None:
+    typed = prefix + "".join(digit + separator for digit, separator in zip(national, separators, strict=True))
+    assert parse_mobile(typed, EVERYWHERE) == parse_mobile("0" + national, EVERYWHERE)
 
 
 def test_french_mobiles_never_import_the_library() -> None:

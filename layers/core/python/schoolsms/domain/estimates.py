@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.french import no_break
+from schoolsms.domain.french import french_number, no_break
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.recipients import Composer, Recipient, draft
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
@@ -108,14 +108,14 @@ def hint_of(estimate: Estimate) -> str | None:
         more = "…" if len(estimate.unencodable) > SIGNS_SHOWN else ""
         sentences.append(
             f"Écrit sans {signs}{more}, le message prend {plain.sms_count} SMS au lieu de "
-            f"{estimate.counted.sms_count} : {plain.saved_sms} SMS de moins{each}."
+            f"{estimate.counted.sms_count} : {french_number(plain.saved_sms)} SMS de moins{each}."
         )
     if estimate.savings:
         first, *further = estimate.savings
-        sentence = f"Retirez {_characters(first)} pour économiser {first.saved_sms} SMS{each}"
+        sentence = f"Retirez {_characters(first)} pour économiser {french_number(first.saved_sms)} SMS{each}"
         best = max(further, key=_yield, default=first)
         if _yield(best) > _yield(first):
-            sentence += f", ou {best.remove_characters} pour en économiser {best.saved_sms}"
+            sentence += f", ou {best.remove_characters} pour en économiser {french_number(best.saved_sms)}"
         sentences.append(f"{sentence}.")
     return no_break(" ".join(sentences)) or None
 

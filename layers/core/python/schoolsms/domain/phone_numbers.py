@@ -67,6 +67,12 @@ _overseas_mobile = re.compile(
 _dialled_in_france = re.compile(r"(?:(?:\+|00)?330?|0)?([1-9][0-9]{8})").fullmatch
 _digits = re.compile(r"\+?[0-9]+").fullmatch
 
+# What spreadsheets make of numbers: marked as text ('06…, ="06…"), with a decimal part, in scientific notation. The
+# last one counts only with all its digits: 6,12E+08 is none.
+_text_cell = re.compile(r"""'([^']+)|=?"([^"]+)\"""").fullmatch
+_decimal_cell = re.compile(r"([1-9][0-9]{8}|[1-9][0-9]{10,11})[.,]0+").fullmatch
+_scientific_cell = re.compile(r"([1-9])[.,]([0-9]{8}|[0-9]{10,11})[eE]\+?([01][0-9]|[0-9])").fullmatch
+
 _SEPARATORS = str.maketrans("", "", " .-/()")
 _LONGEST_INPUT = 64
 
@@ -84,7 +90,7 @@ def _parse_typed(raw: str, allowed_countries: Container[str]) -> Mobile | Refuse
         return _INVALID
     if not raw.isascii():
         raw = _to_ascii(raw)
-    dialled = raw.strip().translate(_SEPARATORS)
+    dialled = _from_cell(raw.strip()).translate(_SEPARATORS)
     french = _dialled_in_france(dialled)
     if french is None:
         return _parse_international(dialled, allowed_countries)
@@ -102,10 +108,22 @@ def _parse_typed(raw: str, allowed_countries: Container[str]) -> Mobile | Refuse
 def _parse_international(dialled: str, allowed_countries: Container[str]) -> Mobile | RefusedNumber:
     if not _digits(dialled):
         return _INVALID
-    overseas = _overseas_mobile(dialled)
+    international = "+" + dialled.removeprefix("+")  # a spreadsheet ate the plus
+    overseas = _overseas_mobile(international)
     if overseas is None:
         return _parse_with_library(dialled, allowed_countries)
-    return _allow(Mobile(dialled, overseas.lastgroup or ""), allowed_countries)
+    return _allow(Mobile(international, overseas.lastgroup or ""), allowed_countries)
+
+
+def _from_cell(raw: str) -> str:
+    """What was typed into a spreadsheet's cell that now reads `raw`."""
+    if found := _text_cell(raw):
+        raw = (found[1] or found[2]).strip()
+    if found := _decimal_cell(raw):
+        return found[1]
+    if (found := _scientific_cell(raw)) and len(found[2]) == int(found[3]):
+        return found[1] + found[2]
+    return raw
 
 
 def _allow(mobile: Mobile, allowed_countries: Container[str]) -> Mobile | RefusedNumber:
