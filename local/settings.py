@@ -78,6 +78,7 @@ class Settings:
             "DeliveryWindowSeconds": str(self.delivery_window_seconds),
             "OvhEndpoint": f"{network}/ovh/1.0",
             "OvhServiceName": "sms-local",
+            "AwsSmsEndpoint": f"{network}/aws",
             "SimulatedNetworkUrl": f"{network}/ovh/1.0",
         }
 

@@ -92,17 +92,18 @@ class FakeMessages:
     def __init__(self, requests: FakeSendRequests) -> None:
         self.requests = requests
         self.handoffs: dict[tuple[str, str], str] = {}
+        self.kept: dict[tuple[str, str], tuple[Final, datetime]] = {}
 
     def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool:
         state = self._state(request.id, line.index)
         if state is not None and state.status != "queued":
             return False
-        self._write(request.id, MessageState(line.index, "claimed", lease_until=lease_until))
+        self._write(request.id, MessageState(line.index, "claimed", lease_until=lease_until, provider=provider))
         return True
 
-    def unclaim(self, request: SendRequest, line: Line) -> None:
+    def unclaim(self, request: SendRequest, line: Line, lease_until: datetime) -> None:
         state = self._state(request.id, line.index)
-        if state and state.status in ("claimed", "uncertain"):
+        if state and state.status in ("claimed", "uncertain") and state.lease_until == lease_until:
             self._write(request.id, replace(state, status="queued"))
 
     def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
@@ -110,6 +111,8 @@ class FakeMessages:
         state = self._state(request.id, line.index)
         if state and state.status in ("claimed", "uncertain"):
             self._write(request.id, replace(state, status="sent"))
+        if came_first := self.kept.get((provider, provider_message_id)):
+            self._finish(request.id, line.index, *came_first)
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         state = self._state(request.id, line.index)
@@ -144,11 +147,30 @@ class FakeMessages:
             return False
         return True
 
+    def all_stopped(self, request: SendRequest, lines: Sequence[Line], posting: Posting) -> bool:
+        def write() -> None:
+            for line in lines:
+                self._write(request.id, MessageState(line.index, "cancelled", final_at=posting.at))
+
+        allowed = all(_waits(self._state(request.id, line.index)) for line in lines)
+        try:
+            self.requests.ledger.post(request.school, posting, write, allowed=allowed)
+        except BesideRefused:
+            return False
+        return True
+
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         return self._finish(request.id, line.index, "expired", at)
 
     def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
         return self.handoffs.get((provider, provider_message_id))
+
+    def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
+        key = receipt.provider, receipt.provider_message_id
+        if receipt.status is None or key in self.kept or key in self.handoffs:
+            return False
+        self.kept[key] = receipt.status, at
+        return True
 
     def _finish(self, request_id: str, index: int, status: Final, at: datetime) -> bool:
         state = self._state(request_id, index)
@@ -186,13 +208,22 @@ class ScriptedProvider:
     script: list[HandoffAnswer] = field(default_factory=list)
     offered: list[OutgoingSms] = field(default_factory=list)
     receipts: dict[str, Receipt] = field(default_factory=dict)
+    can_be_asked: bool = False
+    down: bool = False
 
     def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
         self.offered.append(sms)
         return self.script.pop(0) if self.script else Accepted(f"{self.name}-{sms.message_id}")
 
     def find(self, provider_message_id: str) -> Receipt | None:
+        if self.down:
+            raise TransientError("the provider does not answer")
         return self.receipts.get(provider_message_id)
+
+    def find_by_message_id(self, message_id: str) -> Receipt | None:
+        if self.down:
+            raise TransientError("the provider does not answer")
+        return next((each for each in self.receipts.values() if each.message_id == message_id), None)
 
 
 @dataclass
@@ -201,9 +232,10 @@ class FakeProviders:
 
     primary: SmsProvider
     simulated: SmsProvider
+    others: Sequence[SmsProvider] = ()
 
-    def choose(self, line: Line) -> SmsProvider:
-        return self.simulated if line.is_test else self.primary
+    def in_order(self, line: Line) -> Sequence[SmsProvider]:
+        return (self.simulated,) if line.is_test else (self.primary, *self.others)
 
     def named(self, name: str) -> SmsProvider | None:
-        return next((each for each in (self.primary, self.simulated) if each.name == name), None)
+        return next((each for each in (self.primary, self.simulated, *self.others) if each.name == name), None)

@@ -3,14 +3,18 @@
 from typing import Any
 
 from schoolsms import bootstrap
+from schoolsms.application.accept_receipts import ReceiptCall
 from schoolsms.http import Request, Response, serve
-from schoolsms.observability import logger
+from schoolsms.observability import logger, measure
 
 
 def accept(request: Request) -> Response:
     provider = request.path["provider"]
-    outcome = bootstrap.accept_receipts().accept(provider, request.path["secret"], request.query)
+    call = ReceiptCall(request.query, request.body)
+    outcome = bootstrap.accept_receipts().accept(provider, request.path["secret"], call)
     logger.info("receipt accepted", extra={"provider": provider, "outcome": outcome})
+    if outcome != "queued":
+        measure(ReceiptsNotUnderstood=1)
     return {"statusCode": 204, "headers": {}}
 
 

@@ -5,11 +5,22 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.contracts import ReceiptDue
-from schoolsms.observability import each_record, logger
+from schoolsms.domain.handoffs import Receipt
+from schoolsms.observability import each_record, logger, measure
+
+
+def read_receipt(body: str) -> Receipt:
+    """What `accept_receipts` queued, or an event of AWS as its topic brings it. Raises ValidationError."""
+    event = bootstrap.sms_events().parse(body)
+    if event is None:
+        return ReceiptDue.model_validate_json(body).receipt()
+    if not bootstrap.sms_events().is_known(event.code):
+        measure(ReceiptsNotUnderstood=1)
+    return event
 
 
 def record_receipt(record: Mapping[str, Any]) -> None:
-    receipt = ReceiptDue.model_validate_json(record["body"]).receipt()
+    receipt = read_receipt(record["body"])
     recorded = bootstrap.record_receipts().record(receipt)
     logger.info(
         "receipt recorded",

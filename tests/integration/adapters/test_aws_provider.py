@@ -53,7 +53,7 @@ class RecordingPool(urllib3.PoolManager):
         return urllib3.HTTPResponse(json.dumps(body).encode(), status=status)
 
 
-def recording(pool: RecordingPool, **settings: str) -> AwsProvider:
+def recording(pool: RecordingPool, **settings: Any) -> AwsProvider:
     return AwsProvider(lambda: client_of("https://sms-voice.eu-west-3.amazonaws.com"), **settings, pool=pool)
 
 

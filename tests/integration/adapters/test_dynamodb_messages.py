@@ -1,6 +1,7 @@
 """Every arrow of a message's states, and every arrow that must not be (R30-R35)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.ids import message_id
 from schoolsms.domain.ledger import Balance, credit, debit, release
 from schoolsms.domain.send_requests import MessageState
@@ -29,7 +31,7 @@ def claim(messages: DynamoMessages) -> bool:
 
 
 def unclaim(messages: DynamoMessages) -> None:
-    messages.unclaim(REQUEST, LINE)
+    messages.unclaim(REQUEST, LINE, LEASE)
 
 
 def sent(messages: DynamoMessages) -> None:
@@ -140,7 +142,7 @@ def test_a_claim_keeps_until_when_it_holds(
 ) -> None:
     claim(messages)
 
-    assert state_of(requests) == MessageState(0, "claimed", lease_until=LEASE)
+    assert state_of(requests) == MessageState(0, "claimed", lease_until=LEASE, provider="ovh")
 
 
 @pytest.mark.parametrize("end", [delivered, undeliverable, expired])
@@ -236,6 +238,36 @@ def test_a_provider_id_leads_to_the_message_even_when_the_receipt_came_first(
     state = state_of(requests)
     assert state is not None
     assert state.status == "delivered"
+
+
+EARLY = Receipt("ovh", "26929925", "undeliverable", "2/24")
+
+
+def test_a_receipt_that_came_first_is_applied_once_the_handoff_is_written(
+    requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger
+) -> None:
+    claim(messages)
+    assert messages.keep_receipt(EARLY, NOW, LATER)
+    assert not messages.keep_receipt(replace(EARLY, status="delivered"), LATER, LATER)
+    assert messages.by_provider_id("ovh", "26929925") is None
+    for _ in range(2):  # the answer to the first was lost
+        sent(messages)
+
+    assert state_of(requests) == MessageState(0, "undeliverable", LEASE, NOW, "ovh")
+    assert messages.by_provider_id("ovh", "26929925") == MESSAGE_ID
+    assert not messages.keep_receipt(EARLY, NOW, LATER)
+
+
+def test_an_unclaim_that_comes_late_undoes_no_later_claim(
+    requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger
+) -> None:
+    """Written, its answer lost, and written again after another worker had claimed."""
+    for step in (claim, unclaim):
+        step(messages)
+    messages.claim(REQUEST, LINE, "aws", LATER)
+    unclaim(messages)
+
+    assert state_of(requests) == MessageState(0, "claimed", LATER, provider="aws")
 
 
 def test_provider_ids_are_apart_by_provider(messages: DynamoMessages, accepted: DynamoLedger) -> None:

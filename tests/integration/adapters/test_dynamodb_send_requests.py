@@ -186,7 +186,7 @@ def test_states_are_those_of_the_messages_asked_for(
 
     assert set(requests.states(REQUEST_ID)) == {0, 49, 50, 119}
     assert set(requests.states(REQUEST_ID, 0, 49)) == {0, 49}
-    assert requests.states(REQUEST_ID, 50, 99) == {50: MessageState(50, "claimed", lease)}
+    assert requests.states(REQUEST_ID, 50, 99) == {50: MessageState(50, "claimed", lease, provider="ovh")}
 
 
 def test_requests_are_listed_by_school_year_newest_first(

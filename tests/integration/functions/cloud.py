@@ -32,7 +32,7 @@ from tests.integration.template import ROOT, environment, parameter, resources, 
 from tests.phone_network_server import KEYS, RECEIPT_SECRET
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
-PARAMETERS = {"JwtIssuer": "https://ent.test"}
+PARAMETERS = {"JwtIssuer": "https://ent.test", "AwsSmsEndpoint": "http://127.0.0.1:9"}
 
 
 @cache

@@ -31,9 +31,13 @@ class Phones:
     def __init__(self, network: PhoneNetwork, url: str) -> None:
         self._network = network
         self.url = f"{url}/ovh/1.0"
+        self.aws_url = f"{url}/aws"
 
     def texts(self, phone: str) -> list[str]:
         return [each["text"] for each in self._network.phones(phone)]
+
+    def providers(self, phone: str) -> list[str]:
+        return [each["provider"] for each in self._network.phones(phone)]
 
     def encodings(self, phone: str) -> list[str]:
         return [each["encoding"] for each in self._network.phones(phone)]
@@ -156,6 +160,38 @@ def test_a_busy_provider_holds_up_no_other_message(line: Cloud, phones: Phones) 
 
     assert statuses(line) == {0: "queued", 1: "sent"}
     assert line.delayed("QueuedMessages") == 1
+
+
+def test_what_the_primary_provider_does_not_take_goes_by_the_secondary(line: Cloud, phones: Phones) -> None:
+    """07: OVHcloud always answers 503."""
+    line.parameters["AwsSmsEndpoint"] = phones.aws_url
+    accept(line, to("07"), to("10", 1))
+
+    assert dispatch(line) == []
+    assert statuses(line) == {0: "sent", 1: "sent"}
+    assert phones.providers("+33612000007") == ["aws"]
+    assert phones.providers("+33612000010") == ["ovh"]
+    assert line.delayed("QueuedMessages") == 0
+
+
+def test_while_every_provider_is_busy_the_message_waits(line: Cloud, phones: Phones) -> None:
+    """08."""
+    line.parameters["AwsSmsEndpoint"] = phones.aws_url
+    accept(line, to("08"))
+
+    assert dispatch(line) == []
+    assert statuses(line) == {0: "queued"}
+    assert line.delayed("QueuedMessages") == 1
+
+
+def test_weights_decide_by_prefix_who_takes_a_message(line: Cloud, phones: Phones) -> None:
+    line.parameters |= {"AwsSmsEndpoint": phones.aws_url, "ProviderWeights": "ovh:1;+3361=aws:1"}
+    accept(line, a_line(0, phone="+33612000010"), a_line(1, phone="+33712000010"))
+
+    dispatch(line)
+
+    assert phones.providers("+33612000010") == ["aws"]
+    assert phones.providers("+33712000010") == ["ovh"]
 
 
 async def _time(_: web.Request) -> web.Response:

@@ -56,7 +56,7 @@ def test_each_message_ends_as_it_stood(cloud: Cloud) -> None:
     cloud.messages.claim(a_request(lines=6), a_line(2), "ovh", NOW)
     cloud.messages.uncertain(a_request(lines=6), a_line(2))
     cloud.messages.claim(a_request(lines=6), a_line(3), "ovh", NOW)
-    cloud.messages.unclaim(a_request(lines=6), a_line(3))
+    cloud.messages.unclaim(a_request(lines=6), a_line(3), NOW)
     cloud.messages.claim(a_request(lines=6), a_line(4), "ovh", NOW)  # its holder died
     cloud.clock.time = END
 

@@ -1,5 +1,6 @@
 """Receipts become statuses: the first final one wins, unknown ones change nothing (R31, R33, R34)."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tests.builders import NOW
 from tests.integration.examples import REQUEST_ID, a_line, a_request, lines_of
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.events import event, failed, sqs
+from tests.integration.functions.private import Logs
 from tests.phone_network_server import KEYS, RECEIPT_SECRET, ReceiptSink, serving
 
 FUNCTION = "record_receipts"
@@ -96,6 +98,43 @@ def test_a_receipt_for_an_uncertain_message_settles_it(sent: Cloud) -> None:
 
     sent.invoke(FUNCTION, sqs(FUNCTION, "delivered", {**RECEIPT, "message_id": f"{REQUEST_ID}-1"}))
 
+    assert sent.requests.states(REQUEST_ID)[1].status == "delivered"
+
+
+# ------------------------------------------------------------------ events of AWS
+
+
+def aws_event(**changes: Any) -> Any:
+    told = json.loads(event(FUNCTION, "aws_delivered")["Records"][0]["body"])
+    return sqs(FUNCTION, "aws_delivered", {**told, **changes})
+
+
+def test_an_event_of_aws_settles_the_message_it_names(sent: Cloud, logs: Logs) -> None:
+    logs.private |= {"+33639980010", "COLLEGE"}
+    assert failed(sent.invoke(FUNCTION, event(FUNCTION, "aws_delivered"))) == []
+    assert status(sent) == "delivered"
+    [line] = logs.lines("receipt recorded")
+    assert (line["provider"], line["code"], line["recorded"]) == ("aws", "DELIVERED", "settled")
+
+
+def test_an_event_that_is_not_final_settles_nothing(sent: Cloud) -> None:
+    sent.invoke(FUNCTION, aws_event(eventType="TEXT_SUCCESSFUL", messageStatus="SUCCESSFUL"))
+    assert status(sent) == "sent"
+
+
+def test_an_event_of_unknown_status_is_seen_and_settles_nothing(
+    sent: Cloud, capsys: pytest.CaptureFixture[str], logs: Logs
+) -> None:
+    assert failed(sent.invoke(FUNCTION, aws_event(eventType="TEXT_LOST", messageStatus="LOST"))) == []
+    assert status(sent) == "sent"
+    assert '"ReceiptsNotUnderstood":[1' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_an_event_without_our_id_waits_for_its_handoff(sent: Cloud) -> None:
+    """AWS cannot be asked whose it is."""
+    sent.messages.claim(REQUEST, a_line(1), "aws", NOW)
+    assert failed(sent.invoke(FUNCTION, aws_event(context={}))) == []
+    sent.messages.sent(REQUEST, a_line(1), "aws", "862a8790-60c0-4430-9b2b-658bd0000000")
     assert sent.requests.states(REQUEST_ID)[1].status == "delivered"
 
 

@@ -1,35 +1,36 @@
-from collections.abc import Mapping
-
 import pytest
 
-from schoolsms.application.accept_receipts import AcceptReceipts, ReceiptParser
+from schoolsms.application.accept_receipts import AcceptReceipts, ReceiptCall, ReceiptParser
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.handoffs import Receipt
 from tests.fakes import FakeQueues
 from tests.interruptions import Died, dies, interrupted
 
 SECRET = "s3cret-é"
-RECEIPT = Receipt("ovh", "42", "delivered", "1")
+RECEIPT, UNKNOWN = Receipt("ovh", "42", "delivered", "1"), Receipt("ovh", "43", None, "999")
 
 
-def parse(query: Mapping[str, str]) -> Receipt | None:
-    return RECEIPT if query.get("id") == "42" else None
+CALL = ReceiptCall({"id": "42"})
+
+
+def parse(call: ReceiptCall) -> Receipt | None:
+    return {"42": RECEIPT, "43": UNKNOWN}.get(call.query.get("id", ""))
 
 
 def desk(queues: FakeQueues, secret: str = SECRET) -> AcceptReceipts:
-    parsers = {"ovh": ReceiptParser("ovh", parse), "simulated": ReceiptParser("ovh", parse)}
-    return AcceptReceipts(parsers, lambda provider, fresh: secret if provider == "ovh" else "", queues)
+    parser = ReceiptParser("ovh", parse, {"1"}.__contains__)
+    return AcceptReceipts({"ovh": parser, "simulated": parser}, lambda provider, fresh: secret if provider == "ovh" else "", queues)
 
 
 def test_an_authentic_receipt_is_queued() -> None:
     queues = FakeQueues()
-    assert desk(queues).accept("ovh", SECRET, {"id": "42"}) == "queued"
+    assert desk(queues).accept("ovh", SECRET, CALL) == "queued"
     assert queues.receipts == [RECEIPT]
 
 
 def test_a_provider_may_share_another_s_secret() -> None:
     queues = FakeQueues()
-    assert desk(queues).accept("simulated", SECRET, {"id": "42"}) == "queued"
+    assert desk(queues).accept("simulated", SECRET, CALL) == "queued"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_a_forged_receipt_meets_no_such_address(provider: str, secret: str) -> N
     """R33."""
     queues = FakeQueues()
     with pytest.raises(NotFoundError):
-        desk(queues).accept(provider, secret, {"id": "42"})
+        desk(queues).accept(provider, secret, CALL)
     assert queues.receipts == []
 
 
@@ -48,14 +49,20 @@ def test_a_forged_receipt_meets_no_such_address(provider: str, secret: str) -> N
 def test_while_no_secret_is_set_nothing_is_authentic(secret: str) -> None:
     queues = FakeQueues()
     with pytest.raises(NotFoundError):
-        desk(queues, secret="").accept("ovh", secret, {"id": "42"})
+        desk(queues, secret="").accept("ovh", secret, CALL)
     assert queues.receipts == []
 
 
 def test_an_authentic_call_that_is_no_receipt_is_answered_all_the_same() -> None:
     queues = FakeQueues()
-    assert desk(queues).accept("ovh", SECRET, {}) == "malformed"
+    assert desk(queues).accept("ovh", SECRET, ReceiptCall({})) == "malformed"
     assert queues.receipts == []
+
+
+def test_a_code_nobody_knows_is_queued_and_told_apart() -> None:
+    queues = FakeQueues()
+    assert desk(queues).accept("ovh", SECRET, ReceiptCall({"id": "43"})) == "unknown-code"
+    assert queues.receipts == [UNKNOWN]
 
 
 def test_a_receipt_is_acknowledged_only_once_it_is_queued() -> None:
@@ -65,4 +72,4 @@ def test_a_receipt_is_acknowledged_only_once_it_is_queued() -> None:
         desk(queues).parsers, lambda _, __: SECRET, interrupted(queues, before={"receipt_due": dies})
     )
     with pytest.raises(Died):
-        dying.accept("ovh", SECRET, {"id": "42"})
+        dying.accept("ovh", SECRET, CALL)

@@ -158,7 +158,7 @@ def test_a_claim_put_back_at_the_very_end_leaves_nothing_queued_for_ever() -> No
     )
     with pytest.raises(TransientError):
         replace(sending.expiring, messages=racing).expire(request.id)
-    sending.messages.unclaim(request, line)
+    sending.messages.unclaim(request, line, request.expires_at + LEASE)
     assert sending.expiring.expire(request.id) == {"failed": 1}
     assert sending.balance() == 100
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -60,15 +61,42 @@ def test_a_receipt_that_is_not_final_settles_nothing() -> None:
     assert sending.statuses(request) == {0: "sent"}
 
 
-def test_a_receipt_of_an_unknown_message_changes_nothing() -> None:
+def test_a_receipt_of_an_unknown_message_changes_no_message() -> None:
     """R33."""
     sending = Sending()
     request = sending.accepted()
     sending.dispatch(request)
     before = dict(sending.requests.records)
-    assert sending.recording.record(Receipt("ovh", "unheard-of", "delivered", "1")) == "unknown"
+    assert sending.recording.record(Receipt("ovh", "unheard-of", "delivered", "1")) == "kept"
+    assert sending.recording.record(Receipt("ovh", "unheard-of", None, "0")) == "unknown"
     assert sending.recording.record(Receipt("nobody", f"ovh-{request.id}-0", "delivered", "1")) == "unknown"
     assert sending.requests.records == before
+
+
+def test_a_receipt_that_comes_before_its_handoff_was_written_is_kept_and_applied() -> None:
+    """R48: even when its provider cannot be asked, and whatever follows."""
+    sending = Sending()
+    request = sending.accepted()
+
+    def receipts() -> None:
+        for status, recorded in (("undeliverable", "kept"), ("delivered", "unchanged"), (None, "unknown")):
+            assert sending.recording.record(sending.receipt(request, status=status)) == recorded  # type: ignore[arg-type]
+        sending.clock.advance(timedelta(seconds=5))
+
+    early = interrupted(sending.messages, before={"sent": receipts})
+    assert sending.dispatch_with(messages=early).dispatch(request.id, 0, 0) == {"sent": 1}
+    state = sending.requests.records[request.id, 0]
+    assert (state.status, state.final_at) == ("undeliverable", NOW)
+    assert sending.recording.record(sending.receipt(request)) == "unchanged"
+
+
+def test_a_receipt_whose_handoff_is_written_while_it_looks_settles_it() -> None:
+    sending = Sending()
+    request = sending.accepted()
+    racing = interrupted(sending.messages, before={"keep_receipt": lambda: sending.dispatch(request)})
+    recording = replace(sending.recording, messages=racing)
+    assert recording.record(sending.receipt(request)) == "settled"
+    assert sending.statuses(request) == {0: "delivered"}
 
 
 @pytest.mark.parametrize("message_id", ["AAAAAAAAAAAAAA-0", "garbage", "", "-", "AAAAAAAAAAAAAA-99999999"])

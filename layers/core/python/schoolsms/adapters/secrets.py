@@ -45,3 +45,11 @@ class Secret:
         """The secret as a JSON object."""
         value: dict[str, Any] = json.loads(self.text(fresh=fresh))
         return value
+
+    def keys(self, section: str, *names: str) -> tuple[str, ...]:
+        """Of one of its sections, as they are now. Raises TransientError, also while they are not there."""
+        try:
+            held = self.json(fresh=True)[section]
+            return tuple(str(held[name]) for name in names)
+        except (ValueError, LookupError, TypeError):
+            raise TransientError(f"a secret lacks keys of {section}") from None

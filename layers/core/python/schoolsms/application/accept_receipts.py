@@ -9,13 +9,25 @@ from schoolsms.application.ports import ReceiptQueue
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.handoffs import Receipt
 
+Accepted = Literal["queued", "unknown-code", "malformed"]
+
+
+@dataclass(frozen=True)
+class ReceiptCall:
+    """What a provider's call brings, beside its path."""
+
+    query: Mapping[str, str]
+    body: bytes = b""
+
 
 @dataclass(frozen=True)
 class ReceiptParser:
-    """`parse` gives None for a query that is no receipt; `keys_of` names whose secret the path holds."""
+    """`keys_of` names whose secret the path holds; `parse` gives None for a call that is no receipt; `is_known` tells
+    whether the provider's table has a receipt's code."""
 
     keys_of: str
-    parse: Callable[[Mapping[str, str]], Receipt | None]
+    parse: Callable[[ReceiptCall], Receipt | None]
+    is_known: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -25,19 +37,20 @@ class AcceptReceipts:
     """The receipt secret of a provider, "" if it has none; with True as it is now, perhaps just rotated."""
     queue: ReceiptQueue
 
-    def accept(self, provider: str, secret: str, query: Mapping[str, str]) -> Literal["queued", "malformed"]:
+    def accept(self, provider: str, secret: str, call: ReceiptCall) -> Accepted:
         """Queue an authentic receipt. Raises NotFoundError for a forged one, TransientError if it must be called again.
 
-        An authentic one that cannot be read is answered all the same: calling again would not help.
+        An authentic one that cannot be read is answered all the same: calling again would not help. One whose code is
+        not known is queued, and is not final.
         """
         parser = self.parsers.get(provider)
         if parser is None or not any(_same(self.secret(parser.keys_of, fresh), secret) for fresh in (False, True)):
             raise NotFoundError("Cette adresse n'existe pas.")
-        receipt = parser.parse(query)
+        receipt = parser.parse(call)
         if receipt is None:
             return "malformed"
         self.queue.receipt_due(receipt)
-        return "queued"
+        return "queued" if parser.is_known(receipt.code) else "unknown-code"
 
 
 def _same(expected: str, given: str) -> bool:

@@ -18,6 +18,7 @@ from schoolsms.application.ports import (
     Providers,
     Schools,
     SendRequests,
+    SmsProvider,
 )
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import SchoolClosed, TransientError
@@ -32,10 +33,13 @@ LEASE = timedelta(seconds=60)
 FRESH = timedelta(seconds=1)
 """How long it holds that the school may send: what is claimed later is looked at anew."""
 
+ASKED_ATTEMPTS = 12
+"""For about an hour a provider is asked about messages it may have taken; later its receipt or the end settles them."""
+
 LONGEST_DELAY_SECONDS = 900
 """What SQS allows."""
 
-Result = Literal["sent", "failed", "uncertain", "cancelled", "again", "done"]
+Result = Literal["sent", "failed", "uncertain", "cancelled", "again", "done", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class DispatchMessages:
         except TransientError:
             # Sooner than the queue itself would give it back; what was done on the page is not done again.
             results = Counter({"again": 1})
-        if results["again"]:
+        if results["again"] or (results["uncertain"] and attempt < ASKED_ATTEMPTS):
             delay = min(2**attempt, LONGEST_DELAY_SECONDS)
             self.queue.page_due_again(request.id, request.school, page, attempt + 1, delay)
         return results
@@ -75,7 +79,9 @@ class DispatchMessages:
         def one(line: Line) -> Result:
             return self._one(request, line, states.get(line.index), standing, granted)
 
-        return Counter(self.each(one, lines))
+        results = list(self.each(one, lines))
+        stopped = [line for line, result in zip(lines, results, strict=True) if result == "stopped"]
+        return Counter([result for result in results if result != "stopped"] + self._stop(request, stopped))
 
     def _one(
         self,
@@ -91,15 +97,40 @@ class DispatchMessages:
                 return "again"
             self.messages.uncertain(request, line)
             return "uncertain"
+        if state and state.status == "uncertain":
+            return self._ask(request, line, state.provider or "")
         if state and state.status != "queued":
             return "done"
-        if not standing.may_go() or line.phone not in granted:
-            return self._release(request, line, "cancelled", now)
-        return self._hand_over(request, line, now)
+        # The next provider only when the last one certainly did not take it; each under a claim of its own, so that
+        # the record always names who may have the message.
+        for provider in self.providers.in_order(line):
+            if not standing.may_go() or line.phone not in granted:
+                return "stopped"
+            result = self._hand_over(request, line, provider)
+            if result != "again":
+                return result
+        return "again"
 
-    def _hand_over(self, request: SendRequest, line: Line, now: datetime) -> Result:
-        provider = self.providers.choose(line)
-        if not self.messages.claim(request, line, provider.name, now + LEASE):
+    def _ask(self, request: SendRequest, line: Line, provider_name: str) -> Result:
+        """A provider that can be asked what became of an uncertain message is asked, until it knows (R34)."""
+        provider = self.providers.named(provider_name)
+        if provider is None or not provider.can_be_asked:
+            return "done"
+        try:
+            found = provider.find_by_message_id(id_of(request, line))
+        except TransientError:
+            return "uncertain"  # the rest of the page must not wait for it
+        if found is None:
+            return "uncertain"
+        self.messages.sent(request, line, provider.name, found.provider_message_id)
+        if found.status:
+            self.messages.settle(id_of(request, line), found.status, self.clock.now())
+        return "done"
+
+    def _hand_over(self, request: SendRequest, line: Line, provider: SmsProvider) -> Result:
+        now = self.clock.now()
+        lease_until = now + LEASE
+        if now >= request.expires_at or not self.messages.claim(request, line, provider.name, lease_until):
             return "again"
         answer = provider.hand_off(
             OutgoingSms(
@@ -121,10 +152,19 @@ class DispatchMessages:
             return "uncertain"
         # First of all that nobody took it: should we die in the release below, it is offered and refused again,
         # while a claim left behind would pass for a message that may have been taken, and be paid for (R30).
-        self.messages.unclaim(request, line)
+        self.messages.unclaim(request, line, lease_until)
         if isinstance(answer, Refused):
             return self._release(request, line, "failed", self.clock.now())
         return "again"
+
+    def _stop(self, request: SendRequest, lines: Sequence[Line]) -> list[Result]:
+        """All of a page that may no longer go in one entry: thousands would only hold each other up (R27)."""
+        now, cost_sms = self.clock.now(), sum(line.cost_sms for line in lines)
+        if len(lines) > 1 and cost_sms:
+            posting = ledger.release_page(request.id, lines[0].index, lines[-1].index, cost_sms, now)
+            if self.messages.all_stopped(request, lines, posting):
+                return ["cancelled"] * len(lines)
+        return [self._release(request, line, "cancelled", now) for line in lines]
 
     def _release(self, request: SendRequest, line: Line, status: Final, now: datetime) -> Result:
         """Nobody got it and nobody will: its SMS go back to the stock (R30)."""

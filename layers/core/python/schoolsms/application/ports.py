@@ -193,11 +193,14 @@ class Messages(Protocol):
 
     def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool: ...
 
-    def unclaim(self, request: SendRequest, line: Line) -> None:
-        """Back to `queued`: the provider certainly did not take it."""
+    def unclaim(self, request: SendRequest, line: Line, lease_until: datetime) -> None:
+        """The claim that holds until then back to `queued`: the provider certainly did not take it."""
 
     def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
-        """Claimed → `sent`; and whatever it became meanwhile, remember the provider's id for its receipts."""
+        """Claimed → `sent`; and whatever it became meanwhile, remember the provider's id for its receipts.
+
+        One that was kept under that id settles it.
+        """
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         """Claimed → `uncertain` (R34)."""
@@ -211,11 +214,17 @@ class Messages(Protocol):
     def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
         """Queued → `status`, its SMS released in the same transaction."""
 
+    def all_stopped(self, request: SendRequest, lines: Sequence[Line], posting: Posting) -> bool:
+        """Queued → `cancelled` for all of a page's `lines`, released by one entry; False, nothing written, else."""
+
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         """Anything handed over or maybe, without final receipt → `expired` (R31)."""
 
     def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
         """The message id a provider's id stands for."""
+
+    def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
+        """Keep a final receipt of an id that stands for nothing yet, for `sent`; the first one, until `until`."""
 
 
 class Consents(Protocol):

@@ -29,6 +29,7 @@ from schoolsms.bootstrap.sending import (
     queue_messages,
     read_send_requests,
     record_receipts,
+    sms_events,
     start_delivery,
     warn_low_balance,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "record_receipts",
     "register_school",
     "remind_invoices",
+    "sms_events",
     "start_delivery",
     "suspend_school",
     "warn_low_balance",

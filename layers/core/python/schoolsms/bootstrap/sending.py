@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schoolsms.application.queue_messages import QueueMessages
     from schoolsms.application.read_send_requests import ReadSendRequests
     from schoolsms.application.recipient_lists import OpenRecipientList
-    from schoolsms.application.record_receipts import RecordReceipts
+    from schoolsms.application.record_receipts import RecordReceipts, SmsEvents
     from schoolsms.application.start_delivery import StartDelivery
     from schoolsms.application.warn_low_balance import WarnLowBalance
 
@@ -192,6 +192,14 @@ def accept_receipts() -> "AcceptReceipts":
         return str(keys_and_secrets.json(fresh=fresh).get(provider, {}).get("receipt_secret", ""))
 
     return AcceptReceipts(PARSERS, receipt_secret, SqsQueue(client("sqs"), told.receipts_queue_url))
+
+
+@cache
+def sms_events() -> "SmsEvents":
+    from schoolsms.adapters.providers.aws_codes import is_known, parse_event
+    from schoolsms.application.record_receipts import SmsEvents
+
+    return SmsEvents(parse_event, is_known)
 
 
 @cache

@@ -89,12 +89,16 @@ class SendRequest:
 
 @dataclass(frozen=True)
 class MessageState:
-    """How far the message at `index` has come. `claimed` until `lease_until` means: somebody may be handing it over."""
+    """How far the message at `index` has come. `claimed` until `lease_until` means: somebody may be handing it over.
+
+    `provider`: the last one it was claimed for.
+    """
 
     index: int
     status: Status | Literal["claimed"]
     lease_until: datetime | None = None
     final_at: datetime | None = None
+    provider: str | None = None
 
     def shown(self) -> Status:
         """The status people see: a claim is still `queued` to them (R35)."""

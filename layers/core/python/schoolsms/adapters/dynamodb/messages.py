@@ -6,13 +6,14 @@
 (none), queued ─never_handed_over→ failed | cancelled, released        handed over or maybe ─expired→ expired
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, epoch, from_wire, iso, to_wire, translated
 from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
 from schoolsms.adapters.dynamodb.send_requests import message_sk
+from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.ids import message_id, random_id, split_message_id
 from schoolsms.domain.ledger import Posting
 from schoolsms.domain.send_requests import Line, SendRequest
@@ -58,25 +59,33 @@ class DynamoMessages:
         item = from_wire(found) if found else {}
         return item.get("status") == "claimed" and item.get("claimed_by") == mark
 
-    def unclaim(self, request: SendRequest, line: Line) -> None:
+    def unclaim(self, request: SendRequest, line: Line, lease_until: datetime) -> None:
         # `uncertain` too: another worker may have found our claim outdated, but there was no other handoff than ours.
-        self._move(_key(request.id, line.index), "queued", ["claimed", "uncertain"])
+        # Our own claim only: written a second time because its answer was lost, this must not undo the next one.
+        self._moved(
+            _key(request.id, line.index),
+            "SET #status = :to",
+            "#status IN (:f0, :f1) AND lease_until = :lease",
+            {":to": "queued", ":f0": "claimed", ":f1": "uncertain", ":lease": iso(lease_until)},
+        )
 
     def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
         # The provider's id first: once it is known, a receipt finds its message even if we die here.
         with translated():
-            self._client.put_item(
+            written = self._client.update_item(
                 TableName=self._table,
-                Item=to_wire(
-                    {
-                        **_handoff_key(provider, provider_message_id),
-                        "message_id": message_id(request.id, line.index),
-                        "purge_at": epoch(request.purge_at),
-                    }
+                Key=to_wire(_handoff_key(provider, provider_message_id)),
+                UpdateExpression="SET message_id = :message_id, purge_at = :purge_at",
+                ExpressionAttributeValues=to_wire(
+                    {":message_id": message_id(request.id, line.index), ":purge_at": epoch(request.purge_at)}
                 ),
+                ReturnValues="ALL_NEW",
             )
         # `uncertain` too: another worker may have found our claim outdated just before this answer came.
         self._move(_key(request.id, line.index), "sent", ["claimed", "uncertain"])
+        came_first = from_wire(written["Attributes"])
+        if "status" in came_first:
+            self._move(_key(request.id, line.index), came_first["status"], HANDED_OVER, final_at=came_first["at"])
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         self._move(_key(request.id, line.index), "uncertain", ["claimed"])
@@ -92,29 +101,33 @@ class DynamoMessages:
 
     def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
         at = posting.at if posting else request.expires_at
-        values = {
-            ":to": status,
-            ":at": iso(at),
-            ":purge_at": epoch(request.purge_at),
-            ":from": "queued",
-        }
-        condition = "attribute_not_exists(pk) OR #status = :from"
-        expression = "SET #status = :to, final_at = :at, purge_at = :purge_at"
-        key = _key(request.id, line.index)
+        closing = _closing(request, status, at)
         if posting is None:
-            return self._moved(key, expression, condition, values)
-        update: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._table,
-                "Key": to_wire(key),
-                "UpdateExpression": expression,
-                "ConditionExpression": condition,
-                "ExpressionAttributeNames": {"#status": "status"},
-                "ExpressionAttributeValues": to_wire(values),
+            return self._moved(_key(request.id, line.index), *closing)
+        return self._released(request, [line], closing, posting)
+
+    def all_stopped(self, request: SendRequest, lines: Sequence[Line], posting: Posting) -> bool:
+        return self._released(request, lines, _closing(request, "cancelled", posting.at), posting)
+
+    def _released(
+        self, request: SendRequest, lines: Sequence[Line], closing: tuple[str, str, Item], posting: Posting
+    ) -> bool:
+        expression, condition, values = closing
+        updates: list[TransactWriteItemTypeDef] = [
+            {
+                "Update": {
+                    "TableName": self._table,
+                    "Key": to_wire(_key(request.id, line.index)),
+                    "UpdateExpression": expression,
+                    "ConditionExpression": condition,
+                    "ExpressionAttributeNames": {"#status": "status"},
+                    "ExpressionAttributeValues": to_wire(values),
+                }
             }
-        }
+            for line in lines
+        ]
         try:
-            self._ledger.post(request.school, posting, [update])
+            self._ledger.post(request.school, posting, updates)
         except BesideRefused:
             return False
         return True
@@ -129,7 +142,17 @@ class DynamoMessages:
                 Key=to_wire(_handoff_key(provider, provider_message_id)),
                 ConsistentRead=True,
             ).get("Item")
-        return str(from_wire(found)["message_id"]) if found else None
+        known = from_wire(found).get("message_id") if found else None
+        return str(known) if known else None
+
+    def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
+        return self._moved(
+            _handoff_key(receipt.provider, receipt.provider_message_id),
+            "SET #status = :status, #at = :at, purge_at = :purge_at",
+            "attribute_not_exists(pk)",
+            {":status": receipt.status, ":at": iso(at), ":purge_at": epoch(until)},
+            {"#at": "at"},
+        )
 
     def _move(self, key: Item, to: str, after: Sequence[str], final_at: str | None = None) -> bool:
         names = {f":f{number}": status for number, status in enumerate(after)}
@@ -137,7 +160,9 @@ class DynamoMessages:
         values: Item = {":to": to, **names, **({":at": final_at} if final_at else {})}
         return self._moved(key, expression, f"#status IN ({', '.join(names)})", values)
 
-    def _moved(self, key: Item, expression: str, condition: str, values: dict[str, Any]) -> bool:
+    def _moved(
+        self, key: Item, expression: str, condition: str, values: dict[str, Any], names: Mapping[str, str] = {}
+    ) -> bool:
         try:
             with translated():
                 self._client.update_item(
@@ -145,12 +170,22 @@ class DynamoMessages:
                     Key=to_wire(key),
                     UpdateExpression=expression,
                     ConditionExpression=condition,
-                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeNames={"#status": "status", **names},
                     ExpressionAttributeValues=to_wire(values),
                 )
         except ConditionFailed:
             return False
         return True
+
+
+def _closing(request: SendRequest, status: Final, at: datetime) -> tuple[str, str, Item]:
+    """Expression, condition and values that close a message which nobody took."""
+    values = {":to": status, ":at": iso(at), ":purge_at": epoch(request.purge_at), ":from": "queued"}
+    return (
+        "SET #status = :to, final_at = :at, purge_at = :purge_at",
+        "attribute_not_exists(pk) OR #status = :from",
+        values,
+    )
 
 
 def _key(request_id: str, index: int) -> Item:

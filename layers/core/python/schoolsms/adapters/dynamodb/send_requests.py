@@ -230,6 +230,7 @@ def message_state(item: Item) -> MessageState:
         status=item["status"],
         lease_until=optional_instant(item.get("lease_until")),
         final_at=optional_instant(item.get("final_at")),
+        provider=item.get("provider"),
     )
 
 

@@ -7,7 +7,7 @@ from one that may have been. Whether a text goes out as GSM-7 or UCS-2 AWS decid
 import io
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import urllib3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -25,6 +25,9 @@ from schoolsms.domain.handoffs import (
     Unavailable,
     Uncertain,
 )
+
+if TYPE_CHECKING:
+    from schoolsms.adapters.providers.catalogue import Surroundings
 
 SERVICE = "pinpoint-sms-voice-v2"
 SHORTEST_LIFE_SECONDS, LONGEST_LIFE_SECONDS = 5, 259_200
@@ -133,7 +136,16 @@ class AwsProvider:
         answer = self._transport.send(
             str(request.method), str(request.url), headers, _bytes(request.body), self._timeout_seconds
         )
-        return AWSResponse(str(request.url), answer.status, answer.headers, _Raw(answer.data))
+        return AWSResponse(str(request.url), answer.status, cast(Any, answer.headers), _Raw(answer.data))
+
+
+def make(of: "Surroundings") -> AwsProvider:
+    """AWS as the settings say."""
+    return AwsProvider(
+        client=lambda: of.aws_client(SERVICE, of.setting("aws_sms_endpoint")),
+        configuration_set=of.setting("aws_sms_configuration_set"),
+        identity=of.setting("aws_sms_identity"),
+    )
 
 
 def _never(**_: object) -> bool:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import urllib3
@@ -30,7 +30,11 @@ from schoolsms.domain.handoffs import (
     Uncertain,
 )
 
-__all__ = ["OvhCredentials", "OvhProvider", "parse_receipt"]
+if TYPE_CHECKING:
+    from schoolsms.adapters.providers.catalogue import Surroundings
+    from schoolsms.application.accept_receipts import ReceiptCall
+
+__all__ = ["OvhCredentials", "OvhProvider", "make", "parse_receipt", "receipt_reader"]
 
 _CODINGS = {"gsm": "7bit", "unicode": "8bit"}
 _REFUSALS: dict[str, Callable[[str], HandoffAnswer]] = {
@@ -67,6 +71,8 @@ class OvhProvider:
     `credentials` is called at the first request and again after the provider refused the keys (at most once a
     minute): it should read them afresh and raise TransientError when it cannot. `endpoint` ends in `/1.0`.
     """
+
+    can_be_asked = True
 
     def __init__(
         self,
@@ -209,6 +215,22 @@ class OvhProvider:
             return answer.status, json.loads(answer.data)
         except (ValueError, RecursionError):
             return answer.status, None
+
+
+def make(of: "Surroundings", endpoint: str = "", service_name: str = "", name: str = "ovh") -> OvhProvider:
+    """OVHcloud as the settings say, or something that speaks its protocol at another `endpoint`."""
+
+    def credentials() -> OvhCredentials:
+        return OvhCredentials(*of.keys("application_key", "application_secret", "consumer_key"))
+
+    return OvhProvider(
+        credentials, endpoint or of.setting("ovh_endpoint"), service_name or of.setting("ovh_service_name"), name
+    )
+
+
+def receipt_reader(name: str) -> Callable[["ReceiptCall"], Receipt | None]:
+    """Reads OVHcloud's calls as those of provider `name`."""
+    return lambda call: parse_receipt(call.query, name)
 
 
 def _job(sms: OutgoingSms) -> bytes:

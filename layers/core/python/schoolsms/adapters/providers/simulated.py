@@ -19,6 +19,10 @@ class SimulatedProvider:
     def __init__(self, network: OvhProvider | None = None) -> None:
         self._network = network
 
+    @property
+    def can_be_asked(self) -> bool:
+        return self._network is not None
+
     def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
         """Accept `sms`, or whatever the simulated phone network answers. Never raises."""
         return self._network.hand_off(sms) if self._network else Accepted(_PREFIX + sms.message_id, delivered=True)
