@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from schoolsms.application.ports import Slice, SmsProvider
-from schoolsms.domain.errors import InsufficientBalance, TransientError
+from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, TransientError
 from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
 from schoolsms.domain.ids import message_id, split_message_id
 from schoolsms.domain.ledger import Posting
+from schoolsms.domain.recent_sends import AlreadySent, Fingerprints
 from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest, paged
 from schoolsms.domain.statuses import Final
 from tests.fakes import BesideRefused, FakeLedger
@@ -29,10 +30,20 @@ class FakeSendRequests:
         self.pages: dict[tuple[str, str, int], Sequence[Line]] = {}
         self.refused: dict[tuple[str, str], Sequence[Refusal]] = {}
         self.records: dict[tuple[str, int], MessageState] = {}
+        self.recent: dict[str, tuple[SendRequest, frozenset[bytes]]] = {}
 
     def accept(
-        self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal], posting: Posting | None
+        self,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        posting: Posting | None,
+        prints: Fingerprints | None = None,
     ) -> SendRequest:
+        if prints:
+            self._check_recent(request, prints)
+            if request.id not in self.known:
+                self.recent[request.id] = request, frozenset(prints.of_lines)
         for number, page in enumerate(paged(lines)):
             self.pages[request.id, request.body_digest, number] = page
         self.refused[request.id, request.body_digest] = refusals
@@ -45,10 +56,37 @@ class FakeSendRequests:
                 lambda: self.known.update({request.id: request}),
                 allowed=request.id not in self.known,
             )
-        except (BesideRefused, InsufficientBalance):
+        except (BesideRefused, InsufficientBalance, DailyLimitReached):
             if request.id not in self.known:
                 raise
         return self.known[request.id]
+
+    def _check_recent(self, request: SendRequest, prints: Fingerprints) -> None:
+        found = {
+            each
+            for other, others in self.recent.values()
+            if prints.since and other.accepted_at > prints.since and other.school == request.school
+            if other.id in self.known and other.id != request.id and not self.known[other.id].cancelled
+            for each in others.intersection(prints.of_lines)
+        }
+        if found and request.id not in self.known:
+            raise AlreadySent(frozenset(found))
+
+    def start(self, request_id: str) -> bool:
+        request = self.known[request_id]
+        if request.cancelled:
+            return False
+        self.known[request_id] = replace(request, started=True)
+        return True
+
+    def cancel(self, request: SendRequest, posting: Posting | None) -> bool:
+        standing = self.known[request.id]
+        if standing.cancelled or standing.started:
+            return False
+        self.known[request.id] = replace(standing, cancelled=True)
+        if posting:
+            self.ledger.post(request.school, posting)
+        return True
 
     def get(self, request_id: str) -> SendRequest | None:
         return self.known.get(request_id)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from schoolsms.application.accept_send_request import AcceptSendRequest, Outcome, SendCommand
+from schoolsms.application.cancel_send_request import CancelSendRequest
 from schoolsms.application.dispatch_messages import DispatchMessages
 from schoolsms.application.expire_messages import ExpireMessages
 from schoolsms.application.queue_messages import QueueMessages
@@ -20,6 +21,8 @@ from schoolsms.domain.statuses import Final
 from tests.builders import A_SENDER, NOW, SCHOOL, UAI
 from tests.fakes import FakeLedger, FakeQueues, FakeSchools, ManualClock
 from tests.fakes_history import FakeConsents, FakeMessages, FakeProviders, FakeSendRequests, ScriptedProvider
+from tests.fakes_lists import FakeRecipientLists
+from tests.fakes_templates import FakeTemplates
 
 WINDOW = timedelta(hours=72)
 
@@ -34,8 +37,8 @@ def phones(count: int) -> list[str]:
 
 
 def command(text: str = "Bonjour", recipients: Iterable[str] = (phone(0),), encoding: Any = "auto") -> SendCommand:
-    """`text` to those phones, without variables."""
-    return SendCommand(text, [Recipient(each, {}) for each in recipients], encoding)
+    """`text` to those phones, without variables; meant, if it was sent a moment ago."""
+    return SendCommand(text, [Recipient(each, {}) for each in recipients], encoding, confirm_duplicates=True)
 
 
 class Sending:
@@ -54,7 +57,12 @@ class Sending:
         self.provider = ScriptedProvider("ovh", list(script))
         self.simulated = ScriptedProvider("simulated")
         self.providers = FakeProviders(self.provider, self.simulated)
-        self.accepting = AcceptSendRequest(self.schools, self.consents, self.requests, self.clock, WINDOW)
+        self.templates = FakeTemplates()
+        self.lists = FakeRecipientLists()
+        self.accepting = AcceptSendRequest(
+            self.schools, self.consents, self.templates, self.lists, self.requests, self.clock, WINDOW
+        )
+        self.cancelling = CancelSendRequest(self.requests, self.clock)
         self.queueing = QueueMessages(self.requests, self.queues)
         self.dispatching = DispatchMessages(
             requests=self.requests,

@@ -7,7 +7,7 @@ from schoolsms.application.accept_send_request import NoRecipientLeft
 from schoolsms.contracts_sending import SendRequestBody
 from schoolsms.domain.errors import RefusedError
 from schoolsms.http import Request, Response, answer, problem, serve
-from schoolsms.views import accepted_view, refusal_view
+from schoolsms.views import accepted_view, refusals_view
 
 LONGEST_KEY = 200
 
@@ -20,8 +20,8 @@ def post_send_request(request: Request) -> Response:
     try:
         outcome = bootstrap.accept_send_request().accept(request.caller, command, key or None)
     except NoRecipientLeft as left:
-        return problem(422, left.code, left.detail, refused=[refusal_view(each) for each in left.refusals])
-    return answer(202, accepted_view(outcome.request, outcome.refusals))
+        return problem(422, left.code, left.detail, refused=refusals_view(left.refusals))
+    return answer(202, accepted_view(outcome.request, outcome.refusals, outcome.warnings))
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature

@@ -19,6 +19,7 @@ from schoolsms.views import (
     send_request_view,
     slice_view,
     template_view,
+    upload_view,
 )
 
 
@@ -105,6 +106,10 @@ def delete_template(request: Request) -> Response:
     return nothing()
 
 
+def open_recipient_list(request: Request) -> Response:
+    return answer(201, upload_view(bootstrap.open_recipient_list().open(request.caller)))
+
+
 ROUTES = {
     "GET /healthz": health,
     "GET /v1/balance": balance,
@@ -119,6 +124,7 @@ ROUTES = {
     "PUT /v1/templates/{name}": put_template,
     "DELETE /v1/templates/{name}": delete_template,
     "GET /v1/send-requests/{id}": send_request,
+    "POST /v1/recipient-lists": open_recipient_list,
     "GET /v1/destinations": get_destinations,
     "POST /v1/destinations/acceptance": accept_destinations,
 }

@@ -196,7 +196,8 @@ print("\\n".join(sys.modules))
 @pytest.mark.parametrize("function", ["accept_send_request", "dispatch_messages"])
 def test_the_hot_path_starts_light(function: str) -> None:
     """Imported and wired, as at a cold start: what only others need stays out."""
-    told = ("ACCOUNTS_TABLE", "HISTORY_TABLE", "MESSAGES_QUEUE_URL", "PROVIDERS_SECRET", "OVH_SERVICE_NAME")
+    tables = ("ACCOUNTS_TABLE", "HISTORY_TABLE", "RECIPIENT_LISTS_BUCKET")
+    told = (*tables, "MESSAGES_QUEUE_URL", "PROVIDERS_SECRET", "OVH_SERVICE_NAME")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(CORE),

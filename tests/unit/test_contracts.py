@@ -13,6 +13,7 @@ from schoolsms.contracts_sending import SendRequestBody
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.schools import Address, Manager
+from schoolsms.domain.templates import TemplateNamed
 
 UAI = "0750655E"
 SCHOOL: dict[str, Any] = {
@@ -138,7 +139,7 @@ def test_a_send_request_is_read() -> None:
     command = SendRequestBody.model_validate_json(
         '{"text":"Bonjour ((nom))","recipients":[{"phone":"06 12 34 56 78","variables":{"nom":"Léa"}},{"phone":"x"}]}'
     ).command()
-    assert (command.text, command.encoding) == ("Bonjour ((nom))", "auto")
+    assert (command.wording, command.encoding, command.send_at) == ("Bonjour ((nom))", "auto", None)
     assert [Recipient(each.phone, dict(each.variables)) for each in command.recipients] == [
         Recipient("06 12 34 56 78", {"nom": "Léa"}),
         Recipient("x", {}),
@@ -151,11 +152,14 @@ ONE = [{"phone": "0612345678"}]
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"recipients": ONE}, "text"),
+        ({"recipients": ONE}, ""),
+        ({"text": "a", "template": "b", "recipients": ONE}, ""),
         ({"text": "", "recipients": ONE}, "text"),
         ({"text": "a" * 5_001, "recipients": ONE}, "text"),
         ({"text": 12, "recipients": ONE}, "text"),
-        ({"text": "a"}, "recipients"),
+        ({"text": "a"}, ""),
+        ({"text": "a", "recipients": ONE, "recipient_list": "LISTAAAAAAAAAA"}, ""),
+        ({"text": "a", "recipients": ONE, "confirm_duplicates": "no"}, "confirm_duplicates"),
         ({"text": "a", "recipients": []}, "recipients"),
         ({"text": "a", "recipients": "0612345678"}, "recipients"),
         ({"text": "a", "recipients": ["0612345678"]}, "recipients.0"),
@@ -169,6 +173,36 @@ ONE = [{"phone": "0612345678"}]
 )
 def test_what_is_wrong_with_a_send_request_is_named(body: Any, field: str) -> None:
     assert [problem["field"] for problem in wrong(SendRequestBody, body)] == [field]
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2026-11-23T18:00:00+01:00", datetime(2026, 11, 23, 17, tzinfo=UTC)),
+        ("2026-11-23T18:00:00Z", datetime(2026, 11, 23, 18, tzinfo=UTC)),
+        ("2026-11-23T18:00", datetime(2026, 11, 23, 18, tzinfo=UTC)),
+    ],
+)
+def test_an_instant_to_send_at_is_in_utc_unless_it_says_otherwise(written: str, instant: datetime) -> None:
+    """R29."""
+    command = SendRequestBody.model_validate({"text": "a", "recipients": ONE, "send_at": written}).command()
+    assert command.send_at == instant
+
+
+@pytest.mark.parametrize(
+    "written", ["demain", "2026-11-24", "", 1795424400, None, True, "0001-01-01T00:00:00+14:00", "2026-11-23T25:00"]
+)
+def test_what_is_no_instant_is_named(written: Any) -> None:
+    (problem,) = wrong(SendRequestBody, {"text": "a", "recipients": ONE, "send_at": written})
+    assert problem["field"] == "send_at"
+    assert "2026-11-23T18:00:00+01:00" in problem["detail"]
+
+
+def test_a_template_and_a_list_are_named() -> None:
+    body = {"template": "Absence", "recipient_list": "LISTAAAAAAAAAA", "confirm_duplicates": True}
+    command = SendRequestBody.model_validate(body).command()
+    assert (command.wording, command.recipient_list) == (TemplateNamed("Absence"), "LISTAAAAAAAAAA")
+    assert (list(command.recipients), command.confirm_duplicates) == ([], True)
 
 
 def test_ten_thousand_recipients_are_the_most() -> None:

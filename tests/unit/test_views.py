@@ -1,5 +1,6 @@
 """What the HTTP API shows: the contract's items, UTC instants, amounts as text."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -15,16 +16,19 @@ from schoolsms.domain.send_requests import Refusal
 from schoolsms.views import (
     accepted_view,
     balance_view,
+    cancelled_view,
     entry_view,
     message_view,
     order_view,
+    refusal_view,
+    refusals_view,
     review_view,
     school_view,
     send_request_view,
     slice_view,
 )
 from tests.builders import DEADLINE, NOW, SCHOOL, UAI, order
-from tests.sending import Sending, phone
+from tests.sending import Sending, phone, phones
 
 IN_NOUMEA = timezone(timedelta(hours=11))
 
@@ -137,8 +141,39 @@ def test_an_accepted_request_answers_as_the_contract_says() -> None:
             {"index": 1, "phone": "12", "code": "invalid-number", "detail": "Ce numéro n'existe pas : vérifiez-le."}
         ],
         "cost_sms": 1,
+        "send_at": None,
         "expires_at": "2026-11-26T09:00:00.000Z",
+        "warnings": [],
     }
+
+
+def test_a_scheduled_request_says_so_until_it_starts() -> None:
+    """R29."""
+    request = replace(Sending().accepted(), due_at=NOW + timedelta(hours=1))
+    for view in (accepted_view(request, []), send_request_view(request, {"queued": 1})):
+        assert (view["state"], view["send_at"]) == ("scheduled", "2026-11-23T10:00:00.000Z")
+    started = replace(request, started=True)
+    assert accepted_view(started, [])["state"] == send_request_view(started, {"queued": 1})["state"] == "accepted"
+    assert send_request_view(started, {"delivered": 1})["state"] == "finished"
+
+
+def test_a_cancelled_request_has_all_its_messages_cancelled() -> None:
+    shown = cancelled_view(replace(Sending().accepted(*phones(3)), cancelled=True))
+    assert (shown["state"], shown["totals"]) == ("cancelled", {"cancelled": 3})
+
+
+def test_a_refusal_out_of_a_list_names_its_row() -> None:
+    assert refusal_view(Refusal(0, "12", "invalid-number", "…", row=2))["row"] == 2
+
+
+def test_very_many_refusals_are_listed_without_their_sentences() -> None:
+    """Lambda answers with 6 MB at most."""
+    refusals = [Refusal(index, "1" * 64, "missing-variable", "é" * 120, row=index + 2) for index in range(30_000)]
+    listed = refusals_view(refusals)
+    assert len(listed) == 30_000
+    assert {tuple(each) for each in listed} == {("index", "phone", "code", "row")}
+    assert len(json.dumps(listed)) < 5_000_000
+    assert "detail" in refusals_view(refusals[:10_000])[0]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def test_an_item_is_read_back_as_it_was_written() -> None:
         "number": -3,
         "yes": True,
         "nothing": None,
+        "bytes": b"\x00\xff",
         "list": ["a", 1, ["b"]],
         "map": {"Œ": {"n": 2}, "": "empty name"},
     }
@@ -31,7 +32,7 @@ def test_a_truth_value_is_no_number() -> None:
     assert to_wire({"yes": True}) == {"yes": {"BOOL": True}}
 
 
-@pytest.mark.parametrize("value", [1.5, b"bytes", {1, 2}, datetime(2026, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize("value", [1.5, {1, 2}, datetime(2026, 1, 1, tzinfo=UTC)])
 def test_what_has_no_place_in_an_item_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         to_wire({"value": value})

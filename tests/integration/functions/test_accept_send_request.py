@@ -47,7 +47,9 @@ def test_a_request_is_accepted_and_debited(funded: Cloud) -> None:
         "accepted": 1,
         "refused": [],
         "cost_sms": 1,
+        "send_at": None,
         "expires_at": "2026-11-26T09:00:00.000Z",
+        "warnings": [],
     }
     assert funded.ledger.balance(UAI) == Balance(UAI, 9, 2)
     stored = funded.requests.get(body["id"])
@@ -109,15 +111,16 @@ def test_the_same_key_of_another_person_or_school_is_another_request(funded: Clo
     funded.schools.put(replace(SCHOOL, uai=OTHER_UAI))
     funded.ledger.post(OTHER_UAI, credit("BC2", 10, NOW))
 
+    again = to("06 10 00 00 10", confirm_duplicates=True)
     ids = {
-        funded.call(FUNCTION, post(claims=claims))[1]["id"] for claims in ({}, {"sub": "user-3"}, {"school": OTHER_UAI})
+        funded.call(FUNCTION, post(again, claims=claims))[1]["id"] for claims in ({}, {"sub": "user-3"}, {"school": OTHER_UAI})
     }
 
     assert len(ids) == 3
 
 
 def test_without_a_key_each_request_is_another(funded: Cloud) -> None:
-    keyless = post(headers={"idempotency-key": " "})
+    keyless = post(to("06 10 00 00 10", confirm_duplicates=True), headers={"idempotency-key": " "})
 
     assert funded.call(FUNCTION, keyless)[1]["id"] != funded.call(FUNCTION, keyless)[1]["id"]
     assert funded.ledger.balance(UAI).sms == 8

@@ -248,6 +248,7 @@ def test_who_sent_a_request_sees_its_totals(cloud: Cloud, sent: str) -> None:
             "accepted": 3,
             "cost_sms": 3,
             "accepted_at": "2026-11-23T09:00:00.000Z",
+            "send_at": None,
             "expires_at": "2026-11-26T09:00:00.000Z",
             "totals": {"delivered": 1, "sent": 1, "queued": 1},
         },

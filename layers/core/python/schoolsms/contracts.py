@@ -139,8 +139,7 @@ def _certificate(written: str) -> str:
     found = certificates.certificate(written)
     if found is None:
         raise PydanticCustomError(
-            "certificate",
-            "Un certificat X.509 au format PEM est attendu, un seul par élément, sans clé ni autre texte.",
+            "certificate", "Un certificat X.509 est attendu, au format PEM, un par élément, sans clé ni autre texte."
         )
     return found
 
@@ -312,7 +311,7 @@ def problems_of(error: ValidationError) -> list[dict[str, str]]:
 
 
 def _french(code: str, message: str, context: Mapping[str, Any]) -> str:
-    if code in ("siret", "sender_name", "certificate", "text_or_template"):
+    if code in ("siret", "sender_name", "country", "certificate", "text_or_template", "recipients_or_list", "send_at"):
         return message
     if code.startswith(("date", "datetime")):
         return "Une date de la forme AAAA-MM-JJ est attendue."

@@ -54,9 +54,7 @@ def _send_at(written: object) -> datetime:
         instant = datetime.fromisoformat(written)
         return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise PydanticCustomError(
-            "send_at", "Un instant est attendu, par exemple 2026-11-23T18:00:00+01:00."
-        ) from None
+        raise PydanticCustomError("send_at", "Un instant est attendu, par exemple 2026-11-23T18:00:00+01:00.") from None
 
 
 class SendRequestBody(TextOrTemplate):

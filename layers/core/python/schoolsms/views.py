@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from schoolsms.application.ports import Slice
+from schoolsms.application.ports_lists import Upload
 from schoolsms.application.read_send_requests import Message
 from schoolsms.domain.estimates import Estimate, RecipientEstimate, Saving, hint_of
 from schoolsms.domain.invoices import Invoice
@@ -14,9 +15,12 @@ from schoolsms.domain.packs import Pack, euros
 from schoolsms.domain.recipients import UnknownVariable
 from schoolsms.domain.school_acts import Act
 from schoolsms.domain.schools import School
-from schoolsms.domain.send_requests import Refusal, SendRequest
+from schoolsms.domain.send_requests import Refusal, SendRequest, totals
 from schoolsms.domain.statuses import Status
 from schoolsms.domain.templates import StoredTemplate
+
+MOST_SENTENCES = 10_000
+"""Refusals that are listed with their sentences; their codes say the same."""
 
 T = TypeVar("T")
 View = dict[str, Any]
@@ -165,19 +169,46 @@ def invoice_view(invoice: Invoice, today: date) -> View:
     }
 
 
-def accepted_view(request: SendRequest, refusals: Sequence[Refusal]) -> View:
+def accepted_view(request: SendRequest, refusals: Sequence[Refusal], unknown: Sequence[UnknownVariable] = ()) -> View:
     return {
         "id": request.id,
-        "state": "accepted",
+        "state": _started(request),
         "accepted": request.accepted,
-        "refused": [refusal_view(refusal) for refusal in refusals],
+        "refused": refusals_view(refusals),
         "cost_sms": request.cost_sms,
+        "send_at": _utc(request.due_at) if request.scheduled else None,
         "expires_at": _utc(request.expires_at),
+        "warnings": [unknown_variable_view(each) for each in unknown],
     }
 
 
+def refusals_view(refusals: Sequence[Refusal]) -> list[View]:
+    """Above `MOST_SENTENCES` without their sentences: Lambda answers with 6 MB at most."""
+    views = [refusal_view(refusal) for refusal in refusals]
+    if len(views) > MOST_SENTENCES:
+        for view in views:
+            del view["detail"]
+    return views
+
+
 def refusal_view(refusal: Refusal) -> View:
-    return {"index": refusal.index, "phone": refusal.phone, "code": refusal.code, "detail": refusal.detail}
+    view: View = {"index": refusal.index, "phone": refusal.phone, "code": refusal.code, "detail": refusal.detail}
+    return view if refusal.row is None else {**view, "row": refusal.row}
+
+
+def upload_view(upload: Upload) -> View:
+    return {
+        "id": upload.list_id,
+        "url": upload.url,
+        "method": upload.method,
+        "headers": dict(upload.headers),
+        "expires_at": _utc(upload.expires_at),
+    }
+
+
+def cancelled_view(request: SendRequest) -> View:
+    """None of its messages had started."""
+    return send_request_view(request, totals(request.accepted, [], cancelled=True))
 
 
 def estimate_view(estimate: Estimate, unknown: Sequence[UnknownVariable]) -> View:
@@ -243,15 +274,16 @@ def template_view(template: StoredTemplate) -> View:
     }
 
 
-def send_request_view(request: SendRequest, totals: Mapping[Status, int]) -> View:
+def send_request_view(request: SendRequest, counts: Mapping[Status, int]) -> View:
     return {
         "id": request.id,
-        "state": _state(request, totals),
+        "state": _state(request, counts),
         "accepted": request.accepted,
         "cost_sms": request.cost_sms,
         "accepted_at": _utc(request.accepted_at),
+        "send_at": _utc(request.due_at) if request.scheduled else None,
         "expires_at": _utc(request.expires_at),
-        "totals": dict(totals),
+        "totals": dict(counts),
     }
 
 
@@ -269,12 +301,17 @@ def message_view(message: Message) -> View:
     }
 
 
-def _state(request: SendRequest, totals: Mapping[Status, int]) -> str:
-    """`cancelled`, `accepted` while some message may still change, `finished` when none can."""
-    if request.cancelled:
-        return "cancelled"
-    waiting = totals.get("queued", 0) + totals.get("sent", 0) + totals.get("uncertain", 0)
+def _state(request: SendRequest, counts: Mapping[Status, int]) -> str:
+    """As it started; then `accepted` while some message may still change, `finished` when none can."""
+    if request.cancelled or request.waits:
+        return _started(request)
+    waiting = counts.get("queued", 0) + counts.get("sent", 0) + counts.get("uncertain", 0)
     return "accepted" if waiting else "finished"
+
+
+def _started(request: SendRequest) -> str:
+    """`scheduled` until it starts, unless it is `cancelled` before."""
+    return "cancelled" if request.cancelled else "scheduled" if request.waits else "accepted"
 
 
 def _utc(moment: datetime) -> str:

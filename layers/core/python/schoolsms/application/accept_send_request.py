@@ -1,41 +1,66 @@
-"""A send request is checked, counted, debited once and stored; its delivery starts from there (R16, R19-R24)."""
+"""A send request is checked, counted, debited once and stored; its delivery starts from there (R16, R19-R25, R29)."""
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from schoolsms.application.keep_templates import text_of
 from schoolsms.application.ports import Clock, Consents, Schools, SendRequests
+from schoolsms.application.ports_lists import RecipientLists
+from schoolsms.application.ports_templates import Templates
+from schoolsms.application.recipient_lists import listed
 from schoolsms.domain import ledger
 from schoolsms.domain.access import Caller
-from schoolsms.domain.errors import ConflictError, InsufficientBalance, NotFoundError, RefusedError
+from schoolsms.domain.errors import (
+    ConflictError,
+    InsufficientBalance,
+    NotFoundError,
+    RefusedError,
+    TransientError,
+)
 from schoolsms.domain.ids import digest_id, random_id
-from schoolsms.domain.recipients import Recipient, draft, refusal
+from schoolsms.domain.recent_sends import WITHIN, AlreadySent, Fingerprints, fingerprints
+from schoolsms.domain.recipients import Recipient, UnknownVariable, draft, unknown_variables, with_consent
+from schoolsms.domain.schedules import due_at
 from schoolsms.domain.school_years import school_year_of, zone
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, Refusal, SendRequest
+from schoolsms.domain.templates import Wording
 from schoolsms.domain.typography import EncodingMode, prepare
 
 SECOND_NET = timedelta(days=30)
 """How long after the end of the school year the table's own TTL removes what the purge should have (R38)."""
 
+ROUNDS = 10
+"""How often a request is accepted anew because others took some of its recipients meanwhile."""
+
+_SENT_ALREADY = (
+    "Ce numéro a reçu le même message il y a moins de dix minutes : "
+    "s'il doit le recevoir encore, confirmez l'envoi (confirm_duplicates)."
+)
+
 
 @dataclass(frozen=True)
 class SendCommand:
-    """What is asked for."""
+    """What is asked for; the recipients stand in `recipient_list` if it is named. `send_at`: at once if None."""
 
-    text: str
-    recipients: Sequence[Recipient]
+    wording: Wording
+    recipients: Sequence[Recipient] = ()
     encoding: EncodingMode = "auto"
+    send_at: datetime | None = None
+    confirm_duplicates: bool = False
+    recipient_list: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The request as it stands, and who was refused."""
+    """The request as it stands, who was refused, and what looks like a mistake."""
 
     request: SendRequest
     refusals: Sequence[Refusal]
+    warnings: Sequence[UnknownVariable] = ()
 
 
 class NoRecipientLeft(RefusedError):
@@ -49,11 +74,26 @@ class NoRecipientLeft(RefusedError):
 
 
 @dataclass(frozen=True)
+class _Wanted:
+    """A command checked against its school."""
+
+    request_id: str
+    digest: str
+    text: str
+    encoding: EncodingMode
+    accepted_at: datetime
+    due_at: datetime
+    confirmed: bool
+
+
+@dataclass(frozen=True)
 class AcceptSendRequest:
     """Nothing is debited unless all is stored, and nothing is stored that counts unless it is debited."""
 
     schools: Schools
     consents: Consents
+    templates: Templates
+    lists: RecipientLists
     requests: SendRequests
     clock: Clock
     window: timedelta
@@ -64,19 +104,87 @@ class AcceptSendRequest:
         digest = _digest(command)
         request_id = digest_id(uai, caller.subject, idempotency_key) if idempotency_key else random_id()
         if idempotency_key and (standing := self.requests.get(request_id)):
-            return self._repeated(standing, digest)
+            return self._repeated(standing, command, digest)
+        # In milliseconds as it is stored, so that the answer and what is read back later agree.
         now = self.clock.now()
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         school = self.schools.get(uai)
         if school is None:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
         school.check_may_send(now)
-        lines, refusals = self._sort(school, command)
-        if not lines:
-            raise NoRecipientLeft(refusals)
-        request = self._request(request_id, school, caller, command, digest, now, lines, refusals)
-        posting = ledger.debit(request.id, request.cost_sms, now) if request.cost_sms else None
+        due = due_at(command.send_at, school, now)
+        text = text_of(self.templates, uai, command.wording)
+        wanted = _Wanted(request_id, digest, text, command.encoding, now, due, command.confirm_duplicates)
+        lines, refusals = self._sort(school, command, text)
+        request, refusals = self._accept(school, caller, wanted, lines, refusals)
+        standing = request
+        if standing.body_digest != digest or standing.accepted_at != now:
+            return self._repeated(standing, command, digest)
+        if command.recipient_list:
+            self.lists.remove(uai, command.recipient_list)
+        return Outcome(standing, refusals, unknown_variables(text, command.recipients))
+
+    def _repeated(self, standing: SendRequest, command: SendCommand, digest: str) -> Outcome:
+        """R29: the same key and body are the same request; the same key with another body is a mistake."""
+        if standing.body_digest != digest:
+            raise ConflictError(
+                "Cette clé d'idempotence a déjà servi pour un autre envoi : utilisez-en une nouvelle.",
+                "idempotency-key-reused",
+            )
+        warnings = unknown_variables(standing.text, command.recipients)
+        return Outcome(standing, self.requests.refusals(standing.id), warnings)
+
+    def _sort(self, school: School, command: SendCommand, text: str) -> tuple[list[Line], list[Refusal]]:
+        """The recipients that can be written to, as lines; and the others, as refusals."""
+        recipients, rows = command.recipients, None
+        if command.recipient_list:
+            found = listed(self.lists, school.uai, command.recipient_list)
+            recipients, rows = found.recipients, found.rows
+        lines, refusals = draft(text, command.encoding, recipients, school.multipliers())
+        granted = self.consents.granted(school.uai, {line.phone for line in lines})
+        lines, refusals = with_consent(lines, refusals, recipients, granted)
+        if rows is not None:
+            refusals = [replace(each, row=rows[each.index]) for each in refusals]
+        return lines, refusals
+
+    def _accept(
+        self, school: School, caller: Caller, wanted: _Wanted, lines: list[Line], refusals: list[Refusal]
+    ) -> tuple[SendRequest, list[Refusal]]:
+        """The request that stands, and its refusals: those were sent the same a moment ago are refused too (R25)."""
+        since = None if wanted.confirmed else wanted.accepted_at - WITHIN
+        prints = fingerprints(lines)
+        for _ in range(ROUNDS):
+            if not lines:
+                raise NoRecipientLeft(refusals)
+            request = self._request(school, caller, wanted, lines, refusals)
+            try:
+                return self._post(school, caller, request, lines, refusals, Fingerprints(prints, since)), refusals
+            except AlreadySent as sent:
+                again = [line for line, each in zip(lines, prints, strict=True) if each in sent.found]
+                refused = [Refusal(line.index, line.phone, "duplicate", _SENT_ALREADY) for line in again]
+                refusals = sorted([*refusals, *refused], key=lambda each: each.index)
+                kept = [(line, each) for line, each in zip(lines, prints, strict=True) if each not in sent.found]
+                lines, prints = [line for line, _ in kept], [each for _, each in kept]
+        raise TransientError("too many requests of this school with the same messages at once")
+
+    def _post(
+        self,
+        school: School,
+        caller: Caller,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        prints: Fingerprints,
+    ) -> SendRequest:
+        """The request that stands."""
+        now = request.accepted_at
+        posting = None
+        if request.cost_sms:
+            # A scheduled request is debited, and counts for the daily ceiling, on the day it is accepted.
+            day = school.local_day(now)
+            posting = ledger.debit(request.id, request.cost_sms, now, day=day, daily_limit=school.daily_limit)
         try:
-            standing = self.requests.accept(request, lines, refusals, posting)
+            return self.requests.accept(request, lines, refusals, posting, prints)
         except InsufficientBalance as refused:
             if caller.manages:
                 raise
@@ -85,72 +193,45 @@ class AcceptSendRequest:
                 f"Cet envoi coûte {request.cost_sms} SMS, plus que le stock de votre établissement. "
                 "Adressez-vous à un gestionnaire de SMS."
             ) from refused
-        if standing.body_digest != digest or standing.accepted_at != request.accepted_at:
-            return self._repeated(standing, digest)
-        return Outcome(standing, refusals)
 
-    def _repeated(self, standing: SendRequest, digest: str) -> Outcome:
-        """R29: the same key and body are the same request; the same key with another body is a mistake."""
-        if standing.body_digest != digest:
-            raise ConflictError(
-                "Cette clé d'idempotence a déjà servi pour un autre envoi : utilisez-en une nouvelle.",
-                "idempotency-key-reused",
-            )
-        return Outcome(standing, self.requests.refusals(standing.id))
-
-    def _sort(self, school: School, command: SendCommand) -> tuple[list[Line], list[Refusal]]:
-        """The recipients that can be written to, as lines; and the others, as refusals."""
-        drafted, refusals = draft(command.text, command.encoding, command.recipients, school.multipliers())
-        granted = self.consents.granted(school.uai, {line.phone for line in drafted})
-        lines = [line for line in drafted if line.phone in granted]
-        for line in drafted:
-            if line.phone not in granted:
-                refusals.append(refusal(line.index, command.recipients[line.index].phone, "no-consent"))
-        return lines, sorted(refusals, key=lambda each: each.index)
-
-    def _purge_at(self, school: School, end_of_year: date, now: datetime) -> datetime:
+    def _purge_at(self, school: School, end_of_year: date, due: datetime) -> datetime:
         """When the table forgets by itself: well after the purge, and never while messages may still be on their way.
 
         A record that vanished under a running delivery would be claimed, thus sent, a second time.
         """
         year_end = datetime.combine(end_of_year, time(), zone(school.calendar))
-        return max(year_end, now + self.window) + SECOND_NET
+        return max(year_end, due + self.window) + SECOND_NET
 
     def _request(
-        self,
-        request_id: str,
-        school: School,
-        caller: Caller,
-        command: SendCommand,
-        digest: str,
-        now: datetime,
-        lines: Sequence[Line],
-        refusals: Sequence[Refusal],
+        self, school: School, caller: Caller, wanted: _Wanted, lines: Sequence[Line], refusals: Sequence[Refusal]
     ) -> SendRequest:
-        # Stored in milliseconds, so that the answer and what is read back later agree.
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        year = school_year_of(school.calendar, school.local_day(now))
+        year = school_year_of(school.calendar, school.local_day(wanted.due_at))
         return SendRequest(
-            id=request_id,
+            id=wanted.request_id,
             school=school.uai,
             school_year=year.label,
-            purge_at=self._purge_at(school, year.end_exclusive, now),
+            purge_at=self._purge_at(school, year.end_exclusive, wanted.due_at),
             author=caller.subject,
             author_name=caller.email,
-            text=prepare(command.text, command.encoding),
+            text=prepare(wanted.text, wanted.encoding),
             accepted=len(lines),
             refused=len(refusals),
             cost_sms=sum(line.cost_sms for line in lines),
             sender=school.sender_name,
-            accepted_at=now,
-            due_at=now,
-            expires_at=now + self.window,
-            body_digest=digest,
+            accepted_at=wanted.accepted_at,
+            due_at=wanted.due_at,
+            expires_at=wanted.due_at + self.window,
+            body_digest=wanted.digest,
             attempt=random_id(),
         )
 
 
 def _digest(command: SendCommand) -> str:
-    body = [command.text, command.encoding, [[each.phone, dict(each.variables)] for each in command.recipients]]
+    """Tells a body from another one. A template and a list go by their names: what they hold may change."""
+    wording = command.wording if isinstance(command.wording, str) else {"template": command.wording.name}
+    recipients = [[each.phone, dict(each.variables)] for each in command.recipients]
+    body = [wording, command.encoding, command.recipient_list or recipients]
+    if command.send_at or command.confirm_duplicates:
+        body += [command.send_at.isoformat() if command.send_at else None, command.confirm_duplicates]
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:20]

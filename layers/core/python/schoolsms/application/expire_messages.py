@@ -32,7 +32,8 @@ class ExpireMessages:
         if self.clock.now() < request.expires_at:
             raise TransientError("the window of the request has not ended")
         outcomes: Counter[str] = Counter()
-        if request.cancelled:
+        # Never queued, it must not be cancelled while its messages are released here one by one.
+        if request.cancelled or (request.waits and not self.requests.start(request.id)):
             return outcomes
         for page in range(request.pages):
             lines = self.requests.lines(request, page)

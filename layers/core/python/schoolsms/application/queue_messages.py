@@ -12,11 +12,14 @@ class QueueMessages:
     queue: MessageQueue
 
     def queue_request(self, request_id: str) -> int:
-        """Queue every page, unless the request was cancelled; how many. Twice is harmless: messages are claimed."""
+        """Queue every page, unless the request was cancelled; how many. Twice is harmless: messages are claimed.
+
+        A scheduled request is marked as started first: from then on it cannot be cancelled.
+        """
         request = self.requests.get(request_id)
         if request is None:
             raise TransientError("the request to queue is not there")
-        if request.cancelled:
+        if request.cancelled or (request.waits and not self.requests.start(request.id)):
             return 0
         self.queue.pages_due(request.id, request.school, range(request.pages))
         return request.pages

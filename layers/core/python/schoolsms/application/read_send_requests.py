@@ -52,10 +52,7 @@ class ReadSendRequests:
 
     def show(self, caller: Caller, request_id: str) -> tuple[SendRequest, Mapping[Status, int]]:
         """A request and its messages by status. A sender sees only their own (R36); others' are not found."""
-        uai = caller.require_school("sms_sender", "sms_manager")
-        request = self.requests.get(request_id)
-        if request is None or request.school != uai or not (caller.manages or request.author == caller.subject):
-            raise NotFoundError("Cet envoi n'existe pas.")
+        request = visible_to(caller, self.requests.get(request_id))
         states = list(self.requests.states(request.id).values())
         return request, totals(request.accepted, states, cancelled=request.cancelled)
 
@@ -104,6 +101,14 @@ class ReadSendRequests:
             states = self.requests.states(request.id, lines[0].index, lines[-1].index)
             for line in lines:
                 yield line.index, _message(request, line, states.get(line.index))
+
+
+def visible_to(caller: Caller, request: SendRequest | None) -> SendRequest:
+    """`request`, if it is the caller's own or of the school they manage; others' are not found (R2, R36)."""
+    uai = caller.require_school("sms_sender", "sms_manager")
+    if request is None or request.school != uai or not (caller.manages or request.author == caller.subject):
+        raise NotFoundError("Cet envoi n'existe pas.")
+    return request
 
 
 @dataclass(frozen=True)

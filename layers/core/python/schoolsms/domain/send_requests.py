@@ -42,12 +42,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One recipient to whom nothing is sent, as `phone` was written, and why."""
+    """One recipient to whom nothing is sent, as `phone` was written, and why; `row` of the list it stood in."""
 
     index: int
     phone: str
     code: RefusalCode
     detail: str
+    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class SendRequest:
     """`accepted` recipients and `cost_sms` are of the whole request; `body_digest` tells a retry from another request;
     `attempt` tells the pages of the try that was accepted from those of any other.
 
-    `window`: it may be handed over from `due_at` until `expires_at` (R31).
+    `window`: it may be handed over from `due_at` until `expires_at` (R31). One that is `scheduled` may be cancelled
+    until it is `started` (R29); the others start as they are accepted.
     """
 
     id: str
@@ -75,6 +77,17 @@ class SendRequest:
     body_digest: str
     attempt: str
     cancelled: bool = False
+    started: bool = False
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether it was to wait."""
+        return self.due_at > self.accepted_at
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can still be cancelled."""
+        return self.scheduled and not (self.started or self.cancelled)
 
     @property
     def order_key(self) -> str:

@@ -1,6 +1,6 @@
 """Plain Python values to DynamoDB's wire format and back, and its errors to ours.
 
-Only strings, whole numbers, booleans, None, lists and maps: money is in cents and instants are ISO text, so that no
+Only strings, whole numbers, booleans, bytes, None, lists and maps: money is in cents and instants are ISO text, so that no
 Decimal and no resource layer is needed on the hot path.
 """
 
@@ -39,6 +39,8 @@ def _value_to_wire(value: Any) -> dict[str, Any]:
         return {"N": str(value)}
     if value is None:
         return {"NULL": True}
+    if isinstance(value, bytes):
+        return {"B": value}
     if isinstance(value, Mapping):
         return {"M": to_wire(value)}
     if isinstance(value, list | tuple):
@@ -48,7 +50,7 @@ def _value_to_wire(value: Any) -> dict[str, Any]:
 
 def _value_from_wire(wire: Mapping[str, Any]) -> Any:
     ((kind, value),) = wire.items()
-    if kind == "S" or kind == "BOOL":
+    if kind in ("S", "BOOL", "B"):
         return value
     if kind == "N":
         return int(value)

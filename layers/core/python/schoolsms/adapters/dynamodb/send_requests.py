@@ -4,6 +4,8 @@
 - `PAGE#<attempt>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<attempt>#<n>` the refused ones;
 - `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
 
+Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`).
+
 Pages are written before the request and count only through it: they carry a mark of the attempt that wrote them, so
 that those of one that failed, or of another under the same id, are never taken for its own, and can be taken away.
 """
@@ -14,19 +16,21 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from schoolsms.adapters.dynamodb.items import (
+    ConditionFailed,
     Item,
     epoch,
     from_wire,
-    instant,
-    iso,
     optional_instant,
     to_wire,
     translated,
 )
 from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
+from schoolsms.adapters.dynamodb.recent_sends import check_recent, recent_item
+from schoolsms.adapters.dynamodb.send_request_items import request_item, request_key, request_of
 from schoolsms.application.ports import Slice
-from schoolsms.domain.errors import InsufficientBalance, TransientError
+from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Posting, post
+from schoolsms.domain.recent_sends import AlreadySent, Fingerprints
 from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest, paged
 
 if TYPE_CHECKING:
@@ -37,6 +41,8 @@ REFUSALS_A_PAGE = 200
 REQUESTS_A_SLICE = 20
 BATCH = 25
 """Items in one BatchWriteItem, DynamoDB's limit; beside it 16 MB, far above 25 pages."""
+
+_NOT_ACCEPTED = (BesideRefused, InsufficientBalance, DailyLimitReached, AlreadySent)
 
 
 class DynamoSendRequests:
@@ -53,21 +59,27 @@ class DynamoSendRequests:
         lines: Sequence[Line],
         refusals: Sequence[Refusal],
         posting: Posting | None,
+        prints: Fingerprints | None = None,
     ) -> SendRequest:
+        def check() -> None:
+            if prints and prints.since:
+                check_recent(self._client, self._table, request, prints)
+
         try:
             if posting:
                 # Before anything is written: most refusals end here, and leave no number and no text behind.
                 post(self._ledger.balance(request.school), posting)
-            written = self._write_pages(request, lines, refusals)
+            written = self._write_pages(request, lines, refusals, prints)
             try:
                 if posting is None:
+                    check()
                     self._put_alone(request)
                 else:
-                    self._ledger.post(request.school, posting, [self._put(request)])
-            except (BesideRefused, InsufficientBalance):
+                    self._ledger.post(request.school, posting, [self._put(request)], check)
+            except _NOT_ACCEPTED:
                 self._remove(written)
                 raise
-        except (BesideRefused, InsufficientBalance, TransientError):
+        except (*_NOT_ACCEPTED, TransientError):
             # The same request may have come in twice at once and the other one spent what was left; or it was written
             # and only the answer was lost: then it stands, and saying otherwise would make the caller send it again.
             standing = self.get(request.id)
@@ -82,9 +94,43 @@ class DynamoSendRequests:
     def get(self, request_id: str) -> SendRequest | None:
         with translated():
             found = self._client.get_item(
-                TableName=self._table, Key=to_wire(_key(request_id, "REQUEST")), ConsistentRead=True
+                TableName=self._table, Key=to_wire(request_key(request_id)), ConsistentRead=True
             ).get("Item")
-        return _request(from_wire(found)) if found else None
+        return request_of(from_wire(found)) if found else None
+
+    def start(self, request_id: str) -> bool:
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=to_wire(request_key(request_id)),
+                    UpdateExpression="SET started = :true",
+                    ConditionExpression="attribute_exists(pk) AND cancelled = :false",
+                    ExpressionAttributeValues=to_wire({":true": True, ":false": False}),
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+    def cancel(self, request: SendRequest, posting: Posting | None) -> bool:
+        cancelled: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_wire(request_key(request.id)),
+                "UpdateExpression": "SET cancelled = :true",
+                "ConditionExpression": "cancelled = :false AND started = :false",
+                "ExpressionAttributeValues": to_wire({":true": True, ":false": False}),
+            }
+        }
+        try:
+            if posting:
+                self._ledger.post(request.school, posting, [cancelled])
+            else:
+                with translated():
+                    self._client.update_item(**cancelled["Update"])
+        except (BesideRefused, ConditionFailed):
+            return False
+        return True
 
     def refusals(self, request_id: str) -> Sequence[Refusal]:
         request = self.get(request_id)
@@ -149,7 +195,13 @@ class DynamoSendRequests:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _write_pages(self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> Sequence[Item]:
+    def _write_pages(
+        self,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        prints: Fingerprints | None,
+    ) -> Sequence[Item]:
         """The keys of what was written."""
         purge_at = epoch(request.purge_at)
         items: list[Item] = [
@@ -177,9 +229,11 @@ class DynamoSendRequests:
                 {
                     **_key(request.id, f"REFUSED#{request.attempt}#{start // REFUSALS_A_PAGE:04d}"),
                     "purge_at": purge_at,
-                    "refusals": _dump([each.index, each.phone, each.code, each.detail] for each in some),
+                    "refusals": _dump([each.index, each.phone, each.code, each.detail, each.row] for each in some),
                 }
             )
+        if prints:
+            items.append(recent_item(request, prints))
         self._write([{"PutRequest": {"Item": to_wire(item)}} for item in items])
         return [{"pk": item["pk"], "sk": item["sk"]} for item in items]
 
@@ -203,7 +257,7 @@ class DynamoSendRequests:
         return {
             "Put": {
                 "TableName": self._table,
-                "Item": to_wire(_item(request)),
+                "Item": to_wire(request_item(request)),
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
@@ -244,49 +298,3 @@ def _key(request_id: str, sk: str) -> Item:
 
 def _page_sk(request: SendRequest, page: int) -> str:
     return f"PAGE#{request.attempt}#{page:04d}"
-
-
-def _item(request: SendRequest) -> Item:
-    return {
-        **_key(request.id, "REQUEST"),
-        "school_year": f"{request.school}#{request.school_year}",
-        "accepted_key": request.order_key,
-        "purge_at": epoch(request.purge_at),
-        "purge_on": iso(request.purge_at),
-        "author": request.author,
-        "author_name": request.author_name,
-        "text": request.text,
-        "accepted": request.accepted,
-        "refused": request.refused,
-        "cost_sms": request.cost_sms,
-        "sender": request.sender,
-        "accepted_at": iso(request.accepted_at),
-        "due_at": iso(request.due_at),
-        "expires_at": iso(request.expires_at),
-        "body_digest": request.body_digest,
-        "attempt": request.attempt,
-        "cancelled": request.cancelled,
-    }
-
-
-def _request(item: Item) -> SendRequest:
-    school, _, school_year = item["school_year"].partition("#")
-    return SendRequest(
-        id=item["pk"].removeprefix("REQUEST#"),
-        school=school,
-        school_year=school_year,
-        purge_at=instant(item["purge_on"]),
-        author=item["author"],
-        author_name=item["author_name"],
-        text=item["text"],
-        accepted=item["accepted"],
-        refused=item["refused"],
-        cost_sms=item["cost_sms"],
-        sender=item["sender"],
-        accepted_at=instant(item["accepted_at"]),
-        due_at=instant(item["due_at"]),
-        expires_at=instant(item["expires_at"]),
-        body_digest=item["body_digest"],
-        attempt=item["attempt"],
-        cancelled=item["cancelled"],
-    )

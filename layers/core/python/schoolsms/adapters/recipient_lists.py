@@ -1,0 +1,60 @@
+"""Recipient lists in a bucket of their own: `<uai>/<list id>.csv`, uploaded by schools, gone after a day."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from schoolsms.application.ports_lists import Upload
+from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.ids import random_id
+from schoolsms.domain.recipient_lists import MAX_LIST_BYTES
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+UPLOAD_WITHIN = timedelta(minutes=15)
+CONTENT_TYPE = "text/csv"
+
+
+class S3RecipientLists:
+    """Implements the port `RecipientLists`; the client is made when it is first needed: few requests name a list."""
+
+    def __init__(self, client: "Callable[[], S3Client]", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def open(self, uai: str, now: datetime) -> Upload:
+        list_id = random_id()
+        url = self._client().generate_presigned_url(
+            "put_object",
+            Params={"Bucket": self._bucket, "Key": _key(uai, list_id), "ContentType": CONTENT_TYPE},
+            ExpiresIn=int(UPLOAD_WITHIN.total_seconds()),
+        )
+        return Upload(list_id, "PUT", url, {"content-type": CONTENT_TYPE}, now + UPLOAD_WITHIN)
+
+    def read(self, uai: str, list_id: str) -> bytes | None:
+        try:
+            found = self._client().get_object(Bucket=self._bucket, Key=_key(uai, list_id))
+            if found["ContentLength"] > MAX_LIST_BYTES:
+                raise RefusedError(
+                    f"La liste dépasse {MAX_LIST_BYTES // 1_000_000} Mo : partagez-la en plusieurs.", "invalid-list"
+                )
+            return found["Body"].read()
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                return None
+            raise TransientError("S3: get") from exc
+        except BotoCoreError as exc:
+            raise TransientError("S3: get") from exc
+
+    def remove(self, uai: str, list_id: str) -> None:
+        try:
+            self._client().delete_object(Bucket=self._bucket, Key=_key(uai, list_id))
+        except (ClientError, BotoCoreError):
+            return  # the bucket forgets it after a day
+
+
+def _key(uai: str, list_id: str) -> str:
+    return f"{uai}/{list_id}.csv"

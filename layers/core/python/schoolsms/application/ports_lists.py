@@ -1,0 +1,30 @@
+"""What is asked of the store of recipient lists that schools upload; see `ports.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Where and how a list is uploaded: `method` to `url` with `headers`, until `expires_at`."""
+
+    list_id: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+class RecipientLists(Protocol):
+    """Lists of one school each, forgotten after a day."""
+
+    def open(self, uai: str, now: datetime) -> Upload:
+        """Where to upload a new list."""
+
+    def read(self, uai: str, list_id: str) -> bytes | None:
+        """The list as it was uploaded, None when it is not there (yet). Raises RefusedError when it is too large."""
+
+    def remove(self, uai: str, list_id: str) -> None:
+        """Forget it, if that is possible now. Never raises: a day later it is gone anyway."""

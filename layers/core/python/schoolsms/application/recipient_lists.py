@@ -1,0 +1,42 @@
+"""Large lists of recipients: uploaded as CSV, then named in a request or an estimate (R3, R22)."""
+
+import re
+from dataclasses import dataclass
+
+from schoolsms.application.ports import Clock, Schools
+from schoolsms.application.ports_lists import RecipientLists, Upload
+from schoolsms.domain.access import Caller
+from schoolsms.domain.errors import NotFoundError
+from schoolsms.domain.recipient_lists import ListedRecipients, parse_list
+
+_list_id = re.compile(r"[A-Z2-7]{14}").fullmatch
+
+
+@dataclass(frozen=True)
+class OpenRecipientList:
+    """Senders and managers upload what they will send to."""
+
+    schools: Schools
+    lists: RecipientLists
+    clock: Clock
+
+    def open(self, caller: Caller) -> Upload:
+        """Where to put a list. Raises NotFoundError, SchoolClosed."""
+        uai = caller.require_school("sms_sender", "sms_manager")
+        school, now = self.schools.get(uai), self.clock.now()
+        if school is None:
+            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
+        school.check_may_send(now)
+        return self.lists.open(uai, now)
+
+
+def listed(lists: RecipientLists, uai: str, list_id: str) -> ListedRecipients:
+    """Who stands in that list of that school. Raises NotFoundError, and RefusedError for what is no list."""
+    content = lists.read(uai, list_id) if _list_id(list_id) else None
+    if content is None:
+        # Another school's looks the same (R2).
+        raise NotFoundError(
+            "Cette liste n'existe pas, n'est pas encore déposée, ou a déjà servi : déposez-la d'abord.",
+            "list-not-found",
+        )
+    return parse_list(content)

@@ -1,0 +1,47 @@
+"""The same text to the same phone within ten minutes is a slip of the hand, unless it is confirmed (R25)."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schoolsms.domain.send_requests import Line
+
+WITHIN = timedelta(minutes=10)
+"""How long after a request was accepted the same message passes for a mistake; at exactly ten minutes no more."""
+
+FINGERPRINT_BYTES = 8
+"""Of 30,000 messages against a million others, one in a billion would be taken for another."""
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """One for each line of a request, in order; `since`: none of them may have been sent after it, None: confirmed."""
+
+    of_lines: Sequence[bytes]
+    since: datetime | None
+
+
+class AlreadySent(Exception):
+    """Another request, accepted within ten minutes, holds these fingerprints. Nothing was written."""
+
+    def __init__(self, found: frozenset[bytes]) -> None:
+        super().__init__(f"{len(found)} messages were sent a moment ago")
+        self.found = found
+
+
+def fingerprints(lines: Iterable[Line]) -> list[bytes]:
+    """What tells a message to a phone from any other, and tells neither."""
+    started: dict[str, hashlib.blake2b] = {}
+    made = []
+    for line in lines:
+        begun = started.get(line.text)
+        if begun is None:
+            # A text of all is hashed once; a rendering of each would only fill the memory.
+            begun = hashlib.blake2b(line.text.encode() + b"\0", digest_size=FINGERPRINT_BYTES)
+            if len(started) < 100:
+                started[line.text] = begun
+        each = begun.copy()
+        each.update(line.phone.encode())
+        made.append(each.digest())
+    return made
