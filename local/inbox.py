@@ -53,7 +53,7 @@ class Inbox:
         )
         try:
             await asyncio.to_thread(self._store, message_id, stored)
-        except Exception:
+        except Exception:  # whatever went wrong behind, a sender that hears 451 keeps the mail and tries again (R48)
             logger.exception("mail not stored", extra={"message_id": message_id})
             return "451 4.3.0 Temporary failure, try again later"
         return f"250 2.0.0 OK {message_id}"

@@ -10,6 +10,7 @@ from schoolsms.contracts_sending import TemplateBody
 from schoolsms.http import Request, Response, answer, document, nothing, serve
 from schoolsms.views import (
     balance_view,
+    contract_view,
     destinations_view,
     entry_view,
     invoice_view,
@@ -43,9 +44,10 @@ def orders(request: Request) -> Response:
 
 
 def order(request: Request) -> Response:
-    found = bootstrap.read_accounts().order(request.caller, request.path["id"])
+    accounts = bootstrap.read_accounts()
+    found = accounts.order(request.caller, request.path["id"])
     more = review_view(found) if "operator" in request.caller.roles else {}
-    return answer(200, {**order_view(found), **more})
+    return answer(200, {**order_view(found), "contract": contract_view(accounts.contract(found)), **more})
 
 
 def invoices(request: Request) -> Response:

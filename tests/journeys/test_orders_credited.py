@@ -6,8 +6,9 @@ from io import BytesIO
 from PIL import Image
 
 from local import paper
-from local.client import eventually, mail_with
+from local.client import Person, eventually, mail_with
 from local.school_player import SchoolPlayer
+from local.signers import certified, signed
 from tests.journeys.letters import ALREADY_RECEIVED, CREDITED, reply
 
 
@@ -27,8 +28,11 @@ def test_a_form_mailed_twice_at_once_and_once_more_is_credited_once(school: Scho
     assert [order["state"] for order in school.orders()] == ["credited"]
 
 
-def test_a_digitally_signed_form_is_credited(school: SchoolPlayer) -> None:
-    school.mail(paper.sign_digitally(school.complete(school.order_form(P500=1))))
+def test_a_form_digitally_signed_by_who_is_trusted_is_credited(school: SchoolPlayer, operator: Person) -> None:
+    authority = certified("Autorité de l’académie", authority=True)
+    assert operator.put("/v1/trusted-signers", [authority.pem]).status == 200
+    head = certified("Proviseur du lycée", authority)
+    school.mail(signed(school.complete(school.order_form(P500=1)), head))
 
     eventually(lambda: school.balance() == 500)
 

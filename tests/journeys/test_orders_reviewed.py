@@ -11,6 +11,7 @@ from pypdf.annotations import FreeText
 from local import paper
 from local.client import ORDER_INBOX, Person, eventually, mail_with
 from local.school_player import SchoolPlayer
+from local.signers import certified, signed
 from tests.journeys.conftest import NewSchool
 from tests.journeys.letters import CREDITED, IN_REVIEW, codes, in_review, plain, review_of, told_to_operator
 
@@ -52,6 +53,17 @@ def test_the_form_of_a_stranger_goes_to_review(school: SchoolPlayer, operator: P
     [mail] = eventually(lambda: school.client.outbox(stranger))
     assert mail["subject"] == IN_REVIEW
     assert order["id"] in told_to_operator(school.client, stranger)
+    assert not_credited(school)
+
+
+def test_a_form_digitally_signed_by_nobody_known_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
+    stranger = certified("Zoé Lefèvre")
+    school.mail(signed(school.complete(school.order_form(P1000=2)), stranger))
+
+    order = review_of(operator, school)
+    assert codes(order) == ["signer-untrusted"]
+    assert "Zoé Lefèvre" in order["reasons"][0]["detail"]
+    assert "Zoé Lefèvre" in told_to_operator(school.client, school.manager.email)
     assert not_credited(school)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from schoolsms.contracts import HistoryQuery, PageDue, ReceiptDue, SchoolBody, problems_of
+from schoolsms.contracts import DecisionBody, HistoryQuery, PageDue, ReceiptDue, SchoolBody, problems_of
 from schoolsms.contracts_sending import SendRequestBody
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.recipients import Recipient
@@ -330,3 +330,20 @@ def test_a_page_is_told_by_ids_alone() -> None:
 @pytest.mark.parametrize("name", ["Collège\x00Éluard", "Collège\nÉluard", "Coll\x7fège"])
 def test_a_name_of_several_lines_or_with_control_characters_is_refused(name: str) -> None:
     assert {problem["field"] for problem in wrong(SchoolBody, {**SCHOOL, "name": name})} == {"name"}
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ('{"decision": "accept", "packs": {"P1000": -1}}', ["packs.P1000"]),
+        ('{"decision": "accept"}', ["packs"]),
+        ('{"decision": "accept", "packs": {}, "accept": 1}', ["accept"]),
+        ('{"decision": "reject", "reason": ""}', ["reason"]),
+        ('{"decision": "wait"}', ["decision"]),
+        ('{"packs": {}}', ["decision"]),
+    ],
+)
+def test_what_is_wrong_with_a_decision_is_named_as_in_the_body(body: str, fields: list[str]) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        DecisionBody.model_validate_json(body)
+    assert [each["field"] for each in problems_of(wrong.value)] == fields

@@ -12,7 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb import invoices as adapter
 from schoolsms.adapters.dynamodb.invoices import DynamoInvoices
-from schoolsms.domain.errors import TransientError
+from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.invoices import Invoice, InvoiceContent, InvoiceLine, InvoiceVat, missing_ranks
 from schoolsms.domain.schools import Address
 from tests.builders import ORDER_ID, OTHER_UAI, UAI
@@ -216,9 +216,17 @@ def test_lists_go_on_where_they_stopped(
     assert len(seen) == 5
 
 
-@pytest.mark.parametrize("cursor", ["zzz", "2099-01-01#2026-000001", " ", "$"])
-def test_a_cursor_of_our_own_making_or_not_never_breaks_a_list(invoices: DynamoInvoices, cursor: str) -> None:
+def test_a_cursor_past_every_invoice_never_breaks_a_list(invoices: DynamoInvoices) -> None:
     issue(invoices, 1)
     for standing in ("due", "overdue", "paid"):
-        invoices.standing(cast(Any, standing), TODAY + timedelta(days=60), cursor)
-    invoices.of_school(UAI, cursor)
+        invoices.standing(cast(Any, standing), TODAY + timedelta(days=60), "2099-01-01#2026-000001")
+    invoices.of_school(UAI, "2099-01-01#2026-000001")
+
+
+@pytest.mark.parametrize("cursor", ["zzz", " ", "$", "2099-01-01", "2099-01-01#x", "²"])
+def test_a_cursor_that_is_not_ours_is_refused(invoices: DynamoInvoices, cursor: str) -> None:
+    for standing in ("due", "overdue", "paid"):
+        with pytest.raises(RefusedError):
+            invoices.standing(cast(Any, standing), TODAY, cursor)
+    with pytest.raises(RefusedError):
+        invoices.of_school(UAI, cursor)

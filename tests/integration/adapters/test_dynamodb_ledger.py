@@ -11,7 +11,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb import ledger as adapter
 from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
 from schoolsms.adapters.dynamodb.orders import DynamoOrders
-from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, TransientError
+from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, RefusedError, TransientError
 from schoolsms.domain.ledger import Balance, Entry, audit, credit, debit, release
 from tests.builders import NOW, OTHER_UAI, UAI, order
 from tests.integration.conftest import ACCOUNTS
@@ -251,11 +251,14 @@ def test_the_ledger_is_read_in_slices_newest_first(ledger: DynamoLedger, monkeyp
     assert found == posted[::-1]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "-1", "²", "1.5", "9" * 40, "9" * 5_000])
-def test_a_cursor_that_is_none_starts_from_the_top(ledger: DynamoLedger, cursor: str) -> None:
+@pytest.mark.parametrize("cursor", ["x", "-1", "0", "²", "1.5", "9" * 40, "9" * 5_000])
+def test_a_cursor_that_is_not_ours_is_refused(ledger: DynamoLedger, cursor: str) -> None:
     ledger.post(UAI, credit("BC1", 1, NOW))
 
-    assert len(ledger.entries(UAI, cursor).items) == 1
+    with pytest.raises(RefusedError) as refused:
+        ledger.entries(UAI, cursor)
+    assert refused.value.code == "invalid-cursor"
+    assert len(ledger.entries(UAI, "").items) == 1
 
 
 def test_entries_hold_neither_number_nor_text(ledger: DynamoLedger, dynamodb: DynamoDBClient) -> None:

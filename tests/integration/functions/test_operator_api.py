@@ -106,6 +106,7 @@ def test_a_uai_that_is_none_is_refused(cloud: Cloud, uai: str) -> None:
         ("managers", [{"name": "Marie", "email": "marie@lycee.test\r\nBcc: tous@lycee.test"}]),
         ("managers", [{"name": "Marie", "email": "marie@lycee.test, paul@lycee.test"}]),
         ("managers", {"name": "Marie"}),
+        ("managers", [{"name": "Marie", "email": "m@lycee.test"}, {"name": "Paul", "email": "M@Lycee.test"}]),
         ("address", {"line1": "1 rue des Écoles"}),
         ("address", "1 rue des Écoles"),
         ("subscription_end", "31/08/2027"),
@@ -182,6 +183,13 @@ def test_schools_are_listed_by_uai(cloud: Cloud) -> None:
     assert body["next_cursor"] is None
     after = cloud.call(FUNCTION, http(FUNCTION, "list_schools", query={"cursor": OTHER_UAI}))[1]
     assert [each["uai"] for each in after["items"]] == [UAI]
+
+
+@pytest.mark.parametrize("cursor", ["x", "~", "0750655e", "٠٧٥٠٦٥٥E", "2026-11-23", "0" * 5_000])
+def test_a_cursor_that_is_no_schools_is_refused(cloud: Cloud, cursor: str) -> None:
+    status, body = cloud.call(FUNCTION, http(FUNCTION, "list_schools", query={"cursor": cursor}))
+
+    assert (status, body["code"]) == (422, "invalid-cursor")
 
 
 @pytest.mark.parametrize("case", ["put_school", "get_school", "list_schools"])

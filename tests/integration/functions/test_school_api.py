@@ -76,17 +76,23 @@ def test_the_ledger_of_a_school(cloud: Cloud, sent: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "-1", "²", "9" * 200])
-def test_a_cursor_that_is_none_is_no_error(cloud: Cloud, sent: str, cursor: str) -> None:
-    assert cloud.call(FUNCTION, http(FUNCTION, "ledger", query={"cursor": cursor}))[0] == 200
-    assert cloud.call(FUNCTION, http(FUNCTION, "orders", query={"cursor": cursor}))[0] == 200
+LISTS = ("ledger", "orders", "orders_in_review", "invoices", "invoices_overdue")
 
 
-@pytest.mark.parametrize("case", ["ledger", "orders", "history"])
-def test_a_cursor_too_long_to_be_ours_is_refused(cloud: Cloud, sent: str, case: str) -> None:
-    status, body = cloud.call(FUNCTION, http(FUNCTION, case, query={"cursor": "9" * 5_000}))
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "-1", "0", "²", "٣", "9" * 200, "9" * 5_000, "2026-11-23", "0750655E", "~", "2026-11-23T09:00:00.000Z#"],
+)
+@pytest.mark.parametrize("case", LISTS)
+def test_a_cursor_that_is_not_ours_is_refused(cloud: Cloud, sent: str, case: str, cursor: str) -> None:
+    status, body = cloud.call(FUNCTION, http(FUNCTION, case, query={"cursor": cursor}))
 
-    assert (status, body["code"]) == (422, "invalid-request")
+    assert (status, body["code"]) == (422, "invalid-cursor")
+
+
+@pytest.mark.parametrize("case", [*LISTS, "history"])
+def test_an_empty_cursor_is_none(cloud: Cloud, sent: str, case: str) -> None:
+    assert cloud.call(FUNCTION, http(FUNCTION, case, query={"cursor": ""}))[0] == 200
 
 
 def test_the_orders_of_a_school(cloud: Cloud, school: str) -> None:
@@ -102,7 +108,21 @@ def test_the_orders_of_a_school(cloud: Cloud, school: str) -> None:
     assert shown["packs"] == {"P1000": 2}
     assert shown["total_ttc"] == "204.00"
     assert shown["reasons"][0]["detail"] == "signature absente"
-    assert cloud.call(FUNCTION, event(FUNCTION, "order")) == (200, shown)
+    assert cloud.call(FUNCTION, event(FUNCTION, "order")) == (200, {**shown, "contract": None})
+
+
+@pytest.mark.parametrize("claims", [{}, OPERATOR])
+def test_an_accepted_order_shows_the_contract_it_made(cloud: Cloud, school: str, claims: dict[str, str | None]) -> None:
+    """R4."""
+    cloud.orders.record(order(state="accepted"))
+
+    shown = cloud.call(FUNCTION, http(FUNCTION, "order", claims=claims))[1]
+    assert shown["contract"] == {
+        "in_force_from": "2026-11-23T09:00:00.000Z",
+        "in_force_until": "2027-08-31",
+        "school_year": "2026-27",
+        "conditions_version": "2026-09",
+    }
 
 
 def test_what_was_read_on_a_form_is_for_the_operator(cloud: Cloud, school: str) -> None:
@@ -303,7 +323,7 @@ def test_nothing_of_a_school_is_shown_to_another(cloud: Cloud, sent: str) -> Non
     assert seen("order")[0] == 404
 
 
-@pytest.mark.parametrize("case", ["balance", "history"])
+@pytest.mark.parametrize("case", ["balance", "ledger", "orders", "invoices", "history"])
 def test_a_school_that_is_not_registered_is_told_so(cloud: Cloud, case: str) -> None:
     status, body = cloud.call(FUNCTION, event(FUNCTION, case))
 

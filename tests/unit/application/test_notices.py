@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -13,6 +13,7 @@ from schoolsms.application.notices import (
     order_incomplete,
     order_to_review,
 )
+from schoolsms.domain.contract import Contract
 from schoolsms.domain.order_reasons import Reason
 
 MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -27,9 +28,7 @@ def activated(school_name: str = "Lycée Paul Valéry") -> Notice:
         sms=2_000,
         balance=12_345,
         total_ttc_cents=20_400,
-        conditions_version="2026-09",
-        school_year="2026-27",
-        received_at=MONDAY,
+        contract=Contract(MONDAY, date(2027, 8, 31), "2026-27", "2026-09"),
     )
 
 

@@ -71,7 +71,15 @@ def test_every_manager_is_told_of_the_credit_in_a_mail_of_their_own() -> None:
     assert [mail.to for mail in office.mailer.sent] == [[MANAGER], [SECOND_MANAGER]]
     first = office.mailer.sent[0]
     assert first.subject == "Crédit de SMS activé"
-    for fact in (ORDER_ID, "2\u00a0000", "2\u00a0345\u00a0SMS", "204,00\u00a0€", "2026-27", "version 2026-09"):
+    for fact in (
+        ORDER_ID,
+        "2\u00a0000",
+        "2\u00a0345\u00a0SMS",
+        "204,00\u00a0€",
+        "2026-27",
+        "31 août 2027",
+        "version 2026-09",
+    ):
         assert fact in first.text
     assert "2\u00a0345\u00a0SMS" in first.html
 

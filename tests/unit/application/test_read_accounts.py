@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ def reading(*orders: Order, gifts: int = 0) -> ReadAccounts:
     ledger = FakeLedger()
     for number in range(gifts):
         ledger.give(UAI, 10, NOW + timedelta(minutes=number))
-    return ReadAccounts(FakeSchools(SCHOOL), ledger, FakeOrders(*orders))
+    return ReadAccounts(FakeSchools(SCHOOL, replace(SCHOOL, uai=OTHER_UAI)), ledger, FakeOrders(*orders))
 
 
 def test_managers_see_their_stock() -> None:
@@ -51,9 +52,14 @@ def test_nobody_but_managers_sees_stock_and_ledger(caller: Caller) -> None:
         use_case.entries(caller, None)
 
 
-def test_a_school_that_is_not_registered_has_no_stock() -> None:
+def test_a_school_that_is_not_registered_has_neither_stock_nor_lists() -> None:
+    use_case, lost = reading(), replace(STRANGER, school="0070021B")
     with pytest.raises(NotFoundError):
-        reading().balance(STRANGER)
+        use_case.balance(lost)
+    with pytest.raises(NotFoundError):
+        use_case.entries(lost, None)
+    with pytest.raises(NotFoundError):
+        use_case.list_orders(lost, None, None)
 
 
 def test_the_ledger_is_read_newest_first_slice_after_slice() -> None:

@@ -1,5 +1,6 @@
 """Who sees which invoice, and payments recorded once (R2, R42)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from schoolsms.application.read_invoices import ReadInvoices
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
 from schoolsms.domain.invoices import Invoice
-from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, STRANGER
-from tests.fakes import ManualClock
+from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER
+from tests.fakes import FakeSchools, ManualClock
 from tests.fakes_invoices import TODAY, FakeInvoices, FakePapers, invoice
 
 NUMBER = "2026-000001"
@@ -19,7 +20,8 @@ NUMBER = "2026-000001"
 def reader(*invoices: Invoice, days: int = 0) -> ReadInvoices:
     """The use case, `days` after today."""
     papers = FakePapers({each.number: b"%PDF" for each in invoices if each.state != "numbered"})
-    return ReadInvoices(FakeInvoices(*invoices), papers, ManualClock(NOW + timedelta(days=days)))
+    schools = FakeSchools(SCHOOL, replace(SCHOOL, uai=OTHER_UAI))
+    return ReadInvoices(schools, FakeInvoices(*invoices), papers, ManualClock(NOW + timedelta(days=days)))
 
 
 def numbers(found: Any) -> list[str]:
@@ -31,6 +33,35 @@ def test_a_manager_lists_the_invoices_of_their_own_school_only() -> None:
     read = reader(invoice(), invoice("2026-000002", state="numbered", deposited_on=None))
     assert numbers(read.list_invoices(A_MANAGER, None, None)) == [NUMBER]
     assert numbers(read.list_invoices(STRANGER, None, None)) == []
+
+
+def test_a_manager_lists_those_of_the_school_by_how_they_stand() -> None:
+    others = [invoice(f"2026-0000{number}", state="paid") for number in range(10, 17)]
+    late, open_still = invoice(), invoice("2026-000002", deposited_on=TODAY + timedelta(days=5))
+    read = reader(late, open_still, *others, days=31)
+    assert numbers(read.list_invoices(A_MANAGER, "overdue", None)) == [late.number]
+    assert numbers(read.list_invoices(A_MANAGER, "due", None)) == [open_still.number]
+    assert numbers(read.list_invoices(STRANGER, "paid", None)) == []
+    paid, cursor = [], None
+    while True:
+        piece = read.list_invoices(A_MANAGER, "paid", cursor)
+        paid += numbers(piece)
+        cursor = piece.cursor
+        if cursor is None:
+            break
+    assert paid == sorted((each.number for each in others), reverse=True)
+
+
+@pytest.mark.parametrize("caller", [A_MANAGER, OPERATOR])
+def test_a_way_to_stand_that_does_not_exist_is_refused(caller: Caller) -> None:
+    with pytest.raises(RefusedError) as refused:
+        reader(invoice()).list_invoices(caller, "lost", None)
+    assert refused.value.code == "unknown-state"
+
+
+def test_a_school_that_is_not_registered_has_no_list() -> None:
+    with pytest.raises(NotFoundError):
+        reader().list_invoices(replace(STRANGER, school="0070021B"), None, None)
 
 
 def test_the_operator_lists_invoices_by_how_they_stand() -> None:
@@ -45,8 +76,6 @@ def test_the_operator_lists_invoices_by_how_they_stand() -> None:
     assert numbers(read.list_invoices(OPERATOR, "due", None)) == ["2026-000003"]
     assert numbers(read.list_invoices(OPERATOR, None, None)) == ["2026-000003"]
     assert numbers(read.list_invoices(OPERATOR, "paid", None)) == ["2026-000002"]
-    with pytest.raises(RefusedError):
-        read.list_invoices(OPERATOR, "lost", None)
 
 
 @pytest.mark.parametrize("caller", [A_MANAGER, OPERATOR])

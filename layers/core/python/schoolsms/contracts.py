@@ -6,7 +6,7 @@ See also `contracts_sending.py` for what is to be sent, and `http.py` for answer
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -37,6 +37,10 @@ class StrictBody(BaseModel):
     """Unknown fields are refused: a typing error must not pass for a default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def _siret(written: str) -> str:
@@ -81,13 +85,19 @@ class ManagerBody(StrictBody):
     email: Email
 
 
+def _distinct(managers: list[ManagerBody]) -> list[ManagerBody]:
+    if len({each.email.casefold() for each in managers}) != len(managers):
+        raise PydanticCustomError("managers", "Deux gestionnaires ont la même adresse électronique.")
+    return managers
+
+
 class SchoolBody(StrictBody):
     """`PUT /v1/schools/{uai}`."""
 
     name: Line
     siret: Annotated[str, AfterValidator(_siret)]
     address: AddressBody
-    managers: Annotated[list[ManagerBody], Field(min_length=1, max_length=50)]
+    managers: Annotated[list[ManagerBody], Field(min_length=1, max_length=50), AfterValidator(_distinct)]
     subscription_end: date
     calendar: Calendar | None = None
     low_balance_threshold: Annotated[int, Field(ge=0, le=1_000_000)] = DEFAULT_LOW_BALANCE_THRESHOLD
@@ -302,7 +312,7 @@ def problems_of(error: ValidationError) -> list[dict[str, str]]:
     """Each thing wrong: the field, a stable code and a French sentence; never the value."""
     return [
         {
-            "field": ".".join(str(part) for part in each["loc"]),
+            "field": _field(error.title, each),
             "code": each["type"],
             "detail": _french(each["type"], each["msg"], each.get("ctx", {})),
         }
@@ -310,8 +320,25 @@ def problems_of(error: ValidationError) -> list[dict[str, str]]:
     ]
 
 
+_OURS = frozenset(
+    (
+        *("siret", "sender_name", "managers", "country", "certificate"),
+        *("text_or_template", "recipients_or_list", "send_at"),
+    )
+)
+"""What is raised here, in French already."""
+
+
+def _field(model: str, found: "ErrorDetails") -> str:
+    """Named as in the body: pydantic puts the tag of a union before the fields, and none on the tag itself."""
+    if found["type"].startswith("union_tag"):
+        return str(found.get("ctx", {}).get("discriminator", "")).strip("'")
+    parts = found["loc"][1:] if model == DecisionBody.__name__ else found["loc"]
+    return ".".join(str(part) for part in parts)
+
+
 def _french(code: str, message: str, context: Mapping[str, Any]) -> str:
-    if code in ("siret", "sender_name", "country", "certificate", "text_or_template", "recipients_or_list", "send_at"):
+    if code in _OURS:
         return message
     if code.startswith(("date", "datetime")):
         return "Une date de la forme AAAA-MM-JJ est attendue."

@@ -65,6 +65,19 @@ _TITLES: Mapping[str, str] = {
     "no-destinations": "Aucune destination proposée",
     "destinations-changed": "Destinations modifiées",
     "sending-country-mismatch": "Pays d'émission incorrect",
+    "invalid-template-name": "Nom de modèle incorrect",
+    "template-not-found": "Modèle introuvable",
+    "too-many-templates": "Trop de modèles",
+    "too-many-variables": "Trop de variables",
+    "forbidden-content": "Contenu non autorisé",
+    "unknown-state": "État inconnu",
+    "unknown-status": "Statut inconnu",
+    "invalid-cursor": "Curseur incorrect",
+    "invalid-price-list": "Tarif incorrect",
+    "unknown-pack": "Pack inconnu",
+    "invalid-quantity": "Quantité incorrecte",
+    "order-not-in-review": "Commande déjà traitée",
+    "order-without-form": "Bon de commande non reconnu",
     "payment-in-future": "Date de paiement à venir",
     "invoice-not-issued": "Facture non émise",
     "invoice-already-paid": "Facture déjà réglée",
@@ -93,7 +106,7 @@ class Request:
         """Where a list goes on. Raises RefusedError for one that is too long to be ours."""
         cursor = self.query.get("cursor")
         if cursor and len(cursor) > LONGEST_CURSOR:
-            raise RefusedError("Ce curseur est incorrect.", "invalid-request")
+            raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
         return cursor
 
     def read(self, model: type[Body]) -> Body:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from schoolsms.application.ports import Slice
 from schoolsms.application.ports_lists import Upload
 from schoolsms.application.read_send_requests import Message
+from schoolsms.domain.contract import Contract
 from schoolsms.domain.estimates import Estimate, RecipientEstimate, Saving, hint_of
 from schoolsms.domain.invoices import Invoice
 from schoolsms.domain.ledger import Balance, Entry
@@ -149,6 +150,17 @@ def review_view(order: Order) -> View:
         ],
         "decisions": list(order.decisions),
         "advice": ONLY_TO_REJECT if order.decisions == ("reject",) else None,
+    }
+
+
+def contract_view(contract: Contract | None) -> View | None:
+    if contract is None:
+        return None
+    return {
+        "in_force_from": _utc(contract.in_force_from),
+        "in_force_until": contract.in_force_until.isoformat(),
+        "school_year": contract.school_year,
+        "conditions_version": contract.conditions_version,
     }
 
 

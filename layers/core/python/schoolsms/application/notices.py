@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from schoolsms.application.letters import Block, Facts, Notice, Points, letter
-from schoolsms.domain.french import NBSP, french_datetime, french_number
+from schoolsms.domain.contract import Contract
+from schoolsms.domain.french import NBSP, french_date, french_datetime, french_number
 from schoolsms.domain.order_reasons import Reason, field_name, missing_kinds
 from schoolsms.domain.orders import ONLY_TO_REJECT
 from schoolsms.domain.packs import euros_fr
@@ -30,9 +31,7 @@ def credit_activated(
     sms: int,
     balance: int,
     total_ttc_cents: int,
-    conditions_version: str,
-    school_year: str,
-    received_at: datetime,
+    contract: Contract,
 ) -> Notice:
     """To every manager, once the SMS are credited (R10); names the period and the accepted versions (R4)."""
     return letter(
@@ -44,14 +43,15 @@ def credit_activated(
                 ("SMS crédités", french_number(sms)),
                 ("Nouveau solde", f"{french_number(balance)}{NBSP}SMS"),
                 ("Bon de commande", order_id),
-                ("Reçu complet le", _moment(received_at)),
+                ("Reçu complet le", _moment(contract.in_force_from)),
                 ("Montant TTC", euros_fr(total_ttc_cents)),
-                ("Année scolaire", school_year),
-                ("Conditions acceptées", f"Conditions particulières SMS, version {conditions_version}"),
+                ("Année scolaire", contract.school_year),
+                ("Contrat en vigueur jusqu'au", french_date(contract.in_force_until)),
+                ("Conditions acceptées", f"Conditions particulières SMS, version {contract.conditions_version}"),
             )
         ),
         "Le contrat est en vigueur depuis la réception du bon de commande complet, pour l'année scolaire "
-        f"{school_year} ; il ne se renouvelle pas automatiquement. La commande est ferme. La facture vous "
+        f"{contract.school_year} ; il ne se renouvelle pas automatiquement. La commande est ferme. La facture vous "
         "parviendra séparément.",
         "Les SMS restent utilisables jusqu'à la fin de l'abonnement de votre établissement à Skolengo.",
     )

@@ -9,6 +9,7 @@ from schoolsms.application.letters import Notice
 from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.mail_once import MailOnce, addresses
 from schoolsms.application.ports import Clock, Ledger, Mailer, Notices, Orders, Schools
+from schoolsms.domain.contract import contract_of
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders import MailRecord, Order
 from schoolsms.domain.schools import School
@@ -47,15 +48,16 @@ class NotifyManagers:
 
     def _credit_activated(self, order: Order) -> int:
         school = self._school(order)
+        contract = contract_of(order, school)
+        if contract is None:
+            raise TransientError("the order to tell about is not credited")
         notice = notices.credit_activated(
             school_name=school.name,
             order_id=order.id,
             sms=order.sms,
             balance=self.ledger.balance(order.school).sms,
             total_ttc_cents=order.ttc_cents,
-            conditions_version=order.conditions_version,
-            school_year=order.school_year,
-            received_at=order.received_at,
+            contract=contract,
         )
         return self._send(f"credit_activated:{order.id}", notice, addresses(school))
 

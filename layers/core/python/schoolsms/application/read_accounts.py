@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from schoolsms.application.own_school import own_school
 from schoolsms.application.ports import Ledger, Orders, Schools, Slice
 from schoolsms.domain.access import Caller
+from schoolsms.domain.contract import Contract, contract_of
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.ledger import Balance, Entry
 from schoolsms.domain.orders import Order
@@ -22,20 +24,17 @@ class ReadAccounts:
 
     def balance(self, caller: Caller) -> tuple[School, Balance]:
         """The caller's school and its balance."""
-        uai = caller.require_school("sms_manager")
-        school = self.schools.get(uai)
-        if school is None:
-            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
-        return school, self.ledger.balance(uai)
+        school = own_school(self.schools, caller, "sms_manager")
+        return school, self.ledger.balance(school.uai)
 
     def entries(self, caller: Caller, cursor: str | None) -> Slice[Entry]:
         """The ledger of the caller's school, newest first."""
-        return self.ledger.entries(caller.require_school("sms_manager"), cursor)
+        return self.ledger.entries(own_school(self.schools, caller, "sms_manager").uai, cursor)
 
     def list_orders(self, caller: Caller, state: str | None, cursor: str | None) -> Slice[Order]:
         """The orders of the caller's school; for the operator, all those in `state` ("review" unless named)."""
         if "operator" not in caller.roles:
-            return self.orders.of_school(caller.require_school("sms_manager"), cursor)
+            return self.orders.of_school(own_school(self.schools, caller, "sms_manager").uai, cursor)
         match state or "review":
             case ("incomplete" | "review" | "accepted" | "credited" | "rejected") as known:
                 return self.orders.in_state(known, cursor)
@@ -49,3 +48,8 @@ class ReadAccounts:
         if order is None or ("operator" not in caller.roles and order.school != caller.require_school("sms_manager")):
             raise NotFoundError(_NO_SUCH_ORDER)
         return order
+
+    def contract(self, order: Order) -> Contract | None:
+        """What `order` made, once it is accepted (R4)."""
+        school = self.schools.get(order.school) if order.school else None
+        return contract_of(order, school) if school else None

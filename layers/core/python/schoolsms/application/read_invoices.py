@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from schoolsms.application.ports import Clock, Slice
+from schoolsms.application.own_school import own_school
+from schoolsms.application.ports import Clock, Schools, Slice
 from schoolsms.application.ports_invoices import InvoicePapers, Invoices
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
 from schoolsms.domain.invoices import Invoice, paris_day
+
+ListedStanding = Literal["due", "overdue", "paid"]
 
 _NO_SUCH_INVOICE = "Cette facture n'existe pas."
 
@@ -16,6 +20,7 @@ _NO_SUCH_INVOICE = "Cette facture n'existe pas."
 class ReadInvoices:
     """Managers read those of their own school; the operator those of all, and records payments."""
 
+    schools: Schools
     invoices: Invoices
     papers: InvoicePapers
     clock: Clock
@@ -27,13 +32,23 @@ class ReadInvoices:
 
     def list_invoices(self, caller: Caller, standing: str | None, cursor: str | None) -> Slice[Invoice]:
         """Those of the caller's school, newest first; for the operator, all that are "due" unless told otherwise."""
-        if "operator" not in caller.roles:
-            return self.invoices.of_school(caller.require_school("sms_manager"), cursor)
-        match standing or "due":
-            case ("due" | "overdue" | "paid") as known:
-                return self.invoices.standing(known, self.today, cursor)
-            case _:
-                raise RefusedError("L'état d'une facture est due, overdue ou paid.", "unknown-state")
+        known = _standing(standing)
+        if "operator" in caller.roles:
+            return self.invoices.standing(known or "due", self.today, cursor)
+        uai = own_school(self.schools, caller, "sms_manager").uai
+        if known is None:
+            return self.invoices.of_school(uai, cursor)
+        return self._of_school_standing(uai, known, cursor)
+
+    def _of_school_standing(self, uai: str, standing: ListedStanding, cursor: str | None) -> Slice[Invoice]:
+        """A school has few invoices: they are sifted here, and a slice without any is not shown."""
+        today = self.today
+        while True:
+            piece = self.invoices.of_school(uai, cursor)
+            found = [invoice for invoice in piece.items if invoice.standing(today) == standing]
+            if found or piece.cursor is None:
+                return Slice(found, piece.cursor)
+            cursor = piece.cursor
 
     def document(self, caller: Caller, number: str) -> bytes:
         """The PDF; another school's is not found, nor is one that is still being made."""
@@ -59,3 +74,11 @@ class ReadInvoices:
         if (standing.paid_on, standing.payment_reference) != (paid_on, reference):
             raise ConflictError("Un autre paiement de cette facture est déjà enregistré.", "invoice-already-paid")
         return standing
+
+
+def _standing(written: str | None) -> ListedStanding | None:
+    match written or None:
+        case None | "due" | "overdue" | "paid" as known:
+            return known
+        case _:
+            raise RefusedError("L'état d'une facture est due, overdue ou paid.", "unknown-state")

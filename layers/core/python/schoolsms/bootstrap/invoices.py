@@ -72,11 +72,13 @@ def issue_invoice() -> "IssueInvoice":
 @cache
 def read_invoices() -> "ReadInvoices":
     from schoolsms.adapters.dynamodb.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.invoices import FacturXPapers
     from schoolsms.application.read_invoices import ReadInvoices
 
     told = settings.InvoiceSettings()
     return ReadInvoices(
+        schools=DynamoSchools(client("dynamodb"), told.accounts_table),
         invoices=DynamoInvoices(client("dynamodb"), told.accounts_table),
         papers=FacturXPapers(client("s3"), told.documents_bucket),
         clock=SystemClock(),

@@ -6,6 +6,7 @@ on the condition that the order has none. So a number that was taken has its inv
 """
 
 import random
+import re
 import time
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from botocore.exceptions import ClientError
 
 from schoolsms.adapters.dynamodb.invoice_items import content_from_item, content_item
-from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, to_wire, translated
+from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, own_cursor, to_wire, translated
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.invoices import Invoice, InvoiceContent, invoice_number
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 PAGE = 50
+_CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]{4}-[0-9]{6,}")
 _END = "~"
 """Sorts after every due date."""
 
@@ -100,13 +102,14 @@ class DynamoInvoices:
             return  # another run of the watch was faster
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[Invoice]:
+        cursor = own_cursor(cursor, _CURSOR)
         bound = " AND list_sk < :cursor" if cursor else ""
         values = {":value": f"INVOICES#{uai}"} | ({":cursor": cursor} if cursor else {})
         return self._list("school_listing", f"school_list_pk = :value{bound}", values, forward=False)
 
     def standing(self, standing: Literal["due", "overdue", "paid"], today: date, cursor: str | None) -> Slice[Invoice]:
         # A day alone sorts before each `<day>#<number>`, and `$` right after the key it follows.
-        day, after = today.isoformat(), f"{cursor or ''}$"
+        day, after = today.isoformat(), f"{own_cursor(cursor, _CURSOR) or ''}$"
         if standing == "overdue":
             first, last = after, day
         elif standing == "due":

@@ -4,6 +4,7 @@ Only strings, whole numbers, booleans, bytes, None, lists and maps: money is in 
 Decimal and no resource layer is needed on the hot path.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.domain.errors import TransientError
+from schoolsms.domain.errors import RefusedError, TransientError
 
 Item = dict[str, Any]
 """An item as plain values."""
@@ -81,6 +82,13 @@ def optional_instant(text: str | None) -> datetime | None:
 def epoch(moment: datetime) -> int:
     """Whole seconds, as DynamoDB's TTL wants them."""
     return int(moment.timestamp())
+
+
+def own_cursor(cursor: str | None, shape: re.Pattern[str]) -> str | None:
+    """The cursor, if it may be one of a list whose cursors have that shape; None for none. Raises RefusedError."""
+    if cursor and not shape.fullmatch(cursor):
+        raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
+    return cursor or None
 
 
 class ConditionFailed(Exception):

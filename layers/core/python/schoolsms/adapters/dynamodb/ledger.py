@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, own_cursor, to_wire, translated
 from schoolsms.application.ports import Slice
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import TransientError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 PAGE = 100
-_CURSOR = re.compile(r"[0-9]{1,15}")
+_CURSOR = re.compile(r"[1-9][0-9]{0,14}")
 PATIENCE_SECONDS = 20.0
 """How long a posting is tried again while other postings of the school come first."""
 
@@ -68,7 +68,8 @@ class DynamoLedger:
         return _entry(from_wire(found)) if found else None
 
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
-        before = int(cursor) if cursor and _CURSOR.fullmatch(cursor) else None
+        after = own_cursor(cursor, _CURSOR)
+        before = int(after) if after else None
         with translated():
             answer = self._client.query(
                 TableName=self._table,

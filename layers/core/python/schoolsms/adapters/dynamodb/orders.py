@@ -1,5 +1,6 @@
 """Orders, the mails that brought them and the notices sent, in the accounts table."""
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from schoolsms.adapters.dynamodb.items import (
     instant,
     iso,
     optional_instant,
+    own_cursor,
     to_wire,
     translated,
 )
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PAGE = 50
+_CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[A-Z0-9-]{1,64}")
 
 
 class DynamoOrders:
@@ -99,6 +102,7 @@ class DynamoOrders:
 
     def _list(self, index: str, attribute: str, value: str, cursor: str | None, *, oldest_first: bool) -> Slice[Order]:
         # list_sk is unique (time and order id), so it alone is the cursor.
+        cursor = own_cursor(cursor, _CURSOR)
         bound = f" AND list_sk {'>' if oldest_first else '<'} :cursor" if cursor else ""
         with translated():
             answer = self._client.query(

@@ -1,11 +1,21 @@
 """Schools, what the operator publishes and issued order forms in the accounts table."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.items import (
+    ConditionFailed,
+    Item,
+    from_wire,
+    instant,
+    iso,
+    own_cursor,
+    to_wire,
+    translated,
+)
 from schoolsms.adapters.dynamodb.school_acts import ruled_from
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.application.ports import Slice
@@ -18,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PAGE = 100
+_CURSOR = re.compile(r"[0-9]{7}[A-Z]")
 
 
 class DynamoSchools:
@@ -53,12 +64,13 @@ class DynamoSchools:
         return "Attributes" not in before
 
     def all(self, cursor: str | None) -> Slice[School]:
+        after = own_cursor(cursor, _CURSOR) or "0"
         with translated():
             answer = self._client.query(
                 TableName=self._table,
                 IndexName="listing",
                 KeyConditionExpression="list_pk = :schools AND list_sk > :after",
-                ExpressionAttributeValues=to_wire({":schools": "SCHOOLS", ":after": cursor or "0"}),
+                ExpressionAttributeValues=to_wire({":schools": "SCHOOLS", ":after": after}),
                 Limit=PAGE,
             )
         found = [_school(from_wire(wire)) for wire in answer["Items"]]
