@@ -6,7 +6,7 @@ SAM := $(LOCAL)/environments/sam/bin
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test deploy validate lint fmt clean help setup check-python check-ports
+.PHONY: run demo test bench deploy validate lint fmt clean help setup check-python check-ports
 
 run: check-ports setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
 	@exec $(BIN)/python -m local.run
@@ -16,6 +16,15 @@ demo: setup  ## The main job, narrated and checked, on a stack of its own
 
 test: setup lint validate  ## Lint, types, template, every test: what CI runs
 	$(BIN)/python -m pytest
+
+# The peers stay apart from the service's own environment.
+bench: setup $(LOCAL)/peers/stamp  ## The benchmarks, as tables (with valgrind: instructions too); some minutes
+	@PYTHONPATH=$(LOCAL)/peers $(BIN)/python -m tests.benchmarks
+
+$(LOCAL)/peers/stamp: tests/benchmarks/requirements.txt | setup
+	rm -rf $(@D)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) -r $<
+	touch $@
 
 lint: setup  ## Style and types
 	$(BIN)/ruff check .

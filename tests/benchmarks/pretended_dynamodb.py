@@ -1,0 +1,57 @@
+"""A DynamoDB in this process: requests are made, signed and answered as ever, and never leave.
+
+It knows one school and its balance, and takes whatever is written: enough to accept requests, nothing to prove.
+"""
+
+import io
+import json
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+
+from schoolsms.adapters.dynamodb.items import to_wire
+from schoolsms.adapters.dynamodb.schools import DynamoSchools
+from tests.builders import SCHOOL, UAI
+
+STOCK = 1_000_000
+
+
+class _Raw(io.BytesIO):
+    """What botocore reads an answer from."""
+
+    def stream(self, **_: object) -> Any:
+        while chunk := self.read(65_536):
+            yield chunk
+
+
+class PretendedDynamoDB:
+    """Answers `client` from memory."""
+
+    def __init__(self, client: Any, accounts_table: str) -> None:
+        balance = {"pk": f"SCHOOL#{UAI}", "sk": "BALANCE", "balance_sms": STOCK, "last_seq": 1}
+        self._items: dict[tuple[str, str], Any] = {(f"SCHOOL#{UAI}", "BALANCE"): to_wire(balance)}
+        client.meta.events.register("before-send.dynamodb", self._answer)
+        DynamoSchools(client, accounts_table).put(SCHOOL)
+
+    def _answer(self, request: Any, **_: object) -> AWSResponse:
+        operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
+        asked = json.loads(request.body) if operation in ("GetItem", "UpdateItem") else {}
+        body = json.dumps(self._of(operation, asked)).encode()
+        return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(body))
+
+    def _of(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if operation == "Query":
+            return {"Items": [], "Count": 0, "ScannedCount": 0}
+        if operation == "GetItem":
+            found = self._items.get(_key(asked))
+            return {"Item": found} if found else {}
+        if operation == "UpdateItem":
+            values = asked["ExpressionAttributeValues"]
+            named = {name: values[f":{name}"] for name in asked["ExpressionAttributeNames"].values()}
+            self._items[_key(asked)] = {**asked["Key"], **named}
+        return {}
+
+
+def _key(asked: dict[str, Any]) -> tuple[str, str]:
+    return asked["Key"]["pk"]["S"], asked["Key"]["sk"]["S"]

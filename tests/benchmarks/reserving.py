@@ -1,0 +1,60 @@
+"""Write units of accepting: what reserves the credit is the same for 1 and for 10,000 recipients (R16)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from schoolsms.adapters.dynamodb.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.schools import DynamoSchools
+from schoolsms.domain import ledger
+from tests.benchmarks.accept_once import body, event, handler
+from tests.benchmarks.instructions import in_environment
+from tests.benchmarks.tables import aim, table
+from tests.benchmarks.units import UnitCounter
+from tests.builders import NOW, SCHOOL, UAI
+from tests.integration.conftest import ACCOUNTS, HISTORY
+from tests.integration.template import table_arguments
+
+SIZES = (1, 500, 10_000)
+STOCK = 100_000
+TOLD = {"ACCOUNTS_TABLE": ACCOUNTS, "HISTORY_TABLE": HISTORY, "RECIPIENT_LISTS_BUCKET": "lists"}
+
+
+def run() -> bool:
+    """Print the table; whether the aim was held."""
+    found = {size: _units(size) for size in SIZES}
+    rows = [
+        (f"{size:,}", units[ACCOUNTS], units[HISTORY], units.total(), units.total() * 1_000 / size)
+        for size, units in found.items()
+    ]
+    header = ("recipients", "debit (accounts)", "request, pages (history)", "together", "per 1,000 SMS")
+    table("Write units of accepting a request", header, rows)
+    debits = {units[ACCOUNTS] for units in found.values()}
+    return aim(f"the same write units of a debit for 1 and for 10,000: {sorted(debits)}", held=len(debits) == 1)
+
+
+def _units(recipients: int) -> Counter[str]:
+    with _account() as client:
+        counter = UnitCounter(client, boto3.client("dynamodb"))
+        with counter.watching():
+            answer = handler()(event(body(recipients)), object())
+        assert answer["statusCode"] == 202, answer["body"]
+        return counter.units
+
+
+@contextmanager
+def _account() -> Iterator[Any]:
+    """The client of the functions, over tables with one school that has SMS to spend."""
+    from schoolsms.bootstrap.clients import client
+
+    with mock_aws(), in_environment(TOLD | {"DELIVERY_WINDOW_SECONDS": "259200"}):
+        used = client("dynamodb")
+        for name in (ACCOUNTS, HISTORY):
+            used.create_table(**table_arguments(name))
+        DynamoSchools(used, ACCOUNTS).put(SCHOOL)
+        DynamoLedger(used, ACCOUNTS).post(UAI, ledger.credit("BENCH", STOCK, NOW))
+        yield used
