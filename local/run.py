@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+from functools import cache
 from typing import IO, Any
 
 import aiohttp
@@ -49,6 +50,7 @@ class LocalStack:
         self._outputs: dict[str, str] = {}
         self._ovh_keys: dict[str, str] = {}
         self._inbox: asyncio.Server | None = None
+        self._sns = cache(lambda: self._cloud.sns)  # made once: thousands of events may come
         claims = ClaimNames(settings.school_claim, settings.roles_claim, settings.client_claim)
         self._front = Front(
             TokenIssuer(settings.issuer, settings.jwt_audience, claims, settings.state_dir / "issuer.pem"),
@@ -109,7 +111,7 @@ class LocalStack:
 
     async def _publish_sms_event(self, event: dict[str, Any]) -> None:
         topic, message = self._outputs["AwsSmsEventsTopicArn"], json.dumps(event)
-        await asyncio.to_thread(self._cloud.sns.publish, TopicArn=topic, Message=message)
+        await asyncio.to_thread(self._sns().publish, TopicArn=topic, Message=message)
 
     async def _await_healthy(self) -> None:
         deadline = time.monotonic() + HEALTHY_SECONDS

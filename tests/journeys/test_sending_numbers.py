@@ -15,11 +15,12 @@ STATUSES = {
     "04": "failed",
     "05": "delivered",  # uncertain at first: the receipt settles it
     "06": "delivered",
+    "07": "delivered",  # by the secondary provider
     "08": "queued",  # offered again and again until the window ends
     "09": "delivered",
     "10": "delivered",
 }
-REACHED = {"02": 1, "03": 1, "05": 1, "06": 1, "09": 1, "10": 1, "01": 0, "04": 0, "08": 0}
+REACHED = {"02": 1, "03": 1, "05": 1, "06": 1, "07": 1, "09": 1, "10": 1, "01": 0, "04": 0, "08": 0}
 
 
 def test_each_number_ends_as_it_behaves_and_no_phone_gets_an_sms_twice(
@@ -42,11 +43,30 @@ def test_each_number_ends_as_it_behaves_and_no_phone_gets_an_sms_twice(
     eventually(settled, seconds=60)
     assert seen <= {"queued", "uncertain", "delivered"}
     assert {behaviour: len(school.client.phone(phone)) for behaviour, phone in phones.items()} == REACHED
+    # Only what the primary provider certainly did not take went by the secondary.
+    assert [sms["provider"] for sms in school.client.phone(phones["07"])] == ["aws"]
+    assert [sms["provider"] for sms in school.client.phone(phones["05"])] == ["ovh"]
     totals = school.sender.get(f"/v1/send-requests/{answer.json['id']}").json["totals"]
-    assert totals == {"undeliverable": 1, "sent": 1, "failed": 1, "queued": 1, "delivered": 5}
+    assert totals == {"undeliverable": 1, "sent": 1, "failed": 1, "queued": 1, "delivered": 6}
     # Refused by the provider: back in stock. Unreachable: consumed (R30).
     assert school.balance() == 500 - len(phones) + 1
     assert [entry["kind"] for entry in school.ledger()] == ["release", "debit", "credit"]
+
+
+def test_what_the_primary_provider_does_not_take_arrives_by_the_secondary_within_seconds(
+    supplied_school: SchoolPlayer, new_phone: NewPhone
+) -> None:
+    """R32; while what every provider turns away waits, and is not lost."""
+    school = supplied_school
+    diverted, waiting = [new_phone("07") for _ in range(20)], new_phone("08")
+    request = school.send(TEXT, [*diverted, waiting]).json["id"]
+
+    eventually(
+        lambda: school.statuses(request) == {**dict.fromkeys(diverted, "delivered"), waiting: "queued"}, seconds=20
+    )
+    assert [[sms["provider"] for sms in school.client.phone(phone)] for phone in diverted] == [["aws"]] * 20
+    assert school.client.phone(waiting) == []
+    assert school.balance() == 500 - 21
 
 
 def test_a_test_number_is_simulated_and_free(supplied_school: SchoolPlayer) -> None:
