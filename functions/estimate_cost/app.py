@@ -5,7 +5,7 @@ from typing import Any
 from schoolsms import bootstrap
 from schoolsms.contracts_sending import EstimateBody
 from schoolsms.http import Request, Response, answer, serve
-from schoolsms.views import estimate_view
+from schoolsms.views_estimates import estimate_view
 
 
 def post_estimate(request: Request) -> Response:

@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "schoolsms.contracts_acts": ("contracts",),
     "schoolsms.contracts_sending": ("contracts", "application", "domain"),
     "schoolsms.views": ("application", "domain"),
+    "schoolsms.views_estimates": ("views", "domain"),
     "schoolsms.http": ("contracts", "domain", "observability", "settings"),
     "functions": (
         "bootstrap",
@@ -39,6 +40,7 @@ MAY_IMPORT = {
         "http",
         "observability",
         "views",
+        "views_estimates",
     ),
 }
 WITHOUT_THIRD_PARTY = {"schoolsms.domain": {"phonenumbers"}, "schoolsms.application": set[str]()}

@@ -8,7 +8,6 @@ from schoolsms.application.ports import Slice
 from schoolsms.application.ports_lists import Upload
 from schoolsms.application.read_send_requests import Message
 from schoolsms.domain.contract import Contract
-from schoolsms.domain.estimates import Estimate, RecipientEstimate, Saving, hint_of
 from schoolsms.domain.invoices import Invoice
 from schoolsms.domain.ledger import Balance, Entry
 from schoolsms.domain.orders import ONLY_TO_REJECT, Order
@@ -221,51 +220,6 @@ def upload_view(upload: Upload) -> View:
 def cancelled_view(request: SendRequest) -> View:
     """None of its messages had started."""
     return send_request_view(request, totals(request.accepted, [], cancelled=True))
-
-
-def estimate_view(estimate: Estimate, unknown: Sequence[UnknownVariable]) -> View:
-    """What does not apply is left out; everything counts units, of which an extension character takes two."""
-    counted, plain, worst = estimate.counted, estimate.as_gsm, estimate.worst_case
-    view: View = {
-        "encoding": counted.encoding,
-        "characters": counted.characters,
-        "sms_count": counted.sms_count,
-        "remaining_in_sms": estimate.room_left,
-        "unencodable": list(estimate.unencodable),
-        "text": estimate.text,
-        "indicative": estimate.indicative,
-        "too_long": estimate.too_long,
-        "savings": [saving_view(each) for each in estimate.savings],
-        "advice": saving_view(estimate.savings[0]) if estimate.savings else None,
-        "hint": hint_of(estimate),
-        "warnings": [unknown_variable_view(each) for each in unknown],
-    }
-    if plain:
-        view["as_gsm"] = {
-            "text": plain.text,
-            "sms_count": plain.sms_count,
-            "saved_sms": plain.saved_sms,
-            "reached": plain.reached,
-        }
-    if estimate.per_recipient is not None:
-        view["cost_sms"] = estimate.cost_sms
-        view["worst_case"] = recipient_estimate_view(worst) if worst else None
-        view["per_recipient"] = [recipient_estimate_view(each) for each in estimate.per_recipient]
-    return view
-
-
-def saving_view(saving: Saving) -> View:
-    return {"remove_characters": saving.remove_characters, "saved_sms": saving.saved_sms}
-
-
-def recipient_estimate_view(estimate: RecipientEstimate) -> View:
-    view: View = {
-        "index": estimate.index,
-        "sms_count": estimate.sms_count,
-        "cost_sms": estimate.cost_sms,
-        "characters": estimate.characters,
-    }
-    return {**view, "refused": estimate.refused} if estimate.refused else view
 
 
 def unknown_variable_view(unknown: UnknownVariable) -> View:

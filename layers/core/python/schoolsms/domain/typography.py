@@ -71,7 +71,9 @@ def forbidden_characters(text: str) -> list[str]:
 
 def is_blank(text: str) -> bool:
     """Whether a phone would show nothing: spaces, invisible signs or combining marks alone."""
-    return not any(_is_seen(char) for char in text)  # as a rule the first character decides
+    if "!" <= text[:1] <= "~":  # as a rule the first character decides
+        return False
+    return not any(map(_is_seen, text))
 
 
 def _is_seen(char: str) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 PAGE = 50
 """Templates in a slice: with texts as long as they may be still far under the megabyte DynamoDB answers with."""
 
+LONGEST_KEY_BYTES = 1024
+
 _FIRST = " "
 """Before every key, which begins with a letter or a digit."""
 
@@ -24,7 +26,7 @@ class DynamoTemplates:
         self._table = table
 
     def get(self, uai: str, key: str) -> StoredTemplate | None:
-        if not key or len(key.encode(errors="replace")) > 1_000:  # no key of a table
+        if not _is_key(key):
             return None
         with translated():
             found = self._client.get_item(TableName=self._table, Key=to_wire(_key(uai, key)), ConsistentRead=True).get(
@@ -44,7 +46,7 @@ class DynamoTemplates:
         return "Attributes" not in before
 
     def delete(self, uai: str, key: str) -> bool:
-        if self.get(uai, key) is None:
+        if not _is_key(key):
             return False
         with translated():
             before = self._client.delete_item(
@@ -73,6 +75,11 @@ class DynamoTemplates:
         )
         with translated():
             return sum(page["Count"] for page in pages)
+
+
+def _is_key(key: str) -> bool:
+    """Whether a table takes it: a name in a path may be anything."""
+    return 0 < len(key.encode(errors="replace")) <= LONGEST_KEY_BYTES
 
 
 def _partition(uai: str) -> str:
