@@ -143,14 +143,11 @@ def empty(show_through: int = 0) -> Image.Image:
     return sheet
 
 
-def completed_by_hand() -> Image.Image:
-    """With what was left blank written in by hand."""
+def completed_by_hand(*, for_the_invoice: bool = True) -> Image.Image:
+    """With what was left blank written in by hand; `for_the_invoice` needs a person to copy it."""
     sheet = made_out()
-    for x, y, text in (
-        (312, 325, "Secrétaire générale"),
-        (312, 358, "04 75 00 00 00"),
-        (48, 589, "SVC-7"),
-        (180, 589, "EJ 2026/1"),
-    ):
+    contact = ((312, 325, "Secrétaire générale"), (312, 358, "04 75 00 00 00"))
+    billing = ((48, 589, "SVC-7"), (180, 589, "EJ 2026/1"))
+    for x, y, text in contact + (billing if for_the_invoice else ()):
         scanner.handwriting(sheet, x, y, text, 10)
     return sheet

@@ -13,11 +13,11 @@ PAPER_DPI = 300
 _POINT = PAPER_DPI / 72
 
 
-def printed(pdf: bytes) -> Image.Image:
-    """The first page on paper: grey, at PAPER_DPI."""
+def printed(pdf: bytes, mode: str = "L") -> Image.Image:
+    """The first page on paper: grey or in colour, at PAPER_DPI."""
     document = pdfium.PdfDocument(pdf)
     document.init_forms()
-    image: Image.Image = document[0].render(scale=_POINT).to_pil().convert("L")
+    image: Image.Image = document[0].render(scale=_POINT).to_pil().convert(mode)
     document.close()
     return image
 

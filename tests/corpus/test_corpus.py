@@ -1,17 +1,14 @@
 """Nothing of the corpus is credited that should not be, nor refused though complete; and few need a person."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from tests.corpus.cases import cases
-from tests.corpus.judging import Result, judge
+from tests.corpus.judging import Result, judged
 
 
 @pytest.fixture(scope="module")
 def results() -> list[Result]:
-    with ThreadPoolExecutor(2) as pool:  # the work is done in processes of their own
-        return list(pool.map(judge, cases()))
+    return list(judged(cases()))
 
 
 def test_no_form_is_credited_or_refused_wrongly(results: list[Result]) -> None:

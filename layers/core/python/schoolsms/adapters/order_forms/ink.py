@@ -92,6 +92,20 @@ def area(image: Image.Image, rectangle: Rectangle) -> tuple[float, float]:
     return part.histogram()[255] / PIXELS**2, max(sum(columns), sum(rows)) / PIXELS
 
 
+def spread(image: Image.Image, rectangle: Rectangle) -> float:
+    """How far the ink of `image` in `rectangle` lies from its own best line: the standard deviation, in points."""
+    left, top, right, bottom = (round(side * PIXELS) for side in rectangle)
+    part = image.crop((left, top, right, bottom))
+    dots = [divmod(index, part.width) for index, level in enumerate(part.tobytes()) if level]
+    count = max(1, len(dots))
+    y0, x0 = (sum(dot[axis] for dot in dots) / count for axis in (0, 1))
+    across = sum((x - x0) ** 2 for _, x in dots) / count
+    down = sum((y - y0) ** 2 for y, _ in dots) / count
+    both = sum((x - x0) * (y - y0) for y, x in dots) / count
+    least = (across + down) / 2 - (((across - down) / 2) ** 2 + both**2) ** 0.5
+    return float(max(0.0, least) ** 0.5 / PIXELS)
+
+
 def joined(rectangles: Iterator[Rectangle]) -> list[Rectangle]:
     """`rectangles`, those that touch made one."""
     groups: list[Rectangle] = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from schoolsms.adapters.order_forms import qr, raster
 from schoolsms.adapters.order_forms.placing import Point
@@ -17,6 +17,7 @@ MAX_FORMS = 8
 """Pages of a batch of forms whose QRs are read: each page beside the first makes a person look anyway."""
 
 RESOLUTIONS = (200, 300)  # dpi
+_STAMPED_PAGES = 3  # that are looked at once more, for a QR under a stamp
 _PICTURE_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*")
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
@@ -69,9 +70,11 @@ def source_of(document: bytes) -> Source:
 
 def codes(source: Source) -> list[Found]:
     """The QRs of ours on the first page that has any."""
-    for dpi in RESOLUTIONS if not isinstance(source, Frames) else RESOLUTIONS[:1]:
-        for page in range(min(len(source), MAX_PAGES)):
-            if found := list(_codes_of(source, page, dpi)):
+    resolutions = RESOLUTIONS if not isinstance(source, Frames) else RESOLUTIONS[:1]
+    tries = [(dpi, False, MAX_PAGES) for dpi in resolutions] + [(RESOLUTIONS[0], True, _STAMPED_PAGES)]
+    for dpi, stamped, most in tries:
+        for page in range(min(len(source), most)):
+            if found := list(_codes_of(source, page, dpi, stamped=stamped)):
                 return found
     return []
 
@@ -85,10 +88,18 @@ def texts(source: Source) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _codes_of(source: Source, page: int, dpi: int) -> Iterator[Found]:
+def _codes_of(source: Source, page: int, dpi: int, *, stamped: bool = False) -> Iterator[Found]:
     picture = source.picture(page, dpi, annotations=True)
-    for code in zxingcpp.read_barcodes(picture, formats=_QR):
-        if code.text.startswith(qr.PREFIX):
-            at = code.position
-            corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
-            yield Found(page, picture, code.text[:300], tuple((float(p.x), float(p.y)) for p in corners))
+    # Five dots are less than a square of the QR (0.7 mm) and more than a line of a stamp across it.
+    seen = picture.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5)) if stamped else picture
+    for code in zxingcpp.read_barcodes(seen, formats=_QR):
+        at = code.position
+        corners = tuple((float(p.x), float(p.y)) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left))
+        if code.text.startswith(qr.PREFIX) and not _mirrored(corners):
+            yield Found(page, picture, code.text[:300], corners)
+
+
+def _mirrored(corners: Sequence[Point]) -> bool:
+    """Whether this is the front showing through the back."""
+    (x0, y0), (x1, y1), _, (x3, y3) = corners
+    return (x1 - x0) * (y3 - y0) < (y1 - y0) * (x3 - x0)

@@ -13,6 +13,7 @@ MAX_PIXELS = 50_000_000
 """A picture that claims more is not opened: A4 at 600 dpi is 35 million."""
 
 _MAX_CHARACTERS = 20_000
+_MOST_OBLONG = 2.2
 
 
 class Locked(Exception):
@@ -90,7 +91,18 @@ def pictures(document: bytes, limit: int) -> list[Image.Image]:
                 image.draft("L", (MAX_SIDE, MAX_SIDE))
                 frame = image.convert("L")
                 frame.thumbnail((MAX_SIDE, MAX_SIDE))
-                frames.append(frame)
+                frames.append(_squared(frame, image.info.get("dpi", (1, 1))))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         raise Unreadable from exc
     return frames
+
+
+def _squared(frame: Image.Image, dpi: tuple[float, float]) -> Image.Image:
+    """`frame` with square dots: a fax has half as many lines, or a few less, than dots in a line."""
+    across, down = (float(each) for each in dpi)
+    if not (across > 0 and down > 0 and 1 / _MOST_OBLONG <= across / down <= _MOST_OBLONG):
+        return frame
+    width, height = (
+        round(side * max(across, down) / each) for side, each in zip(frame.size, (across, down), strict=True)
+    )
+    return frame if frame.size == (width, height) else frame.resize((width, height), Image.Resampling.BICUBIC)

@@ -8,9 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from schoolsms.adapters.order_forms import alterations, glyphs, ink, layout, pages, pictures, placing, raster, toning
+from schoolsms.adapters.order_forms import (
+    alterations,
+    glyphs,
+    handling,
+    ink,
+    layout,
+    pages,
+    pictures,
+    placing,
+    raster,
+    toning,
+    wording,
+)
 from schoolsms.adapters.order_forms.acroform import Rectangle, Widget, reader_of, widgets
 from schoolsms.adapters.order_forms.pictures import Shown
 from schoolsms.adapters.order_forms.signature import MIN_EXTENT, MIN_INK
@@ -26,14 +38,13 @@ _EDGE = 12.0  # points along the edges of the page that printers do not reach an
 _BLEED = 30.0  # points along the edges where a bar may be printed or not
 _QR_SPILL = 9.0  # a stamp across the QR; nobody reads a clause there
 _SIGNATURE_SPILL = (18.0, 12.0, 18.0, 17.0)  # stamps are larger than the frame
-_TICK_SPILL = 6.0
+_TICK_SPILL = 8.0
 _HAND_SPILL = 6.0
 _LEAST_ADDED = 4.5  # square points of ink together: a short word by a fine pen is 15, a speck 2
 _LEAST_IN_FIGURES = 2.0  # in a box whose figures count: a stroke by a fine pen is 8
 _TICK = (2.5, 6.0)  # square points: up to the first nothing, from the second on a tick; between them unsure
 _DATE = (4.0, 12.0)
 _SIGNATURE = (MIN_INK / 3, MIN_INK)
-_MOST_BESIDE = 20.0  # square points of ink beside the page
 _NEEDED = (36.0, 34.0, 559.0, 801.0)  # the part of the page that must be in the picture: from the QR to the signature
 
 
@@ -88,7 +99,7 @@ def _of_page(found: pages.Found, ours: raster.Document, expected: Sequence[Widge
         return _unreadable(found)
     laid = ink.laid_over(toning.even(rendered[ink.DPI], ink.PIXELS), placing.warped(seen, placement, ink.DPI))
     answer = _judged(laid, placing.warped(found.picture, placement, ink.DPI), expected, size, found.page + 1)
-    if _beside(seen, placement):
+    if handling.written_beside(found.picture, seen, placement):
         beside = "écriture ou image ajoutée à côté de la page"
         shown = (*answer.pictures, (beside, found.page + 1, pictures.whole(found.picture.copy())))
         answer = replace(answer, alterations=(*answer.alterations, beside), pictures=shown)
@@ -150,7 +161,7 @@ def _additions(
         _grown(_QR, _QR_SPILL),
         *(_grown(boxes[name], _HAND_SPILL) for name in blank),
     ]
-    elsewhere = ink.blacken(added, [*allowed, *_edges(size)])
+    elsewhere = ink.blacken(handling.without_traces(added, size), [*allowed, *_edges(size)])
     figures = [(name, box) for name, box in boxes.items() if name in _TOTALS or name.startswith(QUANTITY_PREFIX)]
     for name, box in figures:
         pack = name.removeprefix(QUANTITY_PREFIX)
@@ -167,6 +178,9 @@ def _additions(
     for line in _price_lines(expected, boxes):
         if place := glyphs.strange(laid, line, glyphs.PRICE):
             yield "prix ou pack modifié", place
+    free = [*allowed, *(_grown(box, 1) for _, box in figures)]
+    for place in ink.joined(wording.changed(laid, free)):
+        yield "texte modifié, page 1", place
 
 
 def _lost(laid: ink.Pages, allowed: Sequence[Rectangle], size: tuple[float, float]) -> Iterator[Rectangle]:
@@ -230,17 +244,6 @@ def _within(placement: placing.Placement, size: tuple[int, int]) -> bool:
     left, top, right, bottom = _NEEDED
     corners = [placement.at((x, y)) for x in (left, right) for y in (top, bottom)]
     return all(-1 <= x <= size[0] + 1 and -1 <= y <= size[1] + 1 for x, y in corners)
-
-
-def _beside(seen: Image.Image, placement: placing.Placement) -> bool:
-    """Whether there is ink in the picture beside the page."""
-    width, height = placement.size
-    factor = max(1, round(placement.scale()))
-    small = seen.reduce(factor).point([255] * 200 + [0] * 56)
-    corners = [(-_EDGE, -_EDGE), (width + _EDGE, -_EDGE), (width + _EDGE, height + _EDGE), (-_EDGE, height + _EDGE)]
-    outline = [(x / factor, y / factor) for x, y in map(placement.at, corners)]
-    ImageDraw.Draw(small).polygon(outline, fill=0)
-    return small.histogram()[255] * (factor / placement.scale()) ** 2 >= _MOST_BESIDE
 
 
 def _value(expected: Sequence[Widget], name: str) -> str:
