@@ -9,8 +9,8 @@ import pytest
 
 from schoolsms.application.dispatch_messages import FRESH
 from schoolsms.domain.send_requests import Line
-from tests.builders import UAI
-from tests.interruptions import interrupted
+from tests.builders import NOW, UAI
+from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, phones
 
 
@@ -55,17 +55,56 @@ def test_what_waits_goes_on_once_the_suspension_has_ended() -> None:
     assert sending.dispatch(request, page=1) == {"sent": 1}
 
 
-def test_what_was_stopped_is_released_once_even_if_the_page_comes_again() -> None:
+def test_a_page_that_is_stopped_is_released_by_one_entry() -> None:
+    sending = Sending(stock=60)
+    request = sending.accepted(*phones(51))
+    sending.suspend()
+    sending.dispatch(request, page=0)
+    sending.dispatch(request, page=1)
+    assert sending.released() == [(f"release:{request.id}-0..49", 50), (f"release:{request.id}-50", 1)]
+    assert sending.balance() == 60
+
+
+def test_what_was_stopped_is_released_once_even_if_the_page_comes_again_meanwhile() -> None:
     sending = Sending()
     request = sending.accepted(*phones(3))
     sending.suspend()
-    dying = sending.dispatch_with(
-        messages=interrupted(sending.messages, after={"never_handed_over": lambda: sending.dispatch(request)})
-    )
-    dying.dispatch(request.id, 0, 0)
+    other_first = interrupted(sending.messages, before={"all_stopped": lambda: sending.dispatch(request)})
+    sending.dispatch_with(messages=other_first).dispatch(request.id, 0, 0)
     assert sending.dispatch(request) == {"done": 3}
-    assert [amount for _, amount in sending.released()] == [1, 1, 1]
+    assert sending.released() == [(f"release:{request.id}-0..2", 3)]
+
+
+def test_dying_after_a_page_was_stopped_it_is_not_released_again() -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(3))
+    sending.suspend()
+    dying = sending.dispatch_with(messages=interrupted(sending.messages, after={"all_stopped": dies}))
+    with pytest.raises(Died):
+        dying.dispatch(request.id, 0, 0)
+    assert sending.dispatch(request) == {"done": 3}
     assert sending.balance() == 100
+
+
+def test_where_one_message_of_a_page_is_no_longer_queued_the_others_are_stopped_one_by_one() -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(3))
+    sending.suspend()
+
+    def claimed() -> None:
+        sending.messages.claim(request, sending.requests.all_lines(request)[1], "ovh", NOW + timedelta(minutes=1))
+
+    meanwhile = interrupted(sending.messages, before={"all_stopped": claimed})
+    assert sending.dispatch_with(messages=meanwhile).dispatch(request.id, 0, 0) == {"cancelled": 2, "again": 1}
+    assert sending.released() == [(f"release:{request.id}-0", 1), (f"release:{request.id}-2", 1)]
+
+
+def test_test_numbers_cost_nothing_and_are_stopped_without_an_entry() -> None:
+    sending = Sending()
+    request = sending.accepted("+33639980001", "+33639980002")
+    sending.suspend()
+    assert sending.dispatch(request) == {"cancelled": 2}
+    assert sending.released() == []
 
 
 class _Counting:

@@ -36,6 +36,10 @@ FRESH = timedelta(seconds=1)
 ASKED_ATTEMPTS = 12
 """For about an hour a provider is asked about messages it may have taken; later its receipt or the end settles them."""
 
+PAGE_TIME = timedelta(seconds=100)
+"""What a page has not begun by then waits for its next turn: the function must not be stopped amid a handoff, which
+would leave a message `uncertain`. With two providers' time-outs and the last message it stays below its own limit."""
+
 LONGEST_DELAY_SECONDS = 900
 """What SQS allows."""
 
@@ -76,7 +80,11 @@ class DispatchMessages:
         standing = _Standing(self.schools, self.clock, request)
         granted = self.consents.granted(request.school, [line.phone for line in lines])
 
+        began = self.clock.now()
+
         def one(line: Line) -> Result:
+            if self.clock.now() - began >= PAGE_TIME:
+                return "again"
             return self._one(request, line, states.get(line.index), standing, granted)
 
         results = list(self.each(one, lines))

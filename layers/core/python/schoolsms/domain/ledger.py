@@ -100,6 +100,12 @@ def forfeit(balance: Balance, subscription_end: date, at: datetime) -> Posting |
     )
 
 
+def release_page(request_id: str, first: int, last: int, sms: int, at: datetime) -> Posting:
+    """The SMS of messages of one page that were stopped together (R27); each is released once, so `first` names it."""
+    of = f"{request_id}-{first}..{last}"
+    return Posting(f"release:{of}", "release", _positive(sms), f"messages {of}", at)
+
+
 def release_request(request_id: str, sms: int, at: datetime) -> Posting:
     """The SMS of a whole request that was cancelled before it started (R29)."""
     return Posting(f"release:{request_id}", "release", _positive(sms), f"send request {request_id}", at)

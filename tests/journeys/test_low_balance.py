@@ -1,0 +1,38 @@
+"""Every manager gets one mail when the stock falls below its low level, and another only after a credit (R15)."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from local.client import eventually
+from local.school_player import SchoolPlayer
+
+NewPhone = Callable[..., str]
+SUBJECT = "Stock de SMS : niveau bas"
+
+
+def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_once(
+    school: SchoolPlayer, new_phone: NewPhone
+) -> None:
+    second = f"paul.martin@{school.uai.lower()}.ecole.test"
+    managers = [{"name": "Zoé Lefèvre", "email": school.manager.email}, {"name": "Paul Martin", "email": second}]
+    school.register(managers=managers, low_balance_threshold=490)
+    school.credit(P500=1)
+
+    def send(number: int) -> int:
+        return school.send(f"Conseil de classe {number}.", [new_phone()]).status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, range(16))) == {202}
+    assert school.balance() == 484
+    mail = eventually(lambda: school.mails(SUBJECT))[0]
+    assert "489" in mail["text"]
+    assert "490" in mail["text"]
+    assert mail["html"]
+
+    school.credit(P500=1)
+    phones = [new_phone() for _ in range(495)]
+    assert school.send("Fermeture exceptionnelle.", phones).json["cost_sms"] == 495
+    # The crossing after the credit is mailed after all that could have been mailed before it.
+    eventually(lambda: any("489" in each["text"] and each is not mail for each in school.mails(SUBJECT)[1:]))
+    assert len(school.mails(SUBJECT)) == 2
+    assert len([each for each in school.client.outbox(second) if each["subject"] == SUBJECT]) == 2

@@ -1,0 +1,104 @@
+"""What the operator decides about a school holds at once, for what is queued too (R27, R28)."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from local.client import Person, eventually
+from local.school_player import SchoolPlayer
+from tests.journeys.observed import ObservedClient
+
+NewPhone = Callable[..., str]
+SETTLED = {"delivered", "cancelled"}
+
+
+def path(school: SchoolPlayer, act: str) -> str:
+    return f"/v1/schools/{school.uai}/{act}"
+
+
+def suspend(operator: Person, school: SchoolPlayer) -> None:
+    assert operator.post(path(school, "suspension"), {"reason": "Envois publicitaires"}).status == 200
+
+
+def statuses(school: SchoolPlayer, request_id: str) -> Counter[str]:
+    return Counter(school.statuses(request_id).values())
+
+
+def test_a_suspension_stops_what_waits_to_be_tried_again_and_gives_back_its_sms(
+    supplied_school: SchoolPlayer, operator: Person, new_phone: NewPhone
+) -> None:
+    school, busy = supplied_school, new_phone("08")
+    request = school.send("Le car est en retard.", [new_phone(), busy]).json["id"]
+    eventually(lambda: statuses(school, request) == {"delivered": 1, "queued": 1})
+
+    suspend(operator, school)
+
+    eventually(lambda: statuses(school, request) == {"delivered": 1, "cancelled": 1})
+    assert school.client.phone(busy) == []
+    assert school.balance() == 499
+    assert [(each["kind"], each["amount"]) for each in school.ledger()][0] == ("release", 1)
+
+
+def test_a_suspension_in_the_middle_of_a_large_request_stops_the_rest(
+    supplied_school: SchoolPlayer, operator: Person, new_phone: NewPhone
+) -> None:
+    """Each message is either handed over and paid for, or stopped and given back; none is both, none neither."""
+    school, phones = supplied_school, [new_phone() for _ in range(400)]
+    request = school.send("Sortie annulée.", phones).json["id"]
+    suspend(operator, school)
+
+    eventually(lambda: set(school.statuses(request).values()) <= SETTLED)
+    settled = statuses(school, request)
+    assert settled["cancelled"] > 0
+    assert settled.total() == 400
+    assert school.balance() == 500 - settled["delivered"]
+    assert sum(len(school.client.phone(phone)) for phone in phones[-50:]) == sum(
+        school.statuses(request)[phone] == "delivered" for phone in phones[-50:]
+    )
+
+
+def test_a_suspended_school_sends_nothing_until_the_suspension_ends(
+    supplied_school: SchoolPlayer, operator: Person, new_phone: NewPhone
+) -> None:
+    school = supplied_school
+    suspend(operator, school)
+    refused = school.send("Réunion ce soir.", [new_phone()])
+    assert (refused.status, refused.json["code"]) == (403, "school-suspended")
+    assert school.balance() == 500
+
+    assert school.register(name="Collège Paul-Éluard bis").json["state"] == "suspended"
+    shown = operator.delete(path(school, "suspension")).json
+
+    assert (shown["state"], [each["kind"] for each in shown["acts"]]) == ("active", ["suspension-ended", "suspension"])
+    assert school.send("Réunion demain soir.", [new_phone()]).status == 202
+
+
+def test_a_termination_never_ends(supplied_school: SchoolPlayer, operator: Person, new_phone: NewPhone) -> None:
+    school = supplied_school
+    for _ in range(2):
+        ended = operator.post(path(school, "termination"), {"reason": "Manquement grave"})
+        assert (ended.status, ended.json["state"]) == (200, "terminated")
+
+    assert operator.delete(path(school, "suspension")).json["code"] == "school-terminated"
+    assert operator.post(path(school, "suspension"), {"reason": "Erreur"}).status == 409
+    assert school.send("Réunion ce soir.", [new_phone()]).json["code"] == "school-terminated"
+    acts = operator.get(f"/v1/schools/{school.uai}").json["acts"]
+    assert [(each["kind"], each["by"], each["reason"]) for each in acts] == [
+        ("termination", operator.sub, "Manquement grave")
+    ]
+    assert school.balance() == 500
+
+
+def test_a_machine_client_acts_for_a_school_only_while_it_is_granted(
+    supplied_school: SchoolPlayer, operator: Person, client: ObservedClient, new_phone: NewPhone
+) -> None:
+    school = supplied_school
+    who = {"sub": "pronote-service", "email": "", "school": school.uai, "roles": ["sms_sender"]}
+    token = client.call("POST", "/local/tokens", {**who, "client_id": "pronote"}).json["token"]
+    machine = Person(client, "pronote-service", "", token)
+
+    assert school.send("Cours annulé.", [new_phone()], by=machine).json["code"] == "integration-not-granted"
+    granted = operator.put(path(school, "integrations/pronote"), None).json
+    assert [each["client_id"] for each in granted["integrations"]] == ["pronote"]
+    assert school.send("Cours annulé.", [new_phone()], by=machine).status == 202
+    assert operator.delete(path(school, "integrations/pronote")).json["integrations"] == []
+    assert school.send("Cours annulé.", [new_phone()], by=machine).json["code"] == "integration-not-granted"
