@@ -8,8 +8,9 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from schoolsms.adapters.order_forms import ink, placing
 
 _BINDING = 56.0  # points along the edges: a hole of 8 mm, 12 mm from the edge, ends at 45
-_SOLID = 17  # pixels, 8 points: a hole of 5 mm is 14 points across, the broadest felt pen draws 6
-_RIM = 13  # pixels: the shadow around a hole
+_CELL = 4  # pixels, 2 points
+_SOLID = 5  # cells wholly inked, 10 points: a hole of 5 mm is 14 points across, the broadest felt pen draws 6
+_RIM = 5  # cells: what is around them in a hole, and its shadow
 _CORNER = (6.0, 14.0, 58.0, 62.0)  # where sheets are stapled, below the bar
 _STAPLE_AREA = 90.0  # square points of ink: a staple is 12 mm by 0.5, with its shadow 70 at most
 _STAPLE_SPREAD = (
@@ -26,10 +27,12 @@ _MOST_BESIDE = 20.0  # square points of ink beside the page
 def without_traces(added: Image.Image, size: tuple[float, float]) -> Image.Image:
     """`added` (a page at ink.DPI, ink white) without holes and a staple."""
     width, height = size
-    solid = added.filter(ImageFilter.MinFilter(_SOLID))
-    if solid.getbbox():
+    cells = added.reduce(_CELL).point([0] * 255 + [255]).filter(ImageFilter.MinFilter(_SOLID))
+    if cells.getbbox():
+        cells = cells.filter(ImageFilter.MaxFilter(_SOLID)).filter(ImageFilter.MaxFilter(_RIM))
+        solid = cells.resize((cells.width * _CELL, cells.height * _CELL), Image.Resampling.NEAREST)
         inner = (_BINDING, _BINDING, width - _BINDING, height - _BINDING)
-        solid = ink.blacken(solid, [inner]).filter(ImageFilter.MaxFilter(_SOLID)).filter(ImageFilter.MaxFilter(_RIM))
+        solid = ink.blacken(solid.crop((0, 0, *added.size)), [inner])
         added = ImageChops.subtract(added, solid)
     area, _ = ink.area(added, _CORNER)
     if 0 < area <= _STAPLE_AREA and ink.spread(added, _CORNER) <= _STAPLE_SPREAD:

@@ -47,6 +47,9 @@ def _pixels(place: Rectangle, margin: int) -> tuple[int, int, int, int]:
 
 def _alike(ours: Image.Image, around: Image.Image) -> bool:
     side = range(2 * _REACH + 1)
+    middle = around.crop((_REACH, _REACH, _REACH + ours.width, _REACH + ours.height))
+    if ink.likeness(ours, middle) >= _LEAST:  # nearly always
+        return True
     moved = (around.crop((dx, dy, dx + ours.width, dy + ours.height)) for dx in side for dy in side)
     best = min(moved, key=lambda seen: placing.difference(ours, seen))
     softened = (ours.filter(ImageFilter.GaussianBlur(softness)) if softness else ours for softness in _SOFTER)
