@@ -109,7 +109,7 @@ def test_while_all_are_bad_nothing_moves() -> None:
 
 
 def test_weights_are_told_apart_by_prefix() -> None:
-    traffic = Traffic("ovh:100,aws:0;+262=aws:100")
+    traffic = Traffic("ovh:100,aws:0/+262=aws:100")
     assert traffic.firsts() == {"ovh": 100}
     assert traffic.firsts(replace(LINE, phone="+262692123456")) == {"aws": 100}
 

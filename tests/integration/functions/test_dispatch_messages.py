@@ -185,7 +185,7 @@ def test_while_every_provider_is_busy_the_message_waits(line: Cloud, phones: Pho
 
 
 def test_weights_decide_by_prefix_who_takes_a_message(line: Cloud, phones: Phones) -> None:
-    line.parameters |= {"AwsSmsEndpoint": phones.aws_url, "ProviderWeights": "ovh:1;+3361=aws:1"}
+    line.parameters |= {"AwsSmsEndpoint": phones.aws_url, "ProviderWeights": "ovh:1/+3361=aws:1"}
     accept(line, a_line(0, phone="+33612000010"), a_line(1, phone="+33712000010"))
 
     dispatch(line)

@@ -19,7 +19,8 @@ def parse(call: ReceiptCall) -> Receipt | None:
 
 def desk(queues: FakeQueues, secret: str = SECRET) -> AcceptReceipts:
     parser = ReceiptParser("ovh", parse, {"1"}.__contains__)
-    return AcceptReceipts({"ovh": parser, "simulated": parser}, lambda provider, fresh: secret if provider == "ovh" else "", queues)
+    parsers = {"ovh": parser, "simulated": parser}
+    return AcceptReceipts(parsers, lambda provider, fresh: secret if provider == "ovh" else "", queues)
 
 
 def test_an_authentic_receipt_is_queued() -> None:

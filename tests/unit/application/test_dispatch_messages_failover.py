@@ -170,6 +170,22 @@ def test_no_second_provider_is_asked_once_the_window_has_ended() -> None:
     assert two.offered() == (1, 0)
 
 
+def test_a_page_that_takes_too_long_leaves_the_rest_for_its_next_turn() -> None:
+    """A function stopped amid a handoff would leave a message uncertain."""
+    sending = Sending()
+    request = sending.accepted(*phones(5))
+    offer = sending.provider.hand_off
+
+    def slowly(sms: Any) -> HandoffAnswer:
+        sending.clock.advance(timedelta(seconds=30))
+        return offer(sms)
+
+    sending.provider.hand_off = slowly  # type: ignore[method-assign]
+    assert sending.dispatch(request) == {"sent": 4, "again": 1}
+    assert sending.dispatch(request, attempt=1) == {"sent": 1, "done": 4}
+    assert len(sending.provider.offered) == 5
+
+
 # ------------------------------------------------------------------ asking what became of it (R34)
 
 

@@ -134,7 +134,7 @@ def test_who_only_stands_in_never_comes_first_while_all_is_well(weights: dict[st
     ],
 )
 def test_the_longest_prefix_decides(phone: str, expected: dict[str, int]) -> None:
-    table = parse_weights("ovh:100,aws:0;+262=aws:100,ovh:0; +262639=ovh:1")
+    table = parse_weights("ovh:100,aws:0/+262=aws:100,ovh:0/+262639=ovh:1")
 
     assert table.of(phone) == expected
     assert table.names() == {"ovh", "aws"}
@@ -142,7 +142,7 @@ def test_the_longest_prefix_decides(phone: str, expected: dict[str, int]) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ovh", "ovh:", "ovh:-1", "ovh:0", "ovh:0,aws:0", "+262=ovh:1", "ovh:1;", "262=ovh:1;ovh:1", "ovh:1 aws:1"],
+    ["", "ovh", "ovh:", "ovh:-1", "ovh:0", "ovh:0,aws:0", "+262=ovh:1", "ovh:1/", "262=ovh:1/ovh:1", "ovh:1;aws:1"],
 )
 def test_weights_that_are_none_are_refused_loudly(text: str) -> None:
     with pytest.raises(ValueError, match="provider weights"):

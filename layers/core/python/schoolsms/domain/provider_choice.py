@@ -61,10 +61,10 @@ class WeightTable:
 
 
 def parse_weights(text: str) -> WeightTable:
-    """`ovh:100,aws:0;+262=aws:100,ovh:0`. Raises ValueError for what has another form, or no provider that takes."""
+    """`ovh:100,aws:0/+262=aws:100,ovh:0`. Raises ValueError for what has another form, or no provider that takes."""
     default: dict[str, int] | None = None
     by_prefix: dict[str, Weights] = {}
-    for entry in text.split(";"):
+    for entry in text.split("/"):
         matched = _ENTRY.fullmatch(entry.strip())
         if matched is None:
             raise ValueError(f"provider weights: {entry!r} is not of the form name:weight,name:weight")
