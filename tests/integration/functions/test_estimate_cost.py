@@ -135,6 +135,8 @@ def test_a_template_that_is_not_there_is_refused(funded: Cloud) -> None:
         ({"text": TEXT, "encoding": "latin-1"}, 422, "invalid-request"),
         ({"text": TEXT, "media": ["a.jpg"]}, 422, "invalid-request"),
         ({"text": TEXT, "recipients": [{"phone": "0610000010"}] * 10_001}, 422, "invalid-request"),
+        ({"text": TEXT, "recipients": [{"phone": "1"}], "recipient_list": "A" * 14}, 422, "invalid-request"),
+        ({"text": TEXT, "recipient_list": "A" * 14}, 404, "list-not-found"),
         ({"text": " "}, 422, "forbidden-content"),
         ({"text": "\u0301\u0300"}, 422, "forbidden-content"),
         ({"text": "Bon\x00jour"}, 422, "forbidden-content"),

@@ -35,7 +35,7 @@ def sending() -> Sending:
 
 
 def estimating(sending: Sending, *templates: StoredTemplate) -> EstimateCost:
-    return EstimateCost(sending.schools, sending.consents, FakeTemplates(UAI, *templates))
+    return EstimateCost(sending.schools, sending.consents, FakeTemplates(UAI, *templates), sending.lists)
 
 
 def estimate(sending: Sending, command: EstimateCommand) -> Estimate:
@@ -85,6 +85,21 @@ def test_a_template_is_estimated_with_its_text(sending: Sending) -> None:
     with pytest.raises(RefusedError) as refused:
         asked.estimate(A_SENDER, EstimateCommand(TemplateNamed("Autre")))
     assert refused.value.code == "template-not-found"
+
+
+def test_an_uploaded_list_is_estimated_by_row_and_may_be_sent_afterwards(sending: Sending) -> None:
+    csv = "prénom;portable\nLéa;0612000000\n\nTom;01 40 00 00 00\nNoé;612000001\n"
+    command = EstimateCommand(TEXT, recipient_list=sending.lists.put(UAI, csv.encode()))
+
+    estimated = estimate(sending, command)
+
+    assert estimated.cost_sms == 2
+    assert estimated.per_recipient is not None
+    assert [(each.row, each.refused) for each in estimated.per_recipient] == [(2, None), (4, "not-a-mobile"), (5, None)]
+    assert estimate(sending, command) == estimated
+    with pytest.raises(NotFoundError) as missing:
+        estimate(sending, EstimateCommand(TEXT, recipient_list="LISTAAAAAAAAAB"))
+    assert missing.value.code == "list-not-found"
 
 
 @pytest.mark.parametrize("state", ["suspended", "terminated"])

@@ -49,4 +49,6 @@ def recipient_estimate_view(estimate: RecipientEstimate) -> View:
         "cost_sms": estimate.cost_sms,
         "characters": estimate.characters,
     }
+    if estimate.row is not None:
+        view["row"] = estimate.row
     return {**view, "refused": estimate.refused} if estimate.refused else view

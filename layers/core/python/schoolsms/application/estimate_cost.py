@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from schoolsms.application.keep_templates import text_of
 from schoolsms.application.ports import Consents, Schools
+from schoolsms.application.ports_lists import RecipientLists
 from schoolsms.application.ports_templates import Templates
+from schoolsms.application.recipient_lists import listed
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.estimates import Estimate, check_text, estimate_recipients, estimate_text
@@ -16,11 +18,12 @@ from schoolsms.domain.typography import EncodingMode
 
 @dataclass(frozen=True)
 class EstimateCommand:
-    """What is asked about; without `recipients`, the text alone."""
+    """What is asked about: to `recipients`, to those of an uploaded list by its id, or the text alone."""
 
     wording: Wording
     recipients: Sequence[Recipient] | None = None
     encoding: EncodingMode = "auto"
+    recipient_list: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class EstimateCost:
     schools: Schools
     consents: Consents
     templates: Templates
+    lists: RecipientLists
 
     def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[UnknownVariable]]:
         """The estimate, and what in the recipients' variables looks like a mistake. Raises RefusedError."""
@@ -38,7 +42,10 @@ class EstimateCost:
         if school is None:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
         text = text_of(self.templates, uai, command.wording)
-        recipients = command.recipients
+        recipients, rows = command.recipients, None
+        if command.recipient_list:
+            found = listed(self.lists, uai, command.recipient_list)
+            recipients, rows = found.recipients, found.rows
         if recipients is None:
             return estimate_text(text, command.encoding), ()
         check_text(text, command.encoding)
@@ -46,5 +53,5 @@ class EstimateCost:
         lines, refusals = draft(text, command.encoding, recipients, multipliers)
         granted = self.consents.granted(uai, {line.phone for line in lines})
         drafted = with_consent(lines, refusals, recipients, granted)
-        estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers)
+        estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows)
         return estimate, unknown_variables(text, recipients)

@@ -25,11 +25,14 @@ def estimate_cost() -> "EstimateCost":
     from schoolsms.adapters.consents import GrantedByDefault
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.templates import DynamoTemplates
+    from schoolsms.adapters.recipient_lists import S3RecipientLists
     from schoolsms.application.estimate_cost import EstimateCost
 
-    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
+    told = settings.RecipientListsSettings()
+    dynamodb, table = client("dynamodb"), told.accounts_table
     return EstimateCost(
         schools=DynamoSchools(dynamodb, table),
         consents=GrantedByDefault(),
         templates=DynamoTemplates(dynamodb, table),
+        lists=S3RecipientLists(lambda: client("s3"), told.recipient_lists_bucket),
     )

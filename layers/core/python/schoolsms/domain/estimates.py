@@ -1,7 +1,7 @@
 """What a text costs before it is sent (R21): exact where the recipients are known, and how it could cost less."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.french import french_number, no_break
@@ -55,13 +55,17 @@ class GsmAlternative:
 
 @dataclass(frozen=True, slots=True)
 class RecipientEstimate:
-    """What one recipient of the list gets; `characters` and `sms_count` are 0 where nothing could be composed."""
+    """What one recipient gets; `characters` and `sms_count` are 0 where nothing could be composed.
+
+    `row` is that of an uploaded list, as the spreadsheet numbers it.
+    """
 
     index: int
     sms_count: int
     cost_sms: int
     characters: int
     refused: RefusalCode | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,9 @@ def estimate_recipients(
     recipients: Sequence[Recipient],
     drafted: tuple[Sequence[Line], Sequence[Refusal]],
     multipliers: Mapping[str, int],
+    rows: Sequence[int] | None = None,
 ) -> Estimate:
-    """Of the text to these recipients, as `draft` (and their consents) sorted them."""
+    """Of the text to these recipients, as `draft` (and their consents) sorted them; `rows` of their uploaded list."""
     check_text(text, mode)
     lines, refusals = drafted
     template = compile_template(text)
@@ -179,6 +184,8 @@ def estimate_recipients(
     ]
     found += [_refused(refusal, template, mode, recipients[refusal.index]) for refusal in refusals]
     found.sort(key=lambda each: each.index)
+    if rows is not None:
+        found = [replace(each, row=rows[each.index]) for each in found]
     # Those without a length were never composed.
     worst = max(found, key=lambda each: (each.sms_count, each.characters, -each.index))
     if not worst.sms_count:
