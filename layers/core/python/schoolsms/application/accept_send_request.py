@@ -229,8 +229,7 @@ class AcceptSendRequest:
 def _digest(command: SendCommand) -> str:
     """Tells a body from another one. A template and a list go by their names: what they hold may change."""
     wording = command.wording if isinstance(command.wording, str) else {"template": command.wording.name}
-    recipients = [[each.phone, dict(each.variables)] for each in command.recipients]
-    body = [wording, command.encoding, command.recipient_list or recipients]
+    body: list[object] = [wording, command.encoding, command.recipient_list or command.recipients]
     if command.send_at or command.confirm_duplicates:
         body += [command.send_at.isoformat() if command.send_at else None, command.confirm_duplicates]
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
