@@ -79,13 +79,6 @@ def made_a_seven() -> Image.Image:
     return sheet
 
 
-def with_a_nought() -> Image.Image:
-    """The 1 of the first line, made a 10."""
-    sheet = made_out()
-    scanner.handwriting(sheet, FIRST_QUANTITY[0] + 4, FIRST_QUANTITY[1], "0", 11)
-    return sheet
-
-
 def with_a_quantity() -> Image.Image:
     """A 1 written where nothing was ordered."""
     sheet = made_out()
