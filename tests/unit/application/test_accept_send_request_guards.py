@@ -140,6 +140,30 @@ def test_scheduled_ones_count_by_when_they_were_accepted() -> None:
     assert sending.balance() == 99
 
 
+# ------------------------------------------------------------------ what a text may not lead to
+
+
+def test_who_would_read_a_shortened_address_or_a_premium_number_is_refused_and_told_why() -> None:
+    """R25: judged on what each one reads, so that a value is looked at like the text."""
+    sending = Sending()
+    values = ["https://college.test", "https://bit.ly/x", "le 0899 12 34 56"]
+    told = SendCommand("Voir ((lien))", [Recipient(phone(n), {"lien": value}) for n, value in enumerate(values)])
+    outcome = sending.accept(told)
+    assert [(each.index, each.code) for each in outcome.refusals] == [
+        (1, "forbidden-content"),
+        (2, "forbidden-content"),
+    ]
+    assert "bit.ly" in outcome.refusals[0].detail
+    assert "0899 12 34 56" in outcome.refusals[1].detail
+    assert sending.balance() == 99
+
+
+def test_an_address_put_together_of_text_and_value_is_seen() -> None:
+    with pytest.raises(NoRecipientLeft) as left:
+        Sending().accept(SendCommand("Voir bit.((lien))", [Recipient(phone(0), {"lien": "ly/x"})]))
+    assert codes(left) == ["forbidden-content"]
+
+
 # ------------------------------------------------------------------ the daily ceiling
 
 LIMITED = replace(SCHOOL, daily_limit=10)

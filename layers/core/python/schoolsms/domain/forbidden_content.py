@@ -1,0 +1,94 @@
+"""What a school's message may not lead to: premium-rate numbers, and addresses that hide where they lead (R25).
+
+Judged on what a phone will show. Nearly every text is done with two searches that find nothing; `phonenumbers` is
+imported for foreign numbers alone.
+"""
+
+import re
+from functools import lru_cache
+
+_SHORTENERS = """
+1url.com acesse.one adf.ly amzn.to b.link bit.do bit.ly bitly.com bl.ink buff.ly clck.ru cli.re cutt.ly db.tt
+dlvr.it encurtador.com.br fb.me goo.gl goo.su hyperurl.co is.gd lc.cx lnk.to lnkd.in lstu.fr mcaf.ee n9.cl
+ouo.io ow.ly petitlien.fr po.st qr.ae qr.net rb.gy rebrand.ly reurl.cc s.id short.gy short.io shorte.st
+shorturl.asia shorturl.at shrtco.de smarturl.it snip.ly soo.gd su.pr surl.li t.co t.ly tiny.cc tiny.one
+tinyurl.com tr.im u.to urlr.me urls.fr urlz.fr v.gd vu.fr wp.me x.co
+"""
+SHORTENERS = frozenset(_SHORTENERS.split())
+"""Services that shorten addresses; their subdomains too."""
+
+_FREE = "3230 3631 3635 3639 3646 3919 3928 3939 3949 3957 3960 3977 3989 3995"
+FREE_SHORT_NUMBERS = frozenset(_FREE.split())
+"""Of the four-digit numbers from 32 to 39, those of public and aid services that cost no more than a call.
+
+30 and 31 (3018, 3020, 3114…) are free by the numbering plan.
+"""
+
+_suspicious_digits = re.compile(r"[0-9]\D?[0-9]\D?[0-9]\D?[0-9]").search
+_suspicious_address = re.compile(r"[.。．｡][^\W\d_]{2}").search
+_host = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:[.。．｡][^\W_](?:[\w-]*[^\W_])?)+").finditer
+_wide_dots = str.maketrans("。．｡", "...")
+
+_apart = r"[\s.()/-]{0,2}"
+# 089x, the premium range of the French plan: 10 digits in any grouping, or after +33.
+_french_premium = re.compile(
+    rf"(?<!\d)(?:(?:\+|00){_apart}33{_apart}(?:\(0\){_apart}|0)?|0{_apart})8{_apart}9(?:{_apart}\d){{7}}(?!\d)"
+).search
+_foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.-])00)\s?(?!33)[1-9](?:{_apart}\d){{6,14}}").finditer
+
+# Short numbers look like amounts, years and house numbers: they count where one is told to call.
+_call = (
+    r"(?:appel|compos|fa(?:it|ir|is)|tap|contact|joi|téléphon|telephon|tél|tel|numéro|numero|n°|service|ligne|sms)"
+    r"[^\W\d_]*[\s:.]*(?:(?:nous|directement|vite|maintenant|votre|code|au|le|du|numéro|numero|n°)[\s:]+)*"
+)
+_short = re.compile(
+    rf"\b(?:{_call}|(?:au|le)\s+)(?P<short>118[\s.]?\d{{3}}|3[2-9][\s.]?\d\d)"
+    r"(?![\s.,/:-]?\d|\s?(?:€|%|°|euros?\b|eur\b|k?m\b|h\b|m²|mètres|élèves|places|points|pas\b|pièces|tonnes|kg\b"
+    r"|rue\b|route\b|avenue\b|chemin\b|boulevard\b|allée|impasse\b|place\b))",
+    re.IGNORECASE,
+).finditer
+_sms_code = re.compile(
+    r"\b(?i:envoy\w+|sms|texto)\s+(?:[A-Z0-9]{2,15}\s+)?(?i:par\s+(?:sms|texto)\s+)?au\s+(?P<short>[4-8]\W?\d\W?\d\W?\d\W?\d)"
+    r"(?!\W?\d|\s+[A-ZÀ-Ý])",
+).search
+
+
+def forbidden_content(text: str) -> str | None:
+    """What of `text` may not be sent and why, in French; None for nearly every text."""
+    if _suspicious_address(text) and (shortener := _shortener(text)):
+        return (
+            f"Le message contient un lien raccourci ({shortener}), qui cache où il mène : écrivez l'adresse complète."
+        )
+    if _suspicious_digits(text) and (number := _premium_number(text)):
+        return f"Le message contient un numéro surtaxé ({number}) : un SMS d'établissement n'en porte pas."
+    return None
+
+
+def _shortener(text: str) -> str | None:
+    for found in _host(text):
+        labels = found[0].translate(_wide_dots).casefold().split(".")
+        for start in range(len(labels) - 1):
+            if (host := ".".join(labels[start:])) in SHORTENERS:
+                return host
+    return None
+
+
+def _premium_number(text: str) -> str | None:
+    if french := _french_premium(text):
+        return french[0].strip()
+    for found in _short(text):
+        digits = re.sub(r"\D", "", found["short"])
+        if digits not in FREE_SHORT_NUMBERS:
+            return found["short"]
+    if code := _sms_code(text):
+        return code["short"]
+    return next((found[0] for found in _foreign(text) if _is_premium_abroad(found[0])), None)
+
+
+@lru_cache(maxsize=256)
+def _is_premium_abroad(written: str) -> bool:
+    from phonenumbers import PhoneNumberMatcher, PhoneNumberType, number_type  # 20 ms, only for foreign numbers
+
+    international = re.sub(r"^00", "+", written)
+    found = PhoneNumberMatcher(international, None)
+    return any(number_type(each.number) == PhoneNumberType.PREMIUM_RATE for each in found)
