@@ -87,6 +87,34 @@ class _Wanted:
 
 
 @dataclass(frozen=True)
+class _Sorted:
+    """Who can be written to and who not; `recipients` as posted, or as `rows` of a list."""
+
+    recipients: Sequence[Recipient]
+    rows: Sequence[int] | None
+    lines: Sequence[Line]
+    refusals: Sequence[Refusal]
+
+    def less(self, prints: Sequence[bytes], sent: frozenset[bytes]) -> "_Sorted":
+        """Without those whose `prints` show that they were sent the same a moment ago."""
+        again = [line for line, each in zip(self.lines, prints, strict=True) if each in sent]
+        refused = [
+            Refusal(
+                index=line.index,
+                phone=self.recipients[line.index].phone,
+                code="duplicate",
+                detail=_SENT_ALREADY,
+                row=self.rows[line.index] if self.rows is not None else None,
+            )
+            for line in again
+        ]
+        lines = [line for line, each in zip(self.lines, prints, strict=True) if each not in sent]
+        return replace(
+            self, lines=lines, refusals=sorted([*self.refusals, *refused], key=lambda refusal: refusal.index)
+        )
+
+
+@dataclass(frozen=True)
 class AcceptSendRequest:
     """Nothing is debited unless all is stored, and nothing is stored that counts unless it is debited."""
 
@@ -115,9 +143,7 @@ class AcceptSendRequest:
         due = due_at(command.send_at, school, now)
         text = text_of(self.templates, uai, command.wording)
         wanted = _Wanted(request_id, digest, text, command.encoding, now, due, command.confirm_duplicates)
-        lines, refusals = self._sort(school, command, text)
-        request, refusals = self._accept(school, caller, wanted, lines, refusals)
-        standing = request
+        standing, refusals = self._accept(school, caller, wanted, self._sort(school, command, text))
         if standing.body_digest != digest or standing.accepted_at != now:
             return self._repeated(standing, command, digest)
         if command.recipient_list:
@@ -134,8 +160,7 @@ class AcceptSendRequest:
         warnings = unknown_variables(standing.text, command.recipients)
         return Outcome(standing, self.requests.refusals(standing.id), warnings)
 
-    def _sort(self, school: School, command: SendCommand, text: str) -> tuple[list[Line], list[Refusal]]:
-        """The recipients that can be written to, as lines; and the others, as refusals."""
+    def _sort(self, school: School, command: SendCommand, text: str) -> _Sorted:
         recipients, rows = command.recipients, None
         if command.recipient_list:
             found = listed(self.lists, school.uai, command.recipient_list)
@@ -145,26 +170,23 @@ class AcceptSendRequest:
         lines, refusals = with_consent(lines, refusals, recipients, granted)
         if rows is not None:
             refusals = [replace(each, row=rows[each.index]) for each in refusals]
-        return lines, refusals
+        return _Sorted(recipients, rows, lines, refusals)
 
     def _accept(
-        self, school: School, caller: Caller, wanted: _Wanted, lines: list[Line], refusals: list[Refusal]
-    ) -> tuple[SendRequest, list[Refusal]]:
-        """The request that stands, and its refusals: those were sent the same a moment ago are refused too (R25)."""
+        self, school: School, caller: Caller, wanted: _Wanted, drafted: _Sorted
+    ) -> tuple[SendRequest, Sequence[Refusal]]:
+        """The request that stands, and its refusals: who was sent the same a moment ago is among them (R25)."""
         since = None if wanted.confirmed else wanted.accepted_at - WITHIN
-        prints = fingerprints(lines)
         for _ in range(ROUNDS):
+            lines, refusals = drafted.lines, drafted.refusals
             if not lines:
                 raise NoRecipientLeft(refusals)
             request = self._request(school, caller, wanted, lines, refusals)
+            prints = fingerprints(lines)
             try:
                 return self._post(school, caller, request, lines, refusals, Fingerprints(prints, since)), refusals
             except AlreadySent as sent:
-                again = [line for line, each in zip(lines, prints, strict=True) if each in sent.found]
-                refused = [Refusal(line.index, line.phone, "duplicate", _SENT_ALREADY) for line in again]
-                refusals = sorted([*refusals, *refused], key=lambda each: each.index)
-                kept = [(line, each) for line, each in zip(lines, prints, strict=True) if each not in sent.found]
-                lines, prints = [line for line, _ in kept], [each for _, each in kept]
+                drafted = drafted.less(prints, sent.found)
         raise TransientError("too many requests of this school with the same messages at once")
 
     def _post(

@@ -1,0 +1,132 @@
+"""Lists as French spreadsheets save them, and what is no list (R3)."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.recipient_lists import MAX_ROWS, parse_list
+
+ONE = [("0612345678", {"prénom": "Zoé"}, 2)]
+
+
+def read(content: str | bytes, encoding: str = "utf-8") -> Sequence[tuple[str, Mapping[str, str], int]]:
+    """Number, variables and row of each recipient."""
+    found = parse_list(content if isinstance(content, bytes) else content.encode(encoding))
+    return [(each.phone, dict(each.variables), row) for each, row in zip(found.recipients, found.rows, strict=True)]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
+def test_a_list_is_read_however_the_spreadsheet_saved_it(separator: str, encoding: str, line_end: str) -> None:
+    rows = [("prénom", "téléphone"), ("Zoé", "0612345678")]
+    assert read(line_end.join(separator.join(row) for row in rows), encoding) == ONE
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "telephone",
+        "Téléphone",
+        "PORTABLE",
+        " mobile ",
+        "phone",
+        "Numéro",
+        "Tél.",
+        "N° de téléphone",
+        "GSM",
+        "tel_portable",
+    ],
+)
+def test_the_column_of_numbers_is_known_by_its_heading(heading: str) -> None:
+    assert read(f"prénom;{heading}\nZoé;0612345678") == ONE
+
+
+def test_a_mobile_comes_before_a_telephone_and_both_before_a_number() -> None:
+    content = "Numéro;Téléphone;Portable\n12;0140000000;0612345678"
+    assert read(content) == [("0612345678", {"Numéro": "12", "Téléphone": "0140000000"}, 2)]
+
+
+def test_rows_are_numbered_as_the_spreadsheet_shows_them() -> None:
+    """The headings are row 1; empty rows count, lines within quotes do not."""
+    content = 'portable;adresse\n\n0612345678;"1 rue\nde l\'École"\n;;\n \n0612345679;b\n'
+    assert read(content) == [
+        ("0612345678", {"adresse": "1 rue\nde l'École"}, 3),
+        ("0612345679", {"adresse": "b"}, 6),
+    ]
+
+
+def test_quotes_protect_separators_and_quotes() -> None:
+    assert read('portable;nom\n"0612345678";"Zoé ; dite ""Zou"""') == [("0612345678", {"nom": 'Zoé ; dite "Zou"'}, 2)]
+
+
+@pytest.mark.parametrize(
+    ("written", "phone"),
+    [
+        ("612345678", "612345678"),
+        ("'0612345678", "0612345678"),
+        ('"=""0612345678"""', "0612345678"),
+        ("x" * 99, "x" * 64),
+    ],
+)
+def test_numbers_come_as_they_were_written_but_for_what_keeps_them_text(written: str, phone: str) -> None:
+    """The lost zero is given back where numbers are read."""
+    assert read(f"portable\n{written}") == [(phone, {}, 2)]
+
+
+def test_a_separator_that_excel_was_told_is_believed() -> None:
+    assert read("sep=,\r\nportable,prénom\r\n0612345678,Zoé") == [("0612345678", {"prénom": "Zoé"}, 2)]
+
+
+def test_what_a_spreadsheet_cut_off_is_empty_and_columns_without_heading_are_none() -> None:
+    assert read("portable;;prénom;classe\n0612345678;x;Zoé\n0612345679") == [
+        ("0612345678", {"prénom": "Zoé", "classe": ""}, 2),
+        ("0612345679", {"prénom": "", "classe": ""}, 3),
+    ]
+
+
+def test_a_row_without_number_is_kept_to_be_refused_by_its_row() -> None:
+    assert read("portable;prénom\n;Zoé") == [("", {"prénom": "Zoé"}, 2)]
+
+
+def test_the_first_of_two_columns_of_one_name_counts() -> None:
+    assert read("portable;a;a\n1;x;y") == [("1", {"a": "x"}, 2)]
+
+
+def test_thirty_thousand_are_the_most() -> None:
+    rows = "0612345678\n" * MAX_ROWS
+    assert len(read(f"portable\n{rows}")) == 30_000
+    with pytest.raises(RefusedError) as refused:
+        read(f"portable\n{rows}0612345678")
+    assert "30000" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "aucune colonne"),
+        (b"nom;classe\nx;y", "aucune colonne"),
+        (b"0612345678\n0612345679", "aucune colonne"),
+        (b"\n\nnom\nx", "Ligne 3"),
+        (b"portable;nom\n", "vide"),
+        (b'portable;nom\n0612345678;"x', "Ligne 2"),
+        (b'portable;nom\n0612345678;x\n0612345679;"x"y', "Ligne 3"),
+        (b"portable;nom\n0612345678;x;y", "Ligne 2"),
+        (b"portable;nom\n0612345678;" + b"x" * 5_001, "5000"),
+        (b"portable" + b";x" * 100, "100 colonnes"),
+        (b"PK\x03\x04 a workbook", "CSV"),
+        (b"%PDF-1.7", "CSV"),
+        (b"\x89PNG\r\n", "CSV"),
+        (b"\xd0\xcf\x11\xe0 an old workbook", "CSV"),
+        (b"portable\x00\n0612345678", "CSV"),
+        (b"portable\n\x81\x8d", "CSV"),
+        (b"\xff\xfeodd", "CSV"),
+    ],
+)
+def test_what_is_no_list_is_said_in_french(content: bytes, said: str) -> None:
+    """R3."""
+    with pytest.raises(RefusedError) as refused:
+        read(content)
+    assert refused.value.code == "invalid-list"
+    assert said in refused.value.detail
