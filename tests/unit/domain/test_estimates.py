@@ -107,6 +107,17 @@ def test_a_text_that_is_no_message_is_refused(text: str, mode: EncodingMode) -> 
     assert alone.value.code == for_somebody.value.code == "forbidden-content"
 
 
+def test_what_no_recipient_may_be_sent_is_refused_for_the_text_alone_too() -> None:
+    """R25: a shortened address, here."""
+    text = "Inscription de ((prenom)) : https://bit.ly/abc"
+    with pytest.raises(RefusedError) as refused:
+        estimate_text(text, "auto")
+    assert refused.value.code == "forbidden-content"
+    assert "bit.ly" in refused.value.detail
+    found = estimated(text, [Recipient(phone(0), {"prenom": "Léa"})]).per_recipient
+    assert [each.refused for each in found or ()] == ["forbidden-content"]
+
+
 def test_a_text_with_too_many_variables_is_refused() -> None:
     with pytest.raises(RefusedError) as refused:
         estimate_text("((a))" * 51, "auto")
