@@ -57,6 +57,7 @@ def sliced(items: list[T], key: Callable[[T], str], cursor: str | None) -> Slice
 
 
 RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "acts")
+NOT_REGISTERED = (*RULED_BY_ACTS, "warned", "untold_forfeiture")
 
 
 class FakeSchools:
@@ -68,7 +69,7 @@ class FakeSchools:
 
     def put(self, school: School) -> bool:
         known = self.known.get(school.uai)
-        ruled = known and {name: getattr(known, name) for name in RULED_BY_ACTS}
+        ruled = known and {name: getattr(known, name) for name in NOT_REGISTERED}
         self.known[school.uai] = replace(school, **ruled) if ruled else school
         return known is None
 

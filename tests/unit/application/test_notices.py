@@ -13,6 +13,7 @@ from schoolsms.application.notices import (
     order_incomplete,
     order_to_review,
 )
+from schoolsms.application.subscription_notices import balance_forfeited, subscription_ending
 from schoolsms.domain.contract import Contract
 from schoolsms.domain.order_reasons import Reason
 
@@ -40,6 +41,12 @@ NOTICES = {
     "credit activated": activated(),
     "low balance": low_balance(
         school_name="Lycée Paul Valéry", balance=98, threshold=100, at=MONDAY, order_inbox=INBOX
+    ),
+    "subscription ending": subscription_ending(
+        school_name="Lycée Paul Valéry", balance=1_234, end=date(2027, 8, 31), may_send=True
+    ),
+    "balance forfeited": balance_forfeited(
+        school_name="Lycée Paul Valéry", sms=1_234, end=date(2027, 8, 31), found_on=date(2027, 9, 1)
     ),
     "incomplete": incomplete(Reason("signature-missing"), Reason("field-missing", "siret")),
     "incomplete without a form": incomplete(Reason("no-form-attached"), order_id=None),

@@ -149,10 +149,10 @@ TestLedgerMachine = LedgerMachine.TestCase
 TestLedgerMachine.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
 
 
-def test_a_forfeiture_takes_all_that_is_left_and_has_the_id_of_its_end() -> None:
-    """R17: another end of another subscription is another forfeiture."""
+def test_a_forfeiture_takes_all_that_is_left_and_has_the_id_of_its_end_and_number() -> None:
+    """R17: another end of another subscription is another forfeiture, and so is what comes back later."""
     assert forfeit(Balance("0750655E", 30, 4), END, NOW) == Posting(
-        "forfeiture:0750655E:2027-08-31", "forfeiture", -30, "subscription ended on 2027-08-31", NOW
+        "forfeiture:0750655E:2027-08-31:5", "forfeiture", -30, "subscription ended on 2027-08-31", NOW
     )
 
 

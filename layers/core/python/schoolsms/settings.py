@@ -88,6 +88,10 @@ class StartDeliverySettings(Tables):
     delivery_machine_arn: str
 
 
+class ForfeitBalancesSettings(Tables):
+    notices_queue_url: str
+
+
 class WarnLowBalanceSettings(Tables):
     notices_queue_url: str
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from schoolsms.application import notices
 from schoolsms.application.balance_notices import low_balance
 from schoolsms.application.letters import Notice
 from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.mail_once import MailOnce, addresses
+from schoolsms.application.mail_subscription_ends import MailSubscriptionEnds
 from schoolsms.application.ports import Clock, Ledger, Mailer, Notices, Orders, Schools
 from schoolsms.domain.contract import contract_of
 from schoolsms.domain.errors import TransientError
@@ -39,6 +41,10 @@ class NotifyManagers:
             return self._deadline(kind, self._order(ids["order_id"]))
         if kind == "low_balance":
             return self._low_balance(ids["school"], ids["entry"], int(ids["threshold"]))
+        if kind == "subscription_ending":
+            return self._ends().ending(ids["school"], date.fromisoformat(ids["end"]), int(ids["days"]))
+        if kind == "balance_forfeited":
+            return self._ends().forfeited(ids["school"], ids["entry"])
         if kind == "invoice_late":
             return self.invoice_mails.late(ids["number"], int(ids["stage"]))
         mail = self.orders.mail(ids["mail_id"])
@@ -121,6 +127,9 @@ class NotifyManagers:
             # A copier cannot be answered, and somebody may be writing in the school's name: the school is told.
             return self._send(notice_id, notice, addresses(self._school(order)))
         return 0
+
+    def _ends(self) -> MailSubscriptionEnds:
+        return MailSubscriptionEnds(self.schools, self.ledger, MailOnce(self.notices, self.mailer, self.clock))
 
     def _send(self, notice_id: str, notice: Notice, to: Iterable[str], in_reply_to: str | None = None) -> int:
         return MailOnce(self.notices, self.mailer, self.clock).send(notice_id, notice, to, in_reply_to=in_reply_to)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from schoolsms.application.authorise_destinations import AuthoriseDestinations
     from schoolsms.application.credit_order import CreditOrder
     from schoolsms.application.decide_order import DecideOrder
+    from schoolsms.application.forfeit_balances import ForfeitBalances
     from schoolsms.application.grant_integrations import GrantIntegrations
     from schoolsms.application.ingest_order_email import IngestOrderEmail
     from schoolsms.application.issue_order_form import IssueOrderForm
@@ -219,4 +220,22 @@ def watch_deadlines() -> "WatchDeadlines":
         DynamoOrders(client("dynamodb"), told.accounts_table),
         SqsQueue(client("sqs"), told.notices_queue_url),
         SystemClock(),
+    )
+
+
+@cache
+def forfeit_balances() -> "ForfeitBalances":
+    from schoolsms.adapters.dynamodb.school_ends import DynamoSubscriptionEnds
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.forfeit_balances import ForfeitBalances
+
+    told = settings.ForfeitBalancesSettings()
+    dynamodb = client("dynamodb")
+    return ForfeitBalances(
+        schools=DynamoSchools(dynamodb, told.accounts_table),
+        ledger=ledger(told),
+        ends=DynamoSubscriptionEnds(dynamodb, told.accounts_table),
+        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+        clock=SystemClock(),
     )

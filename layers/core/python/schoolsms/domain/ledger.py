@@ -88,16 +88,24 @@ def release(message_id: str, sms: int, at: datetime) -> Posting:
 
 
 def forfeit(balance: Balance, subscription_end: date, at: datetime) -> Posting | None:
-    """All that is left when a subscription has ended; None if nothing is (R17)."""
+    """All that is left when a subscription has ended; None if nothing is (R17).
+
+    What comes back to the stock later is forfeited by an entry of its own, so the id holds the number of the entry.
+    """
     if not balance.sms:
         return None
     return Posting(
-        f"forfeiture:{balance.school}:{subscription_end}",
+        f"forfeiture:{balance.school}:{subscription_end}:{balance.seq + 1}",
         "forfeiture",
         -balance.sms,
         f"subscription ended on {subscription_end}",
         at,
     )
+
+
+def forfeited_end(entry: Entry) -> date:
+    """The end of the subscription for which `entry` forfeited what was left."""
+    return date.fromisoformat(entry.id.split(":")[2])
 
 
 def release_page(request_id: str, first: int, last: int, sms: int, at: datetime) -> Posting:

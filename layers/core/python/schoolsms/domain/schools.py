@@ -9,6 +9,7 @@ from typing import Literal
 from schoolsms.domain.destinations import Destinations, in_force, sends_from
 from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
 from schoolsms.domain.school_years import Calendar, zone
+from schoolsms.domain.subscription_ends import Warned, warning_due
 
 DEFAULT_LOW_BALANCE_THRESHOLD = 100
 MOST_INTEGRATIONS = 20
@@ -48,7 +49,8 @@ class Integration:
 class School:
     """`subscription_end` is the last day of the Skolengo subscription, in the school's own time zone.
 
-    From `state` on it is changed by acts alone, never by a registration; `acts` is how many there were.
+    From `state` on it is changed by acts alone, never by a registration; `acts` is how many there were. Nor are
+    `warned` and `untold_forfeiture`, the id of an entry that managers are still to be told of.
     """
 
     uai: str
@@ -68,6 +70,8 @@ class School:
     accepted_destinations: Destinations | None = None
     integrations: tuple[Integration, ...] = ()
     acts: int = 0
+    warned: Warned | None = None
+    untold_forfeiture: str = ""
 
     def local_day(self, now: datetime) -> date:
         """The school's own date at `now`."""
@@ -76,6 +80,10 @@ class School:
     def subscribed(self, now: datetime) -> bool:
         """Whether the Skolengo subscription still runs at `now` (R1)."""
         return self.local_day(now) <= self.subscription_end
+
+    def warning_due(self, now: datetime) -> Warned | None:
+        """The warning that what is left will be forfeited, if one is to be given at `now` (R17)."""
+        return warning_due(self.subscription_end, self.local_day(now), self.warned)
 
     def has_manager(self, email: str) -> bool:
         """Whether a manager of the school has this address."""

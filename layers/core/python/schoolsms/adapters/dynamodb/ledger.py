@@ -9,18 +9,20 @@ a posting repeated is found, not made again.
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, own_cursor, to_wire, translated
+from schoolsms.adapters.dynamodb.school_ends import ended_as_read
 from schoolsms.application.ports import Slice
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ledger import Balance, Entry, Posting
 from schoolsms.domain.orders import Order
+from schoolsms.domain.schools import School
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,7 +39,7 @@ class BesideRefused(Exception):
 
 
 class DynamoLedger:
-    """Implements the port `Ledger`; `post` is also what requests and messages debit and release with."""
+    """Implements `Ledger` and `EndedLedger`; `post` is also what requests and messages debit and release with."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -124,9 +126,7 @@ class DynamoLedger:
         Raises InsufficientBalance, DailyLimitReached, BesideRefused (nothing is written then). `check` may raise what
         it likes: what it saw still holds when the entry is made, as far as it changes only with this ledger.
         """
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        pause = 0.005
-        while True:
+        for _ in _tries():
             balance = self.balance(uai)
             entry = ledger.post(balance, posting)
             if check:
@@ -140,10 +140,22 @@ class DynamoLedger:
                 standing = self.entry(uai, posting.id)
                 if standing is not None:
                     return standing
-            if time.monotonic() > give_up_at:
-                raise TransientError("too many postings of this school at once")
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads rivals, guards nothing
-            pause = min(2 * pause, 0.2)
+        raise TransientError("too many postings of this school at once")
+
+    def forfeit(self, school: School, at: datetime) -> Entry | None:
+        for _ in _tries():
+            balance = self.balance(school.uai)
+            posting = ledger.forfeit(balance, school.subscription_end, at)
+            if posting is None:
+                return None
+            entry = ledger.post(balance, posting)
+            beside = ended_as_read(self._table, school, entry.id)
+            refused = self._try(entry, ledger.new_balance(balance, posting, entry), [beside])
+            if refused is None:
+                return entry
+            if any(refused[2:]):
+                return None
+        raise TransientError("too many postings of this school at once")
 
     def _try(self, entry: Entry, after: Balance, beside: Sequence["TransactWriteItemTypeDef"]) -> list[bool] | None:
         """None when written; else for each part of the transaction whether its condition failed."""
@@ -198,6 +210,18 @@ class DynamoLedger:
                 }
             },
         ]
+
+
+def _tries() -> Iterator[None]:
+    """Once, and again while rivals come first and patience lasts, with pauses in between."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    pause = 0.005
+    while True:
+        yield
+        if time.monotonic() > give_up_at:
+            return
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads rivals, guards nothing
+        pause = min(2 * pause, 0.2)
 
 
 def _key(uai: str, sk: str) -> Item:

@@ -17,6 +17,7 @@ from schoolsms.adapters.dynamodb.items import (
     translated,
 )
 from schoolsms.adapters.dynamodb.school_acts import ruled_from
+from schoolsms.adapters.dynamodb.school_ends import ends_from
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import TransientError
@@ -254,4 +255,5 @@ def _school(item: Item) -> School:
         sender_name=item["sender_name"],
         daily_limit=item["daily_limit"],
         **ruled_from(item),
+        **ends_from(item),
     )

@@ -1,0 +1,26 @@
+"""What is known of the end of a school's subscription beside its day: which warnings went out (R17)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+WARNED_AT = (30, 7)
+"""Days before the last day of the subscription at which managers are warned of what they will lose."""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """The last warning: it was about that `end`, `days` (one of WARNED_AT) before it."""
+
+    end: date
+    days: int
+
+
+def warning_due(end: date, today: date, warned: Warned | None) -> Warned | None:
+    """The warning to give `today`, if there is one that was not given: late, after a pause, is better than never."""
+    left = (end - today).days
+    stages = [days for days in WARNED_AT if left <= days]
+    if left < 0 or not stages:
+        return None
+    due = Warned(end, min(stages))
+    given = warned is not None and warned.end == end and warned.days <= due.days
+    return None if given else due
