@@ -109,13 +109,17 @@ def test_a_text_that_is_no_message_is_refused(text: str, mode: EncodingMode) -> 
 
 def test_what_no_recipient_may_be_sent_is_refused_for_the_text_alone_too() -> None:
     """R25: a shortened address, here."""
-    text = "Inscription de ((prenom)) : https://bit.ly/abc"
-    with pytest.raises(RefusedError) as refused:
-        estimate_text(text, "auto")
-    assert refused.value.code == "forbidden-content"
-    assert "bit.ly" in refused.value.detail
-    found = estimated(text, [Recipient(phone(0), {"prenom": "Léa"})]).per_recipient
-    assert [each.refused for each in found or ()] == ["forbidden-content"]
+    text = "Inscription de ((x)) : https://bit.ly/abc"
+    for recipients in (None, people("Léa", "Tom"), [Recipient("12", {"x": "Léa"})]):
+        with pytest.raises(RefusedError) as refused:
+            estimate_text(text, "auto") if recipients is None else estimated(text, recipients)
+        assert refused.value.code == "forbidden-content"
+        assert "bit.ly" in refused.value.detail
+
+
+def test_what_only_some_may_not_be_sent_is_refused_to_them() -> None:
+    found = estimated("Inscription : ((x))", people("ecole.fr", "https://bit.ly/abc")).per_recipient
+    assert [each.refused for each in found or ()] == [None, "forbidden-content"]
 
 
 def test_a_text_with_too_many_variables_is_refused() -> None:
