@@ -5,7 +5,7 @@ from typing import Any
 from schoolsms import bootstrap
 from schoolsms.application.accept_receipts import ReceiptCall
 from schoolsms.http import Request, Response, serve
-from schoolsms.observability import logger, measure
+from schoolsms.observability import logger, warn_counted
 
 
 def accept(request: Request) -> Response:
@@ -14,7 +14,7 @@ def accept(request: Request) -> Response:
     outcome = bootstrap.accept_receipts().accept(provider, request.path["secret"], call)
     logger.info("receipt accepted", extra={"provider": provider, "outcome": outcome})
     if outcome != "queued":
-        measure(ReceiptsNotUnderstood=1)
+        warn_counted("receipt not understood", "ReceiptsNotUnderstood", provider=provider)
     return {"statusCode": 204, "headers": {}}
 
 

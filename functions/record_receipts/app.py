@@ -6,7 +6,7 @@ from typing import Any
 from schoolsms import bootstrap
 from schoolsms.contracts import ReceiptDue
 from schoolsms.domain.handoffs import Receipt
-from schoolsms.observability import each_record, logger, measure
+from schoolsms.observability import each_record, logger, warn_counted
 
 
 def read_receipt(body: str) -> Receipt:
@@ -15,7 +15,7 @@ def read_receipt(body: str) -> Receipt:
     if event is None:
         return ReceiptDue.model_validate_json(body).receipt()
     if not bootstrap.sms_events().is_known(event.code):
-        measure(ReceiptsNotUnderstood=1)
+        warn_counted("receipt not understood", "ReceiptsNotUnderstood", provider=event.provider, code=event.code)
     return event
 
 

@@ -45,11 +45,30 @@ def call_receipt_url(client: Client, secret: str, provider_id: str, news: dict[s
     return client.call("GET", f"/v1/receipts/{name}/{secret}?{text}")
 
 
+def publish_sms_event(stack: Stack, message_id: str, status: str, *, is_final: bool) -> None:
+    """Tell the topic what AWS End User Messaging tells of our `message_id`."""
+    event = {
+        "eventType": f"TEXT_{status}",
+        "eventVersion": "1.0",
+        "eventTimestamp": 1795424403470,
+        "isFinal": is_final,
+        "destinationPhoneNumber": "+33639980010",
+        "messageId": "862a8790-60c0-4430-9b2b-658bd0000000",
+        "messageStatus": status,
+        "context": {"message_id": message_id},
+    }
+    sns = aws(stack, "sns")
+    [topic] = [each["TopicArn"] for each in sns.list_topics()["Topics"] if "AwsSmsEvents" in each["TopicArn"]]
+    sns.publish(TopicArn=topic, Message=json.dumps(event))
+
+
 def receipts_are_worked_off(stack: Stack) -> None:
     """Wait until every receipt that was accepted is recorded."""
     sqs = aws(stack, "sqs")
-    [url] = [url for url in sqs.list_queues()["QueueUrls"] if "-Receipts-" in url]
-    eventually(partial(is_empty, sqs, url))
+    urls = [url for url in sqs.list_queues()["QueueUrls"] if "-Receipts-" in url or "-SmsEvents-" in url]
+    assert len(urls) == 2
+    for url in urls:
+        eventually(partial(is_empty, sqs, url))
 
 
 def is_empty(sqs: Any, url: str) -> bool:

@@ -12,6 +12,7 @@ from tests.journeys.provider_side import (
     FAILED,
     call_receipt_url,
     provider_ids,
+    publish_sms_event,
     receipt_secret,
     receipts_are_worked_off,
 )
@@ -40,6 +41,35 @@ def test_a_forged_receipt_is_not_found_and_changes_nothing(
 
     receipts_are_worked_off(stack)
     assert supplied_school.statuses(request) == {phone: "sent"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_a_call_by_another_method_is_not_found_and_changes_nothing(
+    supplied_school: SchoolPlayer, stack: Stack, client: Client, waiting_message: tuple[str, str, str], method: str
+) -> None:
+    request, phone, provider_id = waiting_message
+    path = f"/v1/receipts/ovh/{receipt_secret(stack)}?id={provider_id}&ptt=4&description=1"
+
+    assert client.call(method, path).status in (404, 405)
+    receipts_are_worked_off(stack)
+    assert supplied_school.statuses(request) == {phone: "sent"}
+
+
+def test_an_event_of_aws_counts_once_it_is_final(
+    supplied_school: SchoolPlayer, stack: Stack, new_phone: NewPhone
+) -> None:
+    """By the topic, in any order, more than once; unknown ones and unknown statuses change nothing."""
+    phone = new_phone("02")
+    request = supplied_school.send("Bonjour à tous.", [phone]).json["id"]
+    eventually(lambda: supplied_school.statuses(request) == {phone: "sent"})
+
+    for message_id in ("unheard-of", f"{request}-0"):
+        for status in ("SUCCESSFUL", "LOST", "UNREACHABLE", "DELIVERED", "UNREACHABLE", "PENDING"):
+            publish_sms_event(stack, message_id, status, is_final=status != "PENDING")
+            receipts_are_worked_off(stack)
+
+    assert supplied_school.statuses(request) == {phone: "undeliverable"}
+    assert supplied_school.balance() == 499
 
 
 def test_the_first_final_receipt_wins_and_replays_change_nothing(

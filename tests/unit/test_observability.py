@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.errors import TransientError
-from schoolsms.observability import each_record, log_failure, logger, measure
+from schoolsms.observability import each_record, log_failure, logger, measure, warn_counted
 
 SECRET = "+33612345678 Votre enfant Léa est absente"
 
@@ -90,6 +90,18 @@ def test_a_circle_of_causes_ends(log: io.StringIO) -> None:
     one.__cause__, other.__cause__ = other, one
     log_failure("went round", one)
     assert len(lines(log)[0]["errors"]) == 5
+
+
+def test_a_counted_warning_is_one_line_that_cloudwatch_counts(log: io.StringIO) -> None:
+    warn_counted("odd", "OddThings", provider="acme")
+    [line] = lines(log)
+    assert (line["level"], line["message"], line["provider"], line["OddThings"]) == ("WARNING", "odd", "acme", 1)
+    [directive] = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "SkolengoSms"
+    assert directive["Dimensions"] == [["service"]]
+    assert line["service"]
+    assert directive["Metrics"] == [{"Name": "OddThings", "Unit": "Count"}]
+    assert line["_aws"]["Timestamp"] > 1.7e12
 
 
 def test_counts_are_published_as_metrics(capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,6 +114,12 @@ def test_a_code_that_is_not_final_is_queued_as_such(cloud: Cloud, description: s
     assert [each["status"] for each in cloud.queued("Receipts")] == [None]
 
 
+@pytest.mark.parametrize(("query", "counted"), [({}, 1), ({**DELIVERED, "description": "99"}, 1), (DELIVERED, 0)])
+def test_what_is_not_understood_is_counted(cloud: Cloud, logs: Logs, query: dict[str, str], counted: int) -> None:
+    cloud.invoke(FUNCTION, http(FUNCTION, "delivered", query=query))
+    assert sum(line["ReceiptsNotUnderstood"] for line in logs.lines("receipt not understood")) == counted
+
+
 @pytest.mark.parametrize("secret", ["", None])
 def test_without_a_secret_of_ours_every_call_is_forged(cloud: Cloud, secret: str | None) -> None:
     """As after a first deployment: an empty secret must not match an empty path."""

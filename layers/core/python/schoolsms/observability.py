@@ -1,5 +1,6 @@
 """What is logged and measured: constant messages with ids beside them, never a number, a name or a text (R46)."""
 
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,6 +13,13 @@ logger = Logger()
 def log_failure(message: str, exc: BaseException, **ids: object) -> None:
     """Log that something raised: kinds and places. What an exception says may quote data, so it is left out."""
     logger.error(message, extra={**ids, "errors": _kinds(exc), "at": _places(exc)})
+
+
+def warn_counted(message: str, metric: str, **ids: object) -> None:
+    """Log a warning that CloudWatch counts too, as `metric` (embedded format, namespace SkolengoSms)."""
+    metrics = {"Namespace": "SkolengoSms", "Dimensions": [["service"]], "Metrics": [{"Name": metric, "Unit": "Count"}]}
+    embedded = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [metrics]}
+    logger.warning(message, extra={**ids, metric: 1, "_aws": embedded})
 
 
 def measure(**counts: int) -> None:
