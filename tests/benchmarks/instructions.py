@@ -53,11 +53,12 @@ def in_environment(more: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(kept)
 
 
-def counted(runs: Mapping[str, Run], more: Mapping[str, str] = {}) -> dict[str, int]:
-    """Instructions of each run, two at a time. Each runs once before, uncounted, so that its bytecode is there."""
+def counted(runs: Mapping[str, Run], more: Mapping[str, str] = {}, *, again: bool = False) -> dict[str, int]:
+    """Instructions of each run, two at a time. Each runs once before, unless it has, so that its bytecode is there."""
 
     def one(run: Run) -> int:
-        _finished([sys.executable, *run], more)
+        if not again:
+            _finished([sys.executable, *run], more)
         callgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
         found = _COUNTED.search(_finished([*callgrind, sys.executable, *run], more).stderr)
         assert found, "callgrind gave no count"

@@ -72,7 +72,7 @@ def run() -> bool:
     for name in FUNCTIONS:
         runs[name] = ("-c", OWN, str(ROOT / "functions" / name / "app.py"), name)
     memory = {name: peak_mebibytes(each, TOLD) for name, each in runs.items()}
-    instructions = counted(runs, TOLD) if can_count() else dict.fromkeys(runs, 0)
+    instructions = counted(runs, TOLD, again=True) if can_count() else dict.fromkeys(runs, 0)
     rows: list[Row] = [
         (
             name,

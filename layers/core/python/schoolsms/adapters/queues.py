@@ -33,6 +33,7 @@ class SqsQueue:
         self._send({"kind": kind, "ids": ids})
 
     def pages_due(self, request_id: str, school: str, pages: Iterable[int]) -> None:
+        # By group SQS serves schools fairly: one with a backlog waits for one without, however long its request is.
         numbers = list(pages)
         for start in range(0, len(numbers), BATCH):
             self._send_batch(
