@@ -33,9 +33,9 @@ def test_a_key_used_for_another_request_is_refused(supplied_school: SchoolPlayer
 
 
 def test_the_keys_of_two_people_do_not_meet(supplied_school: SchoolPlayer, new_phone: NewPhone) -> None:
-    school, phone = supplied_school, new_phone()
-    mine = school.send("Cantine fermée jeudi.", [phone], idempotency_key="cantine")
-    yours = school.send("Cantine fermée jeudi.", [phone], idempotency_key="cantine", by=school.manager)
+    school = supplied_school
+    mine = school.send("Cantine fermée jeudi.", [new_phone()], idempotency_key="cantine")
+    yours = school.send("Cantine fermée jeudi.", [new_phone()], idempotency_key="cantine", by=school.manager)
 
     assert mine.json["id"] != yours.json["id"]
     assert school.balance() == 498

@@ -1,0 +1,80 @@
+"""Lists too large for a request are uploaded as CSV, then named (R22)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import urllib3
+
+from local.client import Answer, eventually
+from local.school_player import SchoolPlayer
+
+NewPhone = Callable[..., str]
+TEXT = "Bonjour ((prénom)), le voyage est confirmé."
+
+
+def upload(school: SchoolPlayer, content: bytes) -> str:
+    """As the sender does; the list's id."""
+    opened = school.sender.post("/v1/recipient-lists", None)
+    assert opened.status == 201, opened.body
+    told: dict[str, Any] = opened.json
+    put = urllib3.request(told["method"], told["url"], body=content, headers=told["headers"], retries=False)
+    assert put.status == 200, put.data
+    return str(told["id"])
+
+
+def send(school: SchoolPlayer, list_id: str, **headers: str) -> Answer:
+    return school.sender.post("/v1/send-requests", {"text": TEXT, "recipient_list": list_id}, **headers)
+
+
+def test_a_list_as_a_spreadsheet_saves_it_is_sent_to(supplied_school: SchoolPlayer, new_phone: NewPhone) -> None:
+    school, phones = supplied_school, [new_phone() for _ in range(3)]
+    national = [phone.replace("+33", "") for phone in phones]  # the spreadsheet ate the zero
+    rows = ["Prénom;Téléphone", f"Maëlys;{national[0]}", "", f"Gaspard;{national[1]}", "Léon;12", f"Zoé;{national[2]}"]
+    list_id = upload(school, "\r\n".join(rows).encode("cp1252"))
+
+    answer = send(school, list_id, idempotency_key="voyage")
+
+    assert (answer.status, answer.json["accepted"], answer.json["cost_sms"]) == (202, 3, 3)
+    assert [(each["index"], each["row"], each["code"]) for each in answer.json["refused"]] == [(2, 5, "invalid-number")]
+    eventually(lambda: set(school.statuses(answer.json["id"]).values()) == {"delivered"})
+    assert [school.client.phone(phone)[0]["text"][:16] for phone in phones[:2]] == [
+        "Bonjour Maëlys, ",
+        "Bonjour Gaspard,",
+    ]
+    assert send(school, list_id, idempotency_key="voyage").json == answer.json
+    assert send(school, list_id).json["code"] == "list-not-found"
+    assert school.balance() == 497
+
+
+def test_a_list_larger_than_a_request_is_counted_whole(supplied_school: SchoolPlayer) -> None:
+    school = supplied_school
+    rows = [f"063998{number:04d};élève {number}" for number in range(100)]  # kept for fiction: free
+    refused = [f"0140{number:06d};x" for number in range(12_000)]
+    list_id = upload(school, "\n".join(["portable;prénom", *rows, *refused]).encode())
+
+    answer = send(school, list_id)
+
+    assert (answer.status, answer.json["accepted"], answer.json["cost_sms"]) == (202, 100, 0)
+    assert len(answer.json["refused"]) == 12_000
+    assert answer.json["refused"][-1]["row"] == 12_101
+
+
+def test_what_is_no_list_and_another_school_s_list_are_refused(
+    supplied_school: SchoolPlayer, new_school: Callable[[], SchoolPlayer]
+) -> None:
+    school = supplied_school
+    workbook = send(school, upload(school, b"PK\x03\x04"))
+    assert (workbook.status, workbook.json["code"]) == (422, "invalid-list")
+    assert "CSV" in workbook.json["detail"]
+
+    others = upload(new_school(), b"portable\n0639980001")
+    assert (send(school, others).status, send(school, "AAAAAAAAAAAAAA").status) == (404, 404)
+    assert school.balance() == 500
+
+
+def test_nobody_reads_a_list_back(supplied_school: SchoolPlayer) -> None:
+    """R2: the address is good for one upload, and no other way leads there."""
+    opened = supplied_school.sender.post("/v1/recipient-lists", None).json
+    assert urllib3.request("PUT", opened["url"], body=b"portable\n1", headers=opened["headers"]).status == 200
+    assert urllib3.request("GET", opened["url"], retries=False).status == 403
+    assert urllib3.request("GET", opened["url"].partition("?")[0], retries=False).status == 403
