@@ -100,3 +100,34 @@ def reset(connection: socket.socket) -> None:
 
 def stay_silent(_: socket.socket) -> None:
     return
+
+
+def silences(body: bytes) -> dict[str, Reply]:
+    """Every way not to answer a request that was read, `body` being what a whole answer holds."""
+    half, whole = body[: len(body) // 2], len(body)
+    return {
+        "closed after the request": shut,
+        "reset after the request": reset,
+        "no answer in time": stay_silent,
+        "half an answer": send(answer(200, half, whole), then_close=True),
+        "half an answer, then silence": send(answer(200, half, whole)),
+        "half, no length": send(b"HTTP/1.1 200 -\r\n\r\n" + half, then_close=True),
+        "half a header": send(b"HTTP/1.1 200 -\r\nContent-", then_close=True),
+        "not HTTP": send(b"\x00\x01\x02\r\n\r\n", then_close=True),
+        "half a chunk": send(b"HTTP/1.1 200 -\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{", then_close=True),
+    }
+
+
+def free_port() -> int:
+    """Where nobody listens any more."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def answer_hello(listener: socket.socket, data: bytes = b"HTTP/1.1 400 this is not TLS") -> None:
+    """Answer whatever comes first on a connection with `data`, and leave."""
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(data)

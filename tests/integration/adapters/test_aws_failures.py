@@ -21,7 +21,7 @@ from schoolsms.domain.handoffs import (
     Unavailable,
     Uncertain,
 )
-from tests.raw_server import RawServer, Reply, answer, reset, send, shut, stay_silent
+from tests.raw_server import RawServer, Reply, answer, answer_hello, free_port, send, silences
 
 SMS = OutgoingSms("M-1", "+33639980010", "Réunion à 18 h", "gsm", None, 3600)
 TAKEN = json.dumps({"MessageId": "862a8790-60c0-4430-9b2b-658bd0000000"}).encode()
@@ -134,20 +134,12 @@ def test_a_success_that_says_nothing_is_uncertain(body: bytes) -> None:
         assert isinstance(provider.hand_off(SMS), Uncertain)
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        pytest.param(shut, id="closed after the request"),
-        pytest.param(reset, id="reset after the request"),
-        pytest.param(stay_silent, id="no answer in time"),
-        pytest.param(send(answer(200, TAKEN[:20], len(TAKEN)), then_close=True), id="half an answer"),
-        pytest.param(send(answer(200, TAKEN[:20], len(TAKEN))), id="half an answer, then silence"),
-        pytest.param(send(b"HTTP/1.1 200 -\r\nContent-", then_close=True), id="half a header"),
-        pytest.param(send(b"\x00\x01\x02\r\n\r\n", then_close=True), id="not HTTP"),
-    ],
-)
-def test_once_the_request_is_written_silence_is_uncertain(reply: Reply) -> None:
-    with provider_before(reply, timeout_seconds=0.7) as (provider, server):
+SILENCES = silences(TAKEN)
+
+
+@pytest.mark.parametrize("silence", SILENCES)
+def test_once_the_request_is_written_silence_is_uncertain(silence: str) -> None:
+    with provider_before(SILENCES[silence], timeout_seconds=0.7) as (provider, server):
         assert isinstance(provider.hand_off(SMS), Uncertain)
         assert len(server.requests) == 1, "an uncertain message must not be sent again"
 
@@ -160,10 +152,7 @@ def test_a_whole_answer_on_the_same_server_is_accepted() -> None:
 
 
 def test_a_refused_connection_is_unavailable() -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
-
-    assert provider_at(port).hand_off(SMS) == Unavailable("NewConnectionError")
+    assert provider_at(free_port()).hand_off(SMS) == Unavailable("NewConnectionError")
 
 
 def test_a_failed_tls_handshake_is_unavailable() -> None:
@@ -172,13 +161,6 @@ def test_a_failed_tls_handshake_is_unavailable() -> None:
         served.start()
         assert provider_at(listener.getsockname()[1], "https").hand_off(SMS) == Unavailable("SSLError")
         served.join(10)
-
-
-def answer_hello(listener: socket.socket) -> None:
-    connection, _ = listener.accept()
-    with connection:
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 400 this is not TLS")
 
 
 def test_a_tls_handshake_that_never_ends_is_unavailable() -> None:
