@@ -1,9 +1,8 @@
 """The same message twice within ten minutes, over the tables: whoever dies and whoever comes at once (R25)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,9 +14,10 @@ from schoolsms.domain.ledger import credit, debit
 from schoolsms.domain.recent_sends import WITHIN, AlreadySent, Fingerprints, fingerprints
 from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, OTHER_UAI, UAI
-from tests.integration.conftest import ACCOUNTS, HISTORY
-from tests.integration.examples import everything, keys, lines_of
+from tests.integration.conftest import HISTORY
 from tests.integration.examples import a_request as example
+from tests.integration.examples import everything, keys, lines_of
+from tests.integration.rivals import beaten
 
 pytestmark = pytest.mark.usefixtures("funded")
 
@@ -115,27 +115,6 @@ def test_fingerprints_are_forgotten_and_hold_no_number_and_no_text(
     assert set(item) == {"pk", "sk", "prints", "purge_at"}
     assert len(item["prints"]) == 120 * 8
     assert item["purge_at"] == int((NOW + WITHIN + timedelta(hours=1)).timestamp())
-
-
-class Beaten:
-    """A client before whose first transaction a rival's comes."""
-
-    def __init__(self, client: DynamoDBClient, rival: Callable[[], object]) -> None:
-        self._client = client
-        self._rivals = [rival]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        if self._rivals:
-            self._rivals.pop()()
-        return self._client.transact_write_items(**arguments)
-
-
-def beaten(client: DynamoDBClient, rival: Callable[[], object]) -> DynamoSendRequests:
-    slow = cast(DynamoDBClient, Beaten(client, rival))
-    return DynamoSendRequests(slow, HISTORY, DynamoLedger(slow, ACCOUNTS))
 
 
 @pytest.mark.parametrize("earlier", ["A", "B"])

@@ -1,6 +1,5 @@
 """Requests that meet a rival, a twin, a lost answer or a slow table (R16, R29, R38, R48)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -16,6 +15,7 @@ from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, UAI
 from tests.integration.conftest import ACCOUNTS, HISTORY
 from tests.integration.examples import ATTEMPT, REQUEST_ID, a_request, keys, lines_of
+from tests.integration.rivals import beaten
 
 OTHER_DIGEST, OTHER_ATTEMPT = "e" * 20, "OTHERAAAAAAAAA"
 
@@ -70,27 +70,6 @@ def test_pages_that_stay_unprocessed_are_a_transient_fault_and_cost_nothing(
 
     assert funded.balance(UAI).sms == 1_000
     assert slow.get(REQUEST_ID) is None
-
-
-class Beaten:
-    """A client before whose first transaction a rival's comes."""
-
-    def __init__(self, client: DynamoDBClient, rival: Callable[[], object]) -> None:
-        self._client = client
-        self._rivals = [rival]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        if self._rivals:
-            self._rivals.pop()()
-        return self._client.transact_write_items(**arguments)
-
-
-def beaten(client: DynamoDBClient, rival: Callable[[], object]) -> DynamoSendRequests:
-    slow = cast(DynamoDBClient, Beaten(client, rival))
-    return DynamoSendRequests(slow, HISTORY, DynamoLedger(slow, ACCOUNTS))
 
 
 def test_a_request_that_a_rival_made_unpayable_takes_its_pages_back(

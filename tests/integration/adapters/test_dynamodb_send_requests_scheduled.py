@@ -1,9 +1,7 @@
 """A scheduled request starts or is cancelled, never both (R29)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -13,8 +11,8 @@ from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
 from schoolsms.domain.ledger import Posting, audit, credit, debit, release_request
 from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, UAI
-from tests.integration.conftest import ACCOUNTS, HISTORY
 from tests.integration.examples import REQUEST_ID, a_request, lines_of
+from tests.integration.rivals import beaten
 
 RELEASE = release_request(REQUEST_ID, 3, NOW)
 
@@ -73,22 +71,6 @@ def test_a_request_that_is_gone_neither_starts_nor_is_cancelled(requests: Dynamo
     assert not requests.cancel(a_request(), None)
 
 
-class Beaten:
-    """A client before whose first transaction something happens."""
-
-    def __init__(self, client: DynamoDBClient, rival: Callable[[], object]) -> None:
-        self._client = client
-        self._rivals = [rival]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        if self._rivals:
-            self._rivals.pop()()
-        return self._client.transact_write_items(**arguments)
-
-
 @pytest.mark.parametrize("request_and_release", [3], indirect=True)
 def test_a_start_that_comes_just_before_the_release_wins(
     dynamodb: DynamoDBClient,
@@ -97,7 +79,7 @@ def test_a_start_that_comes_just_before_the_release_wins(
     request_and_release: tuple[SendRequest, Posting | None],
 ) -> None:
     scheduled, posting = request_and_release
-    client = cast(DynamoDBClient, Beaten(dynamodb, lambda: requests.start(REQUEST_ID)))
+    slow = beaten(dynamodb, lambda: requests.start(REQUEST_ID))
 
-    assert not DynamoSendRequests(client, HISTORY, DynamoLedger(client, ACCOUNTS)).cancel(scheduled, posting)
+    assert not slow.cancel(scheduled, posting)
     assert ledger.balance(UAI).sms == 7
