@@ -113,7 +113,8 @@ def test_the_same_key_of_another_person_or_school_is_another_request(funded: Clo
 
     again = to("06 10 00 00 10", confirm_duplicates=True)
     ids = {
-        funded.call(FUNCTION, post(again, claims=claims))[1]["id"] for claims in ({}, {"sub": "user-3"}, {"school": OTHER_UAI})
+        funded.call(FUNCTION, post(again, claims=claims))[1]["id"]
+        for claims in ({}, {"sub": "user-3"}, {"school": OTHER_UAI})
     }
 
     assert len(ids) == 3

@@ -1,7 +1,7 @@
 """Plain Python values to DynamoDB's wire format and back, and its errors to ours.
 
-Only strings, whole numbers, booleans, bytes, None, lists and maps: money is in cents and instants are ISO text, so that no
-Decimal and no resource layer is needed on the hot path.
+Only strings, whole numbers, booleans, bytes, None, lists and maps: money is in cents and instants are ISO text, so
+that no Decimal and no resource layer is needed on the hot path.
 """
 
 import re
