@@ -110,6 +110,36 @@ def test_pages_beyond_the_twentieth_are_not_looked_at_and_for_a_person() -> None
     assert read(with_pages(0, 20, blank_page())).alterations == ("pages ajoutées en nombre",)
 
 
+def test_a_page_light_on_dark_is_no_blank_one() -> None:
+    assert read(with_pages(0, 1, blank_page(10))).alterations == ("page ajoutée",)
+
+
+def test_the_back_through_which_the_front_shows_is_not_the_form() -> None:
+    sheets = [papers.empty(20), papers.made_out()]
+    reading = read(as_pdf([Scanner(200).picture(sheet) for sheet in sheets], 200))
+    assert (reading.signature, reading.alterations) == ("ink", ())
+
+
+def test_a_scan_of_five_thousand_pages_is_bounded() -> None:
+    def grown(writer: PdfWriter) -> None:
+        for _ in range(4_999):
+            writer.add_blank_page(595, 842)
+
+    assert read(edit(SCANNED, grown)).alterations == ("pages ajoutées en nombre",)
+
+
+def test_the_qr_of_another_order_pasted_over_ours_names_that_order_and_fits_none() -> None:
+    """Its own form is not what the page shows, and ours is not named any more."""
+    other = FORMS.issue(issued_form(order_id="BC-2026-AUTRE"))
+    sheet, theirs = papers.made_out(), scanner.printed(other)
+    corner = [round(side * scanner.PAPER_DPI / 72) for side in (456, 36, 560, 136)]
+    sheet.paste(theirs.crop((corner[0], corner[1], corner[2], corner[3])), (corner[0], corner[1]))
+    document = as_pdf([Scanner(200).picture(sheet)], 200)
+    assert FORMS.identify(document).order_id == "BC-2026-AUTRE"
+    assert read(document, other).alterations != ()
+    assert read(document).alterations == ("page illisible ou coupée",)
+
+
 def script(writer: PdfWriter) -> None:
     writer.root_object[NameObject("/OpenAction")] = dictionary({"/S": "/JavaScript", "/JS": "app.alert(1)"})
 

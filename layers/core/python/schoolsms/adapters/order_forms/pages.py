@@ -17,6 +17,9 @@ MAX_FORMS = 8
 """Pages of a batch of forms whose QRs are read: each page beside the first makes a person look anyway."""
 
 RESOLUTIONS = (200, 300)  # dpi
+_LEAST_CONTRAST = (
+    60  # grey levels: pale print on grey paper has 130, what shows through the back 25 (else it is no blank)
+)
 _STAMPED_PAGES = 3  # that are looked at once more, for a QR under a stamp
 _PICTURE_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*")
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -95,11 +98,13 @@ def _codes_of(source: Source, page: int, dpi: int, *, stamped: bool = False) -> 
     for code in zxingcpp.read_barcodes(seen, formats=_QR):
         at = code.position
         corners = tuple((float(p.x), float(p.y)) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left))
-        if code.text.startswith(qr.PREFIX) and not _mirrored(corners):
+        if code.text.startswith(qr.PREFIX) and not _shows_through(picture, corners):
             yield Found(page, picture, code.text[:300], corners)
 
 
-def _mirrored(corners: Sequence[Point]) -> bool:
-    """Whether this is the front showing through the back."""
-    (x0, y0), (x1, y1), _, (x3, y3) = corners
-    return (x1 - x0) * (y3 - y0) < (y1 - y0) * (x3 - x0)
+def _shows_through(picture: Image.Image, corners: Sequence[Point]) -> bool:
+    """Whether this is the front seen through its back: far paler than the palest print."""
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    part = picture.crop((round(min(xs)), round(min(ys)), round(max(xs)) + 1, round(max(ys)) + 1))
+    levels = [level for level, count in enumerate(part.histogram()) if count]
+    return levels[-1] - levels[0] < _LEAST_CONTRAST

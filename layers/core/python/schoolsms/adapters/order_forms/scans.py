@@ -45,6 +45,7 @@ _LEAST_IN_FIGURES = 2.0  # in a box whose figures count: a stroke by a fine pen 
 _TICK = (2.5, 6.0)  # square points: up to the first nothing, from the second on a tick; between them unsure
 _DATE = (4.0, 12.0)
 _SIGNATURE = (MIN_INK / 3, MIN_INK)
+_DARK_PAPER, _MOST_DARK = 110, 0.08  # grey level, share of a page that should be blank: an edge of 12 points is 0.07
 _NEEDED = (36.0, 34.0, 559.0, 801.0)  # the part of the page that must be in the picture: from the QR to the signature
 
 
@@ -223,6 +224,8 @@ def _with_others(answer: _Answer, source: pages.Source, form: int) -> _Answer:
 
 
 def _is_blank(picture: Image.Image) -> bool:
+    if sum(picture.histogram()[:_DARK_PAPER]) > _MOST_DARK * picture.width * picture.height:
+        return False  # what is light on dark is no ink
     scale = max(picture.size) / layout.PAGE_HEIGHT
     size = (max(1, round(picture.width * ink.PIXELS / scale)), max(1, round(picture.height * ink.PIXELS / scale)))
     seen = toning.even(picture, scale, gain=False).resize(size, Image.Resampling.BOX)
