@@ -64,7 +64,7 @@ def operator(client: ObservedClient) -> Person:
     return client.operator()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_school(client: ObservedClient) -> NewSchool:
     """Makes one more registered school."""
 

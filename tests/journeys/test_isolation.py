@@ -1,0 +1,227 @@
+"""The walls around a school: for every route of the template, who must not pass, and that nothing changed (R2, R28).
+
+A route that the template gets is held to its example in `isolation_examples.py`; one without an example fails here.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import urllib3
+
+from local.client import Answer, Person, eventually
+from local.school_player import SchoolPlayer
+from local.stack import Stack
+from tests.integration.template import resources
+from tests.journeys.isolation_examples import EXAMPLES, THINGS, Example
+from tests.journeys.observed import ObservedClient
+from tests.journeys.provider_side import aws
+
+CANARY = "Chorale Q7XZWV"
+STRANGE = "mallory.dupuis"
+
+
+def routes() -> dict[str, bool]:
+    """Every route of the template, and whether it wants a token."""
+    found = {}
+    for function in resources("AWS::Serverless::Function").values():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "HttpApi":
+                told = event["Properties"]
+                open_to_all = told.get("Auth", {}).get("Authorizer") == "NONE"
+                found[f"{told['Method']} {told['Path']}"] = not open_to_all
+    return found
+
+
+ROUTES = routes()
+GUARDED = sorted(route for route, wants_token in ROUTES.items() if wants_token)
+OPEN = sorted(route for route, wants_token in ROUTES.items() if not wants_token)
+
+
+def example_of(route: str) -> Example:
+    assert route in EXAMPLES, f"tell in isolation_examples.py what a stranger would ask of {route}"
+    return EXAMPLES[route]
+
+
+def about_the_caller(route: str) -> bool:
+    """Whether it knows no other school than the caller's."""
+    example = EXAMPLES.get(route)
+    return example is not None and example.least != "operator" and not example.names
+
+
+@dataclass(frozen=True)
+class World:
+    """A school that has something of everything, another school, and who tries."""
+
+    stack: Stack
+    client: ObservedClient
+    school: SchoolPlayer
+    other: SchoolPlayer
+    things: dict[str, str]
+    strangers: Mapping[str, Person]
+
+    def ask(self, example: Example, token: str | None) -> Answer:
+        path, body = example.filled({name: quote(thing) for name, thing in self.things.items()})
+        _, body = example.filled(self.things)
+        return self.client.call(example.method, path, body, token=token)
+
+    def given_away(self, example: Example, answer: Answer) -> list[str]:
+        """What an answer tells of the school that the request did not say itself."""
+        said = json.dumps([example.path, example.body])
+        known = {thing for name, thing in self.things.items() if f"{{{name}}}" in said}
+        marks = {*self.things.values(), CANARY, self.school.manager.email} - known
+        told = answer.body.decode(errors="replace")
+        return sorted(mark for mark in marks if mark in told or quote(mark) in told)
+
+    def kept(self) -> dict[str, str]:
+        """All that is stored about the school, in tables and buckets, by its key."""
+        marks = {*self.things.values(), CANARY}
+        return {
+            key: item
+            for key, item in stored(self.stack).items()
+            if any(mark in key + item for mark in marks) and self.other.uai not in key + item
+        }
+
+
+def stored(stack: Stack) -> dict[str, str]:
+    """Every item and every object of a stack."""
+    found = {}
+    dynamodb, s3 = aws(stack, "dynamodb"), aws(stack, "s3")
+    for table in dynamodb.list_tables()["TableNames"]:
+        for page in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+            for item in page["Items"]:
+                found[f"{table} {item['pk']['S']} {item['sk']['S']}"] = json.dumps(
+                    item, sort_keys=True, default=repr, ensure_ascii=False
+                )
+    for bucket in s3.list_buckets()["Buckets"]:
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"]):
+            for each in page.get("Contents", []):
+                found[f"{bucket['Name']} {each['Key']}"] = each["ETag"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def world(stack: Stack, client: ObservedClient, operator: Person, new_school: Callable[[], SchoolPlayer]) -> World:
+    school, other = new_school(), new_school()
+    school.credit(P500=1)
+    things = furnished(school, operator)
+    assert set(things) == set(THINGS)
+
+    def person(**token: Any) -> Person:
+        who = {"sub": STRANGE, "email": f"{STRANGE}@intrus.test", "school": "", **token}
+        return Person(client, STRANGE, who["email"], client.call("POST", "/local/tokens", who).json["token"])
+
+    both = ["sms_manager", "sms_sender"]
+    strangers = {
+        "manager of another school": person(school=other.uai, roles=both),
+        "sender of another school": person(school=other.uai, roles=["sms_sender"]),
+        "client of the school, at another": person(school=other.uai, roles=both, client_id=things["client"]),
+        "manager": person(school=school.uai, roles=both),
+        "sender": person(school=school.uai, roles=["sms_sender"]),
+        "client without a grant": person(school=school.uai, roles=both, client_id="intrus"),
+        "manager of no school": person(roles=both),
+        "nobody": person(school=school.uai, roles=[]),
+    }
+    return World(stack, client, school, other, things, strangers)
+
+
+def furnished(school: SchoolPlayer, operator: Person) -> dict[str, str]:
+    """Something of everything, and nothing of it under way any more."""
+    phone, other_phone = "+33612777810", "+33612777811"
+    recipients = [{"phone": phone, "variables": {"groupe": CANARY}}]
+    sent = school.sender.post("/v1/send-requests", {"text": "Répétition : ((groupe)).", "recipients": recipients})
+    due = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    later = {"text": f"Concert de {CANARY}.", "recipients": [{"phone": other_phone}], "send_at": due}
+    scheduled = school.sender.post("/v1/send-requests", later)
+    for name in ("Absence Q7", "Cantine Q7"):
+        assert school.manager.put(f"/v1/templates/{quote(name)}", {"text": f"{CANARY} : ((texte))."}).status == 201
+    opened = school.sender.post("/v1/recipient-lists", None).json
+    assert urllib3.request("PUT", opened["url"], body=b"portable\n0639980001", headers=opened["headers"]).status == 200
+    school_path = f"/v1/schools/{school.uai}"
+    assert operator.put(f"{school_path}/integrations/pronote-q7", None).status == 200
+    abroad = {"sending_country": "FR", "destinations": {"BE": {"multiplier": 2}}}
+    assert operator.put(f"{school_path}/destinations", abroad).status == 200
+    [credited] = school.orders()
+    [invoice] = eventually(lambda: school.manager.all("/v1/invoices"))
+    mallory = f"{STRANGE}@intrus.test"
+    school.mail(school.signed_form({"contact_email": mallory}, P1000=1), sender=mallory)
+    eventually(lambda: len(school.orders()) == 2)
+    eventually(lambda: any(order["state"] == "review" for order in school.orders()))
+    [reviewed] = [order for order in school.orders() if order["state"] == "review"]
+    eventually(lambda: school.client.outbox(mallory))
+    eventually(lambda: school.statuses(sent.json["id"]) == {phone: "delivered"})
+    return {
+        "uai": school.uai,
+        "order": str(credited["id"]),
+        "reviewed_order": str(reviewed["id"]),
+        "invoice": str(invoice["number"]),
+        "request": str(sent.json["id"]),
+        "scheduled_request": str(scheduled.json["id"]),
+        "template": "Absence Q7",
+        "other_template": "Cantine Q7",
+        "list": str(opened["id"]),
+        "phone": phone,
+        "other_phone": other_phone,
+        "client": "pronote-q7",
+    }
+
+
+def test_every_route_has_an_example_and_every_example_a_route() -> None:
+    for route in ROUTES:
+        pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", route)
+        example = example_of(route)
+        assert re.fullmatch(pattern, f"{example.method} {example.path.partition('?')[0]}"), route
+        assert (example.least != "anybody") == ROUTES[route], f"{route} wants a token, or should"
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_nobody_passes_who_must_not_and_nothing_changes(world: World, route: str) -> None:
+    example, before = example_of(route), world.kept()
+    expected = refusals(example)
+    answers = {name: world.ask(example, world.strangers[name].token) for name in expected}
+    answers["nobody at all"] = world.ask(example, None)
+    expected["nobody at all"] = {401}
+
+    assert {name: answer.status for name, answer in answers.items() if answer.status not in expected[name]} == {}
+    assert {name: world.given_away(example, answer) for name, answer in answers.items()} == dict.fromkeys(answers, [])
+    assert world.kept() == before
+
+
+def refusals(example: Example) -> dict[str, set[int]]:
+    """What each stranger may be answered, at most."""
+    nobodies = dict.fromkeys(("client without a grant", "manager of no school", "nobody"), {403})
+    if example.least == "operator":
+        refused = ("manager of another school", "sender of another school", "manager", "sender")
+        return nobodies | dict.fromkeys((*refused, "client of the school, at another"), {403})
+    lower = {"sender of another school": {403}, "sender": {403}} if example.least == "sms_manager" else {}
+    strangers = {"client of the school, at another": {403}}
+    if example.names:
+        strangers["manager of another school"] = {403, 404}
+        lower = lower or {"sender of another school": {403, 404}}
+    return nobodies | strangers | lower
+
+
+@pytest.mark.parametrize("route", [route for route in GUARDED if about_the_caller(route)])
+def test_another_school_is_told_nothing_of_this_one(world: World, route: str) -> None:
+    """Where a route knows no other school than the caller's, the answer is about theirs."""
+    example, before = example_of(route), world.kept()
+    answer = world.ask(example, world.strangers["manager of another school"].token)
+
+    assert answer.status < 500
+    assert world.given_away(example, answer) == []
+    assert world.kept() == before
+
+
+@pytest.mark.parametrize("route", OPEN)
+def test_who_has_no_token_learns_and_changes_nothing(world: World, route: str) -> None:
+    example, before = example_of(route), world.kept()
+    answer = world.ask(example, None)
+
+    assert answer.status in ({401, 403, 404} if example.names else {200})
+    assert world.given_away(example, answer) == []
+    assert world.kept() == before
