@@ -3,9 +3,10 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger, measure
+from schoolsms.observability import logger, measure, quietly
 
 
+@quietly
 def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
     done = bootstrap.forfeit_balances().run()
     measure(BalancesForfeited=len(done.forfeited))

@@ -3,9 +3,10 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger
+from schoolsms.observability import logger, quietly
 
 
+@quietly
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     pages = bootstrap.queue_messages().queue_request(event["request_id"])
     logger.info("request queued", extra={"request": event["request_id"], "pages": pages})

@@ -3,9 +3,10 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger, measure
+from schoolsms.observability import logger, measure, quietly
 
 
+@quietly
 def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
     waiting = bootstrap.watch_deadlines().watch()
     measure(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.errors import TransientError
-from schoolsms.observability import each_record, log_failure, logger, measure, warn_counted
+from schoolsms.observability import RunFailed, each_record, log_failure, logger, measure, quietly, warn_counted
 
 SECRET = "+33612345678 Votre enfant Léa est absente"
 
@@ -110,3 +110,75 @@ def test_counts_are_published_as_metrics(capsys: pytest.CaptureFixture[str]) -> 
     assert [metric.get("OrdersInReview") for metric in published] == [[3.0], None]
     assert published[1]["OrdersPastDeadline"] == [0.0]
     assert {metric["_aws"]["CloudWatchMetrics"][0]["Namespace"] for metric in published} == {"SkolengoSms"}
+
+
+# ------------------------------------------------------------------ second nets
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("+33612345678", "+33 6 12 34 56 78", "0033612345678", "33612345678", "%2B33612345678", "%2b33612345678"),
+        *(
+            "0612345678",
+            "06 12 34 56 78",
+            "06.12.34.56.78",
+            "06-12-34-56-78",
+            "0141020304",
+            "+687751234",
+            "+4479112345",
+        ),
+    ],
+)
+def test_a_number_that_somebody_logs_does_not_get_out(log: io.StringIO, number: str) -> None:
+    logger.info("sent to", extra={"request": "R1", "to": number, "path": f"/v1/consents/{number}?x={number}"})
+    (line,) = lines(log)
+    assert (line["request"], line["to"], line["path"]) == ("R1", "[number]", "/v1/consents/[number]?x=[number]")
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        *("REQUESTAAAAAAA-12", "BC26-ABCDEFGHIJ", "0750655E", "forfeiture:0750655E:2027-08-31:2", "2026-000001"),
+        *("059f36b4-87a3-44ab-83d2-661975830000", "061234567890123456789", "100000000003245836", "1795390886808"),
+        *("0612345678ab-4f", "2026-11-22T23:46:53.799Z", "2026-11-22 23:46:53,799+0000", "172.31.0612345678"),
+    ],
+)
+def test_ids_and_instants_are_logged_as_they_are(log: io.StringIO, identifier: str) -> None:
+    logger.info("seen", extra={"record": identifier})
+    (line,) = lines(log)
+    assert line["record"] == identifier
+
+
+def test_a_run_that_fails_says_where_and_nothing_else(log: io.StringIO) -> None:
+    """Lambda logs what an exception says, and Step Functions keeps it."""
+
+    @quietly
+    def handler(event: dict[str, Any], context: object) -> int:
+        return int(event["text"])
+
+    with pytest.raises(RunFailed) as failed:
+        handler({"text": SECRET}, None)
+    assert str(failed.value) == "builtins.ValueError"
+    assert failed.value.__cause__ is None
+    assert failed.value.__suppress_context__
+    (line,) = lines(log)
+    assert line["at"][-1].endswith(" handler")
+    assert "33612345678" not in log.getvalue()
+
+
+def test_an_error_of_our_own_is_raised_as_it_is(log: io.StringIO) -> None:
+    """State machines retry by its kind."""
+
+    @quietly
+    def handler(event: dict[str, Any], context: object) -> None:
+        raise TransientError("the table does not answer")
+
+    with pytest.raises(TransientError, match="does not answer"):
+        handler({}, None)
+    assert len(lines(log)) == 1
+
+
+def test_a_run_that_succeeds_answers(log: io.StringIO) -> None:
+    assert quietly(lambda event, _: event)({"a": 1}, None) == {"a": 1}
+    assert lines(log) == []

@@ -1,0 +1,118 @@
+"""What may be logged, held where it is written: constant messages, named ids, and no other way out (R46)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_architecture import FUNCTIONS, MODULES, imported, template
+
+IDS = {
+    # what a line is about
+    *("request", "order", "mail", "invoice", "page", "record", "route", "kind", "school", "school_year", "export"),
+    *("provider", "provider_message", "verb"),
+    # how it went
+    *("errors", "failure", "at", "status", "outcome", "outcomes", "results", "pages", "sms", "reasons", "code"),
+    *("state", "recorded", "refused_addresses", "overdue", "reminded", "near", "past", "warned", "forfeited"),
+    *("announced", "purges_started", "calendars_to_mend", "removed_items", "waiting_requests", "done"),
+}
+"""All that may stand beside a message: ids, codes, counts. Nothing a person wrote, nor who or where they are."""
+
+IDS_OF_NOTICES = "told.ids"
+OBSERVABILITY = "schoolsms.observability"
+OTHERS = {
+    # a child process, whose output is a pipe to the next one
+    "schoolsms.adapters.order_forms.worker": "sys.stdout.write",
+    # tells why, by the kind of an exception, where no function's logger is known
+    "schoolsms.adapters.order_forms.sandbox": "logging",
+}
+"""What else may write, and with what."""
+LOGGING = {"debug", "info", "warning", "error", "critical", "exception"}
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Every call that writes to a log, by the name of what is called."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in ("log_failure", "warn_counted") or re.fullmatch(r"(\w+\.)*(logger|_log)\.\w+", called):
+                yield called, node
+
+
+def said_beside(called: str, call: ast.Call) -> Iterator[str]:
+    """The names of what stands beside the message."""
+    for keyword in call.keywords:
+        if called in ("log_failure", "warn_counted"):
+            yield keyword.arg or ast.unparse(keyword.value)
+        elif keyword.arg == "extra" and isinstance(keyword.value, ast.Dict):
+            for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
+                yield str(key.value) if isinstance(key, ast.Constant) else ast.unparse(value)
+        else:
+            yield keyword.arg or ast.unparse(keyword.value)  # `exc_info`, `extra=anything`
+
+
+LOGGED = [
+    pytest.param(called, call, id=f"{module}:{call.lineno}")
+    for module, path in MODULES.items()
+    if module != OBSERVABILITY
+    for called, call in calls(path)
+]
+
+
+@pytest.mark.parametrize(("called", "call"), LOGGED)
+def test_a_message_is_constant_and_what_stands_beside_it_is_an_id_a_code_or_a_count(
+    called: str, call: ast.Call
+) -> None:
+    constants = 2 if called == "warn_counted" else 1
+    assert isinstance(call.args[0], ast.Constant), "a message that is put together may hold anything"
+    assert len(call.args) == (2 if called == "log_failure" else constants)
+    if called not in ("log_failure", "warn_counted"):
+        assert called.rpartition(".")[2] in LOGGING - {"exception"}, "it logs what the exception says"
+    assert set(said_beside(called, call)) <= IDS | {IDS_OF_NOTICES}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - {OBSERVABILITY}))
+def test_nothing_else_writes_to_a_log(module: str) -> None:
+    tree = ast.parse(MODULES[module].read_text())
+    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    taken = {source for source, _ in imported(MODULES[module])} | called
+    writers = {"print", "pprint.pprint", "warnings.warn", "sys.stdout.write", "sys.stderr.write"}
+    writers |= {"logging", "aws_lambda_powertools", "aws_xray_sdk"}
+    assert taken & writers <= {OTHERS.get(module)}
+
+
+@pytest.mark.parametrize("folder", sorted(path.parent.name for path in FUNCTIONS.glob("*/app.py")))
+def test_no_exception_reaches_lambda_which_would_log_what_it_says(folder: str) -> None:
+    tree = ast.parse((FUNCTIONS / folder / "app.py").read_text())
+    [handler] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler"]
+    returned = {ast.unparse(node.func) for node in ast.walk(handler) if isinstance(node, ast.Call)}
+    quiet = [ast.unparse(decorator) for decorator in handler.decorator_list] == ["quietly"]
+    assert quiet or len(handler.body) == 1 and returned & {"serve", "each_record"}
+
+
+# ------------------------------------------------------------------ what AWS itself writes
+
+
+def test_the_access_log_names_the_route_and_never_the_path_the_query_or_who_called() -> None:
+    """Numbers are in paths, `/v1/consents/{phone}`, and in queries, `/v1/history?phone=`."""
+    settings = template()["Resources"]["HttpApi"]["Properties"]["AccessLogSettings"]
+    assert set(re.findall(r"\$context\.[\w.]+", settings["Format"])) <= {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.routeKey",
+        "$context.status",
+        "$context.responseLatency",
+        "$context.error.message",
+    }
+
+
+def test_no_state_machine_logs_what_it_was_given_and_nothing_is_traced() -> None:
+    read = template()
+    every = [read["Globals"]["Function"], *(each.get("Properties", {}) for each in read["Resources"].values())]
+    assert [
+        each for each in every if "Tracing" in each or "TracingConfiguration" in each or "TracingConfig" in each
+    ] == []
+    logging = [each.get("Logging", each.get("LoggingConfiguration", {})) for each in every]
+    assert [each for each in logging if each.get("IncludeExecutionData") or each.get("DataTraceEnabled")] == []
