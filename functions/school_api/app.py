@@ -6,10 +6,12 @@ from urllib.parse import unquote
 from schoolsms import bootstrap
 from schoolsms.contracts import HistoryQuery
 from schoolsms.contracts_acts import AcceptanceBody
+from schoolsms.contracts_consents import ConsentBody
 from schoolsms.contracts_sending import TemplateBody
 from schoolsms.http import Request, Response, answer, document, nothing, serve
 from schoolsms.views import (
     balance_view,
+    certificate_view,
     contract_view,
     destinations_view,
     entry_view,
@@ -17,11 +19,13 @@ from schoolsms.views import (
     message_view,
     order_view,
     review_view,
+    school_year_view,
     send_request_view,
     slice_view,
     template_view,
     upload_view,
 )
+from schoolsms.views_consents import consent_view
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
@@ -73,6 +77,11 @@ def send_request(request: Request) -> Response:
     return answer(200, send_request_view(*bootstrap.read_send_requests().show(request.caller, request.path["id"])))
 
 
+def purges(request: Request) -> Response:
+    certificates, running = bootstrap.read_purges().certificates(request.caller, request.cursor)
+    return answer(200, {**slice_view(certificates, certificate_view), "running": school_year_view(running)})
+
+
 def get_destinations(request: Request) -> Response:
     return answer(200, destinations_view(bootstrap.authorise_destinations().show(request.caller)))
 
@@ -108,6 +117,27 @@ def delete_template(request: Request) -> Response:
     return nothing()
 
 
+def _phone(request: Request) -> str:
+    """Decoded once more where the gateway did not: no number holds a percent sign."""
+    return unquote(request.path["phone"])
+
+
+def put_consent(request: Request) -> Response:
+    request.caller.require_school("sms_manager")
+    collected = request.read(ConsentBody).collected()
+    record, is_new = bootstrap.keep_consents().put(request.caller, _phone(request), collected)
+    return answer(201 if is_new else 200, consent_view(record))
+
+
+def withdraw_consent(request: Request) -> Response:
+    bootstrap.keep_consents().withdraw(request.caller, _phone(request))
+    return nothing()
+
+
+def list_consents(request: Request) -> Response:
+    return answer(200, slice_view(bootstrap.keep_consents().list(request.caller, request.cursor), consent_view))
+
+
 def open_recipient_list(request: Request) -> Response:
     return answer(201, upload_view(bootstrap.open_recipient_list().open(request.caller)))
 
@@ -121,10 +151,14 @@ ROUTES = {
     "GET /v1/invoices": invoices,
     "GET /v1/invoices/{number}": invoice,
     "GET /v1/history": history,
+    "GET /v1/purges": purges,
     "GET /v1/templates": list_templates,
     "GET /v1/templates/{name}": get_template,
     "PUT /v1/templates/{name}": put_template,
     "DELETE /v1/templates/{name}": delete_template,
+    "GET /v1/consents": list_consents,
+    "PUT /v1/consents/{phone}": put_consent,
+    "DELETE /v1/consents/{phone}": withdraw_consent,
     "GET /v1/send-requests/{id}": send_request,
     "POST /v1/recipient-lists": open_recipient_list,
     "GET /v1/destinations": get_destinations,

@@ -32,6 +32,7 @@ from tests.integration.template import ROOT, environment, parameter, resources, 
 from tests.phone_network_server import KEYS, RECEIPT_SECRET
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
+PHONES_SECRET = "key-of-the-phones"
 PARAMETERS = {"JwtIssuer": "https://ent.test", "AwsSmsEndpoint": "http://127.0.0.1:9"}
 
 
@@ -71,7 +72,8 @@ class Cloud:
         self._make_all()
         _forget_use_cases()
         monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
-        monkeypatch.setattr(sending, "HANDOFFS_AT_ONCE", 1)  # moto is for one thread
+        for module in (clients, sending):
+            monkeypatch.setattr(module, "HANDOFFS_AT_ONCE", 1)  # moto is for one thread
         dynamodb = dynamodb_client()
         self.ledger = DynamoLedger(dynamodb, ACCOUNTS)
         self.orders = DynamoOrders(dynamodb, ACCOUNTS)
@@ -159,7 +161,7 @@ class Cloud:
 
     def _make_all(self) -> None:
         providers = json.dumps({"ovh": {**KEYS, "receipt_secret": RECEIPT_SECRET}})
-        secrets = {"OrderFormSecret": ORDER_FORM_SECRET, "ProvidersSecret": providers}
+        secrets = {"OrderFormSecret": ORDER_FORM_SECRET, "ProvidersSecret": providers, "PhonesSecret": PHONES_SECRET}
         definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
         makers: dict[str, Callable[[str], str]] = {
             "AWS::DynamoDB::Table": _make_table,

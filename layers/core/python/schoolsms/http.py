@@ -59,6 +59,13 @@ _TITLES: Mapping[str, str] = {
     "invalid-json": "JSON invalide",
     "invalid-request": "Requête invalide",
     "invalid-uai": "Code UAI incorrect",
+    "invalid-number": "Numéro incorrect",
+    "not-a-mobile": "Numéro incorrect",
+    "number-erased": "Numéro effacé",
+    "number-withdrawn": "Consentement retiré",
+    "consent-withdrawn": "Consentement retiré",
+    "collected-in-future": "Date de recueil à venir",
+    "too-many-consents": "Trop de consentements",
     "integration-not-granted": "Application non autorisée",
     "invalid-client-id": "Identifiant d'application incorrect",
     "too-many-integrations": "Trop d'intégrations",
@@ -171,6 +178,11 @@ def document(content: bytes, content_type: str, filename: str) -> Response:
         "isBase64Encoded": True,
         "body": base64.b64encode(content).decode(),
     }
+
+
+def elsewhere(url: str) -> Response:
+    """What was asked for lies at `url`, to be fetched without the token."""
+    return {"statusCode": 303, "headers": {"location": url, "cache-control": "no-store"}}
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:

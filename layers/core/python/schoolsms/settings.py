@@ -32,6 +32,7 @@ class IngestOrderEmailSettings(IssueOrderFormSettings):
 
 class OperatorApiSettings(Tables):
     documents_bucket: str
+    mail_bucket: str
     orders_queue_url: str
     notices_queue_url: str
 
@@ -74,6 +75,13 @@ class NotifyManagersSettings(InvoiceSettings):
     operator_email: str
 
 
+class ConsentSettings(Tables):
+    """Every function that asks for consents; `phones_secret` keys the hashes of numbers."""
+
+    consents_table: str
+    phones_secret: str
+
+
 class RecipientListsSettings(Tables):
     """Every function that has to do with uploaded lists."""
 
@@ -89,6 +97,15 @@ class StartDeliverySettings(Tables):
 
 
 class ForfeitBalancesSettings(Tables):
+    notices_queue_url: str
+
+
+class WatchSchoolYearsSettings(Tables):
+    notices_queue_url: str
+    purge_machine_arn: str
+
+
+class PurgeHistorySettings(RecipientListsSettings):
     notices_queue_url: str
 
 

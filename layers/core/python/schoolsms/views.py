@@ -12,8 +12,10 @@ from schoolsms.domain.invoices import Invoice
 from schoolsms.domain.ledger import Balance, Entry
 from schoolsms.domain.orders import ONLY_TO_REJECT, Order
 from schoolsms.domain.packs import Pack, euros
+from schoolsms.domain.purges import Certificate
 from schoolsms.domain.recipients import UnknownVariable
 from schoolsms.domain.school_acts import Act
+from schoolsms.domain.school_years import SchoolYear
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Refusal, SendRequest, totals
 from schoolsms.domain.statuses import Status
@@ -55,7 +57,7 @@ def school_view(school: School) -> View:
         "state": school.state,
         "destinations": destinations_view(school),
         "integrations": [
-            {"client_id": each.client_id, "granted_at": _utc(each.granted_at), "granted_by": each.granted_by}
+            {"client_id": each.client_id, "granted_at": utc(each.granted_at), "granted_by": each.granted_by}
             for each in school.integrations
         ],
     }
@@ -64,7 +66,7 @@ def school_view(school: School) -> View:
 def act_view(act: Act) -> View:
     return {
         "kind": act.kind,
-        "at": _utc(act.at),
+        "at": utc(act.at),
         "by": act.by,
         "by_email": act.by_email or None,
         "reason": act.reason or None,
@@ -101,11 +103,28 @@ def balance_view(school: School, balance: Balance) -> View:
 def entry_view(entry: Entry) -> View:
     return {
         "id": entry.id,
-        "at": _utc(entry.at),
+        "at": utc(entry.at),
         "kind": entry.kind,
         "amount": entry.amount,
         "balance_after": entry.balance_after,
         "cause": entry.cause,
+    }
+
+
+def certificate_view(certificate: Certificate) -> View:
+    """Its digest is over all the rest."""
+    return {**certificate.content(), "digest": certificate.digest}
+
+
+def school_year_view(year: SchoolYear | None) -> View | None:
+    """The year that runs, and the day whose first second begins the next one: then its history goes (R37)."""
+    if year is None:
+        return None
+    return {
+        "school_year": year.label,
+        "first_day": year.start.isoformat(),
+        "last_day": year.last_day.isoformat(),
+        "purge_on": year.end_exclusive.isoformat(),
     }
 
 
@@ -119,13 +138,13 @@ def order_view(order: Order) -> View:
         "id": order.id,
         "school": order.school or None,
         "state": order.state,
-        "received_at": _utc(order.received_at),
-        "deadline": _utc(order.deadline),
+        "received_at": utc(order.received_at),
+        "deadline": utc(order.deadline),
         "packs": dict(order.quantities),
         "sms": order.sms,
         "total_ttc": euros(order.ttc_cents),
-        "credited_at": _utc(order.credited_at) if order.credited_at else None,
-        "decision": {"decision": decision.kind, "at": _utc(decision.at), "reason": decision.reason or None}
+        "credited_at": utc(order.credited_at) if order.credited_at else None,
+        "decision": {"decision": decision.kind, "at": utc(decision.at), "reason": decision.reason or None}
         if decision
         else None,
         "reasons": [
@@ -139,6 +158,8 @@ def review_view(order: Order) -> View:
     """What only who decides an order sees of it besides (R12): what was read, what differs, what can be done."""
     return {
         "read": dict(order.read),
+        "form": f"/v1/orders/{order.id}/form" if order.form_key else None,
+        "mail": f"/v1/orders/{order.id}/mail",
         "alterations": [
             {
                 "detail": each.text,
@@ -156,7 +177,7 @@ def contract_view(contract: Contract | None) -> View | None:
     if contract is None:
         return None
     return {
-        "in_force_from": _utc(contract.in_force_from),
+        "in_force_from": utc(contract.in_force_from),
         "in_force_until": contract.in_force_until.isoformat(),
         "school_year": contract.school_year,
         "conditions_version": contract.conditions_version,
@@ -187,8 +208,8 @@ def accepted_view(request: SendRequest, refusals: Sequence[Refusal], unknown: Se
         "accepted": request.accepted,
         "refused": refusals_view(refusals),
         "cost_sms": request.cost_sms,
-        "send_at": _utc(request.due_at) if request.scheduled else None,
-        "expires_at": _utc(request.expires_at),
+        "send_at": utc(request.due_at) if request.scheduled else None,
+        "expires_at": utc(request.expires_at),
         "warnings": [unknown_variable_view(each) for each in unknown],
     }
 
@@ -213,7 +234,7 @@ def upload_view(upload: Upload) -> View:
         "url": upload.url,
         "method": upload.method,
         "headers": dict(upload.headers),
-        "expires_at": _utc(upload.expires_at),
+        "expires_at": utc(upload.expires_at),
     }
 
 
@@ -236,7 +257,7 @@ def template_view(template: StoredTemplate) -> View:
         "name": template.name,
         "text": template.text,
         "variables": list(template.variables),
-        "updated_at": _utc(template.updated_at),
+        "updated_at": utc(template.updated_at),
     }
 
 
@@ -246,9 +267,9 @@ def send_request_view(request: SendRequest, counts: Mapping[Status, int]) -> Vie
         "state": _state(request, counts),
         "accepted": request.accepted,
         "cost_sms": request.cost_sms,
-        "accepted_at": _utc(request.accepted_at),
-        "send_at": _utc(request.due_at) if request.scheduled else None,
-        "expires_at": _utc(request.expires_at),
+        "accepted_at": utc(request.accepted_at),
+        "send_at": utc(request.due_at) if request.scheduled else None,
+        "expires_at": utc(request.expires_at),
         "totals": dict(counts),
     }
 
@@ -262,8 +283,8 @@ def message_view(message: Message) -> View:
         "sms_count": message.sms_count,
         "status": message.status,
         "author": message.author,
-        "accepted_at": _utc(message.accepted_at),
-        "final_at": _utc(message.final_at) if message.final_at else None,
+        "accepted_at": utc(message.accepted_at),
+        "final_at": utc(message.final_at) if message.final_at else None,
     }
 
 
@@ -280,5 +301,6 @@ def _started(request: SendRequest) -> str:
     return "cancelled" if request.cancelled else "scheduled" if request.waits else "accepted"
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
+    """An instant as the API shows it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -15,11 +15,14 @@ from schoolsms.bootstrap.accounts import (
     notify_managers,
     operator_settings,
     read_accounts,
+    read_order_documents,
     register_school,
     suspend_school,
     watch_deadlines,
 )
+from schoolsms.bootstrap.consents import import_consents, keep_consents
 from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
+from schoolsms.bootstrap.purging import purge_history, read_purges, watch_school_years
 from schoolsms.bootstrap.sending import (
     accept_receipts,
     accept_send_request,
@@ -48,17 +51,22 @@ __all__ = [
     "expire_messages",
     "forfeit_balances",
     "grant_integrations",
+    "import_consents",
     "ingest_order_email",
     "integration_granted",
     "issue_invoice",
     "issue_order_form",
+    "keep_consents",
     "keep_templates",
     "notify_managers",
     "open_recipient_list",
     "operator_settings",
+    "purge_history",
     "queue_messages",
     "read_accounts",
     "read_invoices",
+    "read_purges",
+    "read_order_documents",
     "read_send_requests",
     "record_receipts",
     "register_school",
@@ -68,4 +76,5 @@ __all__ = [
     "suspend_school",
     "warn_low_balance",
     "watch_deadlines",
+    "watch_school_years",
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schoolsms.application.perform_act import PerformAct
     from schoolsms.application.ports import OrderForms
     from schoolsms.application.read_accounts import ReadAccounts
+    from schoolsms.application.read_order_documents import ReadOrderDocuments
     from schoolsms.application.register_school import RegisterSchool
     from schoolsms.application.suspend_school import SuspendSchool
     from schoolsms.application.watch_deadlines import WatchDeadlines
@@ -111,19 +112,31 @@ def decide_order() -> "DecideOrder":
     from schoolsms.adapters.dynamodb.orders import DynamoOrders
     from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
+    from schoolsms.adapters.s3 import DocumentStore
     from schoolsms.application.decide_order import DecideOrder
 
     told = settings.OperatorApiSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table
-    documents = DocumentStore(client("s3"), told.documents_bucket)
     return DecideOrder(
         orders=DynamoOrders(dynamodb, table),
-        forms=DynamoIssuedForms(dynamodb, table, documents),
-        files=S3InboxFiles(documents, documents),
+        forms=DynamoIssuedForms(dynamodb, table, DocumentStore(client("s3"), told.documents_bucket)),
         order_queue=SqsQueue(client("sqs"), told.orders_queue_url),
         notices=SqsQueue(client("sqs"), told.notices_queue_url),
         clock=SystemClock(),
+    )
+
+
+@cache
+def read_order_documents() -> "ReadOrderDocuments":
+    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.s3 import DocumentStore
+    from schoolsms.application.read_order_documents import ReadOrderDocuments
+
+    told = settings.OperatorApiSettings()
+    return ReadOrderDocuments(
+        orders=DynamoOrders(client("dynamodb"), told.accounts_table),
+        documents=DocumentStore(client("s3"), told.documents_bucket),
+        mails=DocumentStore(client("s3"), told.mail_bucket),
     )
 
 
@@ -190,6 +203,7 @@ def credit_order() -> "CreditOrder":
 @cache
 def notify_managers() -> "NotifyManagers":
     from schoolsms.adapters.dynamodb.orders import DynamoNotices, DynamoOrders
+    from schoolsms.adapters.dynamodb.purges import DynamoPurges
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.mail.outbound import SesMailer
     from schoolsms.application.notify_managers import NotifyManagers
@@ -203,6 +217,7 @@ def notify_managers() -> "NotifyManagers":
         notices=DynamoNotices(dynamodb, table),
         mailer=SesMailer(client("sesv2"), told.mail_from),
         invoice_mails=mail_invoices(told, told.mail_from),
+        purges=DynamoPurges(dynamodb, table),
         clock=SystemClock(),
         order_inbox=told.order_inbox,
         operator_email=told.operator_email,

@@ -28,7 +28,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def _several_at_once(work: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+def several_at_once(work: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
     with ThreadPoolExecutor(HANDOFFS_AT_ONCE) as pool:
         return list(pool.map(work, items))
 
@@ -157,7 +157,7 @@ def dispatch_messages() -> "DispatchMessages":
         providers=providers(told),
         queue=SqsQueue(client("sqs"), told.messages_queue_url),
         clock=SystemClock(),
-        each=_several_at_once,
+        each=several_at_once,
     )
 
 

@@ -1,0 +1,215 @@
+"""Consents in a table of their own, without backup: an erased number must not live on in one (R24, R44, R45).
+
+`PHONE#<keyed hash of the number>` / `SCHOOL#<uai>` holds number, state and every consent and withdrawal, so that each
+change is one conditional write, spread over the whole table, and the answer STOP finds all schools of a number. Of an
+erased number the item stays, and says nothing but that: the hash is all there is of it.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from schoolsms.adapters.dynamodb.items import (
+    ConditionFailed,
+    Item,
+    from_wire,
+    instant,
+    iso,
+    optional_instant,
+    own_cursor,
+    to_wire,
+    translated,
+)
+from schoolsms.application.ports import Slice
+from schoolsms.domain.consents import ConsentEvent, ConsentRecord, Proof
+from schoolsms.domain.errors import TransientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+BATCH = 100
+"""Keys in one BatchGetItem, DynamoDB's limit."""
+
+AT_ONCE = 10
+ROUNDS = 8
+PAGE = 50
+
+_cursor = re.compile(r"PHONE#[0-9a-f]{32}")
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class DynamoConsents:
+    """Implements the ports `Consents` and `ConsentRecords`. `key` gives the secret of the hashes, read when needed."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, key: Callable[[], str], at_once: int = AT_ONCE) -> None:
+        self._client = client
+        self._table = table
+        self._key = key
+        self._at_once = at_once
+
+    def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        """A read unit a number, consistent: who withdrew a moment ago is not written to."""
+        return frozenset(phone for phone, item in self._items(uai, phones, "pk, granted").items() if item["granted"])
+
+    def get(self, uai: str, phone: str) -> ConsentRecord:
+        return self.get_all(uai, [phone])[phone]
+
+    def get_all(self, uai: str, phones: Iterable[str]) -> Mapping[str, ConsentRecord]:
+        wanted = list(dict.fromkeys(phones))
+        items = self._items(uai, wanted)
+        return {phone: _record(phone, items[phone]) if phone in items else ConsentRecord(phone) for phone in wanted}
+
+    def put(self, uai: str, record: ConsentRecord) -> bool:
+        try:
+            with translated():
+                self._client.put_item(**self._put(uai, record))
+        except ConditionFailed:
+            return False
+        return True
+
+    def put_all(self, uai: str, records: Sequence[ConsentRecord]) -> Sequence[ConsentRecord]:
+        written = self._several(lambda record: self.put(uai, record), records)
+        return [record for record, done in zip(records, written, strict=True) if not done]
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[ConsentRecord]:
+        after = own_cursor(cursor, _cursor)
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="by_school",
+                KeyConditionExpression="school = :school" + (" AND pk > :after" if after else ""),
+                ExpressionAttributeValues=to_wire({":school": uai} | ({":after": after} if after else {})),
+                Limit=PAGE,
+            )
+        keys = [from_wire(wire)["pk"] for wire in answer["Items"]]
+        found = self._batch_get([{"pk": pk, "sk": _sk(uai)} for pk in keys], None) if keys else []
+        # One that was erased since stands in the index a moment longer.
+        records = {item["pk"]: _record(item["phone"], item) for item in found if "phone" in item}
+        return Slice([records[pk] for pk in keys if pk in records], keys[-1] if "LastEvaluatedKey" in answer else None)
+
+    def schools_of(self, phone: str) -> Sequence[str]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=to_wire({":pk": self._pk(phone)}),
+            ProjectionExpression="sk",
+            ConsistentRead=True,
+        )
+        with translated():
+            return [from_wire(wire)["sk"].removeprefix("SCHOOL#") for page in pages for wire in page["Items"]]
+
+    def move(self, uai: str, old: ConsentRecord, new: ConsentRecord) -> bool:
+        writes: list[TransactWriteItemTypeDef] = [
+            {"Put": self._put(uai, new)},
+            {
+                "Delete": {
+                    "TableName": self._table,
+                    "Key": to_wire(self._at(uai, old.phone)),
+                    "ConditionExpression": "changes = :changes",
+                    "ExpressionAttributeValues": to_wire({":changes": old.changes}),
+                }
+            },
+        ]
+        try:
+            with translated():
+                self._client.transact_write_items(TransactItems=writes)
+        except TransientError:
+            # A condition that failed, a conflict, or an answer that was lost: only reading again tells.
+            return self.get(uai, old.phone).changes == 0 and bool(self.get(uai, new.phone).changes)
+        return True
+
+    def suppress(self, uai: str, record: ConsentRecord) -> bool:
+        assert record.suppressed_at is not None
+        return self.put(uai, record)
+
+    def _put(self, uai: str, record: ConsentRecord) -> Any:
+        unchanged = "changes = :changes" if record.changes else "attribute_not_exists(pk)"
+        values = {"ExpressionAttributeValues": to_wire({":changes": record.changes})} if record.changes else {}
+        item = {**self._at(uai, record.phone), "changes": record.changes + 1, **_content(uai, record)}
+        return {"TableName": self._table, "Item": to_wire(item), "ConditionExpression": unchanged, **values}
+
+    def _items(self, uai: str, phones: Iterable[str], only: str | None = None) -> Mapping[str, Item]:
+        """What is kept of each of `phones`, by number."""
+        by_pk = {self._pk(phone): phone for phone in phones}
+        keys, sk = list(by_pk), _sk(uai)
+        batches = [[{"pk": pk, "sk": sk} for pk in keys[at : at + BATCH]] for at in range(0, len(keys), BATCH)]
+        found = self._several(lambda batch: self._batch_get(batch, only), batches)
+        return {by_pk[item["pk"]]: item for some in found for item in some}
+
+    def _batch_get(self, keys: Sequence[Item], only: str | None) -> list[Item]:
+        asked: Any = {"Keys": [to_wire(key) for key in keys], "ConsistentRead": True}
+        left: Any = {self._table: asked | ({"ProjectionExpression": only} if only else {})}
+        found: list[Item] = []
+        for _ in range(ROUNDS):
+            with translated():
+                answer = self._client.batch_get_item(RequestItems=left)
+            found += map(from_wire, answer["Responses"].get(self._table, ()))
+            left = answer.get("UnprocessedKeys")
+            if not left:
+                return found
+        raise TransientError("DynamoDB: consents stay unread")
+
+    def _several(self, work: Callable[[A], B], items: Sequence[A]) -> Sequence[B]:
+        if len(items) < 2 or self._at_once < 2:
+            return [work(item) for item in items]
+        with ThreadPoolExecutor(self._at_once) as pool:
+            return list(pool.map(work, items))
+
+    def _at(self, uai: str, phone: str) -> Item:
+        return {"pk": self._pk(phone), "sk": _sk(uai)}
+
+    def _pk(self, phone: str) -> str:
+        # Keyed BLAKE2: a plain hash of a number is found out in seconds.
+        key = self._key().encode()[: hashlib.blake2b.MAX_KEY_SIZE]
+        return "PHONE#" + hashlib.blake2b(phone.encode(), key=key, digest_size=16, person=b"consents").hexdigest()
+
+
+def _sk(uai: str) -> str:
+    return f"SCHOOL#{uai}"
+
+
+def _content(uai: str, record: ConsentRecord) -> Item:
+    """What an item holds beside its key. Without `school` it leaves the index."""
+    if record.suppressed_at:
+        return {"granted": False, "suppressed_at": iso(record.suppressed_at)}
+    return {
+        "school": uai,
+        "phone": record.phone,
+        "granted": record.granted,
+        "events": [
+            {"kind": event.kind, "at": iso(event.at), "by": event.by} | (_proof(event.proof) if event.proof else {})
+            for event in record.events
+        ],
+    }
+
+
+def _proof(proof: Proof) -> Item:
+    return {
+        "wording": proof.wording,
+        "version": proof.version,
+        "channel": proof.channel,
+        "collected_by": proof.collected_by,
+        "collected_at": iso(proof.collected_at),
+    }
+
+
+def _record(phone: str, item: Item) -> ConsentRecord:
+    return ConsentRecord(
+        phone=phone,
+        events=tuple(map(_event, item.get("events", ()))),
+        suppressed_at=optional_instant(item.get("suppressed_at")),
+        changes=item["changes"],
+    )
+
+
+def _event(kept: Item) -> ConsentEvent:
+    proof = None
+    if "wording" in kept:
+        fields = (kept["wording"], kept["version"], kept["channel"], kept["collected_by"])
+        proof = Proof(*fields, instant(kept["collected_at"]))
+    return ConsentEvent(kept["kind"], instant(kept["at"]), kept["by"], proof)

@@ -1,0 +1,38 @@
+"""The wiring of consents, and of the rights of those who gave them."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from schoolsms import settings
+from schoolsms.adapters.clock import SystemClock
+from schoolsms.adapters.dynamodb.consents import DynamoConsents
+from schoolsms.bootstrap import clients
+from schoolsms.bootstrap.clients import client, secret
+
+if TYPE_CHECKING:
+    from schoolsms.application.import_consents import ImportConsents
+    from schoolsms.application.keep_consents import KeepConsents
+
+
+def consents(told: settings.ConsentSettings) -> DynamoConsents:
+    """The store, for whoever asks it; the secret is read when a number is first looked for."""
+    key = secret(told.phones_secret)
+    return DynamoConsents(client("dynamodb"), told.consents_table, key.text, clients.HANDOFFS_AT_ONCE)
+
+
+@cache
+def keep_consents() -> "KeepConsents":
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.application.keep_consents import KeepConsents
+
+    told = settings.ConsentSettings()
+    return KeepConsents(DynamoSchools(client("dynamodb"), told.accounts_table), consents(told), SystemClock())
+
+
+@cache
+def import_consents() -> "ImportConsents":
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.application.import_consents import ImportConsents
+
+    told = settings.ConsentSettings()
+    return ImportConsents(DynamoSchools(client("dynamodb"), told.accounts_table), consents(told), SystemClock())

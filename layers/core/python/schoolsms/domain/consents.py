@@ -1,0 +1,158 @@
+"""Whom a school may write to: each consent with its proof, each withdrawal, none of them ever rewritten (R24, R44)."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.phone_numbers import Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.school_years import zone
+from schoolsms.domain.schools import School
+
+MOST_EVENTS = 100
+"""Consents and withdrawals of one number: more is a program gone wild. A withdrawal is taken however many there are."""
+
+AHEAD = timedelta(minutes=10)
+"""How far the clock of who collected a consent may be ahead of ours."""
+
+_STOP_WORDS = frozenset(("stop", "arret"))
+_no_letters = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the school can show (R44): the sentence agreed to, its version, how, who asked, when. Without number."""
+
+    wording: str
+    version: str
+    channel: str
+    collected_by: str
+    collected_at: datetime
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A proof as it was given; a day, or an hour without a zone, is meant where the school is."""
+
+    wording: str
+    version: str
+    channel: str
+    collected_by: str
+    collected_at: datetime | date
+
+    def proof(self, school: School) -> Proof:
+        at = self.collected_at
+        if not isinstance(at, datetime):
+            at = datetime.combine(at, time())
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=zone(school.calendar))
+        # In milliseconds, as it is kept: else the same proof given again would be another.
+        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        return Proof(self.wording, self.version, self.channel, self.collected_by, at.astimezone(UTC))
+
+
+@dataclass(frozen=True)
+class ConsentEvent:
+    """Recorded `at` by that manager, or by the recipient's own answer; a consent has a `proof`, a withdrawal none."""
+
+    kind: Literal["granted", "withdrawn", "rectified"]
+    at: datetime
+    by: str
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True)
+class ConsentRecord:
+    """All that is known of a number in one school, oldest event first; `changes` counts how often it was written.
+
+    Of an erased number only `suppressed_at` is left: it is never written to again (R45).
+    """
+
+    phone: str
+    events: Sequence[ConsentEvent] = ()
+    suppressed_at: datetime | None = None
+    changes: int = 0
+
+    @property
+    def granted(self) -> bool:
+        last = next((each for each in reversed(self.events) if each.kind != "rectified"), None)
+        return self.suppressed_at is None and last is not None and last.kind == "granted"
+
+    @property
+    def proof(self) -> Proof | None:
+        """Of the last consent, withdrawn or not."""
+        return next((each.proof for each in reversed(self.events) if each.proof), None)
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When the last consent ended, if it did."""
+        return None if self.granted else next((e.at for e in reversed(self.events) if e.kind == "withdrawn"), None)
+
+
+def with_consent_of(record: ConsentRecord, proof: Proof, at: datetime, by: str) -> ConsentRecord:
+    """`record` with that consent; itself when it has it already. Raises RefusedError.
+
+    A consent collected before the last withdrawal does not undo it: else importing the same list again would.
+    """
+    if record.suppressed_at:
+        raise RefusedError(
+            "Ce numéro a été effacé à la demande de la personne : il ne peut plus recevoir de message.", "number-erased"
+        )
+    if proof.collected_at > at + AHEAD:
+        raise RefusedError("La date de recueil est à venir.", "collected-in-future")
+    if record.granted and record.proof == proof:
+        return record
+    withdrawn = max((each.at for each in record.events if each.kind == "withdrawn"), default=None)
+    if withdrawn and proof.collected_at <= withdrawn:
+        raise RefusedError(
+            "Ce destinataire a retiré son consentement depuis : un nouveau recueil, daté d'après le retrait, est "
+            "nécessaire (avec l'heure s'il est du même jour).",
+            "consent-withdrawn",
+        )
+    if len(record.events) >= MOST_EVENTS:
+        raise RefusedError("Trop de consentements sont enregistrés pour ce numéro.", "too-many-consents")
+    return replace(record, events=(*record.events, ConsentEvent("granted", at, by, proof)))
+
+
+def without_consent(record: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
+    """`record` withdrawn; itself when there is nothing to withdraw."""
+    if not record.granted:
+        return record
+    return replace(record, events=(*record.events, ConsentEvent("withdrawn", at, by)))
+
+
+def rectified(old: ConsentRecord, new: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
+    """The record of the right number, with all that was recorded under the wrong one. Raises RefusedError.
+
+    What the right number itself said stands: a withdrawal, or an erasure, is not undone by a correction.
+    """
+    if new.suppressed_at or (new.events and not new.granted):
+        raise RefusedError(
+            "Le nouveau numéro a retiré son consentement ou a été effacé : rien n'a été changé.", "number-withdrawn"
+        )
+    events = sorted((*old.events, *new.events), key=lambda each: each.at)
+    return replace(new, events=(*events, ConsentEvent("rectified", at, by)))
+
+
+def asks_to_stop(text: str) -> bool:
+    """Whether a recipient's answer means: no more messages. "Stop !", "ARRÊT."; nothing else may stand beside it."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text[:100]) if not unicodedata.combining(c))
+    return _no_letters.sub("", plain).casefold() in _STOP_WORDS
+
+
+class _Anywhere:
+    """Every country: a consent may be recorded before its country is authorised."""
+
+    def __contains__(self, country: object) -> bool:
+        return True
+
+
+def number(written: str) -> str:
+    """The mobile number in E.164. Raises RefusedError."""
+    found: Mobile | RefusedNumber = parse_mobile(written, _Anywhere())
+    if isinstance(found, RefusedNumber):
+        raise RefusedError("Ce numéro n'est pas celui d'un mobile : vérifiez-le.", found.code)
+    return found.e164
