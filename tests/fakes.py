@@ -231,9 +231,6 @@ class FakeInboxFiles:
         self.received[key] = png
         return key
 
-    def kept(self, key: str) -> bytes:
-        return self.received[key]
-
 
 @dataclass
 class FakeMailReader:

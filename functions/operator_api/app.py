@@ -13,10 +13,11 @@ from schoolsms.contracts import (
     TrustedSignersBody,
 )
 from schoolsms.contracts_acts import DestinationsBody, ReasonBody
+from schoolsms.domain.documents import Document
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.schools import School
 from schoolsms.domain.uai import normalise_uai
-from schoolsms.http import Request, Response, answer, document, serve
+from schoolsms.http import Request, Response, answer, document, elsewhere, serve
 from schoolsms.views import act_view, invoice_view, order_view, pack_view, school_view, slice_view
 
 
@@ -108,16 +109,20 @@ def put_trusted_signers(request: Request) -> Response:
 
 
 def get_form(request: Request) -> Response:
-    order_id = request.path["id"]
-    received = bootstrap.decide_order().form(request.caller, order_id)
-    content_type, extension = _kind(received)
-    return document(received, content_type, f"recu-{order_id}.{extension}")
+    return _document(bootstrap.read_order_documents().form(request.caller, request.path["id"]))
 
 
 def get_alteration(request: Request) -> Response:
-    order_id, number = request.path["id"], request.path["n"]
-    picture = bootstrap.decide_order().picture(request.caller, order_id, number)
-    return document(picture, "image/png", f"difference-{order_id}-{number}.png")
+    read = bootstrap.read_order_documents()
+    return _document(read.picture(request.caller, request.path["id"], request.path["n"]))
+
+
+def get_mail(request: Request) -> Response:
+    return _document(bootstrap.read_order_documents().mail(request.caller, request.path["id"]))
+
+
+def _document(found: Document) -> Response:
+    return elsewhere(found.url) if found.url else document(found.content, found.content_type, found.filename)
 
 
 def post_decision(request: Request) -> Response:
@@ -136,17 +141,6 @@ def post_payment(request: Request) -> Response:
     invoices = bootstrap.read_invoices()
     paid = invoices.record_payment(request.caller, request.path["number"], payment.paid_on, payment.reference)
     return answer(200, invoice_view(paid, invoices.today))
-
-
-def _kind(received: bytes) -> tuple[str, str]:
-    """The type of a document by its first bytes: what the mail called it may be anything."""
-    if b"%PDF-" in received[:1024]:
-        return "application/pdf", "pdf"
-    if received.startswith(b"\x89PNG"):
-        return "image/png", "png"
-    if received.startswith(b"\xff\xd8"):
-        return "image/jpeg", "jpg"
-    return "application/octet-stream", "bin"
 
 
 def _uai(request: Request) -> str:
@@ -168,6 +162,7 @@ ROUTES = {
     "DELETE /v1/schools/{uai}/integrations/{client_id}": delete_integration,
     "GET /v1/orders/{id}/form": get_form,
     "GET /v1/orders/{id}/alterations/{n}": get_alteration,
+    "GET /v1/orders/{id}/mail": get_mail,
     "POST /v1/orders/{id}/decision": post_decision,
     "POST /v1/invoices/{number}/payment": post_payment,
     "GET /v1/closures": get_closures,

@@ -76,6 +76,7 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/schools/{uai}/integrations/{client_id}": _operator("DELETE", "/v1/schools/{uai}/integrations/{client}"),
     "GET /v1/orders/{id}/form": _operator("GET", "/v1/orders/{reviewed_order}/form"),
     "GET /v1/orders/{id}/alterations/{n}": _operator("GET", "/v1/orders/{reviewed_order}/alterations/1"),
+    "GET /v1/orders/{id}/mail": _operator("GET", "/v1/orders/{reviewed_order}/mail"),
     "POST /v1/orders/{id}/decision": _operator(
         "POST", "/v1/orders/{reviewed_order}/decision", {"decision": "accept", "packs": {"P1000": 9}}
     ),

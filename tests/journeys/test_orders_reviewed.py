@@ -1,12 +1,16 @@
 """Mails that only a person can judge: in the operator's review, never credited (R5, R12, R13)."""
 
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from email.policy import default
 from io import BytesIO
 
+import urllib3
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from local import paper
 from local.client import ORDER_INBOX, Person, eventually, mail_with
@@ -149,6 +153,37 @@ def test_the_operator_sees_where_a_form_differs(school: SchoolPlayer, operator: 
     assert operator.get(f"/v1/orders/{order_id}/alterations/2").status == 404
 
 
+def test_the_operator_opens_the_message_and_a_form_of_many_megabytes(school: SchoolPlayer, operator: Person) -> None:
+    form = with_unused_bytes(with_page(school.signed_form(P1000=2)), 4_500_000)
+    school.mail(form)
+    order_id = review_of(operator, school)["id"]
+
+    shown = operator.get(f"/v1/orders/{order_id}").json
+    assert (download(operator, shown["form"])) == ("application/pdf", form)
+    content_type, mail = download(operator, shown["mail"])
+    assert content_type == "message/rfc822"
+    [attached] = message_from_bytes(mail, policy=default).iter_attachments()
+    assert attached.get_content() == form
+    for path in (shown["form"], shown["mail"]):
+        assert school.manager.get(path).status == 403
+
+
+def download(operator: Person, path: str) -> tuple[str, bytes]:
+    """Type and content of a document that no answer of a function could hold."""
+    answer = operator.get(path)
+    assert (answer.status, answer.body) == (303, b"")
+    found = urllib3.request("GET", answer.headers["location"])
+    assert found.status == 200
+    assert found.headers["content-disposition"].startswith("attachment; filename=")
+    forged = urllib3.request("GET", answer.headers["location"].replace(order_id_of(path), "BC26-AAAAAAAAAA"))
+    assert forged.status == 403
+    return found.headers["content-type"], found.data
+
+
+def order_id_of(path: str) -> str:
+    return path.split("/")[3]
+
+
 def test_what_a_hand_wrote_for_the_invoice_is_typed_by_the_operator(school: SchoolPlayer, operator: Person) -> None:
     """R41: read on the scan by a person, and then on the invoice."""
     form = school.signed_form(P1000=2)
@@ -220,6 +255,14 @@ def with_pen_in(pdf: bytes, field: str) -> bytes:
     box = next(item["/Rect"] for item in annotations if item.get("/T") == field)
     left, bottom, right, top = (float(side) for side in box)
     return paper.ink(pdf, rectangle=(left + 4, bottom + 2, min(right, left + 90), top - 2))
+
+
+def with_unused_bytes(pdf: bytes, size: int) -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(pdf))
+    unused = DecodedStreamObject()
+    unused.set_data(bytes(size))
+    writer.root_object[NameObject("/Unused")] = writer._add_object(unused)
+    return _saved(writer)
 
 
 def with_free_text(pdf: bytes, text: str) -> bytes:

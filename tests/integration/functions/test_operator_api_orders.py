@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local import paper
+from schoolsms.domain.documents import LARGEST_ANSWERED
 from tests.builders import ORDER_ID, UAI
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.events import event, http
@@ -40,6 +41,27 @@ def test_what_differs_is_shown_with_a_picture(in_review: Cloud) -> None:
     assert base64.b64decode(answer["body"]).startswith(b"\x89PNG")
 
 
+def test_the_mail_that_brought_the_form_is_shown(in_review: Cloud) -> None:
+    assert detail(in_review)["mail"] == f"/v1/orders/{ORDER_ID}/mail"
+
+    answer = in_review.invoke(FUNCTION, event(FUNCTION, "get_mail"))
+
+    assert (answer["statusCode"], answer["headers"]["content-type"]) == (200, "message/rfc822")
+    assert b"\r\nSubject: " in base64.b64decode(answer["body"])
+
+
+def test_a_form_too_large_for_an_answer_is_downloaded_from_where_it_lies(in_review: Cloud) -> None:
+    order = in_review.orders.get(ORDER_ID)
+    assert order is not None
+    received = in_review.documents.get(order.form_key)
+    in_review.documents.put(order.form_key, received + bytes(LARGEST_ANSWERED), "application/octet-stream")
+
+    answer = in_review.invoke(FUNCTION, event(FUNCTION, "get_form"))
+
+    assert (answer["statusCode"], answer.get("body")) == (303, None)
+    assert f"/{order.form_key}?" in answer["headers"]["location"]
+
+
 @pytest.mark.parametrize("number", ["0", "2", "x", "²"])
 def test_a_picture_that_there_is_not_is_not_found(in_review: Cloud, number: str) -> None:
     path = {"id": ORDER_ID, "n": number}
@@ -47,7 +69,7 @@ def test_a_picture_that_there_is_not_is_not_found(in_review: Cloud, number: str)
     assert in_review.call(FUNCTION, http(FUNCTION, "get_alteration", path=path))[0] == 404
 
 
-@pytest.mark.parametrize("case", ["get_form", "get_alteration", "accept_order"])
+@pytest.mark.parametrize("case", ["get_form", "get_alteration", "get_mail", "accept_order"])
 def test_nobody_but_the_operator_sees_or_decides(in_review: Cloud, case: str) -> None:
     """R2."""
     as_manager = http(FUNCTION, case, claims={"roles": "[sms_manager]", "school": UAI})

@@ -7,11 +7,11 @@ import pytest
 
 from schoolsms.application.decide_order import DecideOrder
 from schoolsms.domain.access import Forbidden
-from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
+from schoolsms.domain.errors import ConflictError, RefusedError
 from schoolsms.domain.invoices import content_of
-from schoolsms.domain.orders import Alteration, Order
+from schoolsms.domain.orders import Order
 from tests.builders import A_MANAGER, FORM, NOW, OPERATOR, SCHOOL, order
-from tests.fakes import FakeInboxFiles, FakeIssuedForms, FakeOrders, FakeQueues, ManualClock
+from tests.fakes import FakeIssuedForms, FakeOrders, FakeQueues, ManualClock
 from tests.fakes_invoices import SELLER
 from tests.interruptions import Died, dies, interrupted
 
@@ -21,10 +21,8 @@ WAITING = order(id=FORM.order_id, school=FORM.uai, state="review", quantities={}
 
 class Desk:
     def __init__(self, *orders: Order) -> None:
-        self.orders, self.queues, self.files = FakeOrders(*(orders or (WAITING,))), FakeQueues(), FakeInboxFiles()
-        self.decide = DecideOrder(
-            self.orders, FakeIssuedForms(FORM), self.files, self.queues, self.queues, ManualClock(NOW)
-        )
+        self.orders, self.queues = FakeOrders(*(orders or (WAITING,))), FakeQueues()
+        self.decide = DecideOrder(self.orders, FakeIssuedForms(FORM), self.queues, self.queues, ManualClock(NOW))
 
 
 def test_an_accepted_order_is_credited_with_the_packs_the_operator_read() -> None:
@@ -95,28 +93,6 @@ def test_quantities_that_are_none_are_refused(quantities: Mapping[str, int]) -> 
     assert desk.orders.get(WAITING.id) == WAITING
 
 
-def test_the_form_is_shown_as_it_was_received() -> None:
-    desk = Desk()
-    key = desk.files.keep_form(WAITING.id, "mail", b"%PDF-1.7 scan")
-    desk.orders.record(replace(WAITING, form_key=key))
-    assert desk.decide.form(OPERATOR, WAITING.id) == b"%PDF-1.7 scan"
-
-
-def test_a_mail_without_document_has_no_form_to_show() -> None:
-    with pytest.raises(NotFoundError):
-        Desk(replace(WAITING, form_key="")).decide.form(OPERATOR, WAITING.id)
-
-
-def test_a_picture_of_what_differs_is_shown_by_its_number() -> None:
-    desk = Desk()
-    key = desk.files.keep_picture(WAITING.id, "mail", 1, b"\x89PNG")
-    desk.orders.record(replace(WAITING, alterations=(Alteration("page ajoutée", 2, key), Alteration("pièce jointe"))))
-    assert desk.decide.picture(OPERATOR, WAITING.id, "1") == b"\x89PNG"
-    for number in ("0", "2", "3", "-1", "01", "²", "", "1.png"):
-        with pytest.raises(NotFoundError):
-            desk.decide.picture(OPERATOR, WAITING.id, number)
-
-
 def test_the_references_that_the_operator_read_are_on_the_invoice() -> None:
     """R41: a scan's handwriting, typed by a person."""
     desk = Desk(replace(WAITING, read={"contact_name": "Marie Durand", "service_code": "?"}))
@@ -146,7 +122,3 @@ def test_nobody_but_the_operator_decides() -> None:
         desk.decide.accept(A_MANAGER, WAITING.id, {PACK: 2})
     with pytest.raises(Forbidden):
         desk.decide.reject(A_MANAGER, WAITING.id, "Non")
-    with pytest.raises(Forbidden):
-        desk.decide.form(A_MANAGER, WAITING.id)
-    with pytest.raises(Forbidden):
-        desk.decide.picture(A_MANAGER, WAITING.id, "1")

@@ -1,13 +1,19 @@
 """Mails and documents in S3."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from schoolsms.application.ports_documents import Stored
 from schoolsms.domain.errors import TransientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+DOWNLOAD_WITHIN = timedelta(minutes=5)
+BEGINNING = 1024
+"""Bytes that tell what a document is."""
 
 
 class DocumentStore:
@@ -31,6 +37,34 @@ class DocumentStore:
         except (ClientError, BotoCoreError) as exc:
             raise TransientError("S3: get") from exc
 
+    def find(self, key: str, most: int) -> Stored | None:
+        """Of a port `StoredDocuments`. To tell what is not there, S3 wants the right to list the bucket."""
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=key)
+            size = found["ContentLength"]
+            with found["Body"] as body:
+                return Stored(body.read(size if size <= most else BEGINNING), size)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise TransientError("S3: get") from exc
+        except BotoCoreError as exc:
+            raise TransientError("S3: get") from exc
+
+    def link(self, key: str, content_type: str, filename: str) -> str:
+        """Of a port `StoredDocuments`."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseContentType": content_type,
+                "ResponseContentDisposition": f'attachment; filename="{filename}"',
+                "ResponseCacheControl": "no-store",
+            },
+            ExpiresIn=int(DOWNLOAD_WITHIN.total_seconds()),
+        )
+
 
 class S3InboxFiles:
     """Implements the port `InboxFiles`."""
@@ -51,6 +85,3 @@ class S3InboxFiles:
         key = f"received/{order_id}/{mail_id}-alteration-{number}.png"
         self._documents.put(key, png, "image/png")
         return key
-
-    def kept(self, key: str) -> bytes:
-        return self._documents.get(key)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from schoolsms.application.ports import Clock, InboxFiles, IssuedForms, NoticeQueue, OrderQueue, Orders
+from schoolsms.application.ports import Clock, IssuedForms, NoticeQueue, OrderQueue, Orders
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
 from schoolsms.domain.order_forms import BILLING_REFERENCES, IssuedForm
@@ -17,25 +17,9 @@ class DecideOrder:
 
     orders: Orders
     forms: IssuedForms
-    files: InboxFiles
     order_queue: OrderQueue
     notices: NoticeQueue
     clock: Clock
-
-    def form(self, caller: Caller, order_id: str) -> bytes:
-        """The document as it was received. Raises NotFoundError."""
-        order = self._order(caller, order_id)
-        if not order.form_key:
-            raise NotFoundError("Aucun document n'a été reçu avec cette commande.")
-        return self.files.kept(order.form_key)
-
-    def picture(self, caller: Caller, order_id: str, number: str) -> bytes:
-        """Where the form as received differs from the issued one (PNG); `number` from 1. Raises NotFoundError."""
-        order = self._order(caller, order_id)
-        by_number = {str(rank): each.picture_key for rank, each in enumerate(order.alterations, 1) if each.picture_key}
-        if number not in by_number:
-            raise NotFoundError("Cette commande n'a pas d'image à ce numéro.")
-        return self.files.kept(by_number[number])
 
     def accept(
         self, caller: Caller, order_id: str, quantities: Mapping[str, int], references: Mapping[str, str] | None = None

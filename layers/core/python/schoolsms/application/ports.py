@@ -136,9 +136,6 @@ class InboxFiles(Protocol):
     def keep_picture(self, order_id: str, mail_id: str, number: int, png: bytes) -> str:
         """Keep a picture of an alteration of that form; its key."""
 
-    def kept(self, key: str) -> bytes:
-        """A form as it was received, or a picture."""
-
 
 class Notices(Protocol):
     """Which mails were sent: each notice goes out once."""
