@@ -12,6 +12,7 @@ from tests.builders import MANAGER, SCHOOL, UAI
 from tests.fakes import FakeMailer, FakeNotices, FakeOrders, FakeQueues, FakeSchools, ManualClock
 from tests.fakes_ends import FakeEndedLedger, FakeSubscriptionEnds
 from tests.fakes_invoices import FakeInvoices, FakePapers
+from tests.fakes_purges import FakePurges
 
 LAST_SECOND = datetime(2027, 8, 31, 21, 59, 59, tzinfo=UTC)
 """In Paris, where it is summer."""
@@ -39,6 +40,7 @@ class Ending:
             invoice_mails=MailInvoices(
                 FakeInvoices(), FakePapers(), self.schools, self.mailed, self.mailer, self.clock
             ),
+            purges=FakePurges(),
             clock=self.clock,
             order_inbox="commande-sms@skolengo.test",
             operator_email="sms@kosmos.test",

@@ -13,6 +13,7 @@ from schoolsms.domain.schools import Manager
 from tests.builders import MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, UAI, order
 from tests.fakes import FakeLedger, FakeMailer, FakeNotices, FakeOrders, FakeSchools, ManualClock
 from tests.fakes_invoices import FakeInvoices, FakePapers, invoice
+from tests.fakes_purges import FakePurges
 from tests.interruptions import Died, dies, interrupted
 
 OPERATOR_EMAIL = "sms@kosmos.test"
@@ -54,6 +55,7 @@ class PostOffice:
                 self.mailer,
                 self.clock,
             ),
+            purges=FakePurges(),
             clock=self.clock,
             order_inbox=INBOX,
             operator_email=OPERATOR_EMAIL,

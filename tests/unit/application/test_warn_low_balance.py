@@ -13,6 +13,7 @@ from schoolsms.domain.send_requests import SendRequest
 from tests.builders import MANAGER, NOW, SCHOOL, SECOND_MANAGER, UAI
 from tests.fakes import FakeMailer, FakeNotices, FakeOrders
 from tests.fakes_invoices import FakeInvoices, FakePapers
+from tests.fakes_purges import FakePurges
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, phones
 
@@ -31,6 +32,7 @@ class Watched(Sending):
             notices=self.told,
             mailer=self.mailer,
             invoice_mails=MailInvoices(FakeInvoices(), FakePapers(), self.schools, self.told, self.mailer, self.clock),
+            purges=FakePurges(),
             clock=self.clock,
             order_inbox="commande-sms@skolengo.test",
             operator_email="sms@kosmos.test",

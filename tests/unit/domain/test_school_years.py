@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
@@ -8,8 +8,11 @@ from schoolsms.domain.school_years import (
     CalendarExhausted,
     SchoolYear,
     calendar_of,
+    ended_at,
     known_until,
     school_year_of,
+    to_mend,
+    year_labelled,
     zone,
 )
 
@@ -82,3 +85,36 @@ def test_a_day_outside_the_table_says_that_rows_are_missing(calendar: Calendar) 
 def test_the_uai_gives_calendar_and_clock(uai: str, calendar: Calendar, zone_name: str) -> None:
     assert calendar_of(uai) == calendar
     assert zone(calendar).key == zone_name
+
+
+def test_a_year_ends_at_midnight_on_the_clock_of_its_calendar() -> None:
+    def end(calendar: Calendar, label: str) -> str:
+        year = year_labelled(calendar, label)
+        assert year
+        return ended_at(calendar, year).astimezone(UTC).isoformat()
+
+    assert end("metropole", "2026-27") == "2027-08-31T22:00:00+00:00"
+    assert end("nouvelle-caledonie", "2026") == "2027-02-14T13:00:00+00:00"
+    assert end("polynesie", "2026-27") == "2027-08-17T10:00:00+00:00"
+
+
+def test_a_label_is_of_its_own_calendar_only() -> None:
+    assert year_labelled("metropole", "2026") is None
+    year = year_labelled("metropole", "2026-27")
+    assert year
+    assert year.last_day == date(2027, 8, 31)
+
+
+@pytest.mark.parametrize("calendar", CALENDARS)
+def test_a_calendar_wants_rows_half_a_year_before_it_runs_out(calendar: Calendar) -> None:
+    assert calendar not in to_mend(known_until(calendar) - timedelta(days=180))
+    assert calendar in to_mend(known_until(calendar) - timedelta(days=179))
+    assert calendar in to_mend(known_until(calendar) + timedelta(days=400))
+
+
+def test_a_projected_end_wants_the_published_day_two_months_ahead() -> None:
+    """Reviewed as of November 2026: the return of February 2027 in Nouvelle-Calédonie is still a projection."""
+    assert to_mend(date(2026, 12, 17)) == []
+    assert to_mend(date(2026, 12, 18)) == ["nouvelle-caledonie", "wallis-et-futuna"]
+    assert "metropole" not in to_mend(date(2027, 8, 20))
+    assert "metropole" in to_mend(date(2028, 7, 15))

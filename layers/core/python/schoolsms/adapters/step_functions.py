@@ -1,6 +1,7 @@
-"""The delivery state machine: one execution a request, named after it."""
+"""The state machines: one execution a request, named after it; one a purge and attempt."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -22,12 +23,26 @@ class StepFunctionsDeliveries:
 
     def start(self, request: SendRequest) -> None:
         state = {"request_id": request.id, "due_at": iso(request.due_at), "expires_at": iso(request.expires_at)}
-        try:
-            self._client.start_execution(
-                stateMachineArn=self._machine_arn, name=request.id, input=json.dumps(state, sort_keys=True)
-            )
-        except ClientError as exc:
-            if exc.response["Error"]["Code"] != "ExecutionAlreadyExists":
-                raise TransientError("Step Functions: start") from exc
-        except BotoCoreError as exc:
+        _start_once(self._client, self._machine_arn, request.id, state)
+
+
+class StepFunctionsPurges:
+    """Implements the port `PurgeMachine`."""
+
+    def __init__(self, client: "SFNClient", machine_arn: str) -> None:
+        self._client = client
+        self._machine_arn = machine_arn
+
+    def start(self, uai: str, school_year: str, attempt: int) -> None:
+        state = {"school": uai, "school_year": school_year}
+        _start_once(self._client, self._machine_arn, f"{uai}-{school_year}-{attempt}", state)
+
+
+def _start_once(client: "SFNClient", machine_arn: str, name: str, state: Mapping[str, str]) -> None:
+    try:
+        client.start_execution(stateMachineArn=machine_arn, name=name, input=json.dumps(state, sort_keys=True))
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] != "ExecutionAlreadyExists":
             raise TransientError("Step Functions: start") from exc
+    except BotoCoreError as exc:
+        raise TransientError("Step Functions: start") from exc

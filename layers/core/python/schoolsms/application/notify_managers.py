@@ -9,8 +9,10 @@ from schoolsms.application.balance_notices import low_balance
 from schoolsms.application.letters import Notice
 from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.mail_once import MailOnce, addresses
+from schoolsms.application.mail_purges import MailPurges
 from schoolsms.application.mail_subscription_ends import MailSubscriptionEnds
 from schoolsms.application.ports import Clock, Ledger, Mailer, Notices, Orders, Schools
+from schoolsms.application.ports_purges import Purges
 from schoolsms.domain.contract import contract_of
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders import MailRecord, Order
@@ -27,6 +29,7 @@ class NotifyManagers:
     notices: Notices
     mailer: Mailer
     invoice_mails: MailInvoices
+    purges: Purges
     clock: Clock
     order_inbox: str
     operator_email: str
@@ -45,6 +48,12 @@ class NotifyManagers:
             return self._ends().ending(ids["school"], date.fromisoformat(ids["end"]), int(ids["days"]))
         if kind == "balance_forfeited":
             return self._ends().forfeited(ids["school"], ids["entry"])
+        if kind == "purge_ahead":
+            return self._purges().ahead(
+                ids["school"], ids["school_year"], date.fromisoformat(ids["end"]), int(ids["days"])
+            )
+        if kind == "history_purged":
+            return self._purges().purged(ids["school"], ids["school_year"])
         if kind == "invoice_late":
             return self.invoice_mails.late(ids["number"], int(ids["stage"]))
         mail = self.orders.mail(ids["mail_id"])
@@ -130,6 +139,9 @@ class NotifyManagers:
 
     def _ends(self) -> MailSubscriptionEnds:
         return MailSubscriptionEnds(self.schools, self.ledger, MailOnce(self.notices, self.mailer, self.clock))
+
+    def _purges(self) -> MailPurges:
+        return MailPurges(self.schools, self.purges, MailOnce(self.notices, self.mailer, self.clock))
 
     def _send(self, notice_id: str, notice: Notice, to: Iterable[str], in_reply_to: str | None = None) -> int:
         return MailOnce(self.notices, self.mailer, self.clock).send(notice_id, notice, to, in_reply_to=in_reply_to)

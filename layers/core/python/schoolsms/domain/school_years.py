@@ -1,11 +1,12 @@
 """School years: from the pupils' return to the day before the next return (R37).
 
 Returns are decided by decree, rectors and local governments, so this is data: add a row to each calendar
-as it is published, and correct the projected ones. `known_until` tells when a calendar runs out.
+as it is published, correct the projected ones, and move `_PUBLISHED_UNTIL` on. `to_mend` tells which calendars want it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,13 @@ Calendar = Literal[
 ]
 
 
+MENDED_BEFORE = timedelta(days=180)
+"""How long before its last row ends a calendar must have another one."""
+
+PUBLISHED_BEFORE = timedelta(days=60)
+"""How long before a school year ends its end must be a published one: nothing is purged by a projection."""
+
+
 class CalendarExhausted(LookupError):
     """The table of this calendar holds no school year for that day: rows must be added."""
 
@@ -36,6 +44,11 @@ class SchoolYear:
     label: str
     start: date
     end_exclusive: date
+
+    @property
+    def last_day(self) -> date:
+        """The day before the next return."""
+        return self.end_exclusive - timedelta(days=1)
 
 
 # Projection: 1 September, or the Monday after when it is a Friday, Saturday or Sunday (as in 2017, 2018, 2023).
@@ -90,6 +103,20 @@ _YEARS: dict[Calendar, list[tuple[str, date, date]]] = {
     ],
 }
 
+# The last return of each calendar that a text names; later ones are projections.
+_PUBLISHED_UNTIL: dict[Calendar, date] = {
+    "metropole": date(2027, 9, 1),
+    "guadeloupe": date(2027, 9, 1),
+    "martinique": date(2027, 9, 1),
+    "guyane": date(2027, 9, 1),
+    "saint-pierre-et-miquelon": date(2027, 9, 1),
+    "reunion": date(2027, 8, 17),
+    "mayotte": date(2025, 8, 25),
+    "polynesie": date(2025, 8, 12),
+    "nouvelle-caledonie": date(2026, 2, 16),
+    "wallis-et-futuna": date(2026, 2, 16),
+}
+
 _CALENDAR_OF_TERRITORY: dict[str, Calendar] = {
     "GP": "guadeloupe",
     "BL": "guadeloupe",  # same académie
@@ -131,6 +158,34 @@ def school_year_of(calendar: Calendar, day: date) -> SchoolYear:
         if start <= day < end_exclusive:
             return SchoolYear(label, start, end_exclusive)
     raise CalendarExhausted(f"calendar {calendar} has no school year for {day}")
+
+
+def school_years(calendar: Calendar) -> Sequence[SchoolYear]:
+    """Every year the table holds, oldest first."""
+    return [SchoolYear(*row) for row in _YEARS[calendar]]
+
+
+def year_labelled(calendar: Calendar, label: str) -> SchoolYear | None:
+    """The year of that label."""
+    return next((year for year in school_years(calendar) if year.label == label), None)
+
+
+def ended_at(calendar: Calendar, year: SchoolYear) -> datetime:
+    """The instant at which the next year began, on the clock of the calendar; aware."""
+    return datetime.combine(year.end_exclusive, time(), zone(calendar))
+
+
+def to_mend(today: date) -> Sequence[Calendar]:
+    """The calendars that run out, or whose present year ends on a projected day, soon after `today`."""
+    return [
+        calendar
+        for calendar in CALENDARS
+        if known_until(calendar) - today < MENDED_BEFORE
+        or any(
+            max(today, _PUBLISHED_UNTIL[calendar]) < year.end_exclusive < today + PUBLISHED_BEFORE
+            for year in school_years(calendar)
+        )
+    ]
 
 
 def known_until(calendar: Calendar) -> date:

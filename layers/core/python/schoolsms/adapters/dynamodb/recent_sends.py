@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+def recent_partition(uai: str) -> str:
+    """Where the fingerprints of a school are; they sort by the moment of acceptance."""
+    return f"RECENT#{uai}"
+
+
 def recent_item(request: SendRequest, prints: Fingerprints) -> Item:
     """What is kept of `request`; 8 bytes a recipient, for 30,000 of them well under the 400 KB of an item."""
     return {
-        "pk": _pk(request),
+        "pk": recent_partition(request.school),
         "sk": f"{moment_key(request.accepted_at)}#{request.id}#{request.attempt}",
         "prints": b"".join(prints.of_lines),
         "purge_at": epoch(request.accepted_at + WITHIN + timedelta(hours=1)),
@@ -40,7 +45,9 @@ def check_recent(client: "DynamoDBClient", table: str, request: SendRequest, pri
                 TableName=table,
                 KeyConditionExpression="pk = :pk AND sk > :since",
                 # "~" sorts after what follows the instant: one of exactly ten minutes ago is left out.
-                ExpressionAttributeValues=to_wire({":pk": _pk(request), ":since": f"{moment_key(prints.since)}~"}),
+                ExpressionAttributeValues=to_wire(
+                    {":pk": recent_partition(request.school), ":since": f"{moment_key(prints.since)}~"}
+                ),
                 ConsistentRead=True,
                 **start,
             )
@@ -70,7 +77,3 @@ def _was_accepted(client: "DynamoDBClient", table: str, request_id: str, attempt
 
 def _split(prints: bytes) -> set[bytes]:
     return {prints[start : start + FINGERPRINT_BYTES] for start in range(0, len(prints), FINGERPRINT_BYTES)}
-
-
-def _pk(request: SendRequest) -> str:
-    return f"RECENT#{request.school}"

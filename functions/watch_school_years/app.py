@@ -1,0 +1,18 @@
+"""Every hour, as the day ends somewhere: school years that end soon or have ended, and calendars that run out."""
+
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.observability import logger, measure, quietly
+
+
+@quietly
+def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
+    watch = bootstrap.watch_school_years()
+    calendars = watch.calendars_to_mend()
+    measure(CalendarsToMend=len(calendars))
+    done = watch.run()
+    logger.info(
+        "school years watched",
+        extra={"announced": done.announced, "purges_started": done.started, "calendars_to_mend": calendars},
+    )

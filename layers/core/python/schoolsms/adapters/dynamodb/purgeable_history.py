@@ -1,0 +1,181 @@
+"""What the history table still holds of a school year that ended, and its removal (R38).
+
+Requests are found by the index of school years, and by the index of numbers, in which those stand that were written and
+never accepted too. The mark `counted` and the figures of the purge are written in one transaction. Of an item only its
+keys and figures are read: neither texts nor numbers come out of the table.
+
+`HANDOFF#…` items are left to the table's TTL: a provider's id and ours, neither number nor content.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from schoolsms.adapters.dynamodb.batches import write_all
+from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, to_wire, translated
+from schoolsms.adapters.dynamodb.purges import counted, purge_key
+from schoolsms.adapters.dynamodb.recent_sends import recent_partition
+from schoolsms.adapters.dynamodb.send_request_items import request_key
+from schoolsms.adapters.dynamodb.send_requests import message_state
+from schoolsms.application.ports import Slice
+from schoolsms.domain.purges import Counts, PurgeableRequest, Remains
+from schoolsms.domain.send_requests import moment_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SLICE = 100
+
+_READ = (
+    "pk, sk, #status, final_at, provider, lease_until, school_year, accepted, refused, cost_sms, expires_at, "
+    "cancelled, counted"
+)
+
+
+class DynamoPurgeableHistory:
+    """Implements the port `PurgeableHistory`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, accounts_table: str) -> None:
+        self._client = client
+        self._table = table
+        self._accounts_table = accounts_table
+
+    def any_request(self, uai: str, school_year: str) -> bool:
+        return bool(self._listed(uai, school_year, None, 1)["Items"])
+
+    def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
+        answer = self._listed(uai, school_year, after, SLICE)
+        keys = [from_wire(wire) for wire in answer["Items"]]
+        ids = [key["pk"].removeprefix("REQUEST#") for key in keys]
+        return Slice(ids, keys[-1]["accepted_key"] if "LastEvaluatedKey" in answer else None)
+
+    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[tuple[str, str]]:
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk" + (" AND sk > :after" if after else ""),
+                ExpressionAttributeValues=to_wire(
+                    {":pk": _numbers(uai, school_year)} | ({":after": after} if after else {})
+                ),
+                ProjectionExpression="pk, sk",
+                ConsistentRead=True,
+                Limit=SLICE,
+            )
+        places = [str(from_wire(wire)["sk"]) for wire in answer["Items"]]
+        return Slice(
+            [(place.split("#")[1], place) for place in places], places[-1] if "LastEvaluatedKey" in answer else None
+        )
+
+    def look(self, request_id: str) -> Remains:
+        items = list(self._partition(request_key(request_id)["pk"], ""))
+        states = [message_state(item) for item in items if item["sk"].startswith("MESSAGE#")]
+        request = next((_request(item) for item in items if item["sk"] == "REQUEST"), None)
+        return Remains(request and replace(request, states=states), [item["sk"] for item in items])
+
+    def count(self, uai: str, school_year: str, request_id: str, counts: Counts) -> None:
+        figures = counted(counts)
+        with translated():
+            try:
+                self._client.transact_write_items(
+                    TransactItems=[
+                        {
+                            "Update": {
+                                "TableName": self._table,
+                                "Key": to_wire(request_key(request_id)),
+                                "UpdateExpression": "SET counted = :true",
+                                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(counted)",
+                                "ExpressionAttributeValues": to_wire({":true": True}),
+                            }
+                        },
+                        {
+                            "Update": {
+                                "TableName": self._accounts_table,
+                                "Key": to_wire(purge_key(uai, school_year)),
+                                "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in figures),
+                                "ConditionExpression": "attribute_not_exists(certified_at)",
+                                "ExpressionAttributeValues": to_wire(
+                                    {f":{name}": number for name, number in figures.items()}
+                                ),
+                            }
+                        },
+                    ]
+                )
+            except ClientError as exc:
+                if not _was_refused(exc):
+                    raise
+
+    def remove(self, request_id: str, remains: Remains) -> None:
+        pk = request_key(request_id)["pk"]
+        self._delete([{"pk": pk, "sk": sk} for sk in remains.keys if sk != "REQUEST"])
+        self._delete([{"pk": pk, "sk": sk} for sk in remains.keys if sk == "REQUEST"])
+
+    def remove_number(self, uai: str, school_year: str, place: str) -> None:
+        self._delete([{"pk": _numbers(uai, school_year), "sk": place}])
+
+    def forget_recent(self, uai: str, before: datetime) -> int:
+        keys = [
+            {"pk": item["pk"], "sk": item["sk"]} for item in self._partition(recent_partition(uai), moment_key(before))
+        ]
+        self._delete(keys)
+        return len(keys)
+
+    def _listed(self, uai: str, school_year: str, after: str | None, limit: int) -> Any:
+        with translated():
+            return self._client.query(
+                TableName=self._table,
+                IndexName="by_school_year",
+                KeyConditionExpression="school_year = :year" + (" AND accepted_key > :after" if after else ""),
+                ExpressionAttributeValues=to_wire(
+                    {":year": f"{uai}#{school_year}"} | ({":after": after} if after else {})
+                ),
+                Limit=limit,
+            )
+
+    def _partition(self, pk: str, before: str) -> Iterable[Item]:
+        """Keys and figures of a partition's items, up to `before` if it is named."""
+        start: dict[str, Any] = {}
+        while True:
+            with translated():
+                answer = self._client.query(
+                    TableName=self._table,
+                    KeyConditionExpression="pk = :pk" + (" AND sk < :before" if before else ""),
+                    ExpressionAttributeValues=to_wire({":pk": pk} | ({":before": before} if before else {})),
+                    ExpressionAttributeNames={"#status": "status"},
+                    ProjectionExpression=_READ,
+                    ConsistentRead=True,
+                    **start,
+                )
+            yield from map(from_wire, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def _delete(self, keys: Sequence[Mapping[str, str]]) -> None:
+        write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
+
+
+def _was_refused(exc: ClientError) -> bool:
+    """Whether another run counted the request, or it is gone, or the purge is certified."""
+    reasons: list[Any] = exc.response.get("CancellationReasons", [])
+    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
+
+
+def _request(item: Item) -> PurgeableRequest:
+    school, _, school_year = item["school_year"].partition("#")
+    return PurgeableRequest(
+        school=school,
+        school_year=school_year,
+        accepted=item["accepted"],
+        refused=item["refused"],
+        cost_sms=item["cost_sms"],
+        expires_at=instant(item["expires_at"]),
+        cancelled=item["cancelled"],
+        counted=item.get("counted", False),
+    )
+
+
+def _numbers(uai: str, school_year: str) -> str:
+    return f"NUMBERS#{uai}#{school_year}"

@@ -1,0 +1,36 @@
+"""What schools upload and export, in buckets of their own, each file under `<uai>/`; a day later gone by itself."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from schoolsms.domain.errors import TransientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class S3SchoolFiles:
+    """Implements the port `SchoolFiles`."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def remove(self, uai: str, before: datetime) -> int:
+        removed = 0
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{uai}/")
+        try:
+            for page in pages:
+                old: list[Any] = [
+                    {"Key": found["Key"]} for found in page.get("Contents", []) if found["LastModified"] < before
+                ]
+                if old:
+                    answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": old, "Quiet": True})
+                    if answer.get("Errors"):
+                        raise TransientError("S3: delete")
+                removed += len(old)
+        except (ClientError, BotoCoreError) as exc:
+            raise TransientError("S3: list and delete") from exc
+        return removed

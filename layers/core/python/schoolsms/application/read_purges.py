@@ -1,0 +1,29 @@
+"""What managers and the operator read of purges: the certificates, and when the running year goes (R37, R38)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schoolsms.application.own_school import own_school
+from schoolsms.application.ports import Clock, Schools, Slice
+from schoolsms.application.ports_purges import Purges
+from schoolsms.domain.access import Caller
+from schoolsms.domain.purges import Certificate
+from schoolsms.domain.school_years import SchoolYear, school_years
+
+
+@dataclass(frozen=True)
+class ReadPurges:
+    schools: Schools
+    purges: Purges
+    clock: Clock
+
+    def certificates(self, caller: Caller, cursor: str | None) -> tuple[Slice[Certificate], SchoolYear | None]:
+        """Newest first: of the caller's school, with the year that runs there; to the operator those of all."""
+        if "operator" in caller.roles:
+            caller.require("operator")
+            return self.purges.all(cursor), None
+        school = own_school(self.schools, caller, "sms_manager")
+        today = school.local_day(self.clock.now())
+        found: Sequence[Certificate] = self.purges.of_school(school.uai)
+        running = (year for year in school_years(school.calendar) if year.start <= today < year.end_exclusive)
+        return Slice(found), next(running, None)
