@@ -13,7 +13,7 @@ from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Rece
 from schoolsms.domain.ids import message_id, split_message_id
 from schoolsms.domain.ledger import Posting
 from schoolsms.domain.recent_sends import AlreadySent, Fingerprints
-from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest, paged
+from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest, paged
 from schoolsms.domain.statuses import Final
 from tests.fakes import BesideRefused, FakeLedger
 
@@ -117,6 +117,18 @@ class FakeSendRequests:
         left = [request for request in found if before is None or request.order_key < before]
         piece = left[:REQUESTS_A_SLICE]
         return Slice(piece, piece[-1].order_key if len(left) > REQUESTS_A_SLICE else None)
+
+    def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
+        piece = self.of_school_year(uai, school_year, before)
+        found = []
+        for request in piece.items:
+            pages = [
+                page for page in range(request.pages) if phone in (line.phone for line in self.lines(request, page))
+            ]
+            refused = phone in (each.phone for each in self.refusals(request.id))
+            if pages or refused:
+                found.append(RequestToPhone(request, pages, refused))
+        return Slice(found, piece.cursor)
 
     def statuses(self, request_id: str) -> dict[int, str]:
         """The recorded status of each message that has a record."""

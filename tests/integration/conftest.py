@@ -26,6 +26,11 @@ def dynamodb_client() -> DynamoDBClient:
     )
 
 
+def phones_key() -> str:
+    """The secret of the hashes of numbers."""
+    return "key-of-the-phones"
+
+
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty account in eu-west-3, and no way to a real one."""
@@ -69,7 +74,7 @@ def schools(dynamodb: DynamoDBClient) -> DynamoSchools:
 
 @pytest.fixture
 def requests(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> DynamoSendRequests:
-    return DynamoSendRequests(dynamodb, HISTORY, ledger)
+    return DynamoSendRequests(dynamodb, HISTORY, ledger, phones_key)
 
 
 @pytest.fixture

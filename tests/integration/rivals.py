@@ -7,7 +7,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-from tests.integration.conftest import ACCOUNTS, HISTORY
+from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key
 
 
 class _Beaten:
@@ -29,4 +29,4 @@ class _Beaten:
 def beaten(client: DynamoDBClient, rival: Callable[[], object]) -> DynamoSendRequests:
     """Send requests whose first transaction comes after `rival`."""
     slow = cast(DynamoDBClient, _Beaten(client, rival))
-    return DynamoSendRequests(slow, HISTORY, DynamoLedger(slow, ACCOUNTS))
+    return DynamoSendRequests(slow, HISTORY, DynamoLedger(slow, ACCOUNTS), phones_key)

@@ -13,7 +13,7 @@ from schoolsms.domain.errors import InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Posting, credit, debit
 from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, UAI
-from tests.integration.conftest import ACCOUNTS, HISTORY
+from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key
 from tests.integration.examples import ATTEMPT, REQUEST_ID, a_request, keys, lines_of
 from tests.integration.rivals import beaten
 
@@ -52,7 +52,7 @@ class Unprocessing:
 
 
 def test_unprocessed_pages_are_written_again(dynamodb: DynamoDBClient, funded: DynamoLedger) -> None:
-    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=3)), HISTORY, funded)
+    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=3)), HISTORY, funded, phones_key)
     request = a_request(lines=120)
 
     slow.accept(request, lines_of(120), [], the_debit(request))
@@ -63,7 +63,7 @@ def test_unprocessed_pages_are_written_again(dynamodb: DynamoDBClient, funded: D
 def test_pages_that_stay_unprocessed_are_a_transient_fault_and_cost_nothing(
     dynamodb: DynamoDBClient, funded: DynamoLedger
 ) -> None:
-    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=100)), HISTORY, funded)
+    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=100)), HISTORY, funded, phones_key)
 
     with pytest.raises(TransientError):
         slow.accept(a_request(lines=120), lines_of(120), [], the_debit(a_request(lines=120)))
@@ -97,7 +97,11 @@ def test_of_two_twins_at_once_the_later_takes_its_pages_back(
 
     assert slow.accept(second, lines_of(1), [], posting) == first
     assert slow.lines(first, 0) == lines_of(1)
-    assert {sk for _, sk in keys(dynamodb, HISTORY)} == {"REQUEST", f"PAGE#{ATTEMPT}#0000"}
+    assert {sk for _, sk in keys(dynamodb, HISTORY)} == {
+        "REQUEST",
+        f"PAGE#{ATTEMPT}#0000",
+        f"{first.order_key}#{ATTEMPT}",
+    }
     assert funded.balance(UAI).sms == 1_000 - cost_sms
 
 
@@ -125,7 +129,7 @@ def test_a_request_whose_answer_was_lost_is_accepted_all_the_same(
 ) -> None:
     """R48: said to have failed, the caller would send it again under another id."""
     client = cast(DynamoDBClient, AnswerLost(dynamodb))
-    unlucky = DynamoSendRequests(client, HISTORY, DynamoLedger(client, ACCOUNTS))
+    unlucky = DynamoSendRequests(client, HISTORY, DynamoLedger(client, ACCOUNTS), phones_key)
     request = a_request(cost_sms=cost_sms)
 
     assert unlucky.accept(request, lines_of(1), [], the_debit(request) if cost_sms else None) == request
@@ -141,7 +145,7 @@ def test_throttling_is_transient(dynamodb: DynamoDBClient, funded: DynamoLedger)
         def batch_write_item(self, **_: Any) -> Any:
             raise ClientError({"Error": {"Code": "ThrottlingException"}}, "BatchWriteItem")
 
-    throttled = DynamoSendRequests(cast(DynamoDBClient, Throttled()), HISTORY, funded)
+    throttled = DynamoSendRequests(cast(DynamoDBClient, Throttled()), HISTORY, funded, phones_key)
 
     with pytest.raises(TransientError):
         throttled.accept(a_request(), lines_of(1), [], None)

@@ -27,12 +27,11 @@ from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.bootstrap import clients, sending
 from schoolsms.domain.schools import School
 from tests.fakes import ManualClock
-from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
+from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client, phones_key
 from tests.integration.template import ROOT, environment, parameter, resources, table_arguments
 from tests.phone_network_server import KEYS, RECEIPT_SECRET
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
-PHONES_SECRET = "key-of-the-phones"
 PARAMETERS = {"JwtIssuer": "https://ent.test", "AwsSmsEndpoint": "http://127.0.0.1:9"}
 
 
@@ -78,7 +77,7 @@ class Cloud:
         self.ledger = DynamoLedger(dynamodb, ACCOUNTS)
         self.orders = DynamoOrders(dynamodb, ACCOUNTS)
         self.schools = DynamoSchools(dynamodb, ACCOUNTS)
-        self.requests = DynamoSendRequests(dynamodb, HISTORY, self.ledger)
+        self.requests = DynamoSendRequests(dynamodb, HISTORY, self.ledger, phones_key)
         self.messages = DynamoMessages(dynamodb, HISTORY, self.ledger)
         self.documents = DocumentStore(client("s3"), self.reference("DocumentsBucket"))
         self.mails = DocumentStore(client("s3"), self.reference("MailBucket"))
@@ -161,7 +160,7 @@ class Cloud:
 
     def _make_all(self) -> None:
         providers = json.dumps({"ovh": {**KEYS, "receipt_secret": RECEIPT_SECRET}})
-        secrets = {"OrderFormSecret": ORDER_FORM_SECRET, "ProvidersSecret": providers, "PhonesSecret": PHONES_SECRET}
+        secrets = {"OrderFormSecret": ORDER_FORM_SECRET, "ProvidersSecret": providers, "PhonesSecret": phones_key()}
         definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
         makers: dict[str, Callable[[str], str]] = {
             "AWS::DynamoDB::Table": _make_table,

@@ -88,7 +88,17 @@ class RecipientListsSettings(Tables):
     recipient_lists_bucket: str
 
 
-class AcceptSendRequestSettings(RecipientListsSettings):
+class ExerciseRightsSettings(ConsentSettings, RecipientListsSettings):
+    pass
+
+
+class ReadSendRequestsSettings(Tables):
+    """Every function that looks for a number in the history; `phones_secret` keys its index."""
+
+    phones_secret: str
+
+
+class AcceptSendRequestSettings(RecipientListsSettings, ReadSendRequestsSettings):
     delivery_window_seconds: int
 
 

@@ -16,7 +16,7 @@ from schoolsms.domain.orders import MailRecord, Order, OrderState
 from schoolsms.domain.packs import Pack
 from schoolsms.domain.recent_sends import Fingerprints
 from schoolsms.domain.schools import School
-from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest
+from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
 from schoolsms.domain.statuses import Final
 
 T = TypeVar("T")
@@ -183,6 +183,9 @@ class SendRequests(Protocol):
 
     def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
         """Newest first; `before` is the cursor of an earlier slice."""
+
+    def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
+        """Those that named a number (E.164), newest first, cancelled ones too; a slice may be empty, and lead on."""
 
 
 class Messages(Protocol):

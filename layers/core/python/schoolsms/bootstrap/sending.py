@@ -49,7 +49,7 @@ def accept_send_request() -> "AcceptSendRequest":
         consents=GrantedByDefault(),
         templates=DynamoTemplates(dynamodb, told.accounts_table),
         lists=S3RecipientLists(lambda: client("s3"), told.recipient_lists_bucket),
-        requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told)),
+        requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told), secret(told.phones_secret).text),
         clock=SystemClock(),
         window=timedelta(seconds=told.delivery_window_seconds),
     )
@@ -86,10 +86,10 @@ def read_send_requests() -> "ReadSendRequests":
     from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
     from schoolsms.application.read_send_requests import ReadSendRequests
 
-    told = settings.Tables()
+    told = settings.ReadSendRequestsSettings()
     dynamodb = client("dynamodb")
     return ReadSendRequests(
-        requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told)),
+        requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told), secret(told.phones_secret).text),
         schools=DynamoSchools(dynamodb, told.accounts_table),
         clock=SystemClock(),
     )

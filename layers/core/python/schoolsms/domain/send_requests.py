@@ -29,7 +29,10 @@ RefusalCode = Literal[
 
 @dataclass(frozen=True)
 class Line:
-    """One accepted recipient: `index` in the request as it was posted, `text` as this phone will read it."""
+    """One accepted recipient: `index` in the request as it was posted, `text` as this phone will read it.
+
+    Of an erased one neither number nor text is left (R45).
+    """
 
     index: int
     phone: str
@@ -38,6 +41,10 @@ class Line:
     sms_count: int
     cost_sms: int
     is_test: bool
+
+    @property
+    def erased(self) -> bool:
+        return not self.phone
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,18 @@ class SendRequest:
     def pages(self) -> int:
         """How many pages of lines there are."""
         return -(-self.accepted // PAGE_SIZE)
+
+
+@dataclass(frozen=True)
+class RequestToPhone:
+    """A request that named a number: on which `pages` of its lines, and whether among those it refused.
+
+    Almost certainly: what a page holds is to be looked at.
+    """
+
+    request: SendRequest
+    pages: Sequence[int]
+    refused: bool
 
 
 @dataclass(frozen=True)

@@ -4,54 +4,60 @@
 - `PAGE#<attempt>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<attempt>#<n>` the refused ones;
 - `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
 
-Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`).
+Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`), and `NUMBERS#<uai>#<school year>`
+which requests named a number (see `number_index.py`).
 
 Pages are written before the request and count only through it: they carry a mark of the attempt that wrote them, so
 that those of one that failed, or of another under the same id, are never taken for its own, and can be taken away.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from schoolsms.adapters.dynamodb.batches import read_all, write_all
 from schoolsms.adapters.dynamodb.items import (
     ConditionFailed,
     Item,
-    epoch,
     from_wire,
     optional_instant,
     to_wire,
     translated,
 )
 from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
+from schoolsms.adapters.dynamodb.number_index import NumberIndex
 from schoolsms.adapters.dynamodb.recent_sends import check_recent, recent_item
+from schoolsms.adapters.dynamodb.request_pages import lines_in, page_items, page_key, refusal_keys, refusals_in
 from schoolsms.adapters.dynamodb.send_request_items import request_item, request_key, request_of
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Posting, post
 from schoolsms.domain.recent_sends import AlreadySent, Fingerprints
-from schoolsms.domain.send_requests import Line, MessageState, Refusal, SendRequest, paged
+from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-REFUSALS_A_PAGE = 200
 REQUESTS_A_SLICE = 20
-BATCH = 25
-"""Items in one BatchWriteItem, DynamoDB's limit; beside it 16 MB, far above 25 pages."""
 
 _NOT_ACCEPTED = (BesideRefused, InsufficientBalance, DailyLimitReached, AlreadySent)
 
 
-class DynamoSendRequests:
-    """Implements the port `SendRequests`."""
+def _no_key() -> str:
+    raise LookupError("whoever accepts requests, or looks for a number, must be told the key of the hashes of numbers")
 
-    def __init__(self, client: "DynamoDBClient", table: str, ledger: DynamoLedger) -> None:
+
+class DynamoSendRequests:
+    """Implements the port `SendRequests`. `key` gives the secret of the index of numbers, read when it is needed."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, ledger: DynamoLedger, key: Callable[[], str] = _no_key
+    ) -> None:
         self._client = client
         self._table = table
         self._ledger = ledger
+        self._numbers = NumberIndex(client, table, key)
 
     def accept(
         self,
@@ -136,24 +142,17 @@ class DynamoSendRequests:
         request = self.get(request_id)
         if request is None or not request.refused:
             return []
-        prefix = f"REFUSED#{request.attempt}#"
-        return [
-            Refusal(*fields)
-            for item in self._range(request_id, prefix, prefix + "~")
-            for fields in json.loads(item["refusals"])
-        ]
+        items = self._range(request_id, *refusal_keys(request))
+        return [refusal for item in items for refusal in refusals_in(item)]
 
     def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
         with translated():
             found = self._client.get_item(
-                TableName=self._table, Key=to_wire(_key(request.id, _page_sk(request, page))), ConsistentRead=True
+                TableName=self._table, Key=to_wire(page_key(request, page)), ConsistentRead=True
             ).get("Item")
         if not found:
             raise TransientError("a page of a request is not there")
-        return [
-            Line(index, phone, request.text if text is None else text, coding, sms_count, cost, bool(is_test))
-            for index, phone, text, coding, sms_count, cost, is_test in json.loads(from_wire(found)["lines"])
-        ]
+        return lines_in(request, from_wire(found))
 
     def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
         items = self._range(request_id, message_sk(first), message_sk(last))
@@ -172,11 +171,29 @@ class DynamoSendRequests:
                 Limit=REQUESTS_A_SLICE,
             )
         keys = [from_wire(wire) for wire in answer["Items"]]
-        found = (self.get(key["pk"].removeprefix("REQUEST#")) for key in keys)
+        found = self._several(key["pk"].removeprefix("REQUEST#") for key in keys)
         return Slice(
-            [request for request in found if request is not None],
+            [found[key["pk"]] for key in keys if key["pk"] in found],
             keys[-1]["accepted_key"] if "LastEvaluatedKey" in answer else None,
         )
+
+    def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
+        piece = self._numbers.places(uai, school_year, phone, before)
+        found = self._several(place.request_id for place in piece.items)
+        hits = ((found.get(f"REQUEST#{place.request_id}"), place) for place in piece.items)
+        return Slice(
+            [
+                RequestToPhone(request, place.pages, place.refused)
+                for request, place in hits
+                if request and (request.school, request.attempt) == (uai, place.attempt)
+            ],
+            piece.cursor,
+        )
+
+    def _several(self, request_ids: Iterable[str]) -> Mapping[str, SendRequest]:
+        """Those that are there, by their partition."""
+        keys = [request_key(request_id) for request_id in dict.fromkeys(request_ids)]
+        return {item["pk"]: request_of(item) for item in read_all(self._client, self._table, keys)}
 
     def _range(self, request_id: str, first: str, last: str) -> Iterable[Item]:
         start: dict[str, Any] = {}
@@ -203,55 +220,16 @@ class DynamoSendRequests:
         prints: Fingerprints | None,
     ) -> Sequence[Item]:
         """The keys of what was written."""
-        purge_at = epoch(request.purge_at)
-        items: list[Item] = [
-            {
-                **_key(request.id, _page_sk(request, number)),
-                "purge_at": purge_at,
-                "lines": _dump(
-                    [
-                        line.index,
-                        line.phone,
-                        None if line.text == request.text else line.text,
-                        line.coding,
-                        line.sms_count,
-                        line.cost_sms,
-                        int(line.is_test),
-                    ]
-                    for line in page
-                ),
-            }
-            for number, page in enumerate(paged(lines))
-        ]
-        for start in range(0, len(refusals), REFUSALS_A_PAGE):
-            some = refusals[start : start + REFUSALS_A_PAGE]
-            items.append(
-                {
-                    **_key(request.id, f"REFUSED#{request.attempt}#{start // REFUSALS_A_PAGE:04d}"),
-                    "purge_at": purge_at,
-                    "refusals": _dump([each.index, each.phone, each.code, each.detail, each.row] for each in some),
-                }
-            )
+        items = [*page_items(request, lines, refusals), self._numbers.item(request, lines, refusals)]
         if prints:
             items.append(recent_item(request, prints))
-        self._write([{"PutRequest": {"Item": to_wire(item)}} for item in items])
+        write_all(self._client, self._table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
         return [{"pk": item["pk"], "sk": item["sk"]} for item in items]
 
     def _remove(self, keys: Sequence[Item]) -> None:
         """Take back the pages of an attempt that came to nothing; should this fail, TTL does it later."""
         with suppress(TransientError):
-            self._write([{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
-
-    def _write(self, writes: Sequence[Any]) -> None:
-        for start in range(0, len(writes), BATCH):
-            left: Any = {self._table: writes[start : start + BATCH]}
-            for _ in range(10):
-                with translated():
-                    left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems")
-                if not left:
-                    break
-            else:
-                raise TransientError("DynamoDB: pages of a request stay unprocessed")
+            write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
 
     def _put(self, request: SendRequest) -> "TransactWriteItemTypeDef":
         return {
@@ -286,15 +264,3 @@ def message_state(item: Item) -> MessageState:
         final_at=optional_instant(item.get("final_at")),
         provider=item.get("provider"),
     )
-
-
-def _dump(rows: Iterable[list[Any]]) -> str:
-    return json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
-
-
-def _key(request_id: str, sk: str) -> Item:
-    return {"pk": f"REQUEST#{request_id}", "sk": sk}
-
-
-def _page_sk(request: SendRequest, page: int) -> str:
-    return f"PAGE#{request.attempt}#{page:04d}"
