@@ -100,7 +100,7 @@ def test_a_message_on_its_way_is_left_until_it_is_settled_and_certified_then() -
 
     assert not first.done
     assert first.waiting == 1
-    assert first.resume_at == waiting.expires_at + timedelta(seconds=30)
+    assert first.resume_at == waiting.expires_at + timedelta(seconds=10)
     assert list(year.requests.known) == [waiting.id]
     assert done.id not in year.requests.known
     year.clock.time = waiting.expires_at
@@ -111,11 +111,13 @@ def test_a_message_on_its_way_is_left_until_it_is_settled_and_certified_then() -
     assert year.released() == [(f"release:{waiting.id}-0", 1)]
 
 
-def test_a_window_that_was_not_closed_is_waited_for_an_hour_at_a_time() -> None:
+@pytest.mark.parametrize(("late", "wait"), [(9, 1), (10, 10), (60, 60), (7_200, 3_600), (600_000, 3_600)])
+def test_a_window_that_was_not_closed_is_waited_for_longer_and_longer(late: int, wait: int) -> None:
     year = Year()
+    year.clock.time = YEAR_END - timedelta(hours=1)
     waiting = year.accepted()
-    year.clock.time = PURGED_AT
-    assert year.purging.step(UAI, YEAR).resume_at == PURGED_AT + timedelta(hours=1)
+    now = year.clock.time = waiting.expires_at + timedelta(seconds=late)
+    assert year.purging.step(UAI, YEAR).resume_at == now + timedelta(seconds=wait)
     year.expiring.expire(waiting.id)
     assert year.purge().before.messages == {"failed": 1}
 

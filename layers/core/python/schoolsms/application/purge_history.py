@@ -21,11 +21,11 @@ from schoolsms.domain.schools import School
 BUDGET = timedelta(seconds=20)
 """How long a step takes on new requests; with the last ones, of 10,000 messages each, it stays under a minute."""
 
-AFTER_WINDOW = timedelta(seconds=30)
-"""What the end of a window is given to settle what is left of a request."""
+AFTER_WINDOW = timedelta(seconds=10)
+"""What the end of a window is given to settle what is left of a request; then as long again, and again."""
 
 UNSETTLED = timedelta(hours=1)
-"""How long to wait for requests whose window ended and was not closed: an alarm told of them already."""
+"""The longest wait for requests whose window ended and was not closed: an alarm told of them already."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ class PurgeHistory:
         whole = self._requests(uai, label, made) and self._numbers(uai, label, made)
         now = self.clock.now()
         if made.window_end and (whole or not made.removed):
-            ahead = made.window_end + AFTER_WINDOW
-            return Progress(False, ahead if ahead > now else now + UNSETTLED, made.removed, made.waiting)
+            return Progress(False, _look_again(made.window_end, now), made.removed, made.waiting)
         if made.removed or not whole:
             return Progress(False, now, made.removed, made.waiting)
         self._certify(school, year)
@@ -159,6 +158,12 @@ class PurgeHistory:
         )
         # Told however often this is done, for it may have died just here; each manager is mailed once.
         self.notices.notice_due("history_purged", school=school.uai, school_year=year.label)
+
+
+def _look_again(window_end: datetime, now: datetime) -> datetime:
+    if now < window_end + AFTER_WINDOW:
+        return window_end + AFTER_WINDOW
+    return now + min(UNSETTLED, now - window_end)
 
 
 def _is_of(request: PurgeableRequest, uai: str, label: str) -> bool:

@@ -1,0 +1,162 @@
+"""What is found of an ended year in the history table, counted once and taken away to the last item (R38)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from schoolsms.adapters.dynamodb import purgeable_history as adapter
+from schoolsms.adapters.dynamodb.items import to_wire
+from schoolsms.adapters.dynamodb.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.purgeable_history import DynamoPurgeableHistory
+from schoolsms.adapters.dynamodb.purges import DynamoPurges
+from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+from schoolsms.domain.ledger import credit, debit
+from schoolsms.domain.purges import Certificate, Counts
+from schoolsms.domain.recent_sends import Fingerprints
+from schoolsms.domain.send_requests import SendRequest
+from tests.builders import NOW, OTHER_UAI, UAI
+from tests.integration.conftest import ACCOUNTS, HISTORY
+from tests.integration.examples import REQUEST_ID, a_line, a_refusal, a_request, everything, lines_of
+
+YEAR = "2026-27"
+
+
+@pytest.fixture
+def history(dynamodb: DynamoDBClient) -> DynamoPurgeableHistory:
+    return DynamoPurgeableHistory(dynamodb, HISTORY, ACCOUNTS)
+
+
+@pytest.fixture
+def purges(dynamodb: DynamoDBClient) -> DynamoPurges:
+    return DynamoPurges(dynamodb, ACCOUNTS)
+
+
+@pytest.fixture
+def accepting(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoSendRequests:
+    ledger.post(UAI, credit("BC1", 1_000, NOW))
+    return requests
+
+
+def accepted(requests: DynamoSendRequests, lines: int = 1, **changes: object) -> SendRequest:
+    """With one refusal; its fingerprints too."""
+    request = a_request(lines=lines, refused=1, **changes)
+    prints = Fingerprints(tuple(bytes([number]) * 8 for number in range(lines)), None)
+    posting = debit(request.id, request.cost_sms, NOW)
+    return requests.accept(request, lines_of(lines), [a_refusal(lines)], posting, prints)
+
+
+def test_everything_of_a_request_is_found_and_taken_away(
+    dynamodb: DynamoDBClient,
+    accepting: DynamoSendRequests,
+    messages: DynamoMessages,
+    history: DynamoPurgeableHistory,
+) -> None:
+    request = accepted(accepting, lines=60)
+    messages.claim(request, a_line(0), "ovh", NOW + timedelta(minutes=1))
+
+    remains = history.look(REQUEST_ID)
+
+    assert remains.request
+    assert (remains.request.school, remains.request.school_year) == (UAI, YEAR)
+    assert remains.request.counts == Counts(1, 1, 60, {"queued": 60})
+    assert len(remains.keys) == 1 + 2 + 1 + 1  # request, pages, refusals, message
+    history.remove(REQUEST_ID, remains)
+    assert history.forget_recent(UAI, NOW + timedelta(seconds=1)) == 1
+    for request_id, place in history.numbered(UAI, YEAR, None).items:
+        assert request_id == REQUEST_ID
+        history.remove_number(UAI, YEAR, place)
+    assert list(everything(dynamodb, HISTORY)) == []
+    assert history.look(REQUEST_ID).keys == []
+
+
+def test_requests_are_listed_oldest_first_in_slices_of_their_school_and_year(
+    accepting: DynamoSendRequests, history: DynamoPurgeableHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "SLICE", 2)
+    ids = [f"REQUEST{letter * 7}" for letter in "CAB"]
+    for number, request_id in enumerate(ids):
+        accepted(accepting, id=request_id, accepted_at=NOW + timedelta(seconds=number))
+    accepted(accepting, id="REQUESTDDDDDDD", school_year="2027-28")
+
+    first = history.requests(UAI, YEAR, None)
+    second = history.requests(UAI, YEAR, first.cursor)
+
+    assert [*first.items, *second.items] == ids
+    assert second.cursor is None
+    assert history.any_request(UAI, YEAR)
+    assert not history.any_request(UAI, "2025-26")
+    assert not history.any_request(OTHER_UAI, YEAR)
+
+
+def test_a_request_is_counted_once_whoever_does(
+    accepting: DynamoSendRequests, history: DynamoPurgeableHistory, purges: DynamoPurges
+) -> None:
+    accepted(accepting, lines=3)
+    accepted(accepting, id="REQUESTBBBBBBB", lines=2)
+    for request_id in (REQUEST_ID, REQUEST_ID, "REQUESTBBBBBBB"):
+        found = history.look(request_id).request
+        assert found
+        history.count(UAI, YEAR, request_id, Counts(1, 1, found.cost_sms, {"delivered": found.accepted}))
+
+    assert purges.get(UAI, YEAR).counted == Counts(2, 2, 5, {"delivered": 5})
+    found = history.look(REQUEST_ID).request
+    assert found
+    assert found.counted
+
+
+def test_a_request_that_is_gone_or_a_purge_that_is_certified_counts_nothing(
+    accepting: DynamoSendRequests, history: DynamoPurgeableHistory, purges: DynamoPurges
+) -> None:
+    history.count(UAI, YEAR, "GONE", Counts(1, 0, 1, {"delivered": 1}))
+    assert purges.get(UAI, YEAR).counted == Counts()
+
+    accepted(accepting)
+    purges.started(UAI, YEAR, NOW)
+    day = NOW.date()
+    purges.certify(Certificate(UAI, YEAR, day, day, NOW, NOW, Counts()))
+    history.count(UAI, YEAR, REQUEST_ID, Counts(1, 0, 1, {"delivered": 1}))
+    assert purges.get(UAI, YEAR).counted == Counts()
+
+
+def test_fingerprints_of_the_next_year_and_of_other_schools_stay(
+    dynamodb: DynamoDBClient, accepting: DynamoSendRequests, history: DynamoPurgeableHistory
+) -> None:
+    accepted(accepting)
+    assert history.forget_recent(UAI, NOW) == 0
+    assert history.forget_recent(OTHER_UAI, NOW + timedelta(days=1)) == 0
+    assert sum(item["pk"] == f"RECENT#{UAI}" for item in everything(dynamodb, HISTORY)) == 1
+
+
+def test_the_index_of_numbers_leads_to_what_was_never_accepted(
+    dynamodb: DynamoDBClient, history: DynamoPurgeableHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "SLICE", 2)
+    places = [f"2026-11-23T09:00:0{number}.000000#REQUEST{number}#0" for number in range(3)]
+    for place in places:
+        dynamodb.put_item(TableName=HISTORY, Item=to_wire({"pk": f"NUMBERS#{UAI}#{YEAR}", "sk": place}))
+
+    first = history.numbered(UAI, YEAR, None)
+    second = history.numbered(UAI, YEAR, first.cursor)
+
+    assert [*first.items, *second.items] == [(f"REQUEST{number}", place) for number, place in enumerate(places)]
+    for place in places:
+        history.remove_number(UAI, YEAR, place)
+    assert list(everything(dynamodb, HISTORY)) == []
+
+
+def test_every_item_with_a_number_or_content_carries_the_time_at_which_the_table_forgets_it(
+    dynamodb: DynamoDBClient, accepting: DynamoSendRequests, messages: DynamoMessages
+) -> None:
+    """R38: TTL is the second net, on every item of the table."""
+    request = accepted(accepting, lines=60, purge_at=datetime(2027, 9, 30, 22, tzinfo=UTC))
+    messages.claim(request, a_line(0), "ovh", NOW + timedelta(minutes=1))
+    messages.sent(request, a_line(0), "ovh", "provider-1")
+    messages.never_handed_over(request, a_line(1), "failed", None)
+
+    items = list(everything(dynamodb, HISTORY))
+
+    assert {item["sk"].split("#")[0] for item in items} >= {"REQUEST", "PAGE", "REFUSED", "MESSAGE", "HANDOFF"}
+    assert [item for item in items if not item.get("purge_at")] == []
+    assert all(item["purge_at"] <= request.purge_at.timestamp() for item in items)

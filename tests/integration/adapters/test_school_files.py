@@ -1,0 +1,29 @@
+"""What a school uploaded goes with its year (R38)."""
+
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from schoolsms.adapters.school_files import S3SchoolFiles
+from schoolsms.domain.errors import TransientError
+from tests.builders import OTHER_UAI, UAI
+
+
+def test_the_files_of_the_school_written_before_go_and_no_others(aws: None) -> None:  # noqa: ARG001 - the account
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    for key in (f"{UAI}/a.csv", f"{UAI}/b.csv", f"{OTHER_UAI}/a.csv"):
+        s3.put_object(Bucket="lists", Key=key, Body=b"numero\n0612345678\n")
+    files = S3SchoolFiles(s3, "lists")
+    now = datetime.now(UTC)
+
+    assert files.remove(UAI, now - timedelta(hours=1)) == 0
+    assert files.remove(UAI, now + timedelta(hours=1)) == 2
+    assert files.remove(UAI, now + timedelta(hours=1)) == 0
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket="lists")["Contents"]] == [f"{OTHER_UAI}/a.csv"]
+
+
+def test_a_bucket_that_does_not_answer_is_asked_again(aws: None) -> None:  # noqa: ARG001 - the account
+    with pytest.raises(TransientError):
+        S3SchoolFiles(boto3.client("s3"), "nowhere").remove(UAI, datetime.now(UTC))

@@ -1,0 +1,79 @@
+"""The state machine's step over the real table: nothing is left, and the certificate is mailed (R38)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schoolsms.domain.ledger import credit, debit
+from schoolsms.domain.purges import YearNotEnded
+from tests.builders import NOW, UAI
+from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
+from tests.integration.examples import REQUEST_ID, TEXT, a_line, a_refusal, a_request, everything, lines_of
+from tests.integration.functions.cloud import Cloud, client
+from tests.integration.functions.events import event
+from tests.integration.functions.private import Logs
+from tests.integration.template import resources
+from tests.years import PURGED_AT, YEAR, YEAR_END
+
+FUNCTION = "purge_history"
+
+
+@pytest.fixture
+def sent(cloud: Cloud, school: str) -> Cloud:
+    """Three messages that were delivered, and one recipient refused."""
+    cloud.ledger.post(school, credit("BC1", 1_000, NOW))
+    request = a_request(lines=3, refused=1)
+    cloud.requests.accept(request, lines_of(3), [a_refusal(3)], debit(REQUEST_ID, 3, NOW))
+    for index in range(3):
+        cloud.messages.claim(request, a_line(index), "ovh", NOW + timedelta(minutes=1))
+        cloud.messages.sent(request, a_line(index), "ovh", str(index))
+        cloud.messages.settle(f"{REQUEST_ID}-{index}", "delivered", NOW)
+    return cloud
+
+
+def step(cloud: Cloud) -> Any:
+    return cloud.invoke(FUNCTION, event(FUNCTION, "year_ended"))
+
+
+def test_everything_goes_and_the_certificate_is_kept_and_told(sent: Cloud, logs: Logs) -> None:
+    sent.clock.time = PURGED_AT
+
+    assert step(sent) == {"done": False, "resume_at": "2027-08-31T23:00:00Z"}
+    assert step(sent) == {"done": True, "resume_at": "2027-08-31T23:00:00Z"}
+
+    left = list(everything(dynamodb_client(), HISTORY))
+    assert {item["pk"].partition("#")[0] for item in left} == {"HANDOFF"}  # ids alone, left to TTL
+    (kept,) = [item for item in everything(dynamodb_client(), ACCOUNTS) if item["sk"] == f"PURGE#{YEAR}"]
+    assert (kept["counted_requests"], kept["counted_delivered"], kept["counted_sms"]) == (1, 3, 3)
+    assert sent.queued("Notices") == [{"kind": "history_purged", "ids": {"school": UAI, "school_year": YEAR}}]
+    assert [line["done"] for line in logs.lines("purge went on")] == [False, True]
+    assert logs.lines("purge went on")[1]["removed_items"] == 0
+    assert TEXT not in str(left)
+
+
+def test_it_is_refused_while_the_year_runs(sent: Cloud) -> None:
+    sent.clock.time = YEAR_END - timedelta(seconds=1)
+    with pytest.raises(YearNotEnded):
+        step(sent)
+    assert sent.requests.get(REQUEST_ID)
+
+
+def test_a_list_that_was_uploaded_goes_too(sent: Cloud) -> None:
+    bucket = sent.reference("RecipientListsBucket")
+    client("s3").put_object(Bucket=bucket, Key=f"{UAI}/list.csv", Body=b"0612345678")
+    sent.clock.time = PURGED_AT
+
+    for _ in range(2):
+        step(sent)
+
+    assert "Contents" not in client("s3").list_objects_v2(Bucket=bucket)
+
+
+def test_the_machine_repeats_the_step_until_it_is_done_and_waits_as_long_as_it_is_told() -> None:
+    states = resources("AWS::Serverless::StateMachine")["Purge"]["Definition"]["States"]
+
+    assert states["PurgeHistory"]["ResultPath"] == "$.progress"
+    assert states["Wait"]["TimestampPath"] == "$.progress.resume_at"
+    assert states["IsDone"]["Choices"] == [{"Variable": "$.progress.done", "BooleanEquals": True, "Next": "Done"}]
+    assert states["PurgeHistory"]["Retry"][0]["ErrorEquals"] == [YearNotEnded.__name__, "NotFoundError"]
