@@ -1,10 +1,14 @@
-"""The store of consents in memory, with the conditions of its adapter."""
+"""Consents, and what the rights of recipients ask of the history, in memory, with the conditions of the adapters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from schoolsms.application.ports import Slice
-from schoolsms.domain.consents import ConsentRecord
+from schoolsms.application.ports_rights import HeldByRequest
+from schoolsms.domain.consents import ConsentRecord, is_number
+from schoolsms.domain.send_requests import SendRequest
+from tests.fakes_history import FakeSendRequests
 
 A_SLICE = 50
 
@@ -52,3 +56,41 @@ class FakeConsentRecords:
 
     def suppress(self, uai: str, record: ConsentRecord) -> bool:
         return self.put(uai, replace(record, events=()))
+
+
+class FakePersonalHistory:
+    """Over the pages and refusals of a `FakeSendRequests`."""
+
+    def __init__(self, requests: FakeSendRequests) -> None:
+        self.requests = requests
+
+    def held(self, request: SendRequest, phone: str) -> HeldByRequest:
+        return HeldByRequest(
+            [line for line in self.requests.all_lines(request) if line.phone == phone],
+            [refusal for refusal in self.requests.refusals(request.id) if is_number(refusal.phone, phone)],
+        )
+
+    def erase(self, request: SendRequest, phone: str) -> int:
+        erased = len(self.held(request, phone).lines)
+        for place, lines in self.requests.pages.items():
+            if place[0] == request.id:
+                self.requests.pages[place] = [
+                    replace(line, phone="", text="") if line.phone == phone else line for line in lines
+                ]
+        for key, refusals in self.requests.refused.items():
+            if key[0] == request.id:
+                self.requests.refused[key] = [
+                    replace(each, phone="") if is_number(each.phone, phone) else each for each in refusals
+                ]
+        return erased
+
+
+class FakeSchoolFiles:
+    """`removed`: of which schools, and before when."""
+
+    def __init__(self) -> None:
+        self.removed: list[tuple[str, datetime]] = []
+
+    def remove(self, uai: str, before: datetime) -> int:
+        self.removed.append((uai, before))
+        return 1

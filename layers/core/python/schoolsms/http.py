@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -36,7 +37,7 @@ _STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
     (RefusedError, 422),
 )
 
-_TITLES: Mapping[str, str] = {
+TITLES: Mapping[str, str] = {
     "insufficient-balance": "Solde de SMS insuffisant",
     "daily-limit-reached": "Limite quotidienne atteinte",
     "already-started": "Envoi déjà commencé",
@@ -61,6 +62,7 @@ _TITLES: Mapping[str, str] = {
     "invalid-uai": "Code UAI incorrect",
     "invalid-number": "Numéro incorrect",
     "not-a-mobile": "Numéro incorrect",
+    "same-number": "Numéro inchangé",
     "number-erased": "Numéro effacé",
     "number-withdrawn": "Consentement retiré",
     "consent-withdrawn": "Consentement retiré",
@@ -161,6 +163,15 @@ def answer(status: int, body: Any) -> Response:
     }
 
 
+def described() -> Response:
+    """The description of this API (OpenAPI 3.1), as `make openapi` wrote it."""
+    return {
+        "statusCode": 200,
+        "headers": {"content-type": "application/json; charset=utf-8", "cache-control": "public, max-age=3600"},
+        "body": Path(__file__).with_name("openapi.json").read_text("utf-8"),
+    }
+
+
 def nothing() -> Response:
     """Done, and nothing to say."""
     return {"statusCode": 204, "headers": {"cache-control": "no-store"}}
@@ -189,7 +200,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """A problem of RFC 9457, with `code` besides its type."""
     body = {
         "type": f"/problems/{code}",
-        "title": _TITLES.get(code, "Demande refusée"),
+        "title": TITLES.get(code, "Demande refusée"),
         "status": status,
         "detail": detail,
         "code": code,

@@ -224,7 +224,12 @@ def refusals_view(refusals: Sequence[Refusal]) -> list[View]:
 
 
 def refusal_view(refusal: Refusal) -> View:
-    view: View = {"index": refusal.index, "phone": refusal.phone, "code": refusal.code, "detail": refusal.detail}
+    view: View = {
+        "index": refusal.index,
+        "phone": refusal.phone or None,
+        "code": refusal.code,
+        "detail": refusal.detail,
+    }
     return view if refusal.row is None else {**view, "row": refusal.row}
 
 

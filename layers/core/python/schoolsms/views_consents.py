@@ -1,8 +1,9 @@
 """What the HTTP API shows of consents and of the rights of those who gave them (R44, R45)."""
 
+from schoolsms.application.exercise_rights import Erasure, Held
 from schoolsms.application.import_consents import Imported
 from schoolsms.domain.consents import ConsentEvent, ConsentRecord, Proof
-from schoolsms.views import View, utc
+from schoolsms.views import View, message_view, refusal_view, utc
 
 _EVENT_KINDS = {"granted": "consent", "withdrawn": "withdrawal", "rectified": "rectification"}
 
@@ -22,6 +23,32 @@ def consent_view(record: ConsentRecord) -> View:
 def event_view(event: ConsentEvent) -> View:
     proof = _proof_view(event.proof) if event.proof else {}
     return {"kind": _EVENT_KINDS[event.kind], "at": utc(event.at), "by": event.by, **proof}
+
+
+def held_view(held: Held) -> View:
+    """All that is held of a number."""
+    suppressed_at = held.record.suppressed_at
+    return {
+        "phone": held.phone,
+        "consent": consent_view(held.record) if held.record.events else None,
+        "erased_at": utc(suppressed_at) if suppressed_at else None,
+        "messages": [message_view(message) for message in held.messages],
+        "refusals": [
+            {"request_id": request.id, "at": utc(request.accepted_at), **refusal_view(refusal)}
+            for request, refusal in held.refusals
+        ],
+        "next_cursor": held.cursor,
+    }
+
+
+def erasure_view(erasure: Erasure) -> View:
+    assert erasure.record.suppressed_at is not None
+    return {
+        "erased_at": utc(erasure.record.suppressed_at),
+        "messages": erasure.messages,
+        "complete": erasure.cursor is None,
+        "next_cursor": erasure.cursor,
+    }
 
 
 def imported_view(imported: Imported) -> View:

@@ -112,7 +112,7 @@ class DispatchMessages:
         # The next provider only when the last one certainly did not take it; each under a claim of its own, so that
         # the record always names who may have the message.
         for provider in self.providers.in_order(line):
-            if not standing.may_go() or line.phone not in granted:
+            if not standing.may_go() or line.erased or line.phone not in granted:
                 return "stopped"
             result = self._hand_over(request, line, provider)
             if result != "again":

@@ -1,31 +1,50 @@
-"""What is read of send requests: totals by who sent them, the history by managers (R36)."""
+"""What is read of send requests: totals by who sent them, the history by managers (R36).
 
-from collections.abc import Iterator, Mapping
+The history is walked newest request first, page by page, through the index of numbers where a number is looked for. A
+call looks at so much and no more, whatever the school sent, and its cursor says where to go on: a place in an order
+that never changes, so that what is sent meanwhile neither shows twice nor hides anything.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from schoolsms.application.ports import Clock, Schools, SendRequests, Slice
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.ids import message_id
 from schoolsms.domain.phone_numbers import Mobile, parse_mobile
-from schoolsms.domain.school_years import school_year_of
+from schoolsms.domain.school_years import ended_at, school_year_of, year_labelled, zone
+from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, MessageState, SendRequest, moment_key, totals
 from schoolsms.domain.statuses import STATUSES, Status
 
 MESSAGES_A_SLICE = 100
-PAGES_LOOKED_AT = 60
-"""How far one search looks before it gives a cursor to go on from, found or not."""
+LOOKS = 60
+"""How much one call looks at, found or not. A page of 50 messages is one look, and so are some requests to choose from."""
+
+LOOKS_OF_A_NUMBER = 10
+"""What a slice of the index of numbers, a mebibyte at most, counts for."""
+
+_NO_REQUEST = "Cet envoi n'existe pas."
+
+_PAST = 99_999
+"""A page after the last one of any request."""
+
+_cursor = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}#[A-Z0-9]{14})\|([0-9]{1,5})\|([0-9]{1,5})"
+)
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message of the history: `sms_count` is what was debited for it."""
+    """One message of the history: `sms_count` is what was debited for it. An erased one has no text and no number."""
 
     id: str
     request_id: str
-    text: str
-    phone: str
+    text: str | None
+    phone: str | None
     sms_count: int
     status: Status
     author: str
@@ -35,13 +54,47 @@ class Message:
 
 @dataclass(frozen=True)
 class HistorySearch:
-    """What is looked for; None means any. `since` and `until` bound the acceptance, both inclusive."""
+    """What is looked for; None means any. `since` and `until` bound the acceptance, both inclusive.
 
-    since: datetime | None = None
-    until: datetime | None = None
+    A day is the school's own, all of it. `author`: part of a name or of an address.
+    """
+
+    since: date | datetime | None = None
+    until: date | datetime | None = None
     phone: str | None = None
     status: str | None = None
     author: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a search goes on: in which request (by its order), on which page, from which message."""
+
+    order_key: str = ""
+    page: int = 0
+    index: int = 0
+
+    @classmethod
+    def read(cls, cursor: str | None) -> "Place":
+        """What `str` wrote. Raises RefusedError."""
+        if not cursor:
+            return cls()
+        read = _cursor.fullmatch(cursor)
+        if read is None:
+            raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
+        return cls(read[1], int(read[2]), int(read[3]))
+
+    def __str__(self) -> str:
+        return f"{self.order_key}|{self.page}|{self.index}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found by looking once or, in the index of numbers, more often; each message with the place after it."""
+
+    found: Sequence[tuple[Message, Place]]
+    after: Place
+    looks: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,46 +106,110 @@ class ReadSendRequests:
     def show(self, caller: Caller, request_id: str) -> tuple[SendRequest, Mapping[Status, int]]:
         """A request and its messages by status. A sender sees only their own (R36); others' are not found."""
         request = visible_to(caller, self.requests.get(request_id))
+        school = self._school(request.school)
+        year = year_labelled(school.calendar, request.school_year)
+        if year is None or ended_at(school.calendar, year) <= self.clock.now():
+            raise NotFoundError(_NO_REQUEST)
         states = list(self.requests.states(request.id).values())
         return request, totals(request.accepted, states, cancelled=request.cancelled)
 
     def history(self, caller: Caller, search: HistorySearch, cursor: str | None) -> Slice[Message]:
         """The messages of the current school year that fit `search`, newest request first."""
         uai = caller.require_school("sms_manager")
+        found: list[Message] = []
+        looks = 0
+        for look in self.walk(uai, search, Place.read(cursor)):
+            for message, after in look.found:
+                found.append(message)
+                if len(found) == MESSAGES_A_SLICE:
+                    return Slice(found, str(after))
+            looks += look.looks
+            if looks >= LOOKS:
+                return Slice(found, str(look.after))
+        return Slice(found)
+
+    def walk(self, uai: str, search: HistorySearch, place: Place, year: str | None = None) -> Iterator[Look]:
+        """Look after look at the current school year from `place` on. Raises RefusedError.
+
+        `year`: the label of the one that is meant; once it is over there is nothing in it.
+        """
+        school = self._school(uai)
+        wanted = _checked(search, school)
+        current = self.current_year(school)
+        if year in (None, current):
+            yield from _Walk(self.requests, uai, current, wanted).looks(place)
+
+    def current_year(self, school: School) -> str:
+        """The label of the school year that is shown."""
+        return school_year_of(school.calendar, school.local_day(self.clock.now())).label
+
+    def _school(self, uai: str) -> School:
         school = self.schools.get(uai)
         if school is None:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
-        _check(search)
-        year = school_year_of(school.calendar, school.local_day(self.clock.now())).label
-        place = _Place.read(cursor)
-        found: list[Message] = []
-        for looked_at, (request, page) in enumerate(self._pages(uai, year, search, place)):
-            if looked_at == PAGES_LOOKED_AT:
-                return Slice(found, str(_Place(request.order_key, page)))
-            start = place.index if place.is_in(request, page) else 0
-            for index, message in self._messages(request, page, start):
-                if _fits(message, search):
-                    found.append(message)
-                    if len(found) == MESSAGES_A_SLICE:
-                        return Slice(found, str(_Place(request.order_key, page, index + 1)))
-        return Slice(found)
+        return school
 
-    def _pages(self, uai: str, year: str, search: HistorySearch, place: "_Place") -> Iterator[tuple[SendRequest, int]]:
-        """The pages to look at, from `place` on."""
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A search, checked: instants, a number in E.164, an author to compare."""
+
+    since: datetime | None
+    until: datetime | None
+    phone: str | None
+    status: str | None
+    author: str | None
+
+    def is_by(self, request: SendRequest) -> bool:
+        return not self.author or any(self.author in name.casefold() for name in (request.author_name, request.author))
+
+    def fits(self, message: Message) -> bool:
+        return self.phone in (None, message.phone) and self.status in (None, message.status)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    requests: SendRequests
+    uai: str
+    year: str
+    wanted: _Wanted
+
+    def looks(self, place: Place) -> Iterator[Look]:
         # "~" sorts after the key itself: on in this request, whatever was sent meanwhile.
         before = f"{place.order_key}~" if place.order_key else None
-        if before is None and search.until:
-            before = f"{moment_key(search.until)}~"
+        if self.wanted.until:
+            latest = f"{moment_key(self.wanted.until)}~"
+            before = min(before, latest) if before else latest
         while True:
-            piece = self.requests.of_school_year(uai, year, before)
-            for request in piece.items:
-                if search.since and request.accepted_at < search.since:
+            piece = self._slice(before)
+            for request, pages in piece.items:
+                if self.wanted.since and request.accepted_at < self.wanted.since:
                     return
-                first = place.page if request.order_key == place.order_key else 0
-                yield from ((request, page) for page in range(first, request.pages))
+                if self.wanted.is_by(request):
+                    yield from self._pages(request, pages, place if place.order_key == request.order_key else Place())
             if piece.cursor is None:
                 return
             before = piece.cursor
+            yield Look([], Place(before, _PAST), LOOKS_OF_A_NUMBER if self.wanted.phone else 1)
+
+    def _slice(self, before: str | None) -> Slice[tuple[SendRequest, Sequence[int]]]:
+        """Some requests, with the pages to look at."""
+        if self.wanted.phone:
+            named = self.requests.of_phone(self.uai, self.year, self.wanted.phone, before)
+            return Slice([(each.request, each.pages) for each in named.items], named.cursor)
+        piece = self.requests.of_school_year(self.uai, self.year, before)
+        return Slice([(request, range(request.pages)) for request in piece.items], piece.cursor)
+
+    def _pages(self, request: SendRequest, pages: Sequence[int], start: Place) -> Iterator[Look]:
+        for page in pages:
+            if page >= start.page:
+                first = start.index if page == start.page else 0
+                found = [
+                    (message, Place(request.order_key, page, index + 1))
+                    for index, message in self._messages(request, page, first)
+                    if self.wanted.fits(message)
+                ]
+                yield Look(found, Place(request.order_key, page + 1))
 
     def _messages(self, request: SendRequest, page: int, start: int) -> Iterator[tuple[int, Message]]:
         """The messages of a page from the index `start` on, each with its index."""
@@ -100,49 +217,25 @@ class ReadSendRequests:
         if lines:
             states = self.requests.states(request.id, lines[0].index, lines[-1].index)
             for line in lines:
-                yield line.index, _message(request, line, states.get(line.index))
+                yield line.index, message_of(request, line, states.get(line.index))
 
 
 def visible_to(caller: Caller, request: SendRequest | None) -> SendRequest:
     """`request`, if it is the caller's own or of the school they manage; others' are not found (R2, R36)."""
     uai = caller.require_school("sms_sender", "sms_manager")
     if request is None or request.school != uai or not (caller.manages or request.author == caller.subject):
-        raise NotFoundError("Cet envoi n'existe pas.")
+        raise NotFoundError(_NO_REQUEST)
     return request
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where a search goes on: in which request (by its order), on which page, from which message."""
-
-    order_key: str = ""
-    page: int = 0
-    index: int = 0
-
-    @classmethod
-    def read(cls, cursor: str | None) -> "_Place":
-        """What `str` wrote. Raises RefusedError."""
-        if not cursor:
-            return cls()
-        order_key, *numbers = cursor.split("|")
-        if not order_key or len(numbers) != 2 or not all(each.isascii() and each.isdigit() for each in numbers):
-            raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
-        return cls(order_key, int(numbers[0]), int(numbers[1]))
-
-    def __str__(self) -> str:
-        return f"{self.order_key}|{self.page}|{self.index}"
-
-    def is_in(self, request: SendRequest, page: int) -> bool:
-        return (request.order_key, page) == (self.order_key, self.page)
-
-
-def _message(request: SendRequest, line: Line, state: MessageState | None) -> Message:
+def message_of(request: SendRequest, line: Line, state: MessageState | None) -> Message:
+    """The message of `line`, as its record says it stands."""
     unclaimed: Status = "cancelled" if request.cancelled else "queued"
     return Message(
         id=message_id(request.id, line.index),
         request_id=request.id,
-        text=line.text,
-        phone=line.phone,
+        text=None if line.erased else line.text,
+        phone=None if line.erased else line.phone,
         sms_count=line.cost_sms,
         status=state.shown() if state else unclaimed,
         author=request.author_name or request.author,
@@ -151,16 +244,21 @@ def _message(request: SendRequest, line: Line, state: MessageState | None) -> Me
     )
 
 
-def _check(search: HistorySearch) -> None:
+def _checked(search: HistorySearch, school: School) -> _Wanted:
+    """Raises RefusedError."""
     if search.status and search.status not in STATUSES:
         raise RefusedError("Ce statut n'existe pas.", "unknown-status")
-
-
-def _fits(message: Message, search: HistorySearch) -> bool:
-    if search.phone:
-        mobile = parse_mobile(search.phone)
-        if message.phone != (mobile.e164 if isinstance(mobile, Mobile) else search.phone):
-            return False
-    return (not search.status or message.status == search.status) and (
-        not search.author or search.author.casefold() in message.author.casefold()
+    mobile = parse_mobile(search.phone, school.multipliers()) if search.phone else None
+    return _Wanted(
+        since=_instant(search.since, time.min, school),
+        until=_instant(search.until, time.max, school),
+        phone=mobile.e164 if isinstance(mobile, Mobile) else search.phone or None,
+        status=search.status or None,
+        author=search.author.casefold() if search.author else None,
     )
+
+
+def _instant(given: date | datetime | None, at: time, school: School) -> datetime | None:
+    if given is None or isinstance(given, datetime):
+        return given
+    return datetime.combine(given, at, zone(school.calendar))

@@ -20,7 +20,7 @@ from schoolsms.bootstrap.accounts import (
     suspend_school,
     watch_deadlines,
 )
-from schoolsms.bootstrap.consents import import_consents, keep_consents
+from schoolsms.bootstrap.consents import exercise_rights, import_consents, keep_consents
 from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
 from schoolsms.bootstrap.purging import purge_history, read_purges, watch_school_years
 from schoolsms.bootstrap.sending import (
@@ -48,6 +48,7 @@ __all__ = [
     "decide_order",
     "dispatch_messages",
     "estimate_cost",
+    "exercise_rights",
     "expire_messages",
     "forfeit_balances",
     "grant_integrations",

@@ -10,6 +10,7 @@ from schoolsms.bootstrap import clients
 from schoolsms.bootstrap.clients import client, secret
 
 if TYPE_CHECKING:
+    from schoolsms.application.exercise_rights import ExerciseRights
     from schoolsms.application.import_consents import ImportConsents
     from schoolsms.application.keep_consents import KeepConsents
 
@@ -36,3 +37,22 @@ def import_consents() -> "ImportConsents":
 
     told = settings.ConsentSettings()
     return ImportConsents(DynamoSchools(client("dynamodb"), told.accounts_table), consents(told), SystemClock())
+
+
+@cache
+def exercise_rights() -> "ExerciseRights":
+    from schoolsms.adapters.dynamodb.personal_history import DynamoPersonalHistory
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.school_files import S3SchoolFiles
+    from schoolsms.application.exercise_rights import ExerciseRights
+
+    told, dynamodb, clock = settings.ExerciseRightsSettings(), client("dynamodb"), SystemClock()
+    return ExerciseRights(
+        schools=DynamoSchools(dynamodb, told.accounts_table),
+        consents=consents(told),
+        requests=DynamoSendRequests(dynamodb, told.history_table, clients.ledger(told)),
+        history=DynamoPersonalHistory(dynamodb, told.history_table, clock),
+        files=[S3SchoolFiles(client("s3"), told.recipient_lists_bucket)],
+        clock=clock,
+    )

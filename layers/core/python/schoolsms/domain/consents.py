@@ -16,7 +16,7 @@ MOST_EVENTS = 100
 """Consents and withdrawals of one number: more is a program gone wild. A withdrawal is taken however many there are."""
 
 AHEAD = timedelta(minutes=10)
-"""How far the clock of who collected a consent may be ahead of ours."""
+"""How far another clock may be ahead of ours."""
 
 _STOP_WORDS = frozenset(("stop", "arret"))
 _no_letters = re.compile(r"[\W_]+")
@@ -156,3 +156,9 @@ def number(written: str) -> str:
     if isinstance(found, RefusedNumber):
         raise RefusedError("Ce numéro n'est pas celui d'un mobile : vérifiez-le.", found.code)
     return found.e164
+
+
+def is_number(written: str, phone: str) -> bool:
+    """Whether `written`, in any spelling, is the number `phone` (E.164)."""
+    found = parse_mobile(written, _Anywhere())
+    return isinstance(found, Mobile) and found.e164 == phone

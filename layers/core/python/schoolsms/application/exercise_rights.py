@@ -1,0 +1,138 @@
+"""What a school holds of a number is shown, corrected, erased, as the person asks (R45).
+
+Erasure first makes sure that nothing is sent any more: the number loses its consent and is remembered by its hash
+alone. What is not handed over yet is then stopped when its turn comes, and released there, by who alone may do so. The
+history is gone through request by request, and can be gone on with from where it stopped.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from schoolsms.application.keep_consents import ROUNDS, changed, named
+from schoolsms.application.own_school import own_school
+from schoolsms.application.ports import Clock, Schools, SendRequests
+from schoolsms.application.ports_consents import ConsentRecords
+from schoolsms.application.ports_purges import SchoolFiles
+from schoolsms.application.ports_rights import PersonalHistory
+from schoolsms.application.read_send_requests import Message, message_of
+from schoolsms.domain.access import Caller
+from schoolsms.domain.consents import AHEAD, ConsentRecord, number, rectified
+from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
+from schoolsms.domain.school_years import CALENDARS, school_years
+from schoolsms.domain.schools import School
+from schoolsms.domain.send_requests import Refusal, SendRequest
+
+TIME = timedelta(seconds=18)
+"""What one call works for; what is left is for the next one."""
+
+LABELS: Sequence[str] = tuple(sorted({year.label for each in CALENDARS for year in school_years(each)}, reverse=True))
+"""Every school year there is: a school may have changed its calendar, and an ended year may wait for its purge."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """All that is held of a number; `refusals` by request. `cursor`: where it goes on."""
+
+    phone: str
+    record: ConsentRecord
+    messages: Sequence[Message]
+    refusals: Sequence[tuple[SendRequest, Refusal]]
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`messages` lost number and content in this call. `cursor`: where it goes on, None when all is done."""
+
+    record: ConsentRecord
+    messages: int
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class ExerciseRights:
+    schools: Schools
+    consents: ConsentRecords
+    requests: SendRequests
+    history: PersonalHistory
+    files: Sequence[SchoolFiles]
+    clock: Clock
+
+    def show(self, caller: Caller, phone: str, cursor: str | None) -> Held:
+        """Raises RefusedError."""
+        school, e164 = own_school(self.schools, caller, "sms_manager"), number(phone)
+        until = self.clock.now() + TIME
+        messages: list[Message] = []
+        refusals: list[tuple[SendRequest, Refusal]] = []
+        end = None
+        for place, request in self._requests(school, cursor):
+            held = self.history.held(request, e164)
+            for line in held.lines:
+                state = self.requests.states(request.id, line.index, line.index).get(line.index)
+                messages.append(message_of(request, line, state))
+            refusals += [(request, refusal) for refusal in held.refusals]
+            if self.clock.now() >= until:
+                end = place
+                break
+        return Held(e164, self.consents.get(school.uai, e164), messages, refusals, end)
+
+    def rectify(self, caller: Caller, phone: str, right: str) -> ConsentRecord:
+        """The record of the right number, with what was recorded under the wrong one. Raises RefusedError.
+
+        The history keeps what was truly sent, to the number it was sent to. What is not handed over yet would reach the
+        wrong phone: without its consent it is stopped, and released.
+        """
+        school = own_school(self.schools, caller, "sms_manager")
+        wrong_e164, right_e164 = number(phone), number(right)
+        if wrong_e164 == right_e164:
+            raise RefusedError("C'est le même numéro.", "same-number")
+        for _ in range(ROUNDS):
+            old, new = self.consents.get(school.uai, wrong_e164), self.consents.get(school.uai, right_e164)
+            if old.suppressed_at or not old.events:
+                raise NotFoundError("Aucun consentement n'est enregistré pour ce numéro.")
+            corrected = rectified(old, new, self.clock.now(), named(caller))
+            if self.consents.move(school.uai, old, corrected):
+                return corrected
+        raise TransientError("too many changes of one consent at once")
+
+    def erase(self, caller: Caller, phone: str, cursor: str | None) -> Erasure:
+        """Raises RefusedError. Again, it goes on, or finds nothing left."""
+        school, e164 = own_school(self.schools, caller, "sms_manager"), number(phone)
+        now = self.clock.now()
+        _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
+        for files in self.files:
+            files.remove(school.uai, now + AHEAD)
+        erased = 0
+        for place, request in self._requests(school, cursor):
+            erased += self.history.erase(request, e164)
+            if self.clock.now() >= now + TIME:
+                return Erasure(record, erased, place)
+        return Erasure(record, erased, None)
+
+    def _requests(self, school: School, cursor: str | None) -> Iterator[tuple[str, SendRequest]]:
+        """The requests of every school year from that place on, each with the place after it."""
+        label, before = _read(cursor)
+        for year in LABELS[LABELS.index(label) :]:
+            place: str | None = before if year == label else None
+            while True:
+                piece = self.requests.of_school_year(school.uai, year, place)
+                for request in piece.items:
+                    yield f"{year}|{request.order_key}", request
+                place = piece.cursor
+                if place is None:
+                    break
+
+
+def _suppressed(record: ConsentRecord, now: datetime) -> ConsentRecord:
+    return record if record.suppressed_at else replace(record, events=(), suppressed_at=now)
+
+
+def _read(cursor: str | None) -> tuple[str, str | None]:
+    """The school year and the place in it. Raises RefusedError."""
+    if not cursor:
+        return LABELS[0], None
+    label, _, place = cursor.partition("|")
+    if label not in LABELS or not place:
+        raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
+    return label, place

@@ -1,0 +1,210 @@
+"""A person asks what is held of their number, has it corrected, has it erased (R2, R45)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from schoolsms.application.exercise_rights import ExerciseRights
+from schoolsms.application.keep_consents import KeepConsents
+from schoolsms.application.read_send_requests import HistorySearch
+from schoolsms.domain.access import Caller, Forbidden
+from schoolsms.domain.consents import Collected
+from schoolsms.domain.errors import NotFoundError, RefusedError
+from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, STRANGER, UAI
+from tests.fakes_consents import FakeConsentRecords, FakePersonalHistory, FakeSchoolFiles
+from tests.sending import Sending, command, phone
+
+COLLECTED = Collected("J'accepte les SMS.", "1", "papier", "Secrétariat", date(2026, 11, 20))
+PERSON, OTHER = phone(0), phone(1)
+
+
+class Rights:
+    """A school that wrote to two people who had consented."""
+
+    def __init__(self) -> None:
+        self.sending = Sending()
+        self.store = FakeConsentRecords()
+        self.files = FakeSchoolFiles()
+        line = self.sending
+        self.keep = KeepConsents(line.schools, self.store, line.clock)
+        for each in (PERSON, OTHER):
+            self.keep.put(A_MANAGER, each, COLLECTED)
+        line.accepting = replace(line.accepting, consents=self.store)
+        line.dispatching = replace(line.dispatching, consents=self.store)
+        self.use = ExerciseRights(
+            schools=line.schools,
+            consents=self.store,
+            requests=line.requests,
+            history=FakePersonalHistory(line.requests),
+            files=[self.files],
+            clock=line.clock,
+        )
+
+
+@pytest.fixture
+def rights() -> Rights:
+    return Rights()
+
+
+def test_all_that_is_held_is_shown(rights: Rights) -> None:
+    request = rights.sending.accept(command(recipients=[PERSON, OTHER, "06 12 00 00 00"])).request
+    rights.sending.dispatch(request)
+    rights.keep.withdraw(A_MANAGER, PERSON)
+
+    held = rights.use.show(A_MANAGER, "06 12 00 00 00", None)
+
+    assert (held.phone, [each.kind for each in held.record.events]) == (PERSON, ["granted", "withdrawn"])
+    assert [(each.phone, each.text, each.status) for each in held.messages] == [(PERSON, "Bonjour", "sent")]
+    assert [refusal.code for _, refusal in held.refusals] == ["duplicate"]
+    assert held.cursor is None
+
+
+def test_a_correction_moves_the_consent_and_leaves_the_history_true(rights: Rights) -> None:
+    request = rights.sending.accepted(PERSON)
+
+    record = rights.use.rectify(A_MANAGER, PERSON, "06 12 00 00 02")
+
+    assert (record.phone, record.granted) == (phone(2), True)
+    assert rights.store.granted(UAI, [PERSON, phone(2)]) == {phone(2)}
+    assert [line.phone for line in rights.sending.requests.all_lines(request)] == [PERSON]
+
+
+def test_what_waits_for_the_wrong_number_is_stopped_and_released(rights: Rights) -> None:
+    request = rights.sending.accepted(PERSON, OTHER)
+    rights.use.rectify(A_MANAGER, PERSON, phone(2))
+
+    rights.sending.dispatch(request)
+
+    assert rights.sending.statuses(request) == {0: "cancelled", 1: "sent"}
+    assert rights.sending.balance() == 99
+
+
+def test_a_number_nothing_is_known_of_cannot_be_corrected(rights: Rights) -> None:
+    with pytest.raises(NotFoundError):
+        rights.use.rectify(A_MANAGER, phone(7), phone(8))
+    with pytest.raises(RefusedError) as refused:
+        rights.use.rectify(A_MANAGER, PERSON, "0612000000")
+    assert refused.value.code == "same-number"
+
+
+def test_an_erased_number_is_nowhere_and_its_messages_keep_their_count(rights: Rights) -> None:
+    request = rights.sending.accept(command(recipients=[PERSON, OTHER, "06 12 00 00 00"])).request
+    rights.sending.dispatch(request)
+
+    erasure = rights.use.erase(A_MANAGER, PERSON, None)
+
+    assert (erasure.messages, erasure.cursor, erasure.record.suppressed_at) == (1, None, NOW)
+    messages = rights.sending.reading.history(A_MANAGER, HistorySearch(), None).items
+    assert [(each.phone, each.text, each.sms_count) for each in messages] == [(None, None, 1), (OTHER, "Bonjour", 1)]
+    assert [each.phone for each in rights.sending.requests.refusals(request.id)] == [""]
+    assert [uai for uai, before in rights.files.removed if before > NOW] == [UAI]
+    held = rights.use.show(A_MANAGER, PERSON, None)
+    assert (held.messages, held.refusals, held.record.events) == ([], [], ())
+
+
+def test_an_erased_number_is_not_written_to_again(rights: Rights) -> None:
+    rights.use.erase(A_MANAGER, PERSON, None)
+
+    with pytest.raises(RefusedError) as refused:
+        rights.keep.put(A_MANAGER, PERSON, replace(COLLECTED, collected_at=NOW))
+    assert refused.value.code == "number-erased"
+    outcome = rights.sending.accept(command(recipients=[PERSON, OTHER]))
+    assert [each.code for each in outcome.refusals] == ["no-consent"]
+
+
+def test_what_is_not_handed_over_yet_is_stopped_and_released(rights: Rights) -> None:
+    request = rights.sending.accepted(PERSON, OTHER)
+    rights.use.erase(A_MANAGER, PERSON, None)
+
+    rights.sending.dispatch(request)
+
+    assert rights.sending.statuses(request) == {0: "cancelled", 1: "sent"}
+    assert [sms.phone for sms in rights.sending.provider.offered] == [OTHER]
+    assert rights.sending.balance() == 99
+
+
+def test_an_erased_line_goes_to_nobody_whoever_is_granted(rights: Rights) -> None:
+    """Should consents ever be looked at otherwise."""
+    line = rights.sending
+    request = line.accepted(PERSON)
+    rights.use.erase(A_MANAGER, PERSON, None)
+    line.dispatching = replace(line.dispatching, consents=line.consents)
+
+    line.dispatch(request)
+
+    assert line.provider.offered == []
+
+
+def test_a_scheduled_request_is_released_once_whether_it_is_cancelled_or_starts(rights: Rights) -> None:
+    line = rights.sending
+    wanted = replace(command(recipients=[PERSON, OTHER]), send_at=NOW + timedelta(days=1))
+    cancelled, started = line.accept(wanted).request, line.accept(wanted).request
+    rights.use.erase(A_MANAGER, PERSON, None)
+
+    line.cancelling.cancel(A_SENDER, cancelled.id)
+    line.clock.advance(timedelta(days=1))
+    line.queueing.queue_request(started.id)
+    line.dispatch(started)
+
+    assert line.balance() == 99
+
+
+def test_a_receipt_still_settles_an_erased_message(rights: Rights) -> None:
+    request = rights.sending.accepted(PERSON)
+    rights.sending.dispatch(request)
+    rights.use.erase(A_MANAGER, PERSON, None)
+
+    rights.sending.recording.record(rights.sending.receipt(request))
+
+    assert rights.sending.statuses(request) == {0: "delivered"}
+
+
+def test_a_long_history_is_gone_on_with_and_again_finds_nothing_left(
+    rights: Rights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(45):
+        rights.sending.accepted(PERSON)
+        rights.sending.clock.advance(timedelta(seconds=1))
+    clock, erase = rights.sending.clock, FakePersonalHistory.erase
+
+    def slowly(self: FakePersonalHistory, *about: Any) -> int:
+        clock.advance(timedelta(seconds=1))
+        return erase(self, *about)
+
+    monkeypatch.setattr(FakePersonalHistory, "erase", slowly)
+    counts, cursor = [], None
+    while True:
+        done = rights.use.erase(A_MANAGER, PERSON, cursor)
+        counts.append(done.messages)
+        cursor = done.cursor
+        if cursor is None:
+            break
+
+    assert counts == [18, 18, 9]
+    assert rights.use.erase(A_MANAGER, PERSON, None).messages == 0
+
+
+@pytest.mark.parametrize("cursor", ["x", "2026-27", "2026-27|", "1999-00|x"])
+def test_a_cursor_of_another_list_is_refused(rights: Rights, cursor: str) -> None:
+    for act in (rights.use.show, rights.use.erase):
+        with pytest.raises(RefusedError) as refused:
+            act(A_MANAGER, PERSON, cursor)
+        assert refused.value.code == "invalid-cursor"
+
+
+@pytest.mark.parametrize(("caller", "error"), [(A_SENDER, Forbidden), (OPERATOR, Forbidden), (STRANGER, NotFoundError)])
+def test_only_managers_of_the_school_may(rights: Rights, caller: Caller, error: type[Exception]) -> None:
+    before = dict(rights.store.known)
+    acts: list[Callable[[], object]] = [
+        lambda: rights.use.show(caller, PERSON, None),
+        lambda: rights.use.rectify(caller, PERSON, phone(5)),
+        lambda: rights.use.erase(caller, PERSON, None),
+    ]
+    for act in acts:
+        with pytest.raises(error):
+            act()
+    assert rights.store.known == before
+    assert rights.files.removed == []
