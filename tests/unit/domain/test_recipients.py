@@ -99,3 +99,21 @@ def test_many_unknown_variables_are_cut_short() -> None:
     variables = {f"v{number}": "a" for number in range(100)}
     found = unknown_variables("Bonjour", [Recipient(PHONE, variables | {"é" * 1_000: "a"})])
     assert [each.name for each in found] == [f"v{number}" for number in range(MOST_WARNINGS)]
+
+
+def test_a_test_number_is_free_for_a_school_that_may_send_nowhere_yet() -> None:
+    """A school abroad before it accepted its tariff (R23) may still try the service."""
+    lines, refusals = draft("Essai", "auto", [Recipient("06 39 98 00 00"), Recipient(PHONE)], multipliers={})
+    assert [(line.phone, line.cost_sms) for line in lines] == [("+33639980000", 0)]
+    assert [refusal.code for refusal in refusals] == ["country-not-authorised"]
+
+
+def test_what_no_message_could_be_is_too_long_before_it_is_looked_at() -> None:
+    """Composing 250,000 marks would take minutes, for one recipient."""
+    marks = "e" + "\u0301\u0316" * 2_500
+    assert codes("((x))" * 50, [Recipient(PHONE, {"x": marks})]) == [(0, "too-long")]
+
+
+def test_accents_written_apart_and_ends_of_lines_in_two_signs_do_not_make_a_text_too_long() -> None:
+    assert codes("e\u0301" * 764, [Recipient(PHONE)]) == []
+    assert codes("\r\n".join("a" * 382), [Recipient(PHONE)]) == []

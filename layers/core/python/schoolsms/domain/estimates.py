@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.french import french_number, no_break
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
-from schoolsms.domain.recipients import Composer, Recipient, draft
+from schoolsms.domain.recipients import Composer, Recipient, as_shown, draft
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.sms_text import (
     MAX_CHARACTERS,
@@ -197,7 +197,7 @@ def estimate_recipients(
     worst = max(found, key=lambda each: (each.sms_count, each.characters, -each.index))
     if not worst.sms_count:
         return _nobody(estimate_text(text, mode), found)
-    shown = prepare(str(template.render(recipients[worst.index].variables)), mode)
+    shown = as_shown(str(template.render(recipients[worst.index].variables)), mode)
     counted = count(shown)
     over = [
         (units_over(line.text, counted), line.cost_sms // line.sms_count)
@@ -237,7 +237,7 @@ def _refused(refusal: Refusal, template: Template, mode: EncodingMode, recipient
     if refusal.code == "too-long":
         rendered = template.render(recipient.variables)
         if not isinstance(rendered, MissingVariable):
-            counted = count(prepare(rendered, mode))
+            counted = count(as_shown(rendered, mode))
             return RecipientEstimate(refusal.index, counted.sms_count, 0, counted.characters, refusal.code)
     return RecipientEstimate(refusal.index, 0, 0, 0, refusal.code)
 

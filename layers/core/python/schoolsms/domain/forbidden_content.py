@@ -26,7 +26,7 @@ FREE_SHORT_NUMBERS = frozenset(_FREE.split())
 
 _suspicious_digits = re.compile(r"[0-9]\D?[0-9]\D?[0-9]\D?[0-9]").search
 _suspicious_address = re.compile(r"[.。．｡][^\W\d_]{2}").search
-_host = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:[.。．｡][^\W_](?:[\w-]*[^\W_])?)+").finditer
+_host = re.compile(r"(?<![^\W_])[^\W_](?:[\w-]*[^\W_])?(?:[.。．｡][^\W_](?:[\w-]*[^\W_])?)+").finditer
 _wide_dots = str.maketrans("。．｡", "...")
 
 _apart = r"[\s.()/-]{0,2}"

@@ -19,6 +19,9 @@ from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_b
 MOST_VARIABLES = 50
 """Places for variables in one text: more is no message, and rendering it for all would take too long."""
 
+LONGEST_RENDERED = 4 * MAX_CHARACTERS
+"""Characters as written: however much preparing takes out, more is too long, and composing it would take too long."""
+
 LONGEST_NAME_SHOWN = 40
 MOST_WARNINGS = 20
 
@@ -93,7 +96,9 @@ def draft(
             refusals.append(refusal(index, recipient.phone, "duplicate"))
         else:
             seen.add((mobile.e164, composed.text))
-            lines.append(_line(index, mobile, composed, multipliers[mobile.country]))
+            # A test number costs nothing, also where the school may not send to France.
+            multiplier = 0 if mobile.is_test else multipliers[mobile.country]
+            lines.append(_line(index, mobile, composed, multiplier))
     return lines, refusals
 
 
@@ -140,6 +145,11 @@ def refusal(index: int, phone: str, code: RefusalCode, **words: str) -> Refusal:
     return Refusal(index, phone, code, _DETAILS[code].format(**words))
 
 
+def as_shown(rendered: str, mode: EncodingMode) -> str:
+    """As a phone would show it; what is far too long, as it was written."""
+    return prepare(rendered, mode) if len(rendered) <= LONGEST_RENDERED else rendered
+
+
 class Composer:
     """Renders, prepares and counts the text for one recipient after another; a text without variables only once."""
 
@@ -162,17 +172,19 @@ class Composer:
         return self._last[1]
 
     def _compose(self, rendered: str) -> Composed | Forbidden | Literal["forbidden-content", "too-long"]:
+        if len(rendered) > LONGEST_RENDERED:
+            return "too-long"
         text = prepare(rendered, self._mode)
         # As it was written too: "gsm" would write "?" for a control character.
         if is_blank(rendered) or is_blank(text) or forbidden_characters(rendered):
             return "forbidden-content"
-        if detail := forbidden_content(text):
-            return Forbidden(detail)
         counted = count(text)
-        return "too-long" if is_too_long(counted) else Composed(text, counted)
+        if is_too_long(counted):
+            return "too-long"
+        detail = forbidden_content(text)
+        return Forbidden(detail) if detail else Composed(text, counted)
 
 
 def _line(index: int, mobile: Mobile, composed: Composed, multiplier: int) -> Line:
     sms_count = composed.counted.sms_count
-    cost = 0 if mobile.is_test else sms_count * multiplier
-    return Line(index, mobile.e164, composed.text, composed.coding, sms_count, cost, mobile.is_test)
+    return Line(index, mobile.e164, composed.text, composed.coding, sms_count, sms_count * multiplier, mobile.is_test)
