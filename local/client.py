@@ -99,6 +99,11 @@ class Client:
         with smtplib.SMTP(HOST, self._smtp_port, timeout=60) as smtp:
             smtp.sendmail(sender, [ORDER_INBOX], raw)
 
+    def upload(self, opened: Mapping[str, Any], content: bytes) -> int:
+        """Put `content` where a recipient list is to be put; the status answered."""
+        put = self._pool.request(opened["method"], opened["url"], body=content, headers=opened["headers"])
+        return int(put.status)
+
     def outbox(self, to: str) -> list[dict[str, Any]]:
         """The mails that the service sent to `to`, oldest first."""
         mails: list[dict[str, Any]] = self.call("GET", "/local/outbox").json

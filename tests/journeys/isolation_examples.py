@@ -57,6 +57,13 @@ _SCHOOL = {
     "managers": [{"name": "Mallory Intrus", "email": "mallory@intrus.test"}],
     "subscription_end": "2099-08-31",
 }
+CONSENT = {
+    "wording": "J'accepte de recevoir des SMS de la chorale.",
+    "version": "1",
+    "channel": "papier",
+    "collected_by": "Secrétariat",
+    "collected_at": "2026-09-01",
+}
 _TO_A_PHONE = [{"phone": "{phone}"}]
 
 EXAMPLES: dict[str, Example] = {
@@ -103,6 +110,16 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/destinations/acceptance": _own("POST", "/v1/destinations/acceptance", body={"version": 1}),
     "PUT /v1/templates/{name}": _own("PUT", "/v1/templates/{other_template}", body={"text": "Remplacé."}),
     "DELETE /v1/templates/{name}": _named("DELETE", "/v1/templates/{template}"),
+    "GET /v1/purges": _own("GET", "/v1/purges"),
+    "GET /v1/consents": _own("GET", "/v1/consents"),
+    "PUT /v1/consents/{phone}": _own("PUT", "/v1/consents/{other_phone}", body=CONSENT),
+    "DELETE /v1/consents/{phone}": _named("DELETE", "/v1/consents/{phone}"),
+    "POST /v1/consents/import": _own("POST", "/v1/consents/import", body="portable\n0639980001"),
+    "GET /v1/recipients/{phone}": _own("GET", "/v1/recipients/{phone}"),
+    "DELETE /v1/recipients/{phone}": _own("DELETE", "/v1/recipients/{phone}"),
+    "POST /v1/recipients/{phone}/rectification": _named(
+        "POST", "/v1/recipients/{phone}/rectification", body={"phone": "+33612777899"}
+    ),
     # ---------------------------------------------------------------- a sender's
     "GET /v1/templates": _own("GET", "/v1/templates", "sms_sender"),
     "GET /v1/templates/{name}": _named("GET", "/v1/templates/{template}", "sms_sender"),
@@ -117,6 +134,7 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/send-requests/{id}": _named("DELETE", "/v1/send-requests/{scheduled_request}", "sms_sender"),
     # ---------------------------------------------------------------- without a token
     "GET /healthz": Example("GET", "/healthz", "anybody"),
+    "GET /v1/openapi.json": Example("GET", "/v1/openapi.json", "anybody"),
     "GET /v1/receipts/{provider}/{secret}": Example("GET", "/v1/receipts/ovh/forged?id=1&ptt=4", "anybody", names=True),
     "POST /v1/receipts/{provider}/{secret}": Example("POST", "/v1/receipts/ovh/forged", "anybody", names=True, body={}),
 }

@@ -4,12 +4,16 @@ import json
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from local.client import eventually
 from local.school_player import SchoolPlayer
 from local.stack import Stack
 from tests.journeys.observed import PersonalData
 from tests.journeys.provider_side import aws, is_empty, waiting
 
+SHOWN_BY_THE_LAUNCHER = "/local/phones/+33639980000"
+"""Of a number kept for fiction, as an example."""
 METRIC = '{"_aws":{"Timestamp":'
 """How the embedded format of a metric begins."""
 
@@ -50,16 +54,59 @@ def test_no_function_failed(stack: Stack, hasty_stack: Stack) -> None:
     assert failures == []
 
 
-def test_no_log_of_a_function_holds_a_number_a_name_a_text_or_an_address(
-    supplied_school: SchoolPlayer, stack: Stack, hasty_stack: Stack, personal: PersonalData
+@pytest.fixture
+def looked_for(supplied_school: SchoolPlayer, hasty_school: SchoolPlayer, personal: PersonalData) -> PersonalData:
+    """All that was sent; known to hold what it should, however it was spelled."""
+    text = "Réunion des délégués : ((prenom)), rendez-vous en salle B12."
+    one = {"phone": "06.39.98.76.54", "variables": {"prenom": "Anne-Lou"}}
+    for school in (supplied_school, hasty_school):
+        school.manager.get("/v1/history", phone="06 39 98 76 53", author="Karim Benali")
+        taken, refused = (
+            school.sender.post("/v1/send-requests", {"text": text, "recipients": [one, *more]}).status
+            for more in ([], [{"phone": "06 39 98 76 52", "prenom": "Sidonie"}])
+        )
+        assert (taken, refused) == (202, 422)
+    assert {"639987652", "639987653", "639987654"} <= personal.numbers()
+    begun, gone_on = "Réunion des délégués", ", rendez-vous en sal"
+    assert {"Zoé Lefèvre", "Zo\\u00e9 Lef\\u00e8vre", "Anne-Lou", begun, gone_on} <= personal.traces()
+    spaced = ("06 39 98 76 54", "06.39.98.76.54", "6\u00a039\u00a098\u00a076\u00a054")
+    for spelled in ("+33639987654", "%2B33639987654", "0033639987654", *spaced):
+        assert personal.found_in(f"to={spelled};") == ["639987654"]
+    return personal
+
+
+def test_no_output_of_a_stack_holds_a_number_a_name_a_text_or_an_address(
+    looked_for: PersonalData, stack: Stack, hasty_stack: Stack
 ) -> None:
-    supplied_school.send("Réunion des délégués.", ["06 39 98 76 54"])
-    traces = personal.traces()
-    # What is looked for is what was sent.
-    assert {"Zoé Lefèvre", "Zo\\u00e9 Lef\\u00e8vre", "Réunion des délégués", "639987654"} <= traces
-    for log in function_logs(stack, hasty_stack):
-        text = log.read_text(errors="replace")
-        assert sorted(trace for trace in traces if trace in text) == [], log.name
+    """Of every function, of the launcher, of the embedded cloud: its gateway sees paths and queries."""
+    for each in (stack, hasty_stack):
+        outputs = [each.log, *(path for path in (each.state_dir / "logs").rglob("*") if path.is_file())]
+        assert len(outputs) > 5
+        for output in outputs:
+            told = output.read_text(errors="replace").replace(SHOWN_BY_THE_LAUNCHER, "")
+            assert looked_for.found_in(told) == [], output.name
+
+
+def test_no_execution_was_given_or_gave_a_number_a_name_or_a_text(
+    looked_for: PersonalData, stack: Stack, hasty_stack: Stack
+) -> None:
+    """State machines keep what goes in and out for 90 days."""
+    for each in (stack, hasty_stack):
+        states = aws(each, "stepfunctions")
+        kept = [
+            states.describe_execution(executionArn=execution["executionArn"])
+            for machine in states.list_state_machines()["stateMachines"]
+            for page in states.get_paginator("list_executions").paginate(stateMachineArn=machine["stateMachineArn"])
+            for execution in page["executions"]
+        ]
+        assert kept
+        said = [str(one.get(what, "")) for one in kept for what in ("name", "input", "output", "error", "cause")]
+        assert looked_for.found_in("\n".join(said)) == []
+
+
+def test_no_problem_that_was_answered_holds_a_number_a_name_or_a_text(looked_for: PersonalData) -> None:
+    assert looked_for.problems > 1
+    assert looked_for.told_in_problems() == {}
 
 
 def test_what_functions_log_is_json_with_ids(stack: Stack) -> None:

@@ -12,13 +12,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import urllib3
 
 from local.client import Answer, Person, eventually
 from local.school_player import SchoolPlayer
 from local.stack import Stack
 from tests.integration.template import resources
-from tests.journeys.isolation_examples import EXAMPLES, THINGS, Example
+from tests.journeys.isolation_examples import CONSENT, EXAMPLES, THINGS, Example
 from tests.journeys.observed import ObservedClient
 from tests.journeys.provider_side import aws
 
@@ -133,6 +132,9 @@ def world(stack: Stack, client: ObservedClient, operator: Person, new_school: Ca
 def furnished(school: SchoolPlayer, operator: Person) -> dict[str, str]:
     """Something of everything, and nothing of it under way any more."""
     phone, other_phone = "+33612777810", "+33612777811"
+    for each in (phone, other_phone):
+        consent = {**CONSENT, "wording": f"{CANARY} : j'accepte."}
+        assert school.manager.put(f"/v1/consents/{quote(each)}", consent).status == 201
     recipients = [{"phone": phone, "variables": {"groupe": CANARY}}]
     sent = school.sender.post("/v1/send-requests", {"text": "Répétition : ((groupe)).", "recipients": recipients})
     due = (datetime.now(UTC) + timedelta(days=9)).isoformat()
@@ -141,7 +143,7 @@ def furnished(school: SchoolPlayer, operator: Person) -> dict[str, str]:
     for name in ("Absence Q7", "Cantine Q7"):
         assert school.manager.put(f"/v1/templates/{quote(name)}", {"text": f"{CANARY} : ((texte))."}).status == 201
     opened = school.sender.post("/v1/recipient-lists", None).json
-    assert urllib3.request("PUT", opened["url"], body=b"portable\n0639980001", headers=opened["headers"]).status == 200
+    assert school.client.upload(opened, b"portable\n0639980001") == 200
     school_path = f"/v1/schools/{school.uai}"
     assert operator.put(f"{school_path}/integrations/pronote-q7", None).status == 200
     abroad = {"sending_country": "FR", "destinations": {"BE": {"multiplier": 2}}}

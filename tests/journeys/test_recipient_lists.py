@@ -17,8 +17,7 @@ def upload(school: SchoolPlayer, content: bytes) -> str:
     opened = school.sender.post("/v1/recipient-lists", None)
     assert opened.status == 201, opened.body
     told: dict[str, Any] = opened.json
-    put = urllib3.request(told["method"], told["url"], body=content, headers=told["headers"], retries=False)
-    assert put.status == 200, put.data
+    assert school.client.upload(told, content) == 200
     return str(told["id"])
 
 
