@@ -1,36 +1,19 @@
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from schoolsms.application import read_send_requests
 from schoolsms.application.read_send_requests import HistorySearch, Message
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.handoffs import Refused, Uncertain
-from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER
+from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
+from tests.paging import found, slices
 from tests.sending import Sending, command, phone, phones
 
 ALL = HistorySearch()
 NOBODY = Caller("", "", "", frozenset())
 COLLEAGUE = replace(A_SENDER, subject="user-3", email="noe.roux@lycee.test")
-
-
-def slices(sending: Sending, search: HistorySearch = ALL) -> Iterator[list[Message]]:
-    """The history as a reader pages through it."""
-    cursor = None
-    for _ in range(1_000):
-        piece = sending.reading.history(A_MANAGER, search, cursor)
-        yield list(piece.items)
-        cursor = piece.cursor
-        if cursor is None:
-            return
-    raise AssertionError("the history never ends")
-
-
-def found(sending: Sending, **search: object) -> list[Message]:
-    return [message for piece in slices(sending, HistorySearch(**search)) for message in piece]  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------ one request
@@ -181,20 +164,16 @@ def test_what_is_sent_while_somebody_pages_is_neither_shown_twice_nor_hides_anyt
     assert [message.id for message in (*first.items, *second.items)] == [f"{request.id}-{i}" for i in range(150)]
 
 
-def test_a_rare_message_is_found_however_many_requests_lie_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A search stops looking now and then, and gives a cursor even when it found nothing yet."""
-    monkeypatch.setattr(read_send_requests, "PAGES_LOOKED_AT", 7)
-    sending = Sending()
-    wanted = sending.accepted(phone(99))
-    for _ in range(45):
-        sending.clock.advance(timedelta(seconds=1))
-        sending.accepted(phone(1))
-    pieces = list(slices(sending, HistorySearch(phone=phone(99))))
-    assert [message.request_id for piece in pieces for message in piece] == [wanted.id]
-    assert pieces[0] == []
+ORDER = "2026-11-23T09:00:00.000000#AAAAAAAAAAAAAA"
 
 
-@pytest.mark.parametrize("cursor", ["|", "garbage", "zzz|zzz-0", "0", "|1|2", "a|b|c", "a|1|-2", "a|1|2|3", "a|²|0"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("|", "garbage", "zzz|zzz-0", "0", "a|1|2", f"{ORDER}|b|c", f"{ORDER}|1|-2", f"{ORDER}|1|2|3", f"{ORDER}|²|0"),
+        *(ORDER, f"{ORDER}|", f"{ORDER}|1", f"{ORDER}|1|2\n", f"{ORDER}|1|٣", f"~{ORDER}|1|2", "9" * 5_000, " "),
+    ],
+)
 def test_a_cursor_nobody_gave_is_refused(cursor: str) -> None:
     sending = Sending()
     sending.accepted()
@@ -203,86 +182,26 @@ def test_a_cursor_nobody_gave_is_refused(cursor: str) -> None:
     assert refused.value.code == "invalid-cursor"
 
 
-def test_one_great_request_is_searched_a_piece_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_send_requests, "PAGES_LOOKED_AT", 2)
-    sending = Sending(stock=1_000)
-    request = sending.accepted(*phones(250))
-    pieces = list(slices(sending, HistorySearch(phone=phone(249))))
-    assert [message.id for piece in pieces for message in piece] == [f"{request.id}-249"]
-    assert len(pieces) == 3
-
-
-# ------------------------------------------------------------------ searching (R36)
-
-
-@pytest.mark.parametrize("written", ["+33612000001", "06 12 00 00 01", "0033612000001", "06.12.00.00.01"])
-def test_a_number_is_found_however_it_is_written(written: str) -> None:
+def test_a_scheduled_request_shows_as_queued_and_cancelled_once_it_is() -> None:
+    """R29."""
     sending = Sending()
-    sending.accepted(*phones(3))
-    assert [message.phone for message in found(sending, phone=written)] == [phone(1)]
+    later = replace(command(), send_at=NOW + timedelta(days=2))
+    request = sending.accept(later).request
+    assert [message.status for message in found(sending)] == ["queued"]
+    sending.cancelling.cancel(A_SENDER, request.id)
+    assert [message.status for message in found(sending)] == ["cancelled"]
 
 
-def test_part_of_a_number_finds_nothing() -> None:
+def test_a_request_of_an_ended_year_is_not_found_and_one_of_the_next_year_is() -> None:
+    """R36, R37: invisible at once, purged or not; what is scheduled after the summer can still be cancelled."""
     sending = Sending()
-    sending.accepted(*phones(3))
-    assert found(sending, phone="0612") == []
-
-
-@pytest.mark.parametrize(("status", "indexes"), [("queued", [2]), ("sent", [0]), ("delivered", [1]), ("expired", [])])
-def test_messages_are_found_by_status(status: str, indexes: list[int]) -> None:
-    sending = Sending()
-    request = sending.accepted(*phones(3))
-    lines = sending.requests.all_lines(request)
-    for line in lines[:2]:
-        sending.messages.claim(request, line, "ovh", NOW)
-        sending.messages.sent(request, line, "ovh", str(line.index))
-    sending.messages.settle(f"{request.id}-1", "delivered", NOW)
-    assert [message.id for message in found(sending, status=status)] == [f"{request.id}-{index}" for index in indexes]
-
-
-@pytest.mark.parametrize("status", ["claimed", "Sent", "lost"])
-def test_a_status_that_does_not_exist_is_refused(status: str) -> None:
-    with pytest.raises(RefusedError) as refused:
-        found(Sending(), status=status)
-    assert refused.value.code == "unknown-status"
-
-
-@pytest.mark.parametrize(("author", "count"), [("lea.petit", 1), ("LEA", 1), ("@lycee.test", 2), ("zoe", 0)])
-def test_messages_are_found_by_author(author: str, count: int) -> None:
-    """R26."""
-    sending = Sending()
-    sending.accept(command())
-    sending.accept(command(), caller=COLLEAGUE)
-    assert len(found(sending, author=author)) == count
-
-
-def test_an_author_without_address_shows_by_subject() -> None:
-    sending = Sending()
-    sending.accept(command(), caller=replace(A_SENDER, email=""))
-    assert [message.author for message in found(sending)] == ["user-2"]
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "hours"),
-    [(None, None, [3, 2, 1, 0]), (1, None, [3, 2, 1]), (None, 2, [2, 1, 0]), (1, 2, [2, 1]), (2, 1, []), (4, None, [])],
-)
-def test_messages_are_found_by_date_both_ends_included(since: int | None, until: int | None, hours: list[int]) -> None:
-    sending = Sending()
-    for _ in range(4):
-        sending.accepted()
-        sending.clock.advance(timedelta(hours=1))
-
-    def at(hour: int | None) -> datetime | None:
-        return None if hour is None else NOW + timedelta(hours=hour)
-
-    shown = [message.accepted_at for message in found(sending, since=at(since), until=at(until))]
-    assert shown == [at(hour) for hour in hours]
-
-
-def test_what_is_looked_for_must_hold_together() -> None:
-    sending = Sending()
-    request = sending.accepted(*phones(2))
-    sending.dispatch(request)
-    sending.recording.record(sending.receipt(request, 1))
-    assert [message.id for message in found(sending, phone=phone(1), status="delivered")] == [f"{request.id}-1"]
-    assert found(sending, phone=phone(0), status="delivered") == []
+    sending.clock.time = datetime(2027, 8, 31, 21, 59, tzinfo=UTC)
+    ending = sending.accepted()
+    sending.schools.known[UAI] = replace(SCHOOL, subscription_end=date(2028, 8, 31))
+    coming = sending.accept(replace(command(), send_at=datetime(2027, 9, 3, tzinfo=UTC))).request
+    assert sending.reading.show(A_SENDER, ending.id)[0] == ending
+    sending.clock.time = datetime(2027, 8, 31, 22, 0, tzinfo=UTC)
+    for caller in (A_SENDER, A_MANAGER):
+        with pytest.raises(NotFoundError):
+            sending.reading.show(caller, ending.id)
+    assert sending.reading.show(A_SENDER, coming.id)[0] == coming

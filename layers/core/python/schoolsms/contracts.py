@@ -4,7 +4,7 @@ See also `contracts_sending.py` for what is to be sent, and `http.py` for answer
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -220,27 +220,15 @@ class HistoryQuery(StrictBody):
     since: Annotated[date | datetime | None, PlainValidator(_day_or_instant), Field(alias="from")] = None
     until: Annotated[date | datetime | None, PlainValidator(_day_or_instant), Field(alias="to")] = None
     phone: Annotated[str, StringConstraints(max_length=64)] | None = None
-    status: str | None = None
+    status: Annotated[str, StringConstraints(max_length=64)] | None = None
     author: Annotated[str, StringConstraints(max_length=254)] | None = None
-    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+    cursor: str | None = None
 
     def search(self) -> HistorySearch:
-        """A day means all of it."""
+        """What is looked for; which instants a day has depends on the school."""
         return HistorySearch(
-            since=_instant(self.since, time.min),
-            until=_instant(self.until, time.max),
-            phone=self.phone,
-            status=self.status,
-            author=self.author,
+            since=self.since, until=self.until, phone=self.phone, status=self.status, author=self.author
         )
-
-
-def _instant(given: date | datetime | None, at: time) -> datetime | None:
-    if given is None:
-        return None
-    if isinstance(given, datetime):
-        return given
-    return datetime.combine(given, at, UTC)
 
 
 # ------------------------------------------------------------------ queues

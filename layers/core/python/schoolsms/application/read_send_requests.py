@@ -14,7 +14,7 @@ from schoolsms.application.ports import Clock, Schools, SendRequests, Slice
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.ids import message_id
-from schoolsms.domain.phone_numbers import Mobile, parse_mobile
+from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, parse_mobile
 from schoolsms.domain.school_years import ended_at, school_year_of, year_labelled, zone
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, MessageState, SendRequest, moment_key, totals
@@ -22,7 +22,7 @@ from schoolsms.domain.statuses import STATUSES, Status
 
 MESSAGES_A_SLICE = 100
 LOOKS = 60
-"""How much one call looks at, found or not. A page of 50 messages is one look, and so are some requests to choose from."""
+"""How much one call looks at, found or not: a page of 50 messages is one look, some requests to choose from another."""
 
 LOOKS_OF_A_NUMBER = 10
 """What a slice of the index of numbers, a mebibyte at most, counts for."""
@@ -161,7 +161,7 @@ class _Wanted:
     author: str | None
 
     def is_by(self, request: SendRequest) -> bool:
-        return not self.author or any(self.author in name.casefold() for name in (request.author_name, request.author))
+        return not self.author or self.author in _author(request).casefold()
 
     def fits(self, message: Message) -> bool:
         return self.phone in (None, message.phone) and self.status in (None, message.status)
@@ -238,17 +238,22 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
         phone=None if line.erased else line.phone,
         sms_count=line.cost_sms,
         status=state.shown() if state else unclaimed,
-        author=request.author_name or request.author,
+        author=_author(request),
         accepted_at=request.accepted_at,
         final_at=state.final_at if state else None,
     )
+
+
+def _author(request: SendRequest) -> str:
+    """As shown (R26): the address, or who the token names if it has none."""
+    return request.author_name or request.author
 
 
 def _checked(search: HistorySearch, school: School) -> _Wanted:
     """Raises RefusedError."""
     if search.status and search.status not in STATUSES:
         raise RefusedError("Ce statut n'existe pas.", "unknown-status")
-    mobile = parse_mobile(search.phone, school.multipliers()) if search.phone else None
+    mobile = parse_mobile(search.phone, ANYWHERE) if search.phone else None
     return _Wanted(
         since=_instant(search.since, time.min, school),
         until=_instant(search.until, time.max, school),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.phone_numbers import Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile
 from schoolsms.domain.school_years import zone
 from schoolsms.domain.schools import School
 
@@ -143,16 +143,9 @@ def asks_to_stop(text: str) -> bool:
     return _no_letters.sub("", plain).casefold() in _STOP_WORDS
 
 
-class _Anywhere:
-    """Every country: a consent may be recorded before its country is authorised."""
-
-    def __contains__(self, country: object) -> bool:
-        return True
-
-
 def number(written: str) -> str:
-    """The mobile number in E.164. Raises RefusedError."""
-    found: Mobile | RefusedNumber = parse_mobile(written, _Anywhere())
+    """The mobile number in E.164, whether its country is authorised yet or not. Raises RefusedError."""
+    found: Mobile | RefusedNumber = parse_mobile(written, ANYWHERE)
     if isinstance(found, RefusedNumber):
         raise RefusedError("Ce numéro n'est pas celui d'un mobile : vérifiez-le.", found.code)
     return found.e164
@@ -160,5 +153,5 @@ def number(written: str) -> str:
 
 def is_number(written: str, phone: str) -> bool:
     """Whether `written`, in any spelling, is the number `phone` (E.164)."""
-    found = parse_mobile(written, _Anywhere())
+    found = parse_mobile(written, ANYWHERE)
     return isinstance(found, Mobile) and found.e164 == phone

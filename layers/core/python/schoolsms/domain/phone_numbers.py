@@ -15,6 +15,15 @@ DEFAULT_DESTINATIONS: frozenset[str] = frozenset({"FR", "GP", "MQ", "GF", "RE", 
 RefusalCode = Literal["invalid-number", "not-a-mobile", "country-not-authorised"]
 
 
+class _Anywhere:
+    def __contains__(self, country: object) -> bool:
+        return True
+
+
+ANYWHERE: Container[str] = _Anywhere()
+"""Every country, authorised or not."""
+
+
 class Mobile(NamedTuple):
     """`e164` with its plus; `country` as ISO 3166. Test numbers are simulated, never handed to a provider.
 
