@@ -93,6 +93,8 @@ def test_an_erased_number_is_in_no_store_any_more(sent: Cloud) -> None:
         digits = "".join(character for character in each if character.isdigit())
         assert "612345650" not in digits, each
         assert "Zidane" not in each
+    assert sent.requests.of_phone(UAI, "2026-27", PHONE, None).items == []
+    assert len(sent.requests.of_phone(UAI, "2026-27", OTHER, None).items) == 1
     kept = [str(item) for item in dynamodb_client().scan(TableName=HISTORY)["Items"]]
     assert any("612345651" in each and "Renard" in each for each in kept), "the other one's message stays"
 

@@ -2,7 +2,7 @@
 
 Erasure first makes sure that nothing is sent any more: the number loses its consent and is remembered by its hash
 alone. What is not handed over yet is then stopped when its turn comes, and released there, by who alone may do so. The
-history is gone through request by request, and can be gone on with from where it stopped.
+requests that named the number are gone through one by one, and can be gone on with from where it stopped.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,7 +66,7 @@ class ExerciseRights:
         messages: list[Message] = []
         refusals: list[tuple[SendRequest, Refusal]] = []
         end = None
-        for place, request in self._requests(school, cursor):
+        for place, request in self._requests(school, e164, cursor):
             held = self.history.held(request, e164)
             for line in held.lines:
                 state = self.requests.states(request.id, line.index, line.index).get(line.index)
@@ -104,21 +104,21 @@ class ExerciseRights:
         for files in self.files:
             files.remove(school.uai, now + AHEAD)
         erased = 0
-        for place, request in self._requests(school, cursor):
+        for place, request in self._requests(school, e164, cursor):
             erased += self.history.erase(request, e164)
             if self.clock.now() >= now + TIME:
                 return Erasure(record, erased, place)
         return Erasure(record, erased, None)
 
-    def _requests(self, school: School, cursor: str | None) -> Iterator[tuple[str, SendRequest]]:
-        """The requests of every school year from that place on, each with the place after it."""
+    def _requests(self, school: School, phone: str, cursor: str | None) -> Iterator[tuple[str, SendRequest]]:
+        """The requests of every school year that named the number, from that place on, each with the place after it."""
         label, before = _read(cursor)
         for year in LABELS[LABELS.index(label) :]:
             place: str | None = before if year == label else None
             while True:
-                piece = self.requests.of_school_year(school.uai, year, place)
-                for request in piece.items:
-                    yield f"{year}|{request.order_key}", request
+                piece = self.requests.of_phone(school.uai, year, phone, place)
+                for found in piece.items:
+                    yield f"{year}|{found.request.order_key}", found.request
                 place = piece.cursor
                 if place is None:
                     break

@@ -48,11 +48,12 @@ def exercise_rights() -> "ExerciseRights":
     from schoolsms.application.exercise_rights import ExerciseRights
 
     told, dynamodb, clock = settings.ExerciseRightsSettings(), client("dynamodb"), SystemClock()
+    key = secret(told.phones_secret).text
     return ExerciseRights(
         schools=DynamoSchools(dynamodb, told.accounts_table),
         consents=consents(told),
-        requests=DynamoSendRequests(dynamodb, told.history_table, clients.ledger(told)),
-        history=DynamoPersonalHistory(dynamodb, told.history_table, clock),
+        requests=DynamoSendRequests(dynamodb, told.history_table, clients.ledger(told), key),
+        history=DynamoPersonalHistory(dynamodb, told.history_table, key, clock),
         files=[S3SchoolFiles(client("s3"), told.recipient_lists_bucket)],
         clock=clock,
     )

@@ -2,15 +2,17 @@
 
 Read are the pages of every attempt, also of those that came to nothing. Each rewritten page is a write on the condition
 that it still is as it was read: of two erasures at once one begins again, and dying in between leaves the rest to the
-next. The request's own text goes with its last recipient; fingerprints (`RECENT#…`) are blanked in their place.
+next. The request's own text goes with its last recipient; fingerprints (`RECENT#…`) are blanked in their place, and
+last of all the hash of the number (`NUMBERS#…`).
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, to_wire, translated
+from schoolsms.adapters.dynamodb.number_index import NumberIndex
 from schoolsms.adapters.dynamodb.recent_sends import recent_partition
 from schoolsms.adapters.dynamodb.send_request_items import request_key
 from schoolsms.application.ports import Clock
@@ -35,9 +37,10 @@ Row = list[Any]
 class DynamoPersonalHistory:
     """Implements the port `PersonalHistory`."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, clock: Clock) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, key: Callable[[], str], clock: Clock) -> None:
         self._client = client
         self._table = table
+        self._numbers = NumberIndex(client, table, key)
         self._clock = clock
 
     def held(self, request: SendRequest, phone: str) -> HeldByRequest:
@@ -53,9 +56,12 @@ class DynamoPersonalHistory:
     def erase(self, request: SendRequest, phone: str) -> int:
         for _ in range(ROUNDS):
             try:
-                return self._erase(request, phone)
+                erased = self._erase(request, phone)
             except ConditionFailed:
                 continue
+            # Last: by it the request is found again until all is done.
+            self._numbers.forget(request, phone)
+            return erased
         raise TransientError("too many erasures in one request at once")
 
     def _erase(self, request: SendRequest, phone: str) -> int:
