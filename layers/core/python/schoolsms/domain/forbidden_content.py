@@ -7,6 +7,8 @@ imported for foreign numbers alone.
 import re
 from functools import lru_cache
 
+from schoolsms.domain.typography import prepare
+
 _SHORTENERS = """
 1url.com acesse.one adf.ly amzn.to b.link bit.do bit.ly bitly.com bl.ink buff.ly clck.ru cli.re cutt.ly db.tt
 dlvr.it encurtador.com.br fb.me goo.gl goo.su hyperurl.co is.gd lc.cx lnk.to lnkd.in lstu.fr mcaf.ee n9.cl
@@ -24,27 +26,31 @@ FREE_SHORT_NUMBERS = frozenset(_FREE.split())
 30 and 31 (3018, 3020, 3114…) are free by the numbering plan.
 """
 
+# Neither Latin-1 without its soft hyphen nor the typography of French: what else there is may stand for something.
+_unusual = re.compile("[^\x00-\xac\xae-\xff‘’“”–—…œŒ€\u202f]").search
 _suspicious_digits = re.compile(r"[0-9]\D?[0-9]\D?[0-9]\D?[0-9]").search
 _suspicious_address = re.compile(r"[.。．｡][^\W\d_]{2}").search
 _host = re.compile(r"(?<![^\W_])[^\W_](?:[\w-]*[^\W_])?(?:[.。．｡][^\W_](?:[\w-]*[^\W_])?)+").finditer
 _wide_dots = str.maketrans("。．｡", "...")
 
-_apart = r"[\s.()/-]{0,2}"
+_apart = r"[\s.()/‐‑‒–—―−-]{0,2}"
 # 089x, the premium range of the French plan: 10 digits in any grouping, or after +33.
 _french_premium = re.compile(
     rf"(?<!\d)(?:(?:\+|00){_apart}33{_apart}(?:\(0\){_apart}|0)?|0{_apart})8{_apart}9(?:{_apart}\d){{7}}(?!\d)"
 ).search
 _foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.-])00)\s?(?!33)[1-9](?:{_apart}\d){{6,14}}").finditer
 
-# Short numbers look like amounts, years and house numbers: they count where one is told to call.
+# Short numbers look like amounts, years, codes and house numbers: they count where one is told to call.
 _call = (
-    r"(?:appel|compos|fa(?:it|ir|is)|tap|contact|joi|téléphon|telephon|tél|tel|numéro|numero|n°|service|ligne|sms)"
-    r"[^\W\d_]*[\s:.]*(?:(?:nous|directement|vite|maintenant|votre|code|au|le|du|numéro|numero|n°)[\s:]+)*"
+    r"(?:appel[^\W\d_]*|compos(?:e|ez|er|ant)|fai(?:s|t|tes|re)\s+le|tap(?:e|ez|er|ant)|contact[^\W\d_]*"
+    r"|joi(?:gn|nd)[^\W\d_]*|t[ée]l[ée]phon[^\W\d_]*|t[ée]l|sms)(?!\w)[\s:.]*"
+    r"(?:(?:nous|directement|vite|maintenant|votre|code|au|le|du|numéro|numero|n°|service|ligne)[\s:]+)*"
 )
 _short = re.compile(
-    rf"\b(?:{_call}|(?:au|le)\s+)(?P<short>118[\s.]?\d{{3}}|3[2-9][\s.]?\d\d)"
-    r"(?![\s.,/:-]?\d|\s?(?:€|%|°|euros?\b|eur\b|k?m\b|h\b|m²|mètres|élèves|places|points|pas\b|pièces|tonnes|kg\b"
-    r"|rue\b|route\b|avenue\b|chemin\b|boulevard\b|allée|impasse\b|place\b))",
+    rf"\b(?:{_call}|au\s+|le\s+(?=118))(?P<short>118[\s.]?\d{{3}}|3[2-9][\s.]?\d\d)"
+    r"(?!\w|[\s.,/:-]\d|,?\s?(?:€|%|°|euros?\b|eur\b|k?m\b|h\b|m²|mètres|élèves|places|points|pas\b|pièces|tonnes|kg\b"
+    r"|personnes|familles|habitants|repas\b|bis\b|ter\b|rue\b|route\b|avenue\b|chemin\b|boulevard\b|quai\b|cours\b"
+    r"|allée|impasse\b|place\b))",
     re.IGNORECASE,
 ).finditer
 _sms_code = re.compile(
@@ -55,6 +61,14 @@ _sms_code = re.compile(
 
 def forbidden_content(text: str) -> str | None:
     """What of `text` may not be sent and why, in French; None for nearly every text."""
+    found = _forbidden(text)
+    if found is None and _unusual(text):
+        # A phone, and who reads it, take full-width and circled signs for plain ones, and do not see invisible ones.
+        return _forbidden(prepare(text, "gsm"))
+    return found
+
+
+def _forbidden(text: str) -> str | None:
     if _suspicious_address(text) and (shortener := _shortener(text)):
         return (
             f"Le message contient un lien raccourci ({shortener}), qui cache où il mène : écrivez l'adresse complète."
