@@ -1,6 +1,7 @@
 """What is found of an ended year in the history table, counted once and taken away to the last item (R38)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,6 +20,7 @@ from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, OTHER_UAI, UAI
 from tests.integration.conftest import ACCOUNTS, HISTORY
 from tests.integration.examples import REQUEST_ID, a_line, a_refusal, a_request, everything, lines_of
+from tests.interruptions import Died
 
 YEAR = "2026-27"
 
@@ -42,7 +44,7 @@ def accepting(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoSendR
 def accepted(requests: DynamoSendRequests, lines: int = 1, **changes: object) -> SendRequest:
     """With one refusal; its fingerprints too."""
     request = a_request(lines=lines, refused=1, **changes)
-    prints = Fingerprints(tuple(bytes([number]) * 8 for number in range(lines)), None)
+    prints = Fingerprints(tuple(number.to_bytes(8) for number in range(lines)), None)
     posting = debit(request.id, request.cost_sms, NOW)
     return requests.accept(request, lines_of(lines), [a_refusal(lines)], posting, prints)
 
@@ -143,6 +145,35 @@ def test_the_index_of_numbers_leads_to_what_was_never_accepted(
     assert [*first.items, *second.items] == [(f"REQUEST{number}", place) for number, place in enumerate(places)]
     for place in places:
         history.remove_number(UAI, YEAR, place)
+    assert list(everything(dynamodb, HISTORY)) == []
+
+
+def test_what_a_process_wrote_that_died_while_accepting_is_found_and_taken_away(
+    dynamodb: DynamoDBClient,
+    accepting: DynamoSendRequests,
+    history: DynamoPurgeableHistory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages without a request: the index of numbers, written before them, leads there."""
+    write, calls = dynamodb.batch_write_item, iter(range(2))
+
+    def dies_at_the_second_batch(**arguments: Any) -> Any:
+        if next(calls):
+            raise Died
+        return write(**arguments)
+
+    monkeypatch.setattr(dynamodb, "batch_write_item", dies_at_the_second_batch)
+    with pytest.raises(Died):
+        accepted(accepting, lines=2_000)
+    monkeypatch.undo()
+    assert len(list(everything(dynamodb, HISTORY))) == 25
+    assert not history.any_request(UAI, YEAR)
+
+    [(request_id, place)] = history.numbered(UAI, YEAR, None).items
+    remains = history.look(request_id)
+    assert (request_id, remains.request, len(remains.keys)) == (REQUEST_ID, None, 24)
+    history.remove(request_id, remains)
+    history.remove_number(UAI, YEAR, place)
     assert list(everything(dynamodb, HISTORY)) == []
 
 

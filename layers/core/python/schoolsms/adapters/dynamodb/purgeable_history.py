@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from schoolsms.adapters.dynamodb.batches import write_all
 from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, to_wire, translated
+from schoolsms.adapters.dynamodb.number_index import index_partition
 from schoolsms.adapters.dynamodb.purges import counted, purge_key
 from schoolsms.adapters.dynamodb.recent_sends import recent_partition
 from schoolsms.adapters.dynamodb.send_request_items import request_key
@@ -58,7 +59,7 @@ class DynamoPurgeableHistory:
                 TableName=self._table,
                 KeyConditionExpression="pk = :pk" + (" AND sk > :after" if after else ""),
                 ExpressionAttributeValues=to_wire(
-                    {":pk": _numbers(uai, school_year)} | ({":after": after} if after else {})
+                    {":pk": index_partition(uai, school_year)} | ({":after": after} if after else {})
                 ),
                 ProjectionExpression="pk, sk",
                 ConsistentRead=True,
@@ -113,7 +114,7 @@ class DynamoPurgeableHistory:
         self._delete([{"pk": pk, "sk": sk} for sk in remains.keys if sk == "REQUEST"])
 
     def remove_number(self, uai: str, school_year: str, place: str) -> None:
-        self._delete([{"pk": _numbers(uai, school_year), "sk": place}])
+        self._delete([{"pk": index_partition(uai, school_year), "sk": place}])
 
     def forget_recent(self, uai: str, before: datetime) -> int:
         keys = [
@@ -175,7 +176,3 @@ def _request(item: Item) -> PurgeableRequest:
         cancelled=item["cancelled"],
         counted=item.get("counted", False),
     )
-
-
-def _numbers(uai: str, school_year: str) -> str:
-    return f"NUMBERS#{uai}#{school_year}"

@@ -220,7 +220,8 @@ class DynamoSendRequests:
         prints: Fingerprints | None,
     ) -> Sequence[Item]:
         """The keys of what was written."""
-        items = [*page_items(request, lines, refusals), self._numbers.item(request, lines, refusals)]
+        # What leads to the pages goes before them: should the process die in between, the purge still finds them (R38).
+        items = [self._numbers.item(request, lines, refusals), *page_items(request, lines, refusals)]
         if prints:
             items.append(recent_item(request, prints))
         write_all(self._client, self._table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
@@ -229,7 +230,7 @@ class DynamoSendRequests:
     def _remove(self, keys: Sequence[Item]) -> None:
         """Take back the pages of an attempt that came to nothing; should this fail, TTL does it later."""
         with suppress(TransientError):
-            write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
+            write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in reversed(keys)])
 
     def _put(self, request: SendRequest) -> "TransactWriteItemTypeDef":
         return {
