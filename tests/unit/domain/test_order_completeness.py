@@ -113,6 +113,49 @@ def test_each_alteration_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("field", "written", "label"),
+    [
+        ("contact_role", "Proviseure, payable à 90 jours", "fonction du contact"),
+        ("address", "1 rue des Écoles\nSous réserve du vote du CA", "adresse de l'établissement"),
+        ("place_and_date", "Paris, sous réserve d’annulation", "lieu et date"),
+        ("place_and_date", "Paris, le 3 mai, et vous nous en donnez un de plus si tout va bien", "lieu et date"),
+        ("contact_phone", "remise de 10 %", "téléphone du contact"),
+        ("service_code", "CCAG-FCS", "code service"),
+        ("contact_email", "chef@lycee.test ou rien du tout", "adresse électronique du contact"),
+        ("school_name", "Lycée Paul Valéry, à condition d’un essai", "nom de l'établissement"),
+    ],
+)
+def test_a_clause_typed_where_particulars_belong_goes_to_a_person(field: str, written: str, label: str) -> None:
+    """R5: terms that the school adds never pass unseen, wherever it writes them."""
+    assert named(**{field: written}) == [("form-altered", f"clause possible dans le champ « {label} »")]
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        ("address", "12 bis, rue de la Réserve\nBP 4021\n97480 SAINT-JOSEPH CEDEX"),
+        ("address", "4 chemin de la Remise, Bâtiment B, 2e étage\n75005 Paris"),
+        ("school_name", "Lycée général et technologique Notre-Dame du Bon Secours – Sainte-Marie"),
+        ("contact_role", "Adjointe gestionnaire, responsable facturation et paiement"),
+        ("contact_role", "Principal adjoint"),
+        ("contact_email", "chef@lycee.test ; gestion@lycee.test"),
+        ("contact_phone", "01 40 51 12 34 / 06 39 98 00 12"),
+        ("contact_phone", "+33 (0)1 40 51 12 34 poste 212"),
+        ("service_code", "SERVICE GENERAL 01"),
+        ("engagement_number", "EJ 2026-000123"),
+        ("place_and_date", "Fait à La Roche-sur-Yon, le lundi 23 novembre 2026 à 14 h 30"),
+    ],
+)
+def test_particulars_are_no_clause(field: str, written: str) -> None:
+    assert named(**{field: written}) == []
+
+
+def test_what_the_form_was_issued_with_is_no_clause() -> None:
+    form = replace(FORM, school_name="Lycée du Sauf-Conduit, sauf Mardi")
+    assert list(shortcomings(form, reading(school_name=form.school_name))) == []
+
+
 def test_a_form_without_any_field_lacks_them_all() -> None:
     empty = replace(reading("absent"), fields={})
     codes = [reason.code for reason in shortcomings(FORM, empty)]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from schoolsms.domain.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, FormReading, IssuedForm, Way
-from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.order_reasons import Reason, field_name
 from schoolsms.domain.packs import MAX_QUANTITY, Totals, euros_fr, totals
+from schoolsms.domain.stipulations import stipulations
 from schoolsms.domain.uai import normalise_uai
 
 
@@ -119,6 +120,9 @@ def shortcomings(form: IssuedForm, reading: FormReading) -> Iterator[Reason]:
         yield Reason("terms-not-accepted")
     yield from _signature(reading)
     yield from _alterations(reading)
+    prefilled = {name: getattr(form, name) for name in ("school_name", "address", "contact_name", "contact_email")}
+    for name in stipulations(fields, prefilled):
+        yield Reason("form-altered", f"clause possible dans le champ « {field_name(name)} »")
 
 
 def check_totals(form: IssuedForm, fields: Mapping[str, str], due: Totals) -> Iterator[Reason]:
