@@ -6,7 +6,7 @@ SAM := $(LOCAL)/environments/sam/bin
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test bench deploy validate lint fmt clean help setup check-python check-ports
+.PHONY: run demo test bench deploy validate lint fmt openapi clean help setup check-python check-ports
 
 run: check-ports setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
 	@exec $(BIN)/python -m local.run
@@ -34,6 +34,9 @@ lint: setup  ## Style and types
 fmt: setup  ## Put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+openapi: setup  ## Write the description of the HTTP API again, after routes, bodies or answers changed
+	$(BIN)/python -m api_description
 
 validate: setup  ## The template, by sam and cfn-lint
 	AWS_DEFAULT_REGION=eu-west-3 $(SAM)/sam validate --lint --template template.yaml

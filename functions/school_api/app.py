@@ -8,7 +8,7 @@ from schoolsms.contracts import HistoryQuery
 from schoolsms.contracts_acts import AcceptanceBody
 from schoolsms.contracts_consents import ConsentBody
 from schoolsms.contracts_sending import TemplateBody
-from schoolsms.http import Request, Response, answer, document, nothing, serve
+from schoolsms.http import Request, Response, answer, described, document, nothing, serve
 from schoolsms.views import (
     balance_view,
     certificate_view,
@@ -30,6 +30,10 @@ from schoolsms.views_consents import consent_view
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
     return answer(200, {"status": "ok"})
+
+
+def openapi(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
+    return described()
 
 
 def balance(request: Request) -> Response:
@@ -144,6 +148,7 @@ def open_recipient_list(request: Request) -> Response:
 
 ROUTES = {
     "GET /healthz": health,
+    "GET /v1/openapi.json": openapi,
     "GET /v1/balance": balance,
     "GET /v1/ledger": ledger,
     "GET /v1/orders": orders,

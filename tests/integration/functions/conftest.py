@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import NOW, SCHOOL, UAI
+from tests.described import hold_to_description
 from tests.fakes import ManualClock
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
@@ -35,7 +36,10 @@ def cloud(aws: None, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, logs: 
 
     def watched(folder: str, event: Any) -> Any:
         logs.forbid(event)
-        return invoke(folder, event)
+        answer = invoke(folder, event)
+        if "routeKey" in event:
+            hold_to_description(event, answer)
+        return answer
 
     monkeypatch.setattr(made, "invoke", watched)
     return made

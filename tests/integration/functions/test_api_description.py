@@ -1,0 +1,59 @@
+"""`GET /v1/openapi.json` describes every route there is, and no other; `conftest.py` holds all answers to it."""
+
+import json
+
+import pytest
+from openapi_spec_validator import validate
+
+from api_description.document import WRITTEN, build, without_words, written
+from tests.integration.functions.cloud import Cloud, function_folders
+from tests.integration.functions.events import event
+from tests.integration.template import routes_of
+
+METHODS = {"get", "put", "post", "delete"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, object]:
+    return build()
+
+
+def test_what_is_served_is_current(document: dict[str, object]) -> None:
+    current = WRITTEN.read_text("utf-8") == written(document)
+    assert current, "routes, bodies or answers changed: run `make openapi` and commit openapi.json with them"
+
+
+def test_it_is_openapi(document: dict[str, object]) -> None:
+    validate(document)
+
+
+def test_it_has_the_routes_of_the_template_and_no_other() -> None:
+    paths = json.loads(WRITTEN.read_text("utf-8"))["paths"]
+
+    described = {f"{method.upper()} {path}" for path, each in paths.items() for method in each if method in METHODS}
+    assert described == {route for folder in function_folders() for route in routes_of(folder)}, "run `make openapi`"
+
+
+def test_every_route_has_words_of_its_own() -> None:
+    assert without_words() == [], "say what they are for in api_description/operations.py, then run `make openapi`"
+
+
+def test_only_routes_without_authorizer_want_no_token(document: dict[str, dict[str, dict[str, object]]]) -> None:
+    paths = document["paths"].items()
+    operations = {f"{method.upper()} {path}": each for path, methods in paths for method, each in methods.items()}
+    open_ones = {key for key, each in operations.items() if each["security"] == []}  # type: ignore[index]
+
+    assert open_ones == {
+        "GET /healthz",
+        "GET /v1/openapi.json",
+        "GET /v1/receipts/{provider}/{secret}",
+        "POST /v1/receipts/{provider}/{secret}",
+    }
+    assert all("401" in each["responses"] for key, each in operations.items() if key not in open_ones)  # type: ignore[index]
+
+
+def test_it_is_served_to_everybody(cloud: Cloud) -> None:
+    answer = cloud.invoke("school_api", event("school_api", "openapi"))
+
+    assert (answer["statusCode"], answer["headers"]["content-type"]) == (200, "application/json; charset=utf-8")
+    assert json.loads(answer["body"]) == json.loads(WRITTEN.read_text("utf-8"))
