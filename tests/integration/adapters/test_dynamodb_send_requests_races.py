@@ -9,7 +9,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-from schoolsms.domain.errors import InsufficientBalance, TransientError
+from schoolsms.domain.errors import IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Posting, credit, debit
 from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, UAI
@@ -135,6 +135,21 @@ def test_a_request_whose_answer_was_lost_is_accepted_all_the_same(
     assert unlucky.accept(request, lines_of(1), [], the_debit(request) if cost_sms else None) == request
     assert unlucky.lines(request, 0) == lines_of(1)
     assert funded.balance(UAI).sms == 1_000 - cost_sms
+
+
+def test_a_key_of_a_year_that_was_purged_is_not_taken_for_a_new_request(
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, funded: DynamoLedger
+) -> None:
+    """R48: its debit stays in the ledger for ten years, and would pass for that of the new one, which nobody sends."""
+    requests.accept(a_request(), lines_of(1), [], the_debit(a_request()))
+    for pk, sk in keys(dynamodb, HISTORY):
+        dynamodb.delete_item(TableName=HISTORY, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
+    with pytest.raises(IdempotencyKeyReused):
+        requests.accept(replace(a_request(), attempt=OTHER_ATTEMPT), lines_of(1), [], the_debit(a_request()))
+
+    assert keys(dynamodb, HISTORY) == set()
+    assert funded.balance(UAI).sms == 1_000 - a_request().cost_sms
 
 
 def test_throttling_is_transient(dynamodb: DynamoDBClient, funded: DynamoLedger) -> None:

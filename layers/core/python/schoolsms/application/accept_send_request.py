@@ -14,7 +14,7 @@ from schoolsms.application.recipient_lists import listed
 from schoolsms.domain import ledger
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import (
-    ConflictError,
+    IdempotencyKeyReused,
     InsufficientBalance,
     NotFoundError,
     RefusedError,
@@ -127,7 +127,7 @@ class AcceptSendRequest:
     window: timedelta
 
     def accept(self, caller: Caller, command: SendCommand, idempotency_key: str | None) -> Outcome:
-        """Raises SchoolClosed, InsufficientBalance, ConflictError, NoRecipientLeft and other RefusedErrors."""
+        """Raises SchoolClosed, InsufficientBalance, IdempotencyKeyReused, NoRecipientLeft and other RefusedErrors."""
         uai = caller.require_school("sms_sender", "sms_manager")
         digest = _digest(command)
         request_id = digest_id(uai, caller.subject, idempotency_key) if idempotency_key else random_id()
@@ -153,10 +153,7 @@ class AcceptSendRequest:
     def _repeated(self, standing: SendRequest, command: SendCommand, digest: str) -> Outcome:
         """R29: the same key and body are the same request; the same key with another body is a mistake."""
         if standing.body_digest != digest:
-            raise ConflictError(
-                "Cette clé d'idempotence a déjà servi pour un autre envoi : utilisez-en une nouvelle.",
-                "idempotency-key-reused",
-            )
+            raise IdempotencyKeyReused
         warnings = unknown_variables(standing.text, command.recipients)
         return Outcome(standing, self.requests.refusals(standing.id), warnings)
 

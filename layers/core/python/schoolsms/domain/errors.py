@@ -5,6 +5,7 @@ SchoolSmsError
 └── RefusedError              the caller must change something; carries a stable `code`
     ├── NotFoundError         no such thing in this school
     ├── ConflictError         the thing is in another state than the caller thought
+    │   └── IdempotencyKeyReused   the key stands for another request (R29)
     ├── InsufficientBalance   the request costs more than the stock (R16)
     ├── DailyLimitReached     the request costs more than the school may still send today (R25)
     └── SchoolClosed          suspended, terminated or out of subscription (R1, R17, R27)
@@ -40,6 +41,15 @@ class ConflictError(RefusedError):
     """The thing is no longer in the state the request needs."""
 
     code = "conflict"
+
+
+class IdempotencyKeyReused(ConflictError):
+    """The key stands for another request: of another body, or of another school year (R29)."""
+
+    code = "idempotency-key-reused"
+
+    def __init__(self) -> None:
+        super().__init__("Cette clé d'idempotence a déjà servi pour un autre envoi : utilisez-en une nouvelle.")
 
 
 class InsufficientBalance(RefusedError):

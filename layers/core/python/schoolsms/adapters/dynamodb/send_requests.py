@@ -30,7 +30,7 @@ from schoolsms.adapters.dynamodb.recent_sends import check_recent, recent_item
 from schoolsms.adapters.dynamodb.request_pages import lines_in, page_items, page_key, refusal_keys, refusals_in
 from schoolsms.adapters.dynamodb.send_request_items import request_item, request_key, request_of
 from schoolsms.application.ports import Slice
-from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, TransientError
+from schoolsms.domain.errors import DailyLimitReached, IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Posting, post
 from schoolsms.domain.recent_sends import AlreadySent, Fingerprints
 from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
@@ -92,7 +92,11 @@ class DynamoSendRequests:
             if standing is None:
                 raise
             return standing
-        standing = self.get(request.id) or request
+        standing = self.get(request.id)
+        if standing is None:
+            # Found debited, but not there: the key was used in a year that was purged. Nothing was debited now.
+            self._remove(written)
+            raise IdempotencyKeyReused
         if standing.attempt != request.attempt:
             self._remove(written)
         return standing
