@@ -164,7 +164,7 @@ def test_what_a_process_wrote_that_died_while_accepting_is_found_and_taken_away(
 
     monkeypatch.setattr(dynamodb, "batch_write_item", dies_at_the_second_batch)
     with pytest.raises(Died):
-        accepted(accepting, lines=2_000)
+        accepted(accepting, lines=2_000, cost_sms=2)
     monkeypatch.undo()
     assert len(list(everything(dynamodb, HISTORY))) == 25
     assert not history.any_request(UAI, YEAR)
