@@ -160,4 +160,6 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/openapi.json": Operation("This description", (), {200: {"type": "object"}}),
     "GET /v1/receipts/{provider}/{secret}": _RECEIPT,
     "POST /v1/receipts/{provider}/{secret}": _RECEIPT,
+    "GET /v1/incoming/{provider}/{secret}": _RECEIPT,
+    "POST /v1/incoming/{provider}/{secret}": _RECEIPT,
 }

@@ -43,6 +43,7 @@ class Front:
         app.router.add_get("/local/.well-known/openid-configuration", self._openid_configuration)
         app.router.add_get("/local/outbox", self._read_outbox)
         app.router.add_get("/local/phones/{number}", self._phone)
+        app.router.add_post("/local/phones/{number}/reply", self._reply)
         app.add_subapp("/local/network/", self._phone_network.application())
         app.router.add_route("*", "/local/{rest:.*}", self._unknown)
         app.router.add_route("*", "/{rest:.*}", self._proxy)
@@ -75,6 +76,15 @@ class Front:
 
     async def _phone(self, request: web.Request) -> web.Response:
         return web.json_response(self._phone_network.phones(request.match_info["number"]))
+
+    async def _reply(self, request: web.Request) -> web.Response:
+        try:
+            text = (await request.json())["text"]
+        except (ValueError, LookupError, TypeError):
+            return web.json_response({"error": 'the body must be {"text": "…"}'}, status=400)
+        if not await self._phone_network.reply(request.match_info["number"], str(text)):
+            return web.json_response({"error": "nothing reached that phone, or nobody answers"}, status=404)
+        return web.json_response({"text": text})
 
     async def _unknown(self, request: web.Request) -> web.Response:
         return web.json_response({"error": "no such local help, see contract.md"}, status=404)

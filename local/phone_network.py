@@ -73,6 +73,22 @@ class PhoneNetwork:
         """What reached a phone, oldest first: `text, sender, provider, encoding, parts, received_at`."""
         return self._store.phone("+" + e164.strip().removeprefix("+"))
 
+    async def reply(self, e164: str, text: str) -> bool:
+        """The phone answers what reached it last: by the same provider. Whether the service heard of it."""
+        phone = "+" + e164.strip().removeprefix("+")
+        shown = self._store.phone(phone)
+        if not shown:
+            return False
+        provider = shown[-1]["provider"]
+        try:
+            if provider == "aws":
+                await self._aws.report_reply(phone, text)
+            else:
+                await self._ovh.report_reply(provider, phone, text)
+        except UndeliveredReceiptError:
+            return False
+        return True
+
     def find(self, identity: int) -> Sms | None:
         return self._store.find(identity)
 

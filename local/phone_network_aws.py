@@ -42,10 +42,25 @@ class AwsProtocol:
 
     async def report(self, sms: Sms, news: News) -> None:
         """Publish one event. Raises UndeliveredReceiptError."""
+        await self._publish(_event(sms, news))
+
+    async def report_reply(self, phone: str, text: str) -> None:
+        """Publish what a phone answered, as two-way SMS does. Raises UndeliveredReceiptError."""
+        reply = {
+            "originationNumber": phone,
+            "destinationNumber": "+33600000000",
+            "messageKeyword": "KEYWORD",
+            "messageBody": text,
+            "inboundMessageId": str(uuid.uuid4()),
+            "previousPublishedMessageId": str(uuid.uuid4()),
+        }
+        await self._publish(reply)
+
+    async def _publish(self, event: dict[str, Any]) -> None:
         if self._publish_event is None:
             return
         try:
-            await self._publish_event(_event(sms, news))
+            await self._publish_event(event)
         except Exception as error:  # noqa: BLE001 - whatever the topic's client raises is tried again
             raise UndeliveredReceiptError(type(error).__name__, again=True) from error
 

@@ -64,8 +64,15 @@ class OvhProtocol:
             "description": str(description),
             "descriptionDlr": words,
         }
+        await self._call(f"receipts/{sms.provider}", query)
+
+    async def report_reply(self, provider: str, phone: str, text: str) -> None:
+        """One call of the URL for answers. Raises UndeliveredReceiptError."""
+        await self._call(f"incoming/{provider}", {"id": str(time.time_ns()), "sender": phone, "message": text})
+
+    async def _call(self, what: str, query: dict[str, str]) -> None:
         try:
-            url = f"{self._receipts_base_url}/v1/receipts/{sms.provider}/{self._receipt_secret()}"
+            url = f"{self._receipts_base_url}/v1/{what}/{self._receipt_secret()}"
             async with self._network.session.get(url, params=query, allow_redirects=False) as answer:
                 await answer.read()
         except (aiohttp.ClientError, TimeoutError, LookupError) as error:

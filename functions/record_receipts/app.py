@@ -1,4 +1,4 @@
-"""Receipts that providers sent: record them."""
+"""Receipts that providers sent, and answers of recipients that AWS brings: record them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,8 +19,17 @@ def read_receipt(body: str) -> Receipt:
     return event
 
 
-def record_receipt(record: Mapping[str, Any]) -> None:
-    receipt = read_receipt(record["body"])
+def record(record: Mapping[str, Any]) -> None:
+    """AWS's topic brings receipts and the answers of recipients."""
+    reply = bootstrap.sms_reply(record["body"])
+    if reply is None:
+        record_receipt(read_receipt(record["body"]))
+    else:
+        heeded = bootstrap.heed_replies().heed(reply)
+        logger.info("reply heeded", extra={"provider": reply.provider, "outcome": heeded})
+
+
+def record_receipt(receipt: Receipt) -> None:
     recorded = bootstrap.record_receipts().record(receipt)
     logger.info(
         "receipt recorded",
@@ -34,4 +43,4 @@ def record_receipt(record: Mapping[str, Any]) -> None:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event["Records"], record_receipt)
+    return each_record(event["Records"], record)

@@ -89,13 +89,20 @@ class RecipientListsSettings(Tables):
 
 
 class ExerciseRightsSettings(ConsentSettings, RecipientListsSettings):
-    pass
+    exports_bucket: str
 
 
 class ReadSendRequestsSettings(Tables):
     """Every function that looks for a number in the history; `phones_secret` keys its index."""
 
     phones_secret: str
+
+
+class ExportHistorySettings(ReadSendRequestsSettings):
+    """Every function that has to do with exports of the history."""
+
+    exports_bucket: str
+    exports_queue_url: str
 
 
 class AcceptSendRequestSettings(RecipientListsSettings, ReadSendRequestsSettings):
@@ -116,6 +123,7 @@ class WatchSchoolYearsSettings(Tables):
 
 
 class PurgeHistorySettings(RecipientListsSettings):
+    exports_bucket: str
     notices_queue_url: str
 
 
@@ -147,6 +155,10 @@ class DispatchMessagesSettings(Tables, ProviderSettings):
 class AcceptReceiptsSettings(BaseSettings):
     providers_secret: str
     receipts_queue_url: str
+
+
+class HeedRepliesSettings(ConsentSettings):
+    providers_secret: str
 
 
 class RecordReceiptsSettings(Tables, ProviderSettings):

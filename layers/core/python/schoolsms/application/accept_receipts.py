@@ -44,13 +44,18 @@ class AcceptReceipts:
         not known is queued, and is not final.
         """
         parser = self.parsers.get(provider)
-        if parser is None or not any(_same(self.secret(parser.keys_of, fresh), secret) for fresh in (False, True)):
+        if parser is None or not is_authentic(self.secret, parser.keys_of, secret):
             raise NotFoundError("Cette adresse n'existe pas.")
         receipt = parser.parse(call)
         if receipt is None:
             return "malformed"
         self.queue.receipt_due(receipt)
         return "queued" if parser.is_known(receipt.code) else "unknown-code"
+
+
+def is_authentic(secret: Callable[[str, bool], str], keys_of: str, given: str) -> bool:
+    """Whether `given` is the receipt secret of that provider, as known or as it is now."""
+    return any(_same(secret(keys_of, fresh), given) for fresh in (False, True))
 
 
 def _same(expected: str, given: str) -> bool:

@@ -20,7 +20,7 @@ from schoolsms.bootstrap.accounts import (
     suspend_school,
     watch_deadlines,
 )
-from schoolsms.bootstrap.consents import exercise_rights, import_consents, keep_consents
+from schoolsms.bootstrap.consents import exercise_rights, heed_replies, import_consents, keep_consents, sms_reply
 from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
 from schoolsms.bootstrap.purging import purge_history, read_purges, watch_school_years
 from schoolsms.bootstrap.sending import (
@@ -29,6 +29,7 @@ from schoolsms.bootstrap.sending import (
     cancel_send_request,
     dispatch_messages,
     expire_messages,
+    export_history,
     open_recipient_list,
     queue_messages,
     read_send_requests,
@@ -50,8 +51,10 @@ __all__ = [
     "estimate_cost",
     "exercise_rights",
     "expire_messages",
+    "export_history",
     "forfeit_balances",
     "grant_integrations",
+    "heed_replies",
     "import_consents",
     "ingest_order_email",
     "integration_granted",
@@ -73,6 +76,7 @@ __all__ = [
     "register_school",
     "remind_invoices",
     "sms_events",
+    "sms_reply",
     "start_delivery",
     "suspend_school",
     "warn_low_balance",

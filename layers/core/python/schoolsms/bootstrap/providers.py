@@ -1,5 +1,6 @@
 """The wiring of the SMS providers."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from schoolsms import settings
@@ -24,6 +25,16 @@ def providers(told: settings.ProviderSettings) -> "ProviderRegistry":
         simulated=SimulatedProvider(network),
         weights=told.provider_weights,
     )
+
+
+def receipt_secret(secret_id: str) -> Callable[[str, bool], str]:
+    """What calls of a provider are known by: "" if it has none; with True as it is now, perhaps just rotated."""
+    keys_and_secrets = secret(secret_id)
+
+    def of(provider: str, fresh: bool) -> str:
+        return str(keys_and_secrets.json(fresh=fresh).get(provider, {}).get("receipt_secret", ""))
+
+    return of
 
 
 class _Surroundings:

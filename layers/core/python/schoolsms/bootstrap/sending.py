@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import HANDOFFS_AT_ONCE, client, ledger, secret
-from schoolsms.bootstrap.providers import providers
+from schoolsms.bootstrap.providers import providers, receipt_secret
 
 if TYPE_CHECKING:
     from schoolsms.application.accept_receipts import AcceptReceipts
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schoolsms.application.cancel_send_request import CancelSendRequest
     from schoolsms.application.dispatch_messages import DispatchMessages
     from schoolsms.application.expire_messages import ExpireMessages
+    from schoolsms.application.export_history import ExportHistory
     from schoolsms.application.queue_messages import QueueMessages
     from schoolsms.application.read_send_requests import ReadSendRequests
     from schoolsms.application.recipient_lists import OpenRecipientList
@@ -91,6 +92,21 @@ def read_send_requests() -> "ReadSendRequests":
     return ReadSendRequests(
         requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told), secret(told.phones_secret).text),
         schools=DynamoSchools(dynamodb, told.accounts_table),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def export_history() -> "ExportHistory":
+    from schoolsms.adapters.exports import S3Exports
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.export_history import ExportHistory
+
+    told = settings.ExportHistorySettings()
+    return ExportHistory(
+        reading=read_send_requests(),
+        exports=S3Exports(client("s3"), told.exports_bucket),
+        queue=SqsQueue(client("sqs"), told.exports_queue_url),
         clock=SystemClock(),
     )
 
@@ -186,12 +202,8 @@ def accept_receipts() -> "AcceptReceipts":
     from schoolsms.application.accept_receipts import AcceptReceipts
 
     told = settings.AcceptReceiptsSettings()
-    keys_and_secrets = secret(told.providers_secret)
-
-    def receipt_secret(provider: str, fresh: bool) -> str:
-        return str(keys_and_secrets.json(fresh=fresh).get(provider, {}).get("receipt_secret", ""))
-
-    return AcceptReceipts(PARSERS, receipt_secret, SqsQueue(client("sqs"), told.receipts_queue_url))
+    known = receipt_secret(told.providers_secret)
+    return AcceptReceipts(PARSERS, known, SqsQueue(client("sqs"), told.receipts_queue_url))
 
 
 @cache

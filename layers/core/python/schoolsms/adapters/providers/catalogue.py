@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from schoolsms.adapters.providers import aws, ovh, ovh_codes
+from schoolsms.adapters.providers import aws, ovh, ovh_codes, ovh_replies
 from schoolsms.application.accept_receipts import ReceiptParser
+from schoolsms.application.heed_replies import ReplyParser
 from schoolsms.application.ports import SmsProvider
 
 
@@ -24,14 +25,20 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """How to make a provider, and how to read its calls; None when its receipts come by a topic."""
+    """How to make a provider, and how to read its calls; None when its receipts, or the answers of recipients, come by
+    a topic or not at all."""
 
     make: Callable[[Surroundings], SmsProvider]
     receipts: ReceiptParser | None
+    replies: ReplyParser | None = None
 
 
 KINDS: Mapping[str, Kind] = {
-    "ovh": Kind(ovh.make, ReceiptParser("ovh", ovh.receipt_reader("ovh"), ovh_codes.is_known)),
+    "ovh": Kind(
+        ovh.make,
+        ReceiptParser("ovh", ovh.receipt_reader("ovh"), ovh_codes.is_known),
+        ReplyParser("ovh", ovh_replies.reply_reader("ovh")),
+    ),
     "aws": Kind(aws.make, None),
 }
 
@@ -41,3 +48,9 @@ PARSERS: Mapping[str, ReceiptParser] = {
     "simulated": ReceiptParser("ovh", ovh.receipt_reader("simulated"), ovh_codes.is_known),
 }
 """By the name in the path of the receipt URL."""
+
+REPLY_PARSERS: Mapping[str, ReplyParser] = {
+    **{name: kind.replies for name, kind in KINDS.items() if kind.replies},
+    "simulated": ReplyParser("ovh", ovh_replies.reply_reader("simulated")),
+}
+"""By the name in the path of the URL for answers of recipients."""
