@@ -19,18 +19,30 @@ class S3SchoolFiles:
         self._bucket = bucket
 
     def remove(self, uai: str, before: datetime) -> int:
-        removed = 0
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{uai}/")
         try:
-            for page in pages:
-                old: list[Any] = [
-                    {"Key": found["Key"]} for found in page.get("Contents", []) if found["LastModified"] < before
-                ]
-                if old:
-                    answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": old, "Quiet": True})
-                    if answer.get("Errors"):
-                        raise TransientError("S3: delete")
-                removed += len(old)
+            return self._half_written(uai, before) + self._written(uai, before)
         except (ClientError, BotoCoreError) as exc:
             raise TransientError("S3: list and delete") from exc
+
+    def _half_written(self, uai: str, before: datetime) -> int:
+        """Uploads in parts that were begun before and never came to a file."""
+        removed = 0
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=f"{uai}/")
+        for found in (each for page in pages for each in page.get("Uploads", [])):
+            if found["Initiated"] < before:
+                self._client.abort_multipart_upload(Bucket=self._bucket, Key=found["Key"], UploadId=found["UploadId"])
+                removed += 1
+        return removed
+
+    def _written(self, uai: str, before: datetime) -> int:
+        removed = 0
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{uai}/"):
+            old: list[Any] = [
+                {"Key": found["Key"]} for found in page.get("Contents", []) if found["LastModified"] < before
+            ]
+            if old:
+                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": old, "Quiet": True})
+                if answer.get("Errors"):
+                    raise TransientError("S3: delete")
+            removed += len(old)
         return removed
