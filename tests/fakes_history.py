@@ -12,7 +12,7 @@ from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, Tran
 from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
 from schoolsms.domain.ids import message_id, split_message_id
 from schoolsms.domain.ledger import Posting
-from schoolsms.domain.recent_sends import AlreadySent, Fingerprints
+from schoolsms.domain.recent_sends import WITHIN, AlreadySent, Fingerprints
 from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest, paged
 from schoolsms.domain.statuses import Final
 from tests.fakes import BesideRefused, FakeLedger
@@ -65,7 +65,7 @@ class FakeSendRequests:
         found = {
             each
             for other, others in self.recent.values()
-            if prints.since and other.accepted_at > prints.since and other.school == request.school
+            if prints.since and prints.since < other.due_at < request.due_at + WITHIN and other.school == request.school
             if other.id in self.known and other.id != request.id and not self.known[other.id].cancelled
             for each in others.intersection(prints.of_lines)
         }

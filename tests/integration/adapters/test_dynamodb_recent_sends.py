@@ -32,14 +32,13 @@ def funded(ledger: DynamoLedger) -> DynamoLedger:
 
 def a_request(mark: str, at: datetime = NOW, lines: int = 1, **changes: Any) -> SendRequest:
     """`mark`, a letter, tells requests and their attempts apart."""
-    return replace(
-        example(lines=lines), id=f"REQUEST{mark * 7}", attempt=f"ATTEMPT{mark * 7}", accepted_at=at, **changes
-    )
+    named = {"id": f"REQUEST{mark * 7}", "attempt": f"ATTEMPT{mark * 7}"}
+    return replace(example(lines=lines), **{**named, "accepted_at": at, "due_at": at, **changes})
 
 
 def accept(requests: DynamoSendRequests, request: SendRequest, *, confirmed: bool = False) -> SendRequest:
     lines = lines_of(request.accepted)
-    since = None if confirmed else request.accepted_at - WITHIN
+    since = None if confirmed else request.due_at - WITHIN
     posting = debit(request.id, request.cost_sms, NOW) if request.cost_sms else None
     return requests.accept(request, lines, [], posting, Fingerprints(fingerprints(lines), since))
 
@@ -75,6 +74,19 @@ def test_ten_minutes_end_at_ten_minutes(requests: DynamoSendRequests, after: tim
         assert accept(requests, later) == later
 
 
+@pytest.mark.parametrize(("due", "refused"), [(WITHIN - timedelta(milliseconds=1), True), (WITHIN, False)])
+def test_a_scheduled_one_counts_when_it_is_due(requests: DynamoSendRequests, due: timedelta, refused: bool) -> None:
+    """Accepted long before, it reaches the phone just after the one that is sent at once; or well after it."""
+    accept(requests, a_request("A", at=NOW - timedelta(days=1), due_at=NOW + due))
+    at_once = a_request("B")
+
+    if refused:
+        with pytest.raises(AlreadySent):
+            accept(requests, at_once)
+    else:
+        assert accept(requests, at_once) == at_once
+
+
 def test_a_confirmed_one_passes_and_another_school_s_does_not_matter(requests: DynamoSendRequests) -> None:
     accept(requests, a_request("A"))
     accept(requests, a_request("B"), confirmed=True)
@@ -85,9 +97,9 @@ def test_what_was_written_for_a_request_that_never_came_to_be_says_nothing(
     dynamodb: DynamoDBClient, requests: DynamoSendRequests
 ) -> None:
     """Who died between pages and debit; or whose key was used again for another body, by another attempt."""
-    accept(requests, a_request("A"))
+    accept(requests, a_request("A", cost_sms=0))
     dynamodb.delete_item(TableName=HISTORY, Key={"pk": {"S": "REQUEST#REQUESTAAAAAAA"}, "sk": {"S": "REQUEST"}})
-    accept(requests, replace(a_request("A", at=NOW + timedelta(seconds=1)), attempt="ATTEMPTXXXXXXX"))
+    accept(requests, a_request("A", at=NOW + timedelta(seconds=1), cost_sms=0, attempt="ATTEMPTXXXXXXX"))
     assert len(recent(dynamodb)) == 2
     requests.cancel(requests.get("REQUESTAAAAAAA") or a_request("A"), None)
 

@@ -43,6 +43,16 @@ def test_after_ten_minutes_it_is_not() -> None:
     assert sending.balance() == 98
 
 
+def test_the_same_reminder_may_be_scheduled_for_several_days_at_once() -> None:
+    sending = Sending()
+    for days in (1, 2):
+        sending.accept(unconfirmed(send_at=sending.clock.now() + timedelta(days=days)))
+    with pytest.raises(NoRecipientLeft) as left:
+        sending.accept(unconfirmed(send_at=sending.clock.now() + timedelta(days=1, minutes=-5)))
+    assert codes(left) == ["duplicate"]
+    assert sending.balance() == 98
+
+
 def test_a_confirmed_one_is_sent_and_is_itself_remembered() -> None:
     sending = Sending()
     sending.accept(unconfirmed())

@@ -37,8 +37,8 @@ ROUNDS = 10
 """How often a request is accepted anew because others took some of its recipients meanwhile."""
 
 _SENT_ALREADY = (
-    "Ce numéro a reçu le même message il y a moins de dix minutes : "
-    "s'il doit le recevoir encore, confirmez l'envoi (confirm_duplicates)."
+    "Ce numéro a déjà le même message, envoyé ou prévu, à moins de dix minutes de celui-ci : "
+    "s'il doit le recevoir deux fois, confirmez l'envoi (confirm_duplicates)."
 )
 
 
@@ -173,7 +173,7 @@ class AcceptSendRequest:
         self, school: School, caller: Caller, wanted: _Wanted, drafted: _Sorted
     ) -> tuple[SendRequest, Sequence[Refusal]]:
         """The request that stands, and its refusals: who was sent the same a moment ago is among them (R25)."""
-        since = None if wanted.confirmed else wanted.accepted_at - WITHIN
+        since = None if wanted.confirmed else wanted.due_at - WITHIN
         for _ in range(ROUNDS):
             lines, refusals = drafted.lines, drafted.refusals
             if not lines:

@@ -1,4 +1,7 @@
-"""The same text to the same phone within ten minutes is a slip of the hand, unless it is confirmed (R25)."""
+"""The same text to the same phone within ten minutes is a slip of the hand, unless it is confirmed (R25).
+
+What counts is when the phone would get them: the same reminder may be scheduled for several days at once.
+"""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -8,7 +11,7 @@ from datetime import datetime, timedelta
 from schoolsms.domain.send_requests import Line
 
 WITHIN = timedelta(minutes=10)
-"""How long after a request was accepted the same message passes for a mistake; at exactly ten minutes no more."""
+"""How long before and after a request is due the same message passes for a mistake; at exactly ten minutes no more."""
 
 FINGERPRINT_BYTES = 8
 """Of 30,000 messages against a million others, one in a billion would be taken for another."""
@@ -16,14 +19,14 @@ FINGERPRINT_BYTES = 8
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """One for each line of a request, in order; `since`: none of them may have been sent after it, None: confirmed."""
+    """One for each line of a request, in order; `since`: none of them may be due after it, None: confirmed."""
 
     of_lines: Sequence[bytes]
     since: datetime | None
 
 
 class AlreadySent(Exception):
-    """Another request, accepted within ten minutes, holds these fingerprints. Nothing was written."""
+    """Another request, due within ten minutes, holds these fingerprints. Nothing was written."""
 
     def __init__(self, found: frozenset[bytes]) -> None:
         super().__init__(f"{len(found)} messages were sent a moment ago")

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, to_wire, translated
 from schoolsms.adapters.dynamodb.number_index import NumberIndex
-from schoolsms.adapters.dynamodb.recent_sends import recent_partition
+from schoolsms.adapters.dynamodb.recent_sends import recent_key
 from schoolsms.adapters.dynamodb.send_request_items import request_key
 from schoolsms.application.ports import Clock
 from schoolsms.application.ports_rights import HeldByRequest
 from schoolsms.domain.consents import is_number
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.recent_sends import FINGERPRINT_BYTES, fingerprints
-from schoolsms.domain.send_requests import Line, Refusal, SendRequest, moment_key
+from schoolsms.domain.send_requests import Line, Refusal, SendRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -128,13 +128,10 @@ class DynamoPersonalHistory:
             )
 
     def _blank_fingerprints(self, request: SendRequest, item: Item, lines: Sequence[Line]) -> None:
-        if self._clock.now() - request.accepted_at > FINGERPRINTS_KEPT:
+        if self._clock.now() - request.due_at > FINGERPRINTS_KEPT:
             return
         attempt = item["sk"].split("#")[1]
-        key = {
-            "pk": recent_partition(request.school),
-            "sk": f"{moment_key(request.accepted_at)}#{request.id}#{attempt}",
-        }
+        key = recent_key(request, attempt)
         with translated():
             found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
         if not found:

@@ -1,4 +1,4 @@
-"""What a school sent within the last ten minutes, as fingerprints in the history table: `RECENT#<uai>` (R25).
+"""What a school sends within ten minutes, as fingerprints in the history table: `RECENT#<uai>` (R25).
 
 One item a request, written before it and counting only through it: an item whose request is not there, or was
 cancelled, or stands by another attempt, says nothing. They are read between the balance and the debit that is made on
@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 
 
 def recent_partition(uai: str) -> str:
-    """Where the fingerprints of a school are; they sort by the moment of acceptance."""
+    """Where the fingerprints of a school are; they sort by the moment at which the messages are due."""
     return f"RECENT#{uai}"
+
+
+def recent_key(request: SendRequest, attempt: str) -> Item:
+    """Where those of an attempt at a request are."""
+    return {"pk": recent_partition(request.school), "sk": f"{moment_key(request.due_at)}#{request.id}#{attempt}"}
 
 
 def recent_item(request: SendRequest, prints: Fingerprints) -> Item:
     """What is kept of `request`; 8 bytes a recipient, for 30,000 of them well under the 400 KB of an item."""
     return {
-        "pk": recent_partition(request.school),
-        "sk": f"{moment_key(request.accepted_at)}#{request.id}#{request.attempt}",
+        **recent_key(request, request.attempt),
         "prints": b"".join(prints.of_lines),
-        "purge_at": epoch(request.accepted_at + WITHIN + timedelta(hours=1)),
+        "purge_at": epoch(request.due_at + WITHIN + timedelta(hours=1)),
     }
 
 
@@ -43,10 +47,14 @@ def check_recent(client: "DynamoDBClient", table: str, request: SendRequest, pri
         with translated():
             answer = client.query(
                 TableName=table,
-                KeyConditionExpression="pk = :pk AND sk > :since",
-                # "~" sorts after what follows the instant: one of exactly ten minutes ago is left out.
+                KeyConditionExpression="pk = :pk AND sk BETWEEN :since AND :until",
+                # "~" sorts after what follows the instant: one of exactly ten minutes before or after is left out.
                 ExpressionAttributeValues=to_wire(
-                    {":pk": recent_partition(request.school), ":since": f"{moment_key(prints.since)}~"}
+                    {
+                        ":pk": recent_partition(request.school),
+                        ":since": f"{moment_key(prints.since)}~",
+                        ":until": moment_key(request.due_at + WITHIN),
+                    }
                 ),
                 ConsistentRead=True,
                 **start,
