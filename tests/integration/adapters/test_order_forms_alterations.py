@@ -103,6 +103,26 @@ def narrower(writer: PdfWriter) -> None:
     writer.pages[0].cropbox.upper_right = (500, 842)
 
 
+def hidden(writer: PdfWriter) -> None:
+    widgets(writer)["qty_P1000"][NameObject("/F")] = NumberObject(2)
+
+
+def sketched(writer: PdfWriter) -> None:
+    """Letters as lines, which no reader of text sees."""
+    strokes = b"".join(b"%d 3 m %d 9 l %d 3 l S " % (x, x + 3, x + 6) for x in range(4, 120, 9))
+    appearance(writer)._data = b"/Tx BMC q 1 w " + strokes + b"Q EMC"
+
+
+def pictured(writer: PdfWriter) -> None:
+    appearance(writer)._data = b"q 90 0 0 9 4 3 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
+
+
+def appearance(writer: PdfWriter) -> Any:
+    """What the field `contact_role` shows, as a dictionary of its own to change."""
+    field: Any = widgets(writer)["contact_role"]
+    return field["/AP"]["/N"].get_object()
+
+
 def drawn(content: str) -> Callable[[PdfWriter], None]:
     def change(writer: PdfWriter) -> None:
         with_helvetica(writer)
@@ -152,6 +172,9 @@ def marked(kind: str, **entries: str) -> bytes:
         ),
         pytest.param(edit(SIGNED, layer), "calque ajouté", id="a layer"),
         pytest.param(edit(SIGNED, xfa), "formulaire XFA ajouté", id="an XFA form"),
+        pytest.param(edit(SIGNED, hidden), "champ masqué : qty_P1000", id="a field that nobody sees"),
+        pytest.param(edit(SIGNED, sketched), "dessin dans un champ : contact_role", id="words drawn in a field"),
+        pytest.param(edit(SIGNED, pictured), "dessin dans un champ : contact_role", id="a picture in a field"),
         pytest.param(edit(SIGNED, narrower), "format modifié page 1", id="a page cropped"),
     ],
 )

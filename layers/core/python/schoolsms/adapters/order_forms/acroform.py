@@ -10,6 +10,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 
 MAX_WIDGETS = 300
 _MAX_DEPTH = 8
+_HIDDEN = 1 << 1 | 1 << 5  # not shown at all, or on no screen
 
 Rectangle = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
@@ -25,6 +26,7 @@ class Widget:
     page: int | None
     value: str
     max_length: int | None
+    hidden: bool = False
 
 
 class TooManyFields(Exception):
@@ -140,7 +142,7 @@ def _widget(node: DictionaryObject, inherited: dict[str, Any], page: int | None)
         value = "yes" if isinstance(resolve(known.get("/V")), DictionaryObject) else ""
     else:
         value = text_of(known.get("/V")).strip()
-    length = resolve(known.get("/MaxLen"))
+    length, flags = resolve(known.get("/MaxLen")), resolve(node.get("/F"))
     return Widget(
         name=inherited.get("name") or text_of(node.get("/T")),
         kind=kind,
@@ -148,4 +150,5 @@ def _widget(node: DictionaryObject, inherited: dict[str, Any], page: int | None)
         page=page,
         value=value,
         max_length=int(length) if isinstance(length, int) else None,
+        hidden=isinstance(flags, int) and bool(flags & _HIDDEN),
     )

@@ -51,6 +51,8 @@ def of_fields(document: Sequence[Widget], issued: Sequence[Widget]) -> Iterator[
         seen.add(widget.name)
         if widget.kind != known.kind or widget.page != known.page or not _same_place(widget, known):
             yield Alteration(f"champ déplacé ou changé : {widget.name}", widget.page, widget.rectangle)
+        if widget.hidden:
+            yield Alteration(f"champ masqué : {widget.name}", widget.page, widget.rectangle)
         if widget.name == "order_id" and widget.value != known.value:
             yield Alteration("numéro de commande modifié", widget.page, widget.rectangle)
         if known.max_length and len(widget.value) > max(known.max_length, len(known.value)):

@@ -5,7 +5,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from schoolsms.adapters.order_forms import alterations, pictures, signature
+from schoolsms.adapters.order_forms import alterations, field_drawings, pictures, signature
 from schoolsms.adapters.order_forms.acroform import Rectangle, TooManyFields, Widget, reader_of, widgets
 from schoolsms.adapters.order_forms.alterations import Alteration
 from schoolsms.adapters.order_forms.raster import Document
@@ -100,5 +100,6 @@ def _alterations(
     frame = next(widget.rectangle for widget in expected if widget.name == "signature")
     for page in range(min(len(theirs), len(ours))):
         yield from alterations.of_annotations(reader, page, frame)
+        yield from field_drawings.of_drawn_fields(reader, page)
         yield from alterations.of_page(theirs, ours, page, frame)
         yield from alterations.of_appearances(theirs, page, found)
