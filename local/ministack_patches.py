@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import json
+import logging
 import os
 import signal
 import sys
@@ -195,6 +196,11 @@ def patch_secret_reference() -> None:
     handler.update(create=create_by_arn, update=update_by_arn, delete=delete_by_arn)
 
 
+def patch_mail_log() -> None:
+    """MiniStack logs to whom mails go; here no log holds an address, as none of ours on AWS does (R46)."""
+    ses_v2.logger.setLevel(logging.WARNING)
+
+
 def after_provisioning(resource_type: str, apply: Callable[[str, dict[str, Any]], None]) -> None:
     """Call `apply(physical_id, properties)` after CloudFormation has created or updated such a resource."""
     handler = provisioners._RESOURCE_HANDLERS[resource_type]
@@ -329,6 +335,7 @@ def serve() -> None:
     patch_messages_in_flight()
     patch_fair_queues()
     patch_mail_permission()
+    patch_mail_log()
     patch_secret_reference()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", http_api_routes)

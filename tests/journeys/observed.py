@@ -42,7 +42,8 @@ class PersonalData:
         digits = "".join(character for character in text if character.isdigit())
         with self._lock:
             if len(digits) >= DIGITS and not any(character.isalpha() for character in text):
-                self._numbers.add(digits[-DIGITS:])
+                if len(set(digits[-DIGITS:])) > 1:  # 0000…: an account's id looks like it
+                    self._numbers.add(digits[-DIGITS:])
             elif len(text) >= SHORTEST:
                 self._texts.add(text)
 
