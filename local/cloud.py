@@ -77,6 +77,7 @@ class Cloud:
         return {
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),  # what the patches import of `local`
             "PYTHONUNBUFFERED": "1",
             "PYTHONNOUSERSITE": "1",
             "TMPDIR": str(self.scratch),

@@ -35,6 +35,8 @@ from ministack.services import (  # type: ignore[import-not-found]
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
+from local import leading_keys
+
 HTTP_METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method"}
 
 MOST_AT_ONCE = max(6, 2 * (os.cpu_count() or 1))
@@ -337,6 +339,7 @@ def serve() -> None:
     patch_mail_permission()
     patch_mail_log()
     patch_secret_reference()
+    leading_keys.patch()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", http_api_routes)
     app.main()
