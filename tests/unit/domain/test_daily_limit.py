@@ -61,9 +61,16 @@ def test_credits_and_releases_change_nothing_of_it() -> None:
     assert (balance.spent_on, balance.spent_sms, balance.sms) == (MONDAY, 10, 1_050)
 
 
-def test_an_empty_stock_is_told_before_a_reached_limit() -> None:
+@pytest.mark.parametrize("stock", [5, 1_000])
+def test_a_reached_limit_is_told_first_and_so_nothing_of_the_stock(stock: int) -> None:
+    """R14: a sender who asks for one SMS more each time, and is refused each time, must not see where 402 begins."""
+    with pytest.raises(DailyLimitReached):
+        post(Balance("0750655E", stock, 1), of_day(11, MONDAY))
+
+
+def test_below_the_limit_an_empty_stock_is_told() -> None:
     with pytest.raises(InsufficientBalance):
-        post(Balance("0750655E", 5, 1), of_day(11, MONDAY))
+        post(Balance("0750655E", 5, 1), of_day(6, MONDAY))
 
 
 def test_a_cancelled_request_is_released_under_its_own_id() -> None:

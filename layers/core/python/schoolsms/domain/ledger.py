@@ -122,19 +122,20 @@ def release_request(request_id: str, sms: int, at: datetime) -> Posting:
 def post(balance: Balance, posting: Posting) -> Entry:
     """The entry that `posting` makes on `balance`.
 
-    Raises InsufficientBalance if it would go below zero, DailyLimitReached if it would be too much for one day.
+    Raises DailyLimitReached if it would be too much for one day, InsufficientBalance if it would go below zero.
     """
-    after = balance.sms + posting.amount
-    if after < 0:
-        raise InsufficientBalance(
-            f"Cet envoi coûte {-posting.amount} SMS et il en reste {balance.sms}. "
-            "Commandez un pack de SMS ou réduisez le nombre de destinataires."
-        )
+    # The ceiling first: who may not spend any more today must not learn from the refusal what is left (R14).
     _, spent = _spent(balance, posting)
     if posting.daily_limit is not None and spent > posting.daily_limit:
         raise DailyLimitReached(
             f"Cet envoi dépasserait la limite de {posting.daily_limit} SMS par jour de votre établissement. "
             "Réessayez demain, ou demandez à Kosmos de relever cette limite."
+        )
+    after = balance.sms + posting.amount
+    if after < 0:
+        raise InsufficientBalance(
+            f"Cet envoi coûte {-posting.amount} SMS et il en reste {balance.sms}. "
+            "Commandez un pack de SMS ou réduisez le nombre de destinataires."
         )
     return Entry(
         id=posting.id,

@@ -32,6 +32,8 @@ _STRIPPED = {
 }
 
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What stands for a letter that a program could not read: nobody means to send it.
+_LOST = "\ufffd"
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cn", "Cs"})
 # Kept by Unicode for emoji to come: phones know them years before our Python does.
 _EMOJI_BLOCKS = range(0x1F000, 0x1FB00)
@@ -64,7 +66,7 @@ def prepare(text: str, mode: EncodingMode) -> str:
 def forbidden_characters(text: str) -> list[str]:
     """The distinct characters no SMS may carry, in order: controls but LF and CR, bidi controls,
     code points without meaning, lone surrogates."""
-    if text.replace("\n", "").isprintable():
+    if text.replace("\n", "").isprintable() and _LOST not in text:
         return []
     return [char for char in dict.fromkeys(text) if _is_forbidden(char)]
 
@@ -87,7 +89,7 @@ def _is_seen(char: str) -> bool:
 def _is_forbidden(char: str) -> bool:
     if char in "\n\r":
         return False
-    if char in _BIDI_CONTROLS:
+    if char in _BIDI_CONTROLS or char == _LOST:
         return True
     return unicodedata.category(char) in _FORBIDDEN_CATEGORIES and ord(char) not in _EMOJI_BLOCKS
 
