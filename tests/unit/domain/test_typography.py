@@ -78,11 +78,13 @@ def test_control_characters_are_forbidden(char: str) -> None:
     assert forbidden_characters(f"a{char}b") == [char]
 
 
-@pytest.mark.parametrize(
-    "char", ["\u202e", "\u2066", "\u200f", "\u061c", "\ud800", "\uffff", "\u0378", "\ufffd", "\U0010ffff"]
-)
+@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200f", "\u061c", "\ud800", "\uffff", "\u0378", "\U0010ffff"])
 def test_bidi_controls_surrogates_and_meaningless_code_points_are_forbidden(char: str) -> None:
     assert forbidden_characters(f"a{char}b{char}") == [char]
+
+
+def test_what_stands_for_a_letter_that_was_lost_is_forbidden() -> None:
+    assert forbidden_characters("Coll\ufffdge") == ["\ufffd"]
 
 
 def test_line_ends_letters_and_emoji_even_new_ones_are_allowed() -> None:
