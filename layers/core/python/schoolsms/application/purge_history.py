@@ -10,16 +10,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any, TypeVar
 
-from schoolsms.application.ports import Clock, NoticeQueue, Schools
+from schoolsms.application.ports import Clock, NoticeQueue, Schools, Slice
 from schoolsms.application.ports_purges import PurgeableHistory, Purges, SchoolFiles
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.purges import GRACE, Certificate, PurgeableRequest, YearNotEnded
 from schoolsms.domain.school_years import SchoolYear, ended_at, year_labelled
 from schoolsms.domain.schools import School
 
+T = TypeVar("T")
+Source = Callable[[str | None], Slice[T]]
+"""A list, from the cursor on."""
+
 BUDGET = timedelta(seconds=20)
-"""How long a step takes on new requests; with the last ones, of 10,000 messages each, it stays under a minute."""
+"""How long a step goes on to the next slice; with the last, be it of requests of 10,000, it stays under a minute."""
 
 AFTER_WINDOW = timedelta(seconds=10)
 """What the end of a window is given to settle what is left of a request; then as long again, and again."""
@@ -63,15 +68,20 @@ class PurgeHistory:
     purges: Purges
     notices: NoticeQueue
     clock: Clock
-    each: Callable[[Callable[[str], int | datetime], Sequence[str]], Iterable[int | datetime]]
+    each: Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
     def step(self, uai: str, label: str) -> Progress:
         """Do some of it. Raises YearNotEnded, NotFoundError, TransientError."""
         school, year = self._ended(uai, label)
-        self.purges.started(uai, label, self.clock.now())
-        made = _Pass()
+        now = self.clock.now()
+        until, made = now + BUDGET, _Pass()
+        self.purges.started(uai, label, now)
         self._forget_beside(school, year, made)
-        whole = self._requests(uai, label, made) and self._numbers(uai, label, made)
+        whole = self._walk(
+            partial(self.history.requests, uai, label), partial(self._purge, uai, label), until, made
+        ) and self._walk(
+            partial(self.history.numbered, uai, label), partial(self._purge_number, uai, label), until, made
+        )
         now = self.clock.now()
         if made.window_end and (whole or not made.removed):
             return Progress(False, _look_again(made.window_end, now), made.removed, made.waiting)
@@ -96,33 +106,13 @@ class PurgeHistory:
         for files in self.files:
             made.add(files.remove(school.uai, end + GRACE))
 
-    def _requests(self, uai: str, label: str, made: _Pass) -> bool:
-        """Whether all were looked at, before the time was over."""
-        until, after = self.clock.now() + BUDGET, None
+    def _walk(self, source: Source[T], work: Callable[[T], int | datetime], until: datetime, made: _Pass) -> bool:
+        """Whether all were looked at, before the time was over: some at least."""
+        after = None
         while True:
-            piece = self.history.requests(uai, label, after)
-            for found in self.each(partial(self._purge, uai, label), piece.items):
+            piece = source(after)
+            for found in self.each(work, piece.items):
                 made.add(found)
-            after = piece.cursor
-            if after is None:
-                return True
-            if self.clock.now() >= until:
-                return False
-
-    def _numbers(self, uai: str, label: str, made: _Pass) -> bool:
-        """The index of numbers, and through it what was written of requests that were never accepted."""
-        until, after = self.clock.now() + BUDGET, None
-        while True:
-            piece = self.history.numbered(uai, label, after)
-            for request_id, place in piece.items:
-                remains = self.history.look(request_id)
-                if remains.request is None:
-                    self.history.remove(request_id, remains)
-                    made.add(len(remains.keys))
-                elif _is_of(remains.request, uai, label):
-                    continue  # not settled: it was told above
-                self.history.remove_number(uai, label, place)
-                made.add(1)
             after = piece.cursor
             if after is None:
                 return True
@@ -141,6 +131,18 @@ class PurgeHistory:
             self.history.count(uai, label, request_id, request.counts)
         self.history.remove(request_id, remains)
         return len(remains.keys)
+
+    def _purge_number(self, uai: str, label: str, entry: tuple[str, str]) -> int:
+        """The index of numbers, and through it what was written of requests that were never accepted."""
+        request_id, place = entry
+        remains, removed = self.history.look(request_id), 1
+        if remains.request is None:
+            self.history.remove(request_id, remains)
+            removed += len(remains.keys)
+        elif _is_of(remains.request, uai, label):
+            return 0  # not settled: it was told of by `_purge`
+        self.history.remove_number(uai, label, place)
+        return removed
 
     def _certify(self, school: School, year: SchoolYear) -> None:
         now = self.clock.now()

@@ -28,7 +28,8 @@ from schoolsms.domain.send_requests import moment_key
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-SLICE = 100
+SLICE = 20
+"""Requests between two looks at the time: with 10,000 messages each they take some 8,000 batches of deletions."""
 
 _READ = (
     "pk, sk, #status, final_at, provider, lease_until, school_year, accepted, refused, cost_sms, expires_at, "
