@@ -75,6 +75,8 @@ def _routes_of(function: dict[str, Any]) -> Iterator[Route]:
     answering = dict(_answering(tree))
     for event in events:
         key = f"{event['Method'].upper()} {event['Path']}"
+        if key not in answering:
+            raise LookupError(f"{key} leads to {path.relative_to(ROOT)}, which does not answer it")
         handler = answering[key]
         is_open = event.get("Auth", {}).get("Authorizer") == "NONE"
         yield Route(key, is_open, handler, **_taken(functions[handler], module))

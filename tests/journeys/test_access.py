@@ -1,11 +1,16 @@
 """Who may do what: tokens, roles, and the walls between schools (R2, R14, R36)."""
 
+import hmac
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.algorithms import RSAAlgorithm
+from jwt.utils import base64url_encode
 
 from local.client import Client, Person, eventually
 from local.school_player import SchoolPlayer
@@ -83,6 +88,21 @@ def test_an_unsigned_token_is_refused(stack: Stack, client: Client, person: dict
     unsigned = jwt.encode(claims, key="", algorithm="none")
 
     assert client.call("GET", "/v1/balance", token=unsigned).status == 401
+
+
+def test_a_token_signed_with_what_everybody_knows_is_refused(
+    stack: Stack, client: Client, person: dict[str, object]
+) -> None:
+    """HS256 with the issuer's public key as the secret: accepted by who trusts the token's own choice of algorithm."""
+    own = issuer(stack)
+    claims = jwt.decode(own.token(person), options={"verify_signature": False})
+    [published] = own.jwks()["keys"]
+    public = RSAAlgorithm.from_jwk(published).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[union-attr]
+    header = {"alg": "HS256", "typ": "JWT", "kid": published["kid"]}
+    signed = b".".join(base64url_encode(json.dumps(part).encode()) for part in (header, claims))
+    forged = signed + b"." + base64url_encode(hmac.digest(public, signed, "sha256"))
+
+    assert set(statuses(client, forged.decode())) == {401}
 
 
 def test_a_sender_sees_no_stock_ledger_history_or_order(school: SchoolPlayer) -> None:
