@@ -16,6 +16,7 @@ from schoolsms.application.notices import (
 from schoolsms.application.subscription_notices import balance_forfeited, subscription_ending
 from schoolsms.domain.contract import Contract
 from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.orders import OrderState
 
 MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 MONDAY_FR = "lundi 23 novembre 2026 à 16\u00a0h\u00a030 (heure de Paris)"
@@ -31,6 +32,10 @@ def activated(school_name: str = "Lycée Paul Valéry") -> Notice:
         total_ttc_cents=20_400,
         contract=Contract(MONDAY, date(2027, 8, 31), "2026-27", "2026-09"),
     )
+
+
+def again(standing: OrderState) -> Notice:
+    return order_already_received(order_id="BDC-7Q2", standing=standing, deadline=MONDAY, credited_at=None)
 
 
 def incomplete(*reasons: Reason, order_id: str | None = "BDC-7Q2") -> Notice:
@@ -54,8 +59,12 @@ NOTICES = {
     "in review, incomplete": order_in_review(
         order_id=None, reasons=[Reason("form-scanned"), Reason("signature-missing")], deadline=MONDAY
     ),
-    "received again": order_already_received(order_id="BDC-7Q2", credited_at=MONDAY),
-    "received again, waiting": order_already_received(order_id="BDC-7Q2", credited_at=None),
+    "received again": order_already_received(
+        order_id="BDC-7Q2", standing="credited", deadline=MONDAY, credited_at=MONDAY
+    ),
+    "received again, waiting": again("accepted"),
+    "received again, in review": again("review"),
+    "received again, refused": again("rejected"),
     "to review": order_to_review(
         order_id="BDC-7Q2",
         reasons=[Reason("form-altered", "page ajoutée"), Reason("sender-unknown")],
@@ -187,6 +196,15 @@ def test_a_review_says_that_a_person_looks_at_it_and_by_when() -> None:
 def test_a_form_received_again_says_what_became_of_it() -> None:
     assert MONDAY_FR in NOTICES["received again"].text
     assert "en cours de traitement" in NOTICES["received again, waiting"].text
+    assert MONDAY_FR in NOTICES["received again, in review"].text
+
+
+def test_who_mails_a_refused_form_again_is_promised_no_credit() -> None:
+    text = NOTICES["received again, refused"].text
+    assert "n'a pas pu être accepté" in text
+    assert "téléchargez un nouveau bon de commande" in text
+    assert "en cours" not in text
+    assert "vous annoncera" not in text
 
 
 def test_the_operator_reads_reasons_what_was_read_and_the_deadline() -> None:

@@ -229,10 +229,18 @@ def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected(ans
     assert "Acceptez-la" not in sent.text
 
 
-@pytest.mark.parametrize(("credited_at", "says"), [(NOW, "ont été crédités le"), (None, "en cours de traitement")])
-def test_who_mails_a_form_again_learns_that_it_counts_once(credited_at: Any, says: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("credited", "ont été crédités le"),
+        ("accepted", "en cours de traitement"),
+        ("review", "Une personne de notre équipe l'examine"),
+        ("rejected", "n'a pas pu être accepté"),
+    ],
+)
+def test_who_mails_a_form_again_learns_what_became_of_it(state: Any, says: str) -> None:
     """R11."""
-    office = PostOffice(order(state="credited" if credited_at else "accepted", credited_at=credited_at))
+    office = PostOffice(order(state=state, credited_at=NOW if state == "credited" else None))
     office.use_case.notify("order_already_received", ABOUT_MAIL)
     (sent,) = office.mailer.sent
     assert sent.to == ["secretariat@lycee.test"]

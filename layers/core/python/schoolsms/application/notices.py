@@ -11,7 +11,7 @@ from schoolsms.application.letters import Block, Facts, Notice, Points, letter
 from schoolsms.domain.contract import Contract
 from schoolsms.domain.french import NBSP, french_date, french_datetime, french_number
 from schoolsms.domain.order_reasons import Reason, field_name, missing_kinds
-from schoolsms.domain.orders import ONLY_TO_REJECT
+from schoolsms.domain.orders import ONLY_TO_REJECT, OrderState
 from schoolsms.domain.packs import euros_fr
 
 CREDIT_ACTIVATED = "Crédit de SMS activé"
@@ -88,16 +88,28 @@ def order_in_review(*, order_id: str | None, reasons: Iterable[Reason], deadline
     )
 
 
-def order_already_received(*, order_id: str, credited_at: datetime | None) -> Notice:
-    """To the sender of a form that came before (R11)."""
-    state = (
-        f"Les SMS commandés ont été crédités le {_moment(credited_at)}."
-        if credited_at
-        else "Il est en cours de traitement : un message vous annoncera le crédit des SMS."
-    )
+def order_already_received(
+    *, order_id: str, standing: OrderState, deadline: datetime, credited_at: datetime | None
+) -> Notice:
+    """To the sender of a form that came before (R11); `standing` is where the order is since."""
+    before = f"{_capitalised(_the_form(order_id))} nous était déjà parvenu"
+    if standing == "rejected":
+        return letter(
+            ORDER_ALREADY_RECEIVED,
+            f"{before}, et n'a pas pu être accepté après examen.",
+            "Ce nouvel envoi ne change rien : aucun SMS n'est crédité et rien ne vous sera facturé.",
+            "Pour commander, téléchargez un nouveau bon de commande depuis Skolengo, complétez-le, signez-le et "
+            "renvoyez-le.",
+        )
+    if credited_at:
+        state = f"Les SMS commandés ont été crédités le {_moment(credited_at)}."
+    elif standing == "review":
+        state = f"Une personne de notre équipe l'examine. Vous aurez une réponse au plus tard le {_moment(deadline)}."
+    else:
+        state = "Il est en cours de traitement : un message vous annoncera le crédit des SMS."
     return letter(
         ORDER_ALREADY_RECEIVED,
-        f"{_capitalised(_the_form(order_id))} nous était déjà parvenu. {state}",
+        f"{before}. {state}",
         "Ce nouvel envoi ne change rien : la commande n'est ni créditée ni facturée une seconde fois.",
         "Pour commander d'autres SMS, téléchargez un nouveau bon de commande depuis Skolengo.",
     )

@@ -127,7 +127,9 @@ class NotifyManagers:
         elif kind == "order_in_review":
             notice = notices.order_in_review(order_id=known_id, reasons=mail.reasons, deadline=order.deadline)
         elif kind == "order_already_received":
-            notice = notices.order_already_received(order_id=order.id, credited_at=order.credited_at)
+            notice = notices.order_already_received(
+                order_id=order.id, standing=order.state, deadline=order.deadline, credited_at=order.credited_at
+            )
         else:
             raise ValueError(f"no notice is called {kind}")
         if mail.answerable:
