@@ -12,7 +12,7 @@ Role = Literal["operator", "sms_manager", "sms_sender", "anybody"]
 
 THINGS = (
     *("uai", "order", "reviewed_order", "invoice", "request", "scheduled_request", "template", "other_template"),
-    *("list", "phone", "other_phone", "client"),
+    *("list", "phone", "other_phone", "client", "export"),
 )
 """What the school has, by the name the examples use."""
 
@@ -106,6 +106,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/invoices/{number}": _named("GET", "/v1/invoices/{invoice}"),
     "GET /v1/history": _own("GET", "/v1/history?phone={phone}"),
     "GET /v1/history.csv": _own("GET", "/v1/history.csv?phone={phone}"),
+    "GET /v1/exports/{id}": _named("GET", "/v1/exports/{export}"),
     "GET /v1/destinations": _own("GET", "/v1/destinations"),
     "POST /v1/destinations/acceptance": _own("POST", "/v1/destinations/acceptance", body={"version": 1}),
     "PUT /v1/templates/{name}": _own("PUT", "/v1/templates/{other_template}", body={"text": "Remplacé."}),
@@ -136,5 +137,11 @@ EXAMPLES: dict[str, Example] = {
     "GET /healthz": Example("GET", "/healthz", "anybody"),
     "GET /v1/openapi.json": Example("GET", "/v1/openapi.json", "anybody"),
     "GET /v1/receipts/{provider}/{secret}": Example("GET", "/v1/receipts/ovh/forged?id=1&ptt=4", "anybody", names=True),
+    "GET /v1/incoming/{provider}/{secret}": Example(
+        "GET", "/v1/incoming/ovh/forged?id=1&sender={phone}&message=STOP", "anybody", names=True
+    ),
+    "POST /v1/incoming/{provider}/{secret}": Example(
+        "POST", "/v1/incoming/ovh/forged", "anybody", names=True, body={"sender": "{phone}", "message": "STOP"}
+    ),
     "POST /v1/receipts/{provider}/{secret}": Example("POST", "/v1/receipts/ovh/forged", "anybody", names=True, body={}),
 }

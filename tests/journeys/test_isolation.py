@@ -6,7 +6,7 @@ A route that the template gets is held to its example in `isolation_examples.py`
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +16,7 @@ import pytest
 from local.client import Answer, Person, eventually
 from local.school_player import SchoolPlayer
 from local.stack import Stack
+from schoolsms.application.read_send_requests import HistorySearch
 from tests.integration.template import resources
 from tests.journeys.isolation_examples import CONSENT, EXAMPLES, THINGS, Example
 from tests.journeys.observed import ObservedClient
@@ -108,7 +109,7 @@ def stored(stack: Stack) -> dict[str, str]:
 def world(stack: Stack, client: ObservedClient, operator: Person, new_school: Callable[[], SchoolPlayer]) -> World:
     school, other = new_school(), new_school()
     school.credit(P500=1)
-    things = furnished(school, operator)
+    things = {**furnished(school, operator), "export": an_export(stack, school)}
     assert set(things) == set(THINGS)
 
     def person(**token: Any) -> Person:
@@ -171,6 +172,19 @@ def furnished(school: SchoolPlayer, operator: Person) -> dict[str, str]:
         "other_phone": other_phone,
         "client": "pronote-q7",
     }
+
+
+def an_export(stack: Stack, school: SchoolPlayer) -> str:
+    """Of a history too long to be answered at once, as it is kept when it was asked for."""
+    s3, name = aws(stack, "s3"), "EXPORTQAAAAAAA"
+    [bucket] = [each["Name"] for each in s3.list_buckets()["Buckets"] if "-exports-" in each["Name"]]
+    [order] = [each for each in school.orders() if each["state"] == "credited"]
+    year = school.manager.get(f"/v1/orders/{order['id']}").json["contract"]["school_year"]
+    begun = {"id": name, "school": school.uai, "school_year": year, "search": asdict(HistorySearch())}
+    state = {**begun, "state": "running", "cursor": "", "rows": 0, "upload": "", "parts": []}
+    s3.put_object(Bucket=bucket, Key=f"{school.uai}/{name}.json", Body=json.dumps(state).encode())
+    assert school.manager.get(f"/v1/exports/{name}").status == 200
+    return name
 
 
 def test_every_route_has_an_example_and_every_example_a_route() -> None:

@@ -16,7 +16,7 @@ IDS = {
     # how it went
     *("errors", "failure", "at", "status", "outcome", "outcomes", "results", "pages", "sms", "reasons", "code"),
     *("state", "recorded", "refused_addresses", "overdue", "reminded", "near", "past", "warned", "forfeited"),
-    *("announced", "purges_started", "calendars_to_mend", "removed_items", "waiting_requests", "done"),
+    *("announced", "purges_started", "calendars_to_mend", "removed_items", "waiting_requests", "rows", "done"),
 }
 """All that may stand beside a message: ids, codes, counts. Nothing a person wrote, nor who or where they are."""
 
