@@ -18,6 +18,7 @@ from api_description.shapes import (
     or_null,
     ref,
 )
+from schoolsms.application.ports_exports import ExportState
 from schoolsms.domain.invoices import Standing
 from schoolsms.domain.ledger import Kind
 from schoolsms.domain.orders import OrderState
@@ -223,6 +224,7 @@ SCHEMAS: dict[str, Schema] = {
         accepted_at=INSTANT,
         final_at=or_null(INSTANT),
     ),
+    "Export": obj(id=TEXT, state=one_of(*get_args(ExportState)), rows=COUNT, url=or_null(TEXT)),
     "Consent": obj(
         tuple(_PROOF),
         phone=TEXT,

@@ -56,6 +56,14 @@ _INTO_A_LIST = Operation(
     (404,),
     about="`PUT` a CSV of at most 20 MB and 30,000 rows to `url` within 15 minutes, then name its `id`.",
 )
+_REPLY = Operation(
+    "Take what a recipient answered to a provider",
+    (),
+    {204: None},
+    (404, 422),
+    "*/*",
+    "STOP withdraws consents. Authenticated by its secret path.",
+)
 _RECEIPT = Operation(
     "Take a provider's receipt", (), {204: None}, (404, 422), "*/*", "Authenticated by its secret path."
 )
@@ -110,6 +118,19 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/balance": Operation("The stock", _MANAGER, {200: ref("Balance")}, (404,)),
     "GET /v1/ledger": _list("Every entry that explains the stock", "Entry"),
     "GET /v1/history": _list("Messages of the school year", "Message"),
+    "GET /v1/history.csv": Operation(
+        "The same as a file",
+        _MANAGER,
+        {200: Download("text/csv"), 202: ref("Export")},
+        (404, 422),
+        about="Takes what the list takes, but no cursor. 202 when it is too long to be answered at once.",
+    ),
+    "GET /v1/exports/{id}": Operation(
+        "A file in the making",
+        _MANAGER,
+        {200: ref("Export")},
+        about="Kept for a day. Once it is ready `url` serves for five minutes; ask again for another.",
+    ),
     "GET /v1/destinations": Operation("Where the school may send", _MANAGER, {200: ref("Destinations")}, (404,)),
     "POST /v1/destinations/acceptance": Operation(
         "Accept the destinations and multipliers", _MANAGER, {200: ref("Destinations")}, (404, 409)
@@ -160,6 +181,6 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/openapi.json": Operation("This description", (), {200: {"type": "object"}}),
     "GET /v1/receipts/{provider}/{secret}": _RECEIPT,
     "POST /v1/receipts/{provider}/{secret}": _RECEIPT,
-    "GET /v1/incoming/{provider}/{secret}": _RECEIPT,
-    "POST /v1/incoming/{provider}/{secret}": _RECEIPT,
+    "GET /v1/incoming/{provider}/{secret}": _REPLY,
+    "POST /v1/incoming/{provider}/{secret}": _REPLY,
 }

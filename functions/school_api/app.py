@@ -15,6 +15,7 @@ from schoolsms.views import (
     contract_view,
     destinations_view,
     entry_view,
+    export_view,
     invoice_view,
     message_view,
     order_view,
@@ -75,6 +76,20 @@ def history(request: Request) -> Response:
     query = HistoryQuery.model_validate(request.query)
     found = bootstrap.read_send_requests().history(request.caller, query.search(), query.cursor)
     return answer(200, slice_view(found, message_view))
+
+
+def history_csv(request: Request) -> Response:
+    search = HistoryQuery.model_validate(request.query).search()
+    found = bootstrap.export_history().download(request.caller, search)
+    if isinstance(found, bytes):
+        return document(found, "text/csv; charset=utf-8", "historique-sms.csv")
+    begun = answer(202, export_view(found))
+    begun["headers"]["location"] = f"/v1/exports/{found.id}"
+    return begun
+
+
+def export(request: Request) -> Response:
+    return answer(200, export_view(*bootstrap.export_history().show(request.caller, request.path["id"])))
 
 
 def send_request(request: Request) -> Response:
@@ -156,6 +171,8 @@ ROUTES = {
     "GET /v1/invoices": invoices,
     "GET /v1/invoices/{number}": invoice,
     "GET /v1/history": history,
+    "GET /v1/history.csv": history_csv,
+    "GET /v1/exports/{id}": export,
     "GET /v1/purges": purges,
     "GET /v1/templates": list_templates,
     "GET /v1/templates/{name}": get_template,

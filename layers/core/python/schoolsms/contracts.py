@@ -253,6 +253,11 @@ class PageDue(BaseModel):
     attempt: int
 
 
+class ExportDue(BaseModel):
+    school: str
+    export_id: str
+
+
 class ReceiptDue(BaseModel):
     provider: str
     provider_message_id: str

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from schoolsms.application.ports import Slice
+from schoolsms.application.ports_exports import Export
 from schoolsms.application.ports_lists import Upload
 from schoolsms.application.read_send_requests import Message
 from schoolsms.domain.contract import Contract
@@ -277,6 +278,11 @@ def send_request_view(request: SendRequest, counts: Mapping[Status, int]) -> Vie
         "expires_at": utc(request.expires_at),
         "totals": dict(counts),
     }
+
+
+def export_view(export: Export, url: str | None = None) -> View:
+    """`url` serves for five minutes: ask again for another."""
+    return {"id": export.id, "state": export.state, "rows": export.rows, "url": url}
 
 
 def message_view(message: Message) -> View:

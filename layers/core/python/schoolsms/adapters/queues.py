@@ -54,6 +54,9 @@ class SqsQueue:
             MessageGroupId=school,
         )
 
+    def export_due(self, school: str, export_id: str) -> None:
+        self._send({"school": school, "export_id": export_id})
+
     def receipt_due(self, receipt: Receipt) -> None:
         self._send(
             {

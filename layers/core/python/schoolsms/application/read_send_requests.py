@@ -90,11 +90,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Look:
-    """What was found by looking once or, in the index of numbers, more often; each message with the place after it."""
+    """What was found on the page at `at`, or by reading on in a list of requests; on `after` the next look goes on."""
 
-    found: Sequence[tuple[Message, Place]]
+    found: Sequence[Message]
+    at: Place
     after: Place
     looks: int = 1
+
+    def behind(self, message: Message) -> Place:
+        """Where to go on after one that was found."""
+        return Place(self.at.order_key, self.at.page, int(message.id.rpartition("-")[2]) + 1)
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ class ReadSendRequests:
     def show(self, caller: Caller, request_id: str) -> tuple[SendRequest, Mapping[Status, int]]:
         """A request and its messages by status. A sender sees only their own (R36); others' are not found."""
         request = visible_to(caller, self.requests.get(request_id))
-        school = self._school(request.school)
+        school = self.school(request.school)
         year = year_labelled(school.calendar, request.school_year)
         if year is None or ended_at(school.calendar, year) <= self.clock.now():
             raise NotFoundError(_NO_REQUEST)
@@ -119,10 +124,10 @@ class ReadSendRequests:
         found: list[Message] = []
         looks = 0
         for look in self.walk(uai, search, Place.read(cursor)):
-            for message, after in look.found:
-                found.append(message)
-                if len(found) == MESSAGES_A_SLICE:
-                    return Slice(found, str(after))
+            room = MESSAGES_A_SLICE - len(found)
+            found += look.found[:room]
+            if len(found) == MESSAGES_A_SLICE:
+                return Slice(found, str(look.behind(found[-1])))
             looks += look.looks
             if looks >= LOOKS:
                 return Slice(found, str(look.after))
@@ -133,7 +138,7 @@ class ReadSendRequests:
 
         `year`: the label of the one that is meant; once it is over there is nothing in it.
         """
-        school = self._school(uai)
+        school = self.school(uai)
         wanted = _checked(search, school)
         current = self.current_year(school)
         if year in (None, current):
@@ -143,7 +148,8 @@ class ReadSendRequests:
         """The label of the school year that is shown."""
         return school_year_of(school.calendar, school.local_day(self.clock.now())).label
 
-    def _school(self, uai: str) -> School:
+    def school(self, uai: str) -> School:
+        """Raises NotFoundError."""
         school = self.schools.get(uai)
         if school is None:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
@@ -190,7 +196,8 @@ class _Walk:
             if piece.cursor is None:
                 return
             before = piece.cursor
-            yield Look([], Place(before, _PAST), LOOKS_OF_A_NUMBER if self.wanted.phone else 1)
+            past = Place(before, _PAST)
+            yield Look([], past, past, LOOKS_OF_A_NUMBER if self.wanted.phone else 1)
 
     def _slice(self, before: str | None) -> Slice[tuple[SendRequest, Sequence[int]]]:
         """Some requests, with the pages to look at."""
@@ -204,20 +211,16 @@ class _Walk:
         for page in pages:
             if page >= start.page:
                 first = start.index if page == start.page else 0
-                found = [
-                    (message, Place(request.order_key, page, index + 1))
-                    for index, message in self._messages(request, page, first)
-                    if self.wanted.fits(message)
-                ]
-                yield Look(found, Place(request.order_key, page + 1))
+                found = [message for message in self._messages(request, page, first) if self.wanted.fits(message)]
+                yield Look(found, Place(request.order_key, page), Place(request.order_key, page + 1))
 
-    def _messages(self, request: SendRequest, page: int, start: int) -> Iterator[tuple[int, Message]]:
-        """The messages of a page from the index `start` on, each with its index."""
+    def _messages(self, request: SendRequest, page: int, start: int) -> Iterator[Message]:
+        """The messages of a page from the index `start` on."""
         lines = [line for line in self.requests.lines(request, page) if line.index >= start]
         if lines:
             states = self.requests.states(request.id, lines[0].index, lines[-1].index)
             for line in lines:
-                yield line.index, message_of(request, line, states.get(line.index))
+                yield message_of(request, line, states.get(line.index))
 
 
 def visible_to(caller: Caller, request: SendRequest | None) -> SendRequest:

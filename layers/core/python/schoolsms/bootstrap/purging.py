@@ -49,7 +49,7 @@ def purge_history() -> "PurgeHistory":
     return PurgeHistory(
         schools=DynamoSchools(dynamodb, told.accounts_table),
         history=DynamoPurgeableHistory(dynamodb, told.history_table, told.accounts_table),
-        files=[S3SchoolFiles(client("s3"), told.recipient_lists_bucket)],
+        files=[S3SchoolFiles(client("s3"), each) for each in (told.recipient_lists_bucket, told.exports_bucket)],
         purges=DynamoPurges(dynamodb, told.accounts_table),
         notices=SqsQueue(client("sqs"), told.notices_queue_url),
         clock=SystemClock(),

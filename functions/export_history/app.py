@@ -1,0 +1,26 @@
+"""Exports of the history that were asked for and are too long to be answered at once: make them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schoolsms import bootstrap
+from schoolsms.contracts import ExportDue
+from schoolsms.observability import each_record, logger
+
+
+def go_on(record: Mapping[str, Any]) -> None:
+    due = ExportDue.model_validate_json(record["body"])
+    export = bootstrap.export_history().run(due.school, due.export_id)
+    logger.info(
+        "export went on",
+        extra={
+            "school": due.school,
+            "export": due.export_id,
+            "state": export.state if export else "gone",
+            "rows": export.rows if export else 0,
+        },
+    )
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], go_on)
