@@ -7,19 +7,18 @@ subscription was extended meanwhile.
 
 from dataclasses import dataclass, field
 
+from schoolsms.application.each_school import look_at_each
 from schoolsms.application.ports import Clock, NoticeQueue, Schools
 from schoolsms.application.ports_ends import EndedLedger, SubscriptionEnds
-from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools import School
 
 
 @dataclass
 class Watched:
-    """What one run did: the schools warned, the ids of the forfeitures told, the schools left for the next run."""
+    """What one run did: the schools warned, the ids of the forfeitures told."""
 
     warned: list[str] = field(default_factory=list)
     forfeited: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -35,19 +34,7 @@ class ForfeitBalances:
     def run(self) -> Watched:
         """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
         done = Watched()
-        cursor: str | None = None
-        while True:
-            piece = self.schools.all(cursor)
-            for school in piece.items:
-                try:
-                    self._look_at(school, done)
-                except TransientError:
-                    done.failed.append(school.uai)
-            cursor = piece.cursor
-            if cursor is None:
-                break
-        if done.failed:
-            raise TransientError(f"{len(done.failed)} schools could not be looked at")
+        look_at_each(self.schools, lambda school: self._look_at(school, done))
         return done
 
     def _look_at(self, school: School, done: Watched) -> None:

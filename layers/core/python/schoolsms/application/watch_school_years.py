@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from schoolsms.application.each_school import look_at_each
 from schoolsms.application.ports import Clock, NoticeQueue, Schools
 from schoolsms.application.ports_purges import PurgeableHistory, PurgeMachine, Purges
-from schoolsms.domain.errors import TransientError
 from schoolsms.domain.purges import GRACE
 from schoolsms.domain.school_years import Calendar, SchoolYear, ended_at, school_years, to_mend
 from schoolsms.domain.schools import School
@@ -25,11 +25,10 @@ ATTEMPT_AFTER = timedelta(days=7)
 
 @dataclass
 class Watched:
-    """What one run did: schools told, purges started (`<uai> <year>`), schools left for the next run."""
+    """What one run did: schools told, purges started (`<uai> <year>`)."""
 
     announced: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,19 +47,7 @@ class WatchSchoolYears:
     def run(self) -> Watched:
         """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
         done = Watched()
-        cursor: str | None = None
-        while True:
-            piece = self.schools.all(cursor)
-            for school in piece.items:
-                try:
-                    self._look_at(school, self.clock.now(), done)
-                except TransientError:
-                    done.failed.append(school.uai)
-            cursor = piece.cursor
-            if cursor is None:
-                break
-        if done.failed:
-            raise TransientError(f"{len(done.failed)} schools could not be looked at")
+        look_at_each(self.schools, lambda school: self._look_at(school, self.clock.now(), done))
         return done
 
     def _look_at(self, school: School, now: datetime, done: Watched) -> None:
