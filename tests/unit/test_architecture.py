@@ -27,11 +27,12 @@ MAY_IMPORT = {
     "schoolsms.contracts": ("application", "domain"),
     "schoolsms.contracts_acts": ("contracts",),
     "schoolsms.contracts_consents": ("contracts", "domain"),
+    "schoolsms.contracts_problems": ("contracts",),
     "schoolsms.contracts_sending": ("contracts", "application", "domain"),
     "schoolsms.views": ("application", "domain"),
     "schoolsms.views_consents": ("views", "application", "domain"),
     "schoolsms.views_estimates": ("views", "domain"),
-    "schoolsms.http": ("contracts", "domain", "observability", "settings"),
+    "schoolsms.http": ("contracts_problems", "domain", "observability", "settings"),
     "functions": (
         "bootstrap",
         "application",

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from schoolsms.contracts import problems_of
+from schoolsms.contracts_problems import problems_of
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.errors import (
     ConflictError,
