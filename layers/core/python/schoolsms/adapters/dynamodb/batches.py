@@ -1,5 +1,7 @@
 """Many writes, or reads, in as few calls as DynamoDB allows."""
 
+import random
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +18,16 @@ READ_BATCH = 100
 """Keys in one BatchGetItem, DynamoDB's limit."""
 
 TRIES = 10
+PAUSE_SECONDS = 0.005
+LONGEST_PAUSE_SECONDS = 0.4
+"""What is left of a batch was throttled: pauses between tries begin short, double, and make some 1.5 s in all."""
 
 
 def write_all(client: "DynamoDBClient", table: str, writes: Sequence[Any]) -> None:
     """Do all of `writes` (PutRequest, DeleteRequest), in any order. Raises TransientError; then some may be done."""
     for start in range(0, len(writes), BATCH):
         left: Any = {table: writes[start : start + BATCH]}
-        for _ in range(TRIES):
+        for _ in _tries():
             with translated():
                 left = client.batch_write_item(RequestItems=left).get("UnprocessedItems")
             if not left:
@@ -37,7 +42,7 @@ def read_all(client: "DynamoDBClient", table: str, keys: Sequence[Item]) -> Iter
         left: Any = {
             table: {"Keys": [to_wire(key) for key in keys[start : start + READ_BATCH]], "ConsistentRead": True}
         }
-        for _ in range(TRIES):
+        for _ in _tries():
             with translated():
                 answer = client.batch_get_item(RequestItems=left)
             yield from map(from_wire, answer["Responses"].get(table, []))
@@ -46,3 +51,12 @@ def read_all(client: "DynamoDBClient", table: str, keys: Sequence[Item]) -> Iter
                 break
         else:
             raise TransientError("DynamoDB: some reads of a batch stay unprocessed")
+
+
+def _tries() -> Iterator[None]:
+    pause = PAUSE_SECONDS
+    for number in range(TRIES):
+        if number:
+            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - spreads rivals, guards nothing
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        yield
