@@ -48,6 +48,8 @@ def test_only_routes_without_authorizer_want_no_token(document: dict[str, dict[s
         "GET /v1/openapi.json",
         "GET /v1/receipts/{provider}/{secret}",
         "POST /v1/receipts/{provider}/{secret}",
+        "GET /v1/incoming/{provider}/{secret}",
+        "POST /v1/incoming/{provider}/{secret}",
     }
     assert all("401" in each["responses"] for key, each in operations.items() if key not in open_ones)  # type: ignore[index]
 
