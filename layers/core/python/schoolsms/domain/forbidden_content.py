@@ -26,8 +26,8 @@ FREE_SHORT_NUMBERS = frozenset(_FREE.split())
 30 and 31 (3018, 3020, 3114…) are free by the numbering plan.
 """
 
-# Neither Latin-1 without its soft hyphen nor the typography of French: what else there is may stand for something.
-_unusual = re.compile("[^\x00-\xac\xae-\xff‘’“”–—…œŒ€\u202f]").search
+# Not Latin-1 without its soft hyphen, the typography of French or pictures: what else there is may stand for something.
+_unusual = re.compile("[^\x00-\xac\xae-\xff‘’“”–—…œŒ€\u202f\u2600-\u2775\U0001f300-\U0001faff]").search
 _suspicious_digits = re.compile(r"[0-9]\D?[0-9]\D?[0-9]\D?[0-9]").search
 _suspicious_address = re.compile(r"[.。．｡][^\W\d_]{2}").search
 _host = re.compile(r"(?<![^\W_])[^\W_](?:[\w-]*[^\W_])?(?:[.。．｡][^\W_](?:[\w-]*[^\W_])?)+").finditer
