@@ -1,0 +1,85 @@
+"""R38: a million messages go within the limits of the state machine, and no step takes over a minute."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from schoolsms.application.ports import Slice
+from schoolsms.domain.purges import Counts, PurgeableRequest, Remains
+from schoolsms.domain.send_requests import MessageState
+from tests.builders import NOW, UAI
+from tests.fakes import ManualClock
+from tests.fakes_purges import FakePurges
+from tests.years import PURGED_AT, YEAR, Year
+
+SLICE = 20
+AT_ONCE = 10
+CALL = timedelta(milliseconds=10)
+"""What DynamoDB takes for a call, with much to spare."""
+EVENTS_A_STEP, MOST_EVENTS = 9, 25_000
+"""Of a state machine's history: the task 5, the choice 2, the wait 2."""
+
+
+@dataclass
+class ManyRequests:
+    """`left` requests of `messages` each; every call takes its time on `clock`, several being made at once."""
+
+    left: int
+    messages: int
+    clock: ManualClock
+    purges: FakePurges
+
+    def __post_init__(self) -> None:
+        states = [MessageState(index, "delivered") for index in range(self.messages)]
+        pages = -(-self.messages // 50)
+        request = PurgeableRequest(UAI, YEAR, self.messages, 0, self.messages, NOW, False, False, states)
+        self.remains = Remains(request, [f"MESSAGE#{index}" for index in range(self.messages + pages + 1)])
+
+    def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
+        self._calls(AT_ONCE)
+        first = int(after) if after else self.left
+        ids = [str(number) for number in range(first, max(first - SLICE, 0), -1)]
+        return Slice(ids, str(first - SLICE) if first > SLICE else None)
+
+    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[tuple[str, str]]:
+        return Slice([])
+
+    def look(self, request_id: str) -> Remains:
+        self._calls(1 + self.messages // 5_000)
+        return self.remains
+
+    def count(self, uai: str, school_year: str, request_id: str, counts: Counts) -> None:
+        self._calls(1)
+        self.purges.add(uai, school_year, counts)
+
+    def remove(self, request_id: str, remains: Remains) -> None:
+        self._calls(len(remains.keys) // 25 + 1)
+        self.left = int(request_id) - 1
+
+    def forget_recent(self, uai: str, before: datetime) -> int:
+        return 0
+
+    def _calls(self, number: int) -> None:
+        self.clock.advance(number * CALL / AT_ONCE)
+
+
+@pytest.mark.parametrize(("requests", "messages"), [(100, 10_000), (20_000, 50)])
+def test_a_million_messages_are_purged_within_the_limits(requests: int, messages: int) -> None:
+    year = Year()
+    year.clock.time = PURGED_AT
+    history = ManyRequests(requests, messages, year.clock, year.purges)
+    purging = replace(year.purging, history=history)  # type: ignore[arg-type]
+    steps, done = 0, False
+    while not done:
+        before = year.clock.now()
+        done = purging.step(UAI, YEAR).done
+        steps += 1
+        assert year.clock.now() - before < timedelta(minutes=1)
+
+    certificate = year.purges.get(UAI, YEAR).certificate
+    assert certificate
+    assert certificate.before == Counts(requests, 0, 1_000_000, {"delivered": 1_000_000})
+    assert history.left == 0
+    assert steps * EVENTS_A_STEP < MOST_EVENTS
+    assert year.clock.now() - PURGED_AT < timedelta(hours=1)
