@@ -155,3 +155,18 @@ def test_a_calendar_whose_rows_ran_out_still_has_its_last_year_purged() -> None:
     year.clock.time = datetime(2029, 9, 4, 12, tzinfo=UTC)
     assert year.watching.run().announced == []
     assert "metropole" in year.watching.calendars_to_mend()
+
+
+def test_a_school_that_was_given_another_calendar_has_its_former_year_purged_too() -> None:
+    """Once that year has ended in every calendar that has it; looked at once a day."""
+    year = Year()
+    year.delivered()
+    year.schools.known[UAI] = replace(year.schools.known[UAI], calendar="nouvelle-caledonie")
+    for hour in range(24):
+        year.watch(datetime(2027, 8, 31, tzinfo=UTC) + timedelta(hours=hour))
+    assert year.machine.started == []
+    for hour in range(24):
+        year.watch(datetime(2027, 9, 2, tzinfo=UTC) + timedelta(hours=hour))
+    assert year.machine.started == [(UAI, YEAR, 0)]
+    certificate = year.purge()
+    assert (certificate.last_day, year.left()) == (date(2027, 8, 31), [])

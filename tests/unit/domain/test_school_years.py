@@ -10,6 +10,7 @@ from schoolsms.domain.school_years import (
     calendar_of,
     ended_at,
     known_until,
+    other_years,
     school_year_of,
     to_mend,
     year_labelled,
@@ -103,6 +104,17 @@ def test_a_label_is_of_its_own_calendar_only() -> None:
     year = year_labelled("metropole", "2026-27")
     assert year
     assert year.last_day == date(2027, 8, 31)
+
+
+def test_labels_of_other_calendars_end_when_they_ended_in_all_of_them() -> None:
+    ends = {year.label: year.end_exclusive for year in other_years("nouvelle-caledonie")}
+    assert ends == {
+        "2025-26": date(2026, 9, 1),
+        "2026-27": date(2027, 9, 1),
+        "2027-28": date(2028, 9, 4),
+        "2028-29": date(2029, 9, 3),
+    }
+    assert [year.label for year in other_years("metropole")] == ["2025", "2026", "2027", "2028"]
 
 
 @pytest.mark.parametrize("calendar", CALENDARS)

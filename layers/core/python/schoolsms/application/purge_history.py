@@ -16,7 +16,7 @@ from schoolsms.application.ports import Clock, NoticeQueue, Schools, Slice
 from schoolsms.application.ports_purges import PurgeableHistory, Purges, SchoolFiles
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.purges import GRACE, Certificate, PurgeableRequest, YearNotEnded
-from schoolsms.domain.school_years import SchoolYear, ended_at, year_labelled
+from schoolsms.domain.school_years import SchoolYear, ended_at, other_years, school_years
 from schoolsms.domain.schools import School
 
 T = TypeVar("T")
@@ -92,8 +92,11 @@ class PurgeHistory:
 
     def _ended(self, uai: str, label: str) -> tuple[School, SchoolYear]:
         school = self.schools.get(uai)
-        year = year_labelled(school.calendar, label) if school else None
-        if school is None or year is None:
+        if school is None:
+            raise NotFoundError("Cet établissement n'est pas enregistré.")
+        known = [*school_years(school.calendar), *other_years(school.calendar)]
+        year = next((each for each in known if each.label == label), None)
+        if year is None:
             raise NotFoundError("Cet établissement n'a pas cette année scolaire.")
         if self.clock.now() < ended_at(school.calendar, year) + GRACE:
             raise YearNotEnded("Cette année scolaire n'est pas terminée.")

@@ -12,7 +12,7 @@ from schoolsms.application.each_school import look_at_each
 from schoolsms.application.ports import Clock, NoticeQueue, Schools
 from schoolsms.application.ports_purges import PurgeableHistory, PurgeMachine, Purges
 from schoolsms.domain.purges import GRACE
-from schoolsms.domain.school_years import Calendar, SchoolYear, ended_at, school_years, to_mend
+from schoolsms.domain.school_years import Calendar, SchoolYear, ended_at, other_years, school_years, to_mend
 from schoolsms.domain.schools import School
 from schoolsms.domain.subscription_ends import warning_due
 
@@ -21,6 +21,9 @@ WATCHED_FOR = timedelta(days=400)
 
 ATTEMPT_AFTER = timedelta(days=7)
 """When a purge that is not certified is started again beside the first: well after the last window has ended."""
+
+OTHERS_AT = 3
+"""The hour of the day (UTC) at which the years of other calendars are looked at: few schools ever change theirs."""
 
 
 @dataclass
@@ -52,6 +55,10 @@ class WatchSchoolYears:
 
     def _look_at(self, school: School, now: datetime, done: Watched) -> None:
         today = school.local_day(now)
+        if now.hour == OTHERS_AT:
+            for other in other_years(school.calendar):
+                if GRACE <= (since := now - ended_at(school.calendar, other)) < WATCHED_FOR:
+                    self._start(school.uai, other.label, since // ATTEMPT_AFTER, done)
         for year in school_years(school.calendar):
             since = now - ended_at(school.calendar, year)
             if GRACE <= since < WATCHED_FOR:

@@ -165,6 +165,20 @@ def school_years(calendar: Calendar) -> Sequence[SchoolYear]:
     return [SchoolYear(*row) for row in _YEARS[calendar]]
 
 
+def other_years(calendar: Calendar) -> Sequence[SchoolYear]:
+    """Years whose labels only other calendars have, each until it ended in all of them.
+
+    A school that was given another calendar may have sent something in one of them.
+    """
+    own = {year.label for year in school_years(calendar)}
+    found: dict[str, SchoolYear] = {}
+    for year in (year for other in CALENDARS for year in school_years(other) if year.label not in own):
+        known = found.get(year.label)
+        if known is None or year.end_exclusive > known.end_exclusive:
+            found[year.label] = year
+    return list(found.values())
+
+
 def year_labelled(calendar: Calendar, label: str) -> SchoolYear | None:
     """The year of that label."""
     return next((year for year in school_years(calendar) if year.label == label), None)
