@@ -61,6 +61,7 @@ class Story:
         form = self._download()
         signed = self._order(form)
         self._order_again(signed)
+        self._record_consents()
         request = self._send()
         self._look_at_phones()
         self._follow_receipts(request)
@@ -112,6 +113,13 @@ class Story:
         page.wait("she is told that it came before", self._reply("Bon de commande déjà reçu"))
         credits = [entry["amount"] for entry in school.ledger() if entry["kind"] == "credit"]
         page.check("credited once: the ledger has one credit of 2,000", credits == [2000], credits)
+
+    def _record_consents(self) -> None:
+        page = self.page
+        page.step("The manager records who consented to SMS, from a list of the families")
+        answer = self.school.consent(*(typed for typed, *_ in FAMILIES))
+        recorded = answer.json["recorded"]
+        page.check(f"{len(FAMILIES)} consents are recorded with their proof", recorded == len(FAMILIES), answer.body)
 
     def _send(self) -> dict[str, Any]:
         page = self.page

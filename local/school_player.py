@@ -105,6 +105,22 @@ class SchoolPlayer:
     def history(self, **query: str) -> list[dict[str, Any]]:
         return self.manager.all("/v1/history", **query)
 
+    def consent(self, *phones: str) -> Answer:
+        """The manager records the consent of who has `phones`, from a list as a spreadsheet saves it."""
+        proof = "J'accepte les SMS de l'établissement.;1;formulaire papier;Secrétariat;01/09/2026"
+        rows = [
+            "Téléphone;Formulation;Version;Canal;Recueilli par;Recueilli le",
+            *(f"{each};{proof}" for each in phones),
+        ]
+        content = "\r\n".join(rows).encode("cp1252")
+        return self.client.call(
+            "POST",
+            "/v1/consents/import",
+            content,
+            token=self.manager.token,
+            headers={"content-type": "application/octet-stream"},
+        )
+
     def send(self, text: str, phones: Sequence[str], *, by: Person | None = None, **headers: str) -> Answer:
         """Ask for one SMS to each of `phones`; the sender asks unless said otherwise."""
         body = {"text": text, "recipients": [{"phone": phone} for phone in phones]}

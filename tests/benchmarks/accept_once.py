@@ -53,9 +53,10 @@ def handler() -> Callable[[Any, object], Any]:
 def ours(posted: str) -> None:
     """The handler as it is deployed, from the event to the answer; only the network is missing."""
     from schoolsms.bootstrap.clients import client
-    from tests.benchmarks.pretended_dynamodb import PretendedDynamoDB
+    from tests.benchmarks.pretended_dynamodb import PretendedDynamoDB, pretend_secret
 
     PretendedDynamoDB(client("dynamodb"), "x")
+    pretend_secret(client("secretsmanager"))
     answer = handler()(event(posted), object())
     assert answer["statusCode"] == 202, answer["body"]
     assert json.loads(answer["body"])["refused"] == []

@@ -1,6 +1,7 @@
 """A DynamoDB in this process: requests are made, signed and answered as ever, and never leave.
 
-It knows one school and its balance, and takes whatever is written: enough to accept requests, nothing to prove.
+It knows one school and its balance, everybody has consented, and whatever is written it takes: enough to accept
+requests, nothing to prove.
 """
 
 import io
@@ -36,13 +37,16 @@ class PretendedDynamoDB:
 
     def _answer(self, request: Any, **_: object) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
-        asked = json.loads(request.body) if operation in ("GetItem", "UpdateItem") else {}
+        asked = json.loads(request.body) if operation in ("GetItem", "UpdateItem", "BatchGetItem") else {}
         body = json.dumps(self._of(operation, asked)).encode()
         return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(body))
 
     def _of(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         if operation == "Query":
             return {"Items": [], "Count": 0, "ScannedCount": 0}
+        if operation == "BatchGetItem":
+            ((table, wanted),) = asked["RequestItems"].items()
+            return {"Responses": {table: [{"pk": key["pk"], "granted": {"BOOL": True}} for key in wanted["Keys"]]}}
         if operation == "GetItem":
             found = self._items.get(_key(asked))
             return {"Item": found} if found else {}
@@ -55,3 +59,11 @@ class PretendedDynamoDB:
 
 def _key(asked: dict[str, Any]) -> tuple[str, str]:
     return asked["Key"]["pk"]["S"], asked["Key"]["sk"]["S"]
+
+
+def pretend_secret(client: Any) -> None:
+    """Have `client`, of Secrets Manager, answer without a network."""
+    body = json.dumps({"SecretString": "key"}).encode()
+    client.meta.events.register(
+        "before-send.secrets-manager", lambda request, **_: AWSResponse(request.url, 200, HTTPHeaders(), _Raw(body))
+    )

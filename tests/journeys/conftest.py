@@ -10,6 +10,7 @@ import pytest
 from local.client import Person
 from local.school_player import SchoolPlayer
 from local.stack import Stack
+from tests.journeys.consenting import ConsentingClient
 from tests.journeys.observed import ObservedClient, PersonalData
 
 SHORT_WINDOW_SECONDS = 12
@@ -50,13 +51,13 @@ def hasty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def client(stack: Stack, personal: PersonalData) -> ObservedClient:
-    return ObservedClient(stack.url, stack.smtp_port, personal)
+def client(stack: Stack, personal: PersonalData) -> ConsentingClient:
+    return ConsentingClient(stack.url, stack.smtp_port, personal)
 
 
 @pytest.fixture(scope="session")
 def hasty_client(hasty_stack: Stack, personal: PersonalData) -> ObservedClient:
-    return ObservedClient(hasty_stack.url, hasty_stack.smtp_port, personal)
+    return ConsentingClient(hasty_stack.url, hasty_stack.smtp_port, personal)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from schoolsms.adapters.clock import SystemClock
+from schoolsms.adapters.dynamodb.consents import DynamoConsents
 from schoolsms.adapters.dynamodb.items import to_wire
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.messages import DynamoMessages
@@ -32,6 +33,7 @@ from tests.integration.template import ROOT, environment, parameter, resources, 
 from tests.phone_network_server import KEYS, RECEIPT_SECRET
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
+_GRANTED = DynamoConsents.granted
 PARAMETERS = {"JwtIssuer": "https://ent.test", "AwsSmsEndpoint": "http://127.0.0.1:9"}
 
 
@@ -71,6 +73,7 @@ class Cloud:
         self._make_all()
         _forget_use_cases()
         monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
+        self.everybody_consents(True)
         for module in (clients, sending):
             monkeypatch.setattr(module, "HANDOFFS_AT_ONCE", 1)  # moto is for one thread
         dynamodb = dynamodb_client()
@@ -82,6 +85,11 @@ class Cloud:
         self.documents = DocumentStore(client("s3"), self.reference("DocumentsBucket"))
         self.mails = DocumentStore(client("s3"), self.reference("MailBucket"))
         self.forms = DynamoIssuedForms(dynamodb, ACCOUNTS, self.documents)
+
+    def everybody_consents(self, do: bool) -> None:
+        """Whether whom tests write to has consented without more ado, as is at first; else what is recorded counts."""
+        granted = (lambda _, __, phones: frozenset(phones)) if do else _GRANTED
+        self._monkeypatch.setattr(DynamoConsents, "granted", granted)
 
     def reference(self, logical_id: str) -> str:
         """What `Ref` gives for a resource or a parameter of the template."""

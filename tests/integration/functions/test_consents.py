@@ -4,10 +4,12 @@ import base64
 
 import pytest
 
-from tests.builders import MANAGER
+from schoolsms.domain.ledger import credit
+from tests.builders import MANAGER, NOW
 from tests.integration.functions.cloud import Cloud
-from tests.integration.functions.events import event, http
+from tests.integration.functions.events import event, failed, http, sqs
 
+PHONE = "+33612345650"
 FUNCTION, IMPORT = "school_api", "import_consents"
 PROOF = {
     "wording": "J’accepte de recevoir par SMS les informations du lycée.",
@@ -103,3 +105,33 @@ def test_senders_keep_no_consents(cloud: Cloud, school: str) -> None:  # noqa: A
     for case in ("put_consent", "consents", "withdraw_consent"):
         assert cloud.call(FUNCTION, http(FUNCTION, case, claims=sender))[0] == 403
     assert cloud.call(IMPORT, http(IMPORT, "list", claims=sender))[0] == 403
+
+
+def test_nobody_is_written_to_who_has_not_consented(cloud: Cloud, school: str) -> None:
+    cloud.everybody_consents(False)
+    cloud.ledger.post(school, credit("BC1", 10, NOW))
+    asked = http("accept_send_request", "one_recipient", body={"text": "Bonjour", "recipients": [{"phone": PHONE}]})
+    estimate = http("estimate_cost", "with_recipients", body={"text": "Bonjour", "recipients": [{"phone": PHONE}]})
+
+    status, problem = cloud.call("accept_send_request", asked)
+    assert (status, [each["code"] for each in problem["refused"]]) == (422, ["no-consent"])
+    assert cloud.call("estimate_cost", estimate)[1]["per_recipient"][0]["refused"] == "no-consent"
+
+    cloud.call(FUNCTION, event(FUNCTION, "put_consent"))
+    assert cloud.call("accept_send_request", asked)[0] == 202
+    assert "refused" not in cloud.call("estimate_cost", estimate)[1]["per_recipient"][0]
+
+
+def test_a_withdrawal_between_queue_and_handoff_stops_the_message(cloud: Cloud, school: str) -> None:
+    cloud.everybody_consents(False)
+    cloud.ledger.post(school, credit("BC1", 10, NOW))
+    cloud.call(FUNCTION, event(FUNCTION, "put_consent"))
+    asked = http("accept_send_request", "one_recipient", body={"text": "Bonjour", "recipients": [{"phone": PHONE}]})
+    request_id = cloud.call("accept_send_request", asked)[1]["id"]
+    cloud.invoke(FUNCTION, event(FUNCTION, "withdraw_consent"))
+
+    page = {"request_id": request_id, "page": 0, "attempt": 0}
+    assert failed(cloud.invoke("dispatch_messages", sqs("dispatch_messages", "page_due", page))) == []
+
+    assert cloud.requests.states(request_id)[0].status == "cancelled"
+    assert cloud.ledger.balance(school).sms == 10

@@ -105,7 +105,11 @@ class ExportHistorySettings(ReadSendRequestsSettings):
     exports_queue_url: str
 
 
-class AcceptSendRequestSettings(RecipientListsSettings, ReadSendRequestsSettings):
+class EstimateCostSettings(ConsentSettings, RecipientListsSettings):
+    pass
+
+
+class AcceptSendRequestSettings(EstimateCostSettings):
     delivery_window_seconds: int
 
 
@@ -148,7 +152,7 @@ class ProviderSettings(BaseSettings):
     simulated_network_url: str = ""
 
 
-class DispatchMessagesSettings(Tables, ProviderSettings):
+class DispatchMessagesSettings(ConsentSettings, ProviderSettings):
     messages_queue_url: str
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import HANDOFFS_AT_ONCE, client, ledger, secret
+from schoolsms.bootstrap.consents import consents
 from schoolsms.bootstrap.providers import providers, receipt_secret
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ def several_at_once(work: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
 
 @cache
 def accept_send_request() -> "AcceptSendRequest":
-    from schoolsms.adapters.consents import GrantedByDefault
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
     from schoolsms.adapters.dynamodb.templates import DynamoTemplates
@@ -47,7 +47,7 @@ def accept_send_request() -> "AcceptSendRequest":
     dynamodb = client("dynamodb")
     return AcceptSendRequest(
         schools=DynamoSchools(dynamodb, told.accounts_table),
-        consents=GrantedByDefault(),
+        consents=consents(told),
         templates=DynamoTemplates(dynamodb, told.accounts_table),
         lists=S3RecipientLists(lambda: client("s3"), told.recipient_lists_bucket),
         requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told), secret(told.phones_secret).text),
@@ -156,7 +156,6 @@ def queue_messages() -> "QueueMessages":
 
 @cache
 def dispatch_messages() -> "DispatchMessages":
-    from schoolsms.adapters.consents import GrantedByDefault
     from schoolsms.adapters.dynamodb.messages import DynamoMessages
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
@@ -169,7 +168,7 @@ def dispatch_messages() -> "DispatchMessages":
         requests=DynamoSendRequests(dynamodb, told.history_table, postings),
         messages=DynamoMessages(dynamodb, told.history_table, postings),
         schools=DynamoSchools(dynamodb, told.accounts_table),
-        consents=GrantedByDefault(),
+        consents=consents(told),
         providers=providers(told),
         queue=SqsQueue(client("sqs"), told.messages_queue_url),
         clock=SystemClock(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import client
+from schoolsms.bootstrap.consents import consents
 
 if TYPE_CHECKING:
     from schoolsms.application.estimate_cost import EstimateCost
@@ -22,17 +23,16 @@ def keep_templates() -> "KeepTemplates":
 
 @cache
 def estimate_cost() -> "EstimateCost":
-    from schoolsms.adapters.consents import GrantedByDefault
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.templates import DynamoTemplates
     from schoolsms.adapters.recipient_lists import S3RecipientLists
     from schoolsms.application.estimate_cost import EstimateCost
 
-    told = settings.RecipientListsSettings()
+    told = settings.EstimateCostSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table
     return EstimateCost(
         schools=DynamoSchools(dynamodb, table),
-        consents=GrantedByDefault(),
+        consents=consents(told),
         templates=DynamoTemplates(dynamodb, table),
         lists=S3RecipientLists(lambda: client("s3"), told.recipient_lists_bucket),
     )
