@@ -199,6 +199,48 @@ def test_bombs_neither_raise_nor_take_long() -> None:
     assert time.monotonic() - built < 90, f"building them took {built - started:.0f} s"
 
 
+def test_a_stream_of_two_hundred_megabytes_is_not_unpacked() -> None:
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b" " * 1_000_000) for _ in range(200)) + packer.flush()
+
+    def swell(writer: PdfWriter) -> None:
+        stream = EncodedStreamObject()
+        stream._data = packed
+        stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
+
+    assert FORMS.identify(edit(paper.scan(SIGNED), swell)) == UNREADABLE
+
+
+@pytest.mark.parametrize("times", [1, 20_000], ids=["three hundred of them", "one of them without end"])
+def test_a_page_of_images_without_end_is_not_drawn(times: int, caplog: pytest.LogCaptureFixture) -> None:
+    """It is known by what it would draw: the reader of documents neither runs out of time nor of memory."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    images, packed = DictionaryObject(), zlib.compress(bytes(9_000_000), 9)
+    for number in range(300 // times or 1):
+        image = EncodedStreamObject()
+        image._data = packed
+        image.update(
+            {
+                NameObject("/Subtype"): NameObject("/Image"),
+                NameObject("/Width"): NumberObject(3_000),
+                NameObject("/Height"): NumberObject(3_000),
+                NameObject("/ColorSpace"): NameObject("/DeviceGray"),
+                NameObject("/BitsPerComponent"): NumberObject(8),
+                NameObject("/Filter"): NameObject("/FlateDecode"),
+            }
+        )
+        images[NameObject(f"/I{number}")] = writer._add_object(image)
+    stream = DecodedStreamObject()
+    stream.set_data(b"".join(b"q 500 0 0 700 40 60 cm %s Do Q\n" % name.encode() for name in images) * times)
+    page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): images})
+
+    assert FORMS.identify(saved(writer)) == UNREADABLE
+    assert caplog.records == []
+
+
 def test_the_issued_form_is_no_larger_than_a_mail_likes() -> None:
     assert len(ISSUED) < 100_000
     assert len(cast(list[object], PdfReader(BytesIO(ISSUED)).pages[0]["/Annots"])) == 22

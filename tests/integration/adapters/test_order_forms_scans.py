@@ -144,6 +144,10 @@ def script(writer: PdfWriter) -> None:
     writer.root_object[NameObject("/OpenAction")] = dictionary({"/S": "/JavaScript", "/JS": "app.alert(1)"})
 
 
+def launch(writer: PdfWriter) -> None:
+    writer.root_object[NameObject("/OpenAction")] = dictionary({"/S": "/Launch", "/F": "cmd.exe"})
+
+
 def note(writer: PdfWriter) -> None:
     corners = ArrayObject(NumberObject(side) for side in (60, 465, 80, 480))
     page = writer.pages[0]
@@ -157,6 +161,7 @@ def note(writer: PdfWriter) -> None:
     ("change", "expected"),
     [
         pytest.param(script, "script ajouté", id="a script"),
+        pytest.param(launch, "action ajoutée", id="a launch"),
         pytest.param(note, "annotation ajoutée", id="a note"),
         pytest.param(
             lambda writer: writer.add_attachment("cgv.txt", b"nos conditions"),

@@ -148,6 +148,19 @@ def test_the_form_of_another_school_goes_to_a_person_of_the_operator(inbox: Clou
     assert_no_order(inbox)
 
 
+def test_a_scan_of_last_year_s_form_goes_to_a_person(inbox: Cloud) -> None:
+    """R4: a form makes the contract of its own school year, and its QR says which."""
+    last_year = replace(FORM, order_id="BC25-LASTYEAR", school_year="2025-26")
+    document = PdfOrderForms(ORDER_FORM_SECRET.encode(), INBOX).issue(last_year)
+    inbox.forms.put(last_year, document)
+
+    outcome = ingest(inbox, mail(paper.scan(paper.ink(filled(pdf=document)))))
+
+    assert (outcome.order.id, outcome.record.outcome) == ("BC25-LASTYEAR", "review")
+    assert outcome.codes == ["form-expired"]
+    assert_no_order(inbox)
+
+
 # ------------------------------------------------------------------ what is no order mail at all
 
 

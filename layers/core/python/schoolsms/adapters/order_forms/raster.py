@@ -12,6 +12,9 @@ MAX_SIDE = 4_000
 MAX_PIXELS = 50_000_000
 """A picture that claims more is not opened: A4 at 600 dpi is 35 million."""
 
+_MAX_IMAGE_PIXELS = 200_000_000
+"""Of all images that a page draws, one drawn twice counted twice: three layers of a colour scan at 600 dpi are 105."""
+
 _MAX_CHARACTERS = 20_000
 _MOST_OBLONG = 2.2
 
@@ -36,6 +39,7 @@ class Document:
                 raise Locked from exc
             raise Unreadable from exc
         self._pdf.init_forms()
+        self._weighed: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._pdf)
@@ -46,12 +50,25 @@ class Document:
         return float(width), float(height)
 
     def picture(self, index: int, dpi: int, *, annotations: bool) -> Image.Image:
-        """The page in grey, with or without its annotations and fields."""
+        """The page in grey, with or without its annotations and fields. Raises Unreadable."""
         page = self._pdf[index]
+        self._weigh(index, page)
         scale = min(dpi / 72, MAX_SIDE / max(page.get_size()))
         bitmap = page.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
         image: Image.Image = bitmap.to_pil().convert("L")
         return image
+
+    def _weigh(self, index: int, page: pdfium.PdfPage) -> None:
+        """Raise Unreadable when the page draws images without end: each would be unpacked."""
+        if index in self._weighed:
+            return
+        pixels = 0
+        for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+            width, height = item.get_px_size()
+            pixels += width * height
+            if pixels > _MAX_IMAGE_PIXELS:
+                raise Unreadable
+        self._weighed.add(index)
 
     def text(self, index: int) -> str:
         """The text of the page's content, annotations and fields left out."""
