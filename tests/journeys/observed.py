@@ -15,7 +15,7 @@ from pypdf.errors import PyPdfError
 
 from local.client import Answer, Client
 
-PERSONAL = {"phone", "text", "email", "variables", "sub", "author", "collected_by", "wording", "reason"}
+PERSONAL = {"phone", "text", "email", "variables", "author", "collected_by", "wording", "reason"}
 FIELDS = ("contact_name", "contact_email", "contact_phone")
 SHORTEST = 5
 """Shorter texts may turn up in logs by chance."""
@@ -23,7 +23,7 @@ DIGITS = 9
 """The last digits of a number, which every spelling of it has: +33 6…, 06…, 0033 6…, %2B336…."""
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:[ .\-/\u00a0\u202f]|%20|%C2%A0|\\u00a0|\\u202f)+(?=\d)")
-_PHONE_IN_PATH = re.compile(r"/(?:consents|recipients|phones)/([^/]+)")
+_PHONE_IN_PATH = re.compile(r"/(?:consents|recipients|phones)/([^/]*\d[^/]*)")
 _PLACEHOLDER = re.compile(r"\(\([^)]*\)\)")
 
 

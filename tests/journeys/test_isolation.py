@@ -19,7 +19,7 @@ from local.stack import Stack
 from schoolsms.application.read_send_requests import HistorySearch
 from tests.integration.template import resources
 from tests.journeys.isolation_examples import CONSENT, EXAMPLES, THINGS, Example
-from tests.journeys.observed import ObservedClient
+from tests.journeys.observed import ObservedClient, PersonalData
 from tests.journeys.provider_side import aws
 
 CANARY = "Chorale Q7XZWV"
@@ -106,7 +106,8 @@ def stored(stack: Stack) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def world(stack: Stack, client: ObservedClient, operator: Person, new_school: Callable[[], SchoolPlayer]) -> World:
+def world(stack: Stack, personal: PersonalData, operator: Person, new_school: Callable[[], SchoolPlayer]) -> World:
+    client = ObservedClient(stack.url, stack.smtp_port, personal)  # asks for what it is told to ask, nothing before
     school, other = new_school(), new_school()
     school.credit(P500=1)
     things = {**furnished(school, operator), "export": an_export(stack, school)}
