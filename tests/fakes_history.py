@@ -108,15 +108,17 @@ class FakeSendRequests:
             if request == request_id and first <= index <= last
         }
 
-    def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
+    def of_school_year(
+        self, uai: str, school_year: str, before: str | None, most: int | None = None
+    ) -> Slice[SendRequest]:
         found = sorted(
             (each for each in self.known.values() if (each.school, each.school_year) == (uai, school_year)),
             key=lambda request: request.order_key,
             reverse=True,
         )
         left = [request for request in found if before is None or request.order_key < before]
-        piece = left[:REQUESTS_A_SLICE]
-        return Slice(piece, piece[-1].order_key if len(left) > REQUESTS_A_SLICE else None)
+        piece = left[: most or REQUESTS_A_SLICE]
+        return Slice(piece, piece[-1].order_key if len(left) > len(piece) else None)
 
     def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
         piece = self.of_school_year(uai, school_year, before)
@@ -197,10 +199,10 @@ class FakeMessages:
             return False
         return True
 
-    def all_stopped(self, request: SendRequest, lines: Sequence[Line], posting: Posting) -> bool:
+    def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
         def write() -> None:
             for line in lines:
-                self._write(request.id, MessageState(line.index, "cancelled", final_at=posting.at))
+                self._write(request.id, MessageState(line.index, status, final_at=posting.at))
 
         allowed = all(_waits(self._state(request.id, line.index)) for line in lines)
         try:

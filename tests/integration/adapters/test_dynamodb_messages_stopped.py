@@ -27,7 +27,7 @@ def accepted(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoLedger
 def test_a_full_page_is_stopped_and_released_by_one_entry(
     requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger
 ) -> None:
-    assert messages.all_stopped(REQUEST, LINES, POSTING)
+    assert messages.none_handed_over(REQUEST, LINES, "cancelled", POSTING)
 
     states = requests.states(REQUEST_ID)
     assert {state.status for state in states.values()} == {"cancelled"}
@@ -38,10 +38,10 @@ def test_a_full_page_is_stopped_and_released_by_one_entry(
 
 
 def test_stopped_twice_it_is_released_once(messages: DynamoMessages, accepted: DynamoLedger) -> None:
-    messages.all_stopped(REQUEST, LINES, POSTING)
+    messages.none_handed_over(REQUEST, LINES, "cancelled", POSTING)
 
-    assert not messages.all_stopped(REQUEST, LINES, POSTING)
-    assert not messages.all_stopped(REQUEST, LINES[1:], release_page(REQUEST_ID, 1, 49, 49, NOW))
+    assert not messages.none_handed_over(REQUEST, LINES, "cancelled", POSTING)
+    assert not messages.none_handed_over(REQUEST, LINES[1:], "cancelled", release_page(REQUEST_ID, 1, 49, 49, NOW))
     assert accepted.balance(UAI) == Balance(UAI, PAGE_SIZE, 3)
 
 
@@ -51,6 +51,6 @@ def test_where_one_was_claimed_meanwhile_none_is_stopped(
     """It may be on its way: whoever stops the others asks for each."""
     messages.claim(REQUEST, LINES[7], "ovh", NOW + timedelta(minutes=1))
 
-    assert not messages.all_stopped(REQUEST, LINES, POSTING)
+    assert not messages.none_handed_over(REQUEST, LINES, "cancelled", POSTING)
     assert {index: state.status for index, state in requests.states(REQUEST_ID).items()} == {7: "claimed"}
     assert accepted.balance(UAI) == Balance(UAI, 0, 2)

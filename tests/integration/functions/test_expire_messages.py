@@ -74,7 +74,7 @@ def test_closed_twice_changes_nothing_more(cloud: Cloud) -> None:
     balance = cloud.ledger.balance(UAI)
 
     assert close(cloud) == {"final": 3}
-    assert cloud.ledger.balance(UAI) == balance == Balance(UAI, 999, 4)
+    assert cloud.ledger.balance(UAI) == balance == Balance(UAI, 999, 3)
 
 
 def test_a_message_that_is_being_handed_over_is_waited_for(cloud: Cloud) -> None:

@@ -69,7 +69,7 @@ def test_what_was_stopped_is_released_once_even_if_the_page_comes_again_meanwhil
     sending = Sending()
     request = sending.accepted(*phones(3))
     sending.suspend()
-    other_first = interrupted(sending.messages, before={"all_stopped": lambda: sending.dispatch(request)})
+    other_first = interrupted(sending.messages, before={"none_handed_over": lambda: sending.dispatch(request)})
     sending.dispatch_with(messages=other_first).dispatch(request.id, 0, 0)
     assert sending.dispatch(request) == {"done": 3}
     assert sending.released() == [(f"release:{request.id}-0..2", 3)]
@@ -79,7 +79,7 @@ def test_dying_after_a_page_was_stopped_it_is_not_released_again() -> None:
     sending = Sending()
     request = sending.accepted(*phones(3))
     sending.suspend()
-    dying = sending.dispatch_with(messages=interrupted(sending.messages, after={"all_stopped": dies}))
+    dying = sending.dispatch_with(messages=interrupted(sending.messages, after={"none_handed_over": dies}))
     with pytest.raises(Died):
         dying.dispatch(request.id, 0, 0)
     assert sending.dispatch(request) == {"done": 3}
@@ -94,7 +94,7 @@ def test_where_one_message_of_a_page_is_no_longer_queued_the_others_are_stopped_
     def claimed() -> None:
         sending.messages.claim(request, sending.requests.all_lines(request)[1], "ovh", NOW + timedelta(minutes=1))
 
-    meanwhile = interrupted(sending.messages, before={"all_stopped": claimed})
+    meanwhile = interrupted(sending.messages, before={"none_handed_over": claimed})
     assert sending.dispatch_with(messages=meanwhile).dispatch(request.id, 0, 0) == {"cancelled": 2, "again": 1}
     assert sending.released() == [(f"release:{request.id}-0", 1), (f"release:{request.id}-2", 1)]
 

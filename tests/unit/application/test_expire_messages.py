@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, Literal
 
 import pytest
 
 from schoolsms.application.dispatch_messages import LEASE
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Refused, Unavailable, Uncertain
+from schoolsms.domain.handoffs import Accepted, Refused, Unavailable, Uncertain
 from schoolsms.domain.send_requests import SendRequest
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import WINDOW, Sending, phone, phones
@@ -80,7 +81,7 @@ def test_closed_twice_is_closed_once() -> None:
     assert at_the_end(sending, request) == {"failed": 2}
     sending.clock.advance(timedelta(hours=1))
     assert sending.expiring.expire(request.id) == {"final": 2}
-    assert sending.released() == [(f"release:{request.id}-0", 1), (f"release:{request.id}-1", 1)]
+    assert sending.released() == [(f"release:{request.id}-0..1", 2)]
     assert sending.requests.records[request.id, 0].final_at == request.expires_at
 
 
@@ -102,6 +103,50 @@ def test_stopped_halfway_it_goes_on(moment: str) -> None:
     statuses = list(sending.statuses(request).values())
     assert (statuses.count("failed"), statuses.count("expired")) == (50, 10)
     assert sending.balance() == 90
+
+
+def test_of_a_page_what_nobody_took_goes_back_in_one_entry() -> None:
+    """R30: 10,000 entries of one SMS each would crowd the ledger, and outlast the function."""
+    sending = Sending(stock=200, script=[Accepted("ovh-1")])
+    request = sending.accepted(*phones(120))
+    sending.provider.script += [Unavailable("503")] * 49
+    sending.dispatch(request, page=0)
+    assert at_the_end(sending, request) == {"expired": 1, "failed": 119}
+    assert [amount for _, amount in sending.released()] == [49, 50, 20]
+    assert sending.balance() == 199
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_stopped_at_the_entry_of_a_page_it_goes_on(moment: Literal["before", "after"]) -> None:
+    """R30, R48."""
+    sending = Sending()
+    request = sending.accepted(*phones(60))
+    sending.clock.time = request.expires_at
+    dying: Any = interrupted(sending.messages, **{moment: {"none_handed_over": dies}})
+    with pytest.raises(Died):
+        replace(sending.expiring, messages=dying).expire(request.id)
+    sending.expiring.expire(request.id)
+    assert set(sending.statuses(request).values()) == {"failed"}
+    assert [amount for _, amount in sending.released()] == [50, 10]
+    assert sending.balance() == 100
+
+
+def test_a_message_claimed_as_its_page_is_closed_keeps_the_others_from_nothing() -> None:
+    """R30: the entry of the page is refused, so each goes back on its own."""
+    sending = Sending()
+    request = sending.accepted(*phones(3))
+    line = sending.requests.all_lines(request)[1]
+    sending.clock.time = request.expires_at
+    racing = interrupted(
+        sending.messages,
+        before={"none_handed_over": lambda: sending.messages.claim(request, line, "ovh", request.expires_at + LEASE)},
+    )
+    with pytest.raises(TransientError):
+        replace(sending.expiring, messages=racing).expire(request.id)
+    assert sending.statuses(request) == {0: "failed", 1: "claimed", 2: "failed"}
+    sending.clock.advance(LEASE)
+    assert sending.expiring.expire(request.id) == {"final": 2, "expired": 1}
+    assert sending.balance() == 99
 
 
 def test_a_claim_that_nobody_came_back_to_is_consumed() -> None:

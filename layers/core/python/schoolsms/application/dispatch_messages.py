@@ -170,7 +170,7 @@ class DispatchMessages:
         now, cost_sms = self.clock.now(), sum(line.cost_sms for line in lines)
         if len(lines) > 1 and cost_sms:
             posting = ledger.release_page(request.id, lines[0].index, lines[-1].index, cost_sms, now)
-            if self.messages.all_stopped(request, lines, posting):
+            if self.messages.none_handed_over(request, lines, "cancelled", posting):
                 return ["cancelled"] * len(lines)
         return [self._release(request, line, "cancelled", now) for line in lines]
 

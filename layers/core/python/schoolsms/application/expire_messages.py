@@ -1,7 +1,7 @@
 """The window of a request has ended: what has no final receipt is given up (R30, R31)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,21 +38,32 @@ class ExpireMessages:
         for page in range(request.pages):
             lines = self.requests.lines(request, page)
             states = self.requests.states(request.id, lines[0].index, lines[-1].index)
-            outcomes.update(self._close(request, line, states.get(line.index)) for line in lines)
+            outcomes.update(self._close_page(request, lines, states))
         if outcomes["under way"]:
             raise TransientError("messages are being handed over")
         return outcomes
 
+    def _close_page(self, request: SendRequest, lines: Sequence[Line], states: Mapping[int, MessageState]) -> list[str]:
+        """What nobody took goes back in one entry: thousands would outlast the function, and crowd the ledger (R30)."""
+        waiting = [line for line in lines if _waits(states.get(line.index))]
+        cost_sms, now = sum(line.cost_sms for line in waiting), self.clock.now()
+        if len(waiting) > 1 and cost_sms:
+            posting = ledger.release_page(request.id, waiting[0].index, waiting[-1].index, cost_sms, now)
+            if self.messages.none_handed_over(request, waiting, "failed", posting):
+                lines = [line for line in lines if line not in waiting]
+                return ["failed"] * len(waiting) + [self._close(request, line, states[line.index]) for line in lines]
+        return [self._close(request, line, states.get(line.index)) for line in lines]
+
     def _close(self, request: SendRequest, line: Line, state: MessageState | None) -> str:
         now = self.clock.now()
-        if state is None or state.status == "queued":
+        if _waits(state):
             posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
             if self.messages.never_handed_over(request, line, "failed", posting):
                 return "failed"
             state = self._state(request, line)
         if state and state.status in FINAL:
             return "final"
-        if state is None or state.status == "queued" or _is_claimed(state, now):
+        if state is None or _waits(state) or _is_claimed(state, now):
             return "under way"  # its provider may still say that it did not take it
         # Handed over, or maybe: consumed (R30).
         if self.messages.expired(request, line, now):
@@ -63,6 +74,10 @@ class ExpireMessages:
     def _state(self, request: SendRequest, line: Line) -> MessageState | None:
         """As it is now: another came first."""
         return self.requests.states(request.id, line.index, line.index).get(line.index)
+
+
+def _waits(state: MessageState | None) -> bool:
+    return state is None or state.status == "queued"
 
 
 def _is_claimed(state: MessageState, now: datetime) -> bool:

@@ -181,8 +181,10 @@ class SendRequests(Protocol):
     def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
         """The messages that have a record, by index, from `first` to `last` inclusive."""
 
-    def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
-        """Newest first; `before` is the cursor of an earlier slice."""
+    def of_school_year(
+        self, uai: str, school_year: str, before: str | None, most: int | None = None
+    ) -> Slice[SendRequest]:
+        """Newest first, `most` at most; `before` is the cursor of an earlier slice."""
 
     def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
         """Those that named a number (E.164), newest first, cancelled ones too; a slice may be empty, and lead on."""
@@ -214,8 +216,8 @@ class Messages(Protocol):
     def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
         """Queued → `status`, its SMS released in the same transaction."""
 
-    def all_stopped(self, request: SendRequest, lines: Sequence[Line], posting: Posting) -> bool:
-        """Queued → `cancelled` for all of a page's `lines`, released by one entry; False, nothing written, else."""
+    def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
+        """Queued → `status` for all of a page's `lines`, released by one entry; False, nothing written, else."""
 
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         """Anything handed over or maybe, without final receipt → `expired` (R31)."""

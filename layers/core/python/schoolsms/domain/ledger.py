@@ -109,7 +109,7 @@ def forfeited_end(entry: Entry) -> date:
 
 
 def release_page(request_id: str, first: int, last: int, sms: int, at: datetime) -> Posting:
-    """The SMS of messages of one page that were stopped together (R27); each is released once, so `first` names it."""
+    """The SMS of messages of one page that go back together (R27, R30); each is released once, so `first` names it."""
     of = f"{request_id}-{first}..{last}"
     return Posting(f"release:{of}", "release", _positive(sms), f"messages {of}", at)
 

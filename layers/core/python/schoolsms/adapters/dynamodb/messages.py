@@ -106,8 +106,8 @@ class DynamoMessages:
             return self._moved(_key(request.id, line.index), *closing)
         return self._released(request, [line], closing, posting)
 
-    def all_stopped(self, request: SendRequest, lines: Sequence[Line], posting: Posting) -> bool:
-        return self._released(request, lines, _closing(request, "cancelled", posting.at), posting)
+    def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
+        return self._released(request, lines, _closing(request, status, posting.at), posting)
 
     def _released(
         self, request: SendRequest, lines: Sequence[Line], closing: tuple[str, str, Item], posting: Posting
