@@ -2,11 +2,24 @@
 
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 from fpdf import FPDF
 
+from schoolsms.adapters.drawing import (
+    BOLD,
+    BRAND,
+    FONTS,
+    INK,
+    PAPER,
+    REGULAR,
+    Colour,
+    band,
+    framed,
+    pen,
+    started,
+    write,
+)
 from schoolsms.adapters.invoices import mentions
 from schoolsms.adapters.invoices.mentions import grouped
 from schoolsms.domain.french import NBSP, french_date, french_number
@@ -14,14 +27,7 @@ from schoolsms.domain.invoices import Buyer, Invoice, InvoiceVat, Seller
 from schoolsms.domain.packs import euros_fr
 from schoolsms.domain.schools import Address
 
-Colour = tuple[int, int, int]
-
-_INK: Colour = (31, 41, 55)
 _MUTED: Colour = (90, 100, 115)
-_BRAND: Colour = (23, 64, 139)
-_PAPER: Colour = (255, 255, 255)
-_TINT: Colour = (238, 243, 251)
-_RULE: Colour = (196, 206, 222)
 
 _WIDTH, _HEIGHT, _MARGIN = 595.28, 841.89, 42.0
 _RIGHT = _WIDTH - _MARGIN
@@ -49,17 +55,7 @@ def draw(invoice: Invoice) -> bytes:
 
 def _new_page(invoice: Invoice) -> FPDF:
     page = FPDF(unit="pt", format=(_WIDTH, _HEIGHT), enforce_compliance="PDF/A-3B")
-    fonts = files("font_lato") / "files"
-    page.add_font("Lato", "", str(fonts / "Lato-Regular.ttf"))
-    page.add_font("Lato", "B", str(fonts / "Lato-Bold.ttf"))
-    page.set_auto_page_break(auto=False)
-    page.set_margin(0)
-    page.c_margin = 0
-    page.set_title(f"Facture {invoice.number}")
-    page.set_author(_drawable(invoice.content.seller.name))
-    page.set_lang("fr-FR")
-    page.add_page()
-    return page
+    return started(page, f"Facture {invoice.number}", _drawable(invoice.content.seller.name))
 
 
 @cache
@@ -67,9 +63,7 @@ def _glyphs() -> frozenset[int]:
     """The characters both fonts have."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    fonts = files("font_lato") / "files"
-    names = ("Lato-Regular.ttf", "Lato-Bold.ttf")
-    return frozenset.intersection(*(frozenset(TTFont(str(fonts / name)).getBestCmap()) for name in names))
+    return frozenset.intersection(*(frozenset(TTFont(str(FONTS / name)).getBestCmap()) for name in (REGULAR, BOLD)))
 
 
 def _drawable(text: str) -> str:
@@ -85,22 +79,15 @@ def _text(
     *,
     size: float = 9,
     bold: bool = False,
-    colour: Colour = _INK,
+    colour: Colour = INK,
     right: bool = False,
     width: float = 0,
 ) -> None:
     """`text` on the baseline `y`, from `x` on, or up to it when `right`; smaller if it would not fit `width`."""
-    text = _drawable(text)
-    page.set_font("Lato", "B" if bold else "", size)
-    page.set_text_color(*colour)
-    long = page.get_string_width(text)
-    if width and long > width:
-        page.set_font_size(size * width / long)
-        long = width
-    page.text(x - long if right else x, y, text)
+    write(page, x, y, _drawable(text), size=size, bold=bold, colour=colour, right=right, width=width)
 
 
-def _paragraph(page: FPDF, x: float, y: float, width: float, text: str, size: float, colour: Colour = _INK) -> float:
+def _paragraph(page: FPDF, x: float, y: float, width: float, text: str, size: float, colour: Colour = INK) -> float:
     """`text`, wrapped, from the top `y` on; its bottom."""
     page.set_font("Lato", "", size)
     page.set_text_color(*colour)
@@ -109,22 +96,14 @@ def _paragraph(page: FPDF, x: float, y: float, width: float, text: str, size: fl
     return float(page.get_y())
 
 
-def _box(page: FPDF, x: float, y: float, width: float, height: float, style: Literal["D", "F", "DF"] = "DF") -> None:
-    page.set_fill_color(*_TINT)
-    page.set_draw_color(*_RULE)
-    page.set_line_width(0.6)
-    page.rect(x, y, width, height, style=style, round_corners=True, corner_radius=3)
-
-
 def _label(page: FPDF, x: float, y: float, text: str) -> None:
-    _text(page, x, y, text, size=9.5, bold=True, colour=_BRAND)
+    _text(page, x, y, text, size=9.5, bold=True, colour=BRAND)
 
 
 def _heading(page: FPDF, invoice: Invoice) -> None:
     seller = invoice.content.seller
-    page.set_fill_color(*_BRAND)
-    page.rect(0, 0, _WIDTH, 14, style="F")
-    _text(page, _MARGIN, 60, seller.name, size=20, bold=True, colour=_BRAND, width=240)
+    band(page, _WIDTH)
+    _text(page, _MARGIN, 60, seller.name, size=20, bold=True, colour=BRAND, width=240)
     lines = (
         *_address_lines(seller.address),
         mentions.legal_identity(seller),
@@ -133,14 +112,14 @@ def _heading(page: FPDF, invoice: Invoice) -> None:
     )
     for row, line in enumerate(lines):
         _text(page, _MARGIN, 78 + 12.5 * row, line, colour=_MUTED, width=250)
-    _text(page, _RIGHT, 60, "Facture", size=24, bold=True, colour=_BRAND, right=True)
+    _text(page, _RIGHT, 60, "Facture", size=24, bold=True, colour=BRAND, right=True)
     _text(page, _RIGHT, 80, f"n°{NBSP}{invoice.number}", size=13, bold=True, right=True)
     _text(page, _RIGHT, 97, f"du {_day(invoice.issued_on)}", size=10, right=True)
 
 
 def _buyer(page: FPDF, buyer: Buyer) -> None:
     top, height, left, width = 158.0, 128.0, _BUYER_LEFT + 12, _RIGHT - _BUYER_LEFT - 24
-    _box(page, _BUYER_LEFT, top, width + 24, height)
+    framed(page, _BUYER_LEFT, top, width + 24, height, 3)
     _label(page, left, top + 18, "Facturé à")
     texts = (
         (buyer.name, 11.0),
@@ -197,14 +176,13 @@ def _day(day: date) -> str:
 def _table(page: FPDF, invoice: Invoice) -> float:
     """The lines; the bottom of the table."""
     content = invoice.content
-    page.set_fill_color(*_BRAND)
+    page.set_fill_color(*BRAND)
     page.rect(_MARGIN, _TABLE_TOP, _INNER, _ROW, style="F")
     titles = ("Désignation", "Quantité", "Prix unitaire HT", "TVA", "Montant HT")
     for x, title in zip(_COLUMNS, titles, strict=True):
-        _text(page, x, _TABLE_TOP + 14.5, title, bold=True, colour=_PAPER, right=x > _COLUMNS[0])
+        _text(page, x, _TABLE_TOP + 14.5, title, bold=True, colour=PAPER, right=x > _COLUMNS[0])
     y = _TABLE_TOP + _ROW
-    page.set_draw_color(*_RULE)
-    page.set_line_width(0.6)
+    pen(page)
     for line in content.lines:
         cells = (
             f"Pack de {french_number(line.sms)} SMS  –  réf. {line.pack_id}",
@@ -234,15 +212,15 @@ def _totals(page: FPDF, invoice: Invoice, top: float) -> float:
         y = top + 12 + 17 * row
         _text(page, left + 10, y, name, size=10)
         _text(page, _RIGHT - 10, y, euros_fr(cents), size=10, right=True)
-    _box(page, left, top + 38, _RIGHT - left, 26)
-    _text(page, left + 10, top + 55, "Net à payer TTC", size=11, bold=True, colour=_BRAND)
-    _text(page, _RIGHT - 10, top + 55, euros_fr(content.ttc_cents), size=12, bold=True, colour=_BRAND, right=True)
+    framed(page, left, top + 38, _RIGHT - left, 26, 3)
+    _text(page, left + 10, top + 55, "Net à payer TTC", size=11, bold=True, colour=BRAND)
+    _text(page, _RIGHT - 10, top + 55, euros_fr(content.ttc_cents), size=12, bold=True, colour=BRAND, right=True)
     return top + 64
 
 
 def _payment(page: FPDF, invoice: Invoice, top: float) -> float:
     seller = invoice.content.seller
-    _box(page, _MARGIN, top, _INNER, 92, style="D")
+    framed(page, _MARGIN, top, _INNER, 92, 3, "D")
     left = _MARGIN + 12
     _label(page, left, top + 18, "Règlement")
     rows = (
@@ -266,8 +244,7 @@ def _mentions(page: FPDF, invoice: Invoice, top: float) -> None:
 
 
 def _foot(page: FPDF, seller: Seller) -> None:
-    page.set_draw_color(*_RULE)
-    page.set_line_width(0.6)
+    pen(page)
     page.line(_MARGIN, _FOOT_TOP, _RIGHT, _FOOT_TOP)
     text = f"{seller.name}, {mentions.legal_identity(seller)}"
     _text(page, _MARGIN, _FOOT_TOP + 14, text, size=8, colour=_MUTED, width=_INNER - 60)

@@ -5,22 +5,17 @@ back can be compared with the page that was issued.
 """
 
 from collections.abc import Sequence
-from importlib.resources import files
 
 import segno
 from fpdf import FPDF
 
+from schoolsms.adapters.drawing import BRAND, INK, PAPER, Colour, band, framed, pen, started, write
 from schoolsms.adapters.order_forms import layout
 from schoolsms.adapters.order_forms.layout import Box
 from schoolsms.domain.order_forms import IssuedForm
 from schoolsms.domain.packs import Pack, euros_fr
 
-_INK = (31, 41, 55)
-_MUTED = (100, 110, 125)
-_BRAND = (23, 64, 139)
-_PAPER = (255, 255, 255)
-_FIELD = (238, 243, 251)
-_RULE = (196, 206, 222)
+_MUTED: Colour = (100, 110, 125)
 _NARROW = "\u202f"
 _RIGHT_EDGE = layout.PAGE_WIDTH - layout.MARGIN
 
@@ -44,18 +39,8 @@ def draw(form: IssuedForm, qr_text: str, order_inbox: str) -> bytes:
 
 def _new_page(form: IssuedForm) -> FPDF:
     page = FPDF(unit="pt", format=(layout.PAGE_WIDTH, layout.PAGE_HEIGHT))
-    fonts = files("font_lato") / "files"
-    page.add_font("Lato", "", str(fonts / "Lato-Regular.ttf"))
-    page.add_font("Lato", "B", str(fonts / "Lato-Bold.ttf"))
-    page.set_auto_page_break(auto=False)
-    page.set_margin(0)
-    page.c_margin = 0
-    page.set_title(f"Bon de commande {form.order_id} – Packs de SMS Skolengo")
-    page.set_author("Kosmos")
-    page.set_lang("fr-FR")
     page.set_creation_date(form.issued_at)
-    page.add_page()
-    return page
+    return started(page, f"Bon de commande {form.order_id} – Packs de SMS Skolengo", "Kosmos")
 
 
 def _text(
@@ -66,50 +51,44 @@ def _text(
     *,
     size: float = 9,
     bold: bool = False,
-    colour: tuple[int, int, int] = _INK,
+    colour: Colour = INK,
     right: bool = False,
 ) -> None:
     """`text` on the baseline `y`, from `x` on, or up to it when `right`."""
-    page.set_font("Lato", "B" if bold else "", size)
-    page.set_text_color(*colour)
-    text = text.replace(_NARROW, "\u00a0")  # Lato has no narrow no-break space
-    page.text(x - page.get_string_width(text) if right else x, y, text)
+    plain = text.replace(_NARROW, "\u00a0")  # Lato has no narrow no-break space
+    write(page, x, y, plain, size=size, bold=bold, colour=colour, right=right)
 
 
 def _paragraph(page: FPDF, x: float, y: float, width: float, text: str, size: float) -> None:
     """`text`, wrapped, from the top `y` on; `**bold**` is bold."""
     page.set_font("Lato", "", size)
-    page.set_text_color(*_INK)
+    page.set_text_color(*INK)
     page.set_xy(x, y)
     page.multi_cell(width, size * 1.32, text.replace(_NARROW, "\u00a0"), align="L", markdown=True)
 
 
-def _frame(page: FPDF, box: Box) -> None:
-    page.set_fill_color(*_FIELD)
-    page.set_draw_color(*_RULE)
-    page.set_line_width(0.6)
-    page.rect(box.x, box.y, box.width, box.height, style="DF", round_corners=True, corner_radius=2)
+def _frame(page: FPDF, around: Box) -> None:
+    framed(page, around.x, around.y, around.width, around.height, 2)
 
 
-def _field(page: FPDF, box: Box) -> None:
-    _text(page, box.x, box.y - 3.5, box.label, size=7.5, colour=_MUTED)
-    _frame(page, box)
+def _field(page: FPDF, field: Box) -> None:
+    _text(page, field.x, field.y - 3.5, field.label, size=7.5, colour=_MUTED)
+    _frame(page, field)
 
 
 def _section(page: FPDF, top: float, number: str, title: str) -> None:
-    page.set_fill_color(*_BRAND)
+    page.set_fill_color(*BRAND)
     page.circle(layout.MARGIN + 7, top + 7, 7, style="F")
     page.set_font("Lato", "B", 9)
     half = page.get_string_width(number) / 2
-    _text(page, layout.MARGIN + 7 - half, top + 10.2, number, bold=True, colour=_PAPER)
-    _text(page, layout.MARGIN + 20, top + 11, title, size=11, bold=True, colour=_BRAND)
+    _text(page, layout.MARGIN + 7 - half, top + 10.2, number, bold=True, colour=PAPER)
+    _text(page, layout.MARGIN + 20, top + 11, title, size=11, bold=True, colour=BRAND)
 
 
 def _heading(page: FPDF, form: IssuedForm, order_inbox: str) -> None:
-    page.set_fill_color(*_BRAND)
-    page.rect(0, 0, layout.PAGE_WIDTH, 14, style="F")
-    _text(page, layout.MARGIN, 58, "Bon de commande", size=24, bold=True, colour=_BRAND)
-    _text(page, layout.MARGIN, 80, "Packs de SMS Skolengo", size=14, colour=_BRAND)
+    band(page, layout.PAGE_WIDTH)
+    _text(page, layout.MARGIN, 58, "Bon de commande", size=24, bold=True, colour=BRAND)
+    _text(page, layout.MARGIN, 80, "Packs de SMS Skolengo", size=14, colour=BRAND)
     _text(page, layout.QR_LEFT - 22, 80, f"Année scolaire {form.school_year}", size=11, bold=True, right=True)
     box = layout.ORDER_ID
     _text(page, layout.MARGIN, box.y + 11.6, "Commande n°", bold=True)
@@ -139,13 +118,12 @@ def _table(page: FPDF, packs: Sequence[Pack]) -> None:
     row = layout.row_height(packs)
     top, left, width = layout.TABLE_TOP, layout.MARGIN, layout.INNER_WIDTH
     baseline = row / 2 + 3.2
-    page.set_fill_color(*_BRAND)
+    page.set_fill_color(*BRAND)
     page.rect(left, top, width, row, style="F")
     columns = (left + 12, left + 260, left + 372, _RIGHT_EDGE - 9)
     for x, title in zip(columns, ("Pack", "Prix du SMS HT", "Prix du pack HT", "Quantité"), strict=True):
-        _text(page, x, top + baseline, title, bold=True, colour=_PAPER, right=x > columns[0])
-    page.set_draw_color(*_RULE)
-    page.set_line_width(0.6)
+        _text(page, x, top + baseline, title, bold=True, colour=PAPER, right=x > columns[0])
+    pen(page)
     for index, (pack, box) in enumerate(zip(packs, layout.quantities(packs), strict=True), start=1):
         y = top + row * index
         _text(page, columns[0], y + baseline, f"{_grouped(pack.sms)} SMS", size=10, bold=True)
@@ -153,7 +131,7 @@ def _table(page: FPDF, packs: Sequence[Pack]) -> None:
         _text(page, columns[2], y + baseline, euros_fr(pack.price_ht_cents), size=10, right=True)
         page.line(left, y + row, left + width, y + row)
         _frame(page, box)
-        page.set_draw_color(*_RULE)
+        pen(page)
 
 
 def _grouped(number: int) -> str:
@@ -200,8 +178,7 @@ def _agreement(page: FPDF, form: IssuedForm) -> None:
 
 
 def _foot(page: FPDF, order_inbox: str) -> None:
-    page.set_draw_color(*_RULE)
-    page.set_line_width(0.6)
+    pen(page)
     page.line(layout.MARGIN, layout.FOOT_TOP, _RIGHT_EDGE, layout.FOOT_TOP)
     text = (
         f"Renvoyez ce fichier complété et signé en pièce jointe à **{order_inbox}**, depuis l’adresse du"
