@@ -142,7 +142,7 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
     ),
     "school-closed": (
         "doubt",
-        "établissement suspendu, résilié ou sans abonnement",
+        "établissement résilié, inconnu ou sans abonnement",
         "vérifier l'abonnement de l'établissement",
     ),
     "mail-unreadable": ("doubt", "message illisible en partie", "ouvrir le message d'origine"),
