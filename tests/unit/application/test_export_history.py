@@ -217,9 +217,9 @@ class AMillion:
             for n in reversed(range(100))
         ]
 
-    def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
+    def of_school_year(self, uai: str, school_year: str, before: str | None, most: int) -> Slice[SendRequest]:
         left = [each for each in self._requests if before is None or each.order_key < before]
-        return Slice(left[:20], left[19].order_key if len(left) > 20 else None)
+        return Slice(left[:most], left[most - 1].order_key if len(left) > most else None)
 
     def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
         made = Page(self._lines)

@@ -24,8 +24,11 @@ MESSAGES_A_SLICE = 100
 LOOKS = 60
 """How much one call looks at, found or not: a page of 50 messages is one look, some requests to choose from another."""
 
-LOOKS_OF_A_NUMBER = 10
-"""What a slice of the index of numbers, a mebibyte at most, counts for."""
+LOOKS_OF_A_NUMBER = LOOKS
+"""What a slice of the index of numbers, a mebibyte at most, counts for: one a call."""
+
+FEWEST, MOST = 2, 20
+"""Requests that are read at a time: few at first, since a page is often full of one, then twice as many each time."""
 
 _NO_REQUEST = "Cet envoi n'existe pas."
 
@@ -186,8 +189,10 @@ class _Walk:
         if self.wanted.until:
             latest = f"{moment_key(self.wanted.until)}~"
             before = min(before, latest) if before else latest
+        most = FEWEST
         while True:
-            piece = self._slice(before)
+            piece = self._slice(before, most)
+            most = min(2 * most, MOST)
             for request, pages in piece.items:
                 if self.wanted.since and request.accepted_at < self.wanted.since:
                     return
@@ -199,12 +204,12 @@ class _Walk:
             past = Place(before, _PAST)
             yield Look([], past, past, LOOKS_OF_A_NUMBER if self.wanted.phone else 1)
 
-    def _slice(self, before: str | None) -> Slice[tuple[SendRequest, Sequence[int]]]:
+    def _slice(self, before: str | None, most: int) -> Slice[tuple[SendRequest, Sequence[int]]]:
         """Some requests, with the pages to look at."""
         if self.wanted.phone:
             named = self.requests.of_phone(self.uai, self.year, self.wanted.phone, before)
             return Slice([(each.request, each.pages) for each in named.items], named.cursor)
-        piece = self.requests.of_school_year(self.uai, self.year, before)
+        piece = self.requests.of_school_year(self.uai, self.year, before, most)
         return Slice([(request, range(request.pages)) for request in piece.items], piece.cursor)
 
     def _pages(self, request: SendRequest, pages: Sequence[int], start: Place) -> Iterator[Look]:

@@ -162,7 +162,9 @@ class DynamoSendRequests:
         items = self._range(request_id, message_sk(first), message_sk(last))
         return {state.index: state for state in map(message_state, items)}
 
-    def of_school_year(self, uai: str, school_year: str, before: str | None) -> Slice[SendRequest]:
+    def of_school_year(
+        self, uai: str, school_year: str, before: str | None, most: int | None = None
+    ) -> Slice[SendRequest]:
         with translated():
             answer = self._client.query(
                 TableName=self._table,
@@ -172,7 +174,7 @@ class DynamoSendRequests:
                     {":year": f"{uai}#{school_year}"} | ({":before": before} if before else {})
                 ),
                 ScanIndexForward=False,
-                Limit=REQUESTS_A_SLICE,
+                Limit=most or REQUESTS_A_SLICE,
             )
         keys = [from_wire(wire) for wire in answer["Items"]]
         found = self._several(key["pk"].removeprefix("REQUEST#") for key in keys)
