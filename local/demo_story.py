@@ -187,7 +187,12 @@ class Story:
         page.check("the teacher does not see the stock: 403", status == 403, status)
         status = self.client.call("GET", "/v1/balance").status
         page.check("nobody does without a token: 401", status == 401, status)
+        stranger = "06 55 99 99 50"
+        answer = school.send("Réunion !", [stranger])
+        codes = [refusal["code"] for refusal in answer.json["refused"]]
+        page.check("who has not consented is not written to: no-consent", codes == ["no-consent"], answer.body[:500])
         everybody = [f"06 55 {index // 100:02} {index % 100:02} 50" for index in range(400)]
+        school.consent(*everybody)
         answer = school.send("Réunion ! " * 75, everybody)
         page.check("a request for 2,000 SMS is too dear: 402", answer.status == 402, answer.body)
         page.show(answer.json["detail"])

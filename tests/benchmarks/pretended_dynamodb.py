@@ -16,6 +16,7 @@ from schoolsms.adapters.dynamodb.schools import DynamoSchools
 from tests.builders import SCHOOL, UAI
 
 STOCK = 1_000_000
+_LOOKED_AT = ("GetItem", "UpdateItem", "BatchGetItem", "TransactWriteItems")
 
 
 class _Raw(io.BytesIO):
@@ -37,7 +38,7 @@ class PretendedDynamoDB:
 
     def _answer(self, request: Any, **_: object) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
-        asked = json.loads(request.body) if operation in ("GetItem", "UpdateItem", "BatchGetItem") else {}
+        asked = json.loads(request.body) if operation in _LOOKED_AT else {}
         body = json.dumps(self._of(operation, asked)).encode()
         return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(body))
 
@@ -47,6 +48,9 @@ class PretendedDynamoDB:
         if operation == "BatchGetItem":
             ((table, wanted),) = asked["RequestItems"].items()
             return {"Responses": {table: [{"pk": key["pk"], "granted": {"BOOL": True}} for key in wanted["Keys"]]}}
+        if operation == "TransactWriteItems":
+            for put in (each["Put"]["Item"] for each in asked["TransactItems"] if "Put" in each):
+                self._items[put["pk"]["S"], put["sk"]["S"]] = put
         if operation == "GetItem":
             found = self._items.get(_key(asked))
             return {"Item": found} if found else {}
