@@ -40,15 +40,24 @@ def test_the_reader_of_documents_sees_no_credentials(tmp_path: Path, monkeypatch
         pytest.param("import os; os.abort()", id="crashes"),
         pytest.param("print('not json')", id="babbles"),
         pytest.param("print('[1]')", id="answers something else"),
-        pytest.param("while True: pass", id="spins"),
+        pytest.param("import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass", id="spins"),
     ],
 )
 def test_a_reader_that_fails_makes_a_document_unreadable(
     program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "WALL_SECONDS", 1)
     worker(tmp_path, monkeypatch, program)
     assert FORMS.identify(ISSUED) == FormIdentity("unreadable")
+
+
+def test_a_reader_that_gets_no_processor_says_nothing_of_the_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A complete form must not be called unreadable because the machine was busy: the mail is given again."""
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 1)
+    worker(tmp_path, monkeypatch, "import time; time.sleep(600)")
+    with pytest.raises(TransientError):
+        FORMS.identify(ISSUED)
 
 
 def test_a_machine_without_a_process_left_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ MOST_DOCUMENTS = 8
 """Documents of one mail that are opened."""
 
 READING_TIME = timedelta(seconds=180)
-"""After which no other document of the mail is opened: a reader may take a minute, the function has five."""
+"""After which no other document of the mail is opened: a reader may take a minute and a half, the function has five."""
 
 MOST_PICTURES = 8
 LARGEST_PICTURE_BYTES = 2_000_000
