@@ -88,7 +88,7 @@ class Cloud:
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_ENDPOINT_URL": self._settings.aws_endpoint,
+            "AWS_ENDPOINT_URL": self._settings.functions_via or self._settings.aws_endpoint,
             "AUTH": "true",  # each function may do what its role allows, no more
             "LAMBDA_WARM_TTL_SECONDS": "60",  # after which a function's surplus processes end
             "IOT_MTLS_ENABLED": "0",

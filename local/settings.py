@@ -42,6 +42,8 @@ class Settings:
     school_claim: str = "school"
     roles_claim: str = "roles"
     client_claim: str = "client_id"
+    functions_via: str = ""
+    """Where functions find the embedded cloud and the phone network instead: what a test puts in between."""
 
     @property
     def url(self) -> str:
@@ -63,7 +65,7 @@ class Settings:
 
     def parameters(self) -> dict[str, str]:
         """The parameters `template.yaml` is deployed with."""
-        network = f"{self.url}/local/network"
+        network = f"{self.functions_via or self.url}/local/network"
         return {
             "Embedded": "true",
             "OrderInbox": self.order_inbox,
@@ -92,6 +94,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         aws_port=_port(environ, "AWS_PORT", 4566),
         state_dir=state_dir,
         delivery_window_seconds=_whole_number(environ, "DELIVERY_WINDOW_SECONDS", 259200),
+        functions_via=environ.get("FUNCTIONS_VIA", ""),
     )
     if len(set(settings.ports.values())) < len(settings.ports):
         raise UnusableSetting("PORT, SMTP_PORT and AWS_PORT must differ from each other")

@@ -30,6 +30,13 @@ def test_the_api_trusts_the_local_issuer_and_calls_the_local_network() -> None:
     assert parameters["Embedded"] == "true"
 
 
+def test_functions_may_be_led_by_another_way_to_the_cloud_and_the_network() -> None:
+    """Tests put a proxy there that makes calls go wrong."""
+    settings = read_settings({"FUNCTIONS_VIA": "http://127.0.0.1:9"})
+    assert settings.parameters()["OvhEndpoint"] == "http://127.0.0.1:9/local/network/ovh/1.0"
+    assert settings.parameters()["JwtIssuer"] == "http://127.0.0.1:3000/local"
+
+
 @pytest.mark.parametrize(
     "environ",
     [{"PORT": "abc"}, {"PORT": "0"}, {"PORT": "-1"}, {"PORT": "65536"}, {"PORT": "²"}, {"PORT": "2525"}],

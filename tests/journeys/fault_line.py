@@ -1,0 +1,169 @@
+"""A stack whose functions call through a proxy, one school, and all that goes wrong there at once."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from local.client import Client, eventually
+from local.school_player import SchoolPlayer
+from local.stack import Stack
+from tests.journeys.fault_proxy import Fault, FaultProxy, proxying
+from tests.journeys.fault_scenarios import Scenario
+from tests.journeys.provider_side import aws
+from tests.outcomes import WAITING as STILL_WAITING
+from tests.outcomes import outcomes
+
+GIVEN_AGAIN_SECONDS = 10
+"""After which the queues give what a killed function had: 18 minutes otherwise."""
+
+PATIENCE_SECONDS = 180
+WAITING: Mapping[tuple[str, str], str] = {
+    ("02", "expired"): "sent",
+    ("08", "failed"): "queued",
+    ("10", "expired"): "uncertain",
+}
+"""What a message waits as whose end the window will bring, by the behaviour of its number."""
+
+LONG_AGO = "2026-01-01T00:00:00.000Z"
+
+
+@dataclass
+class FaultLine:
+    """What was sent through the proxy, and what became of it."""
+
+    stack: Stack
+    proxy: FaultProxy
+    school: SchoolPlayer
+    dynamodb: Any
+    functions: Any
+    table: str
+    closing: str
+    requests: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+
+    def send(self, name: str, phones: Sequence[str], text: str = "Bonjour.") -> None:
+        answer = self.school.send(text, phones)
+        assert answer.status == 202, answer.body[:500]
+        self.requests[name] = answer.json["id"]
+
+    def meet_all(self, scenarios: Sequence[Scenario], mixed: Sequence[str]) -> None:
+        """Send everything, `mixed` last, and wait until it is where it stays; then end every window."""
+        for number, scenario in enumerate(scenarios):
+            self.phones[scenario.name] = f"+33611{number:04d}{scenario.ending}"
+        assert self.school.consent(*self.phones.values(), *mixed).status == 200
+        for number, scenario in enumerate(scenarios):
+            self._meet(scenario, number)
+        self.send("mixed", mixed)
+        for scenario in scenarios:
+            self._settle(scenario)
+        self._settle_mixed("mixed", mixed)
+        self.close()
+
+    def _meet(self, scenario: Scenario, number: int) -> None:
+        """Send its request, whose calls go wrong."""
+        text = f"Bonjour, message {number}."
+        armed = self.faults[scenario.name] = []
+
+        def arm(request: str) -> None:
+            for kind, step, times in scenario.faults:
+                armed.append(self.proxy.inject(kind, *(part.replace("{id}", request) for part in step), times=times))
+
+        self.proxy.awaited[text] = arm
+        self.send(scenario.name, [self.phones[scenario.name]], text)
+
+    def _settle(self, scenario: Scenario) -> None:
+        """Wait until its message is where it stays until the end of its window."""
+        request = self.requests[scenario.name]
+        if scenario.lease_ends:
+            eventually(lambda: self.faults[scenario.name][0].hits, PATIENCE_SECONDS)
+            eventually(lambda: self._end_lease(request), PATIENCE_SECONDS)
+        wanted = WAITING.get((scenario.ending, scenario.status), scenario.status)
+        eventually(lambda: self.states(request) == {0: wanted}, PATIENCE_SECONDS)
+
+    def _settle_mixed(self, name: str, phones: Sequence[str]) -> None:
+        """Wait until all of them are where they stay."""
+
+        def waiting() -> bool:
+            states = self.states(self.requests[name])
+            return outcomes(phones, {phones[index]: status for index, status in states.items()}) == STILL_WAITING
+
+        eventually(waiting, PATIENCE_SECONDS)
+
+    def states(self, request: str) -> dict[int, str]:
+        """The status each message's record holds."""
+        found = self.dynamodb.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :message)",
+            ExpressionAttributeValues={":pk": {"S": f"REQUEST#{request}"}, ":message": {"S": "MESSAGE#"}},
+        )
+        items = [item for page in found for item in page["Items"]]
+        return {int(item["sk"]["S"].partition("#")[2]): item["status"]["S"] for item in items}
+
+    def end_window(self, name: str) -> None:
+        """Make 72 hours be over for a request, and close it as its state machine does: until it succeeds."""
+        request = self.requests[name]
+        self._set(request, "REQUEST", "expires_at", _iso(datetime.now(UTC)))
+        told = json.dumps({"request_id": request})
+
+        def closed() -> bool:
+            return "FunctionError" not in self.functions.invoke(FunctionName=self.closing, Payload=told)
+
+        eventually(closed, PATIENCE_SECONDS)
+
+    def close(self) -> None:
+        """End every window, and read what became of each phone."""
+        for name in self.requests:
+            self.end_window(name)
+        self.statuses = {each["phone"]: each["status"] for each in self.school.history()}
+
+    def _end_lease(self, request: str) -> bool:
+        """Whether a claim was found and made to be outdated; a message that is `uncertain` already needs none."""
+        status = self.states(request).get(0)
+        if status == "claimed":
+            self._set(request, "MESSAGE#00000", "lease_until", LONG_AGO)
+        return status in ("claimed", "uncertain")
+
+    def _set(self, request: str, sk: str, name: str, value: str) -> None:
+        self.dynamodb.update_item(
+            TableName=self.table,
+            Key={"pk": {"S": f"REQUEST#{request}"}, "sk": {"S": sk}},
+            UpdateExpression=f"SET {name} = :value",
+            ExpressionAttributeValues={":value": {"S": value}},
+        )
+
+
+@contextmanager
+def fault_line(state_dir: Path, packs: int) -> Iterator[FaultLine]:
+    """A school with that many packs of 1,000 SMS, on a stack of its own."""
+    with proxying() as proxy:
+        stack = Stack(state_dir, functions_via=proxy.url)
+        proxy.cloud, proxy.network = stack.aws_endpoint, stack.url
+        with stack:
+            school = SchoolPlayer(Client(stack.url, stack.smtp_port), 1)
+            assert school.register().status == 201
+            school.credit(P1000=packs)
+            _give_again_soon(stack)
+            dynamodb, functions = aws(stack, "dynamodb"), aws(stack, "lambda")
+            tables = dynamodb.list_tables()["TableNames"]
+            listed = functions.get_paginator("list_functions").paginate()
+            names = [each["FunctionName"] for page in listed for each in page["Functions"]]
+            [table] = [each for each in tables if "HistoryTable" in each]
+            [closing] = [each for each in names if "ExpireMessages" in each]
+            yield FaultLine(stack, proxy, school, dynamodb, functions, table, closing)
+
+
+def _give_again_soon(stack: Stack) -> None:
+    sqs = aws(stack, "sqs")
+    for url in sqs.list_queues()["QueueUrls"]:
+        if "-QueuedMessages-" in url or "-Receipts-" in url:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(GIVEN_AGAIN_SECONDS)})
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,98 @@
+"""What goes wrong at which call, for one message each, and what becomes of that message all the same."""
+
+from dataclasses import dataclass
+
+from tests.journeys.fault_proxy import Kind
+
+CLAIM = ("UpdateItem", "REQUEST#{id}", "claimed_by")
+HANDOFF = ("UpdateItem", "HANDOFF#", "{id}-0")
+SENT = ("UpdateItem", "REQUEST#{id}", '":to": {"S": "sent"}')
+SETTLED = ("UpdateItem", "REQUEST#{id}", '":to": {"S": "delivered"}')
+EXPIRED = ("UpdateItem", "REQUEST#{id}", '":to": {"S": "expired"}')
+RELEASED = ("TransactWriteItems", "REQUEST#{id}", "ENTRY#release")
+PAGE = ("GetItem", "REQUEST#{id}", "PAGE#")
+STATES = ("Query", "REQUEST#{id}", "MESSAGE#")
+OFFERED = ("provider", "{id}-0")
+QUEUED = ("SendMessageBatch", "{id}")
+QUEUED_AGAIN = ("SendMessage", "{id}")
+
+TRIES = 4
+"""Of the functions' own clients: see `bootstrap.clients`."""
+
+Step = tuple[str, ...]
+"""An operation, and what the body of the call holds."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`faults` befall the request to one phone that behaves by its `ending`."""
+
+    name: str
+    faults: tuple[tuple[Kind, Step, int], ...]
+    status: str = "delivered"
+    received: int = 1
+    ending: str = "10"
+    lease_ends: bool = False
+    """Whether a claim is left behind, whose minute is then made to be over."""
+
+
+def _one(kind: Kind, step: Step, name: str, status: str = "delivered", received: int = 1, **more: str) -> Scenario:
+    lease_ends = status == "expired" and received == 0
+    return Scenario(f"{kind} {name}", ((kind, step, 1),), status, received, lease_ends=lease_ends, **more)
+
+
+KILLED = (
+    _one("killed-before", PAGE, "reading the page"),
+    _one("killed-before", STATES, "reading what was done"),
+    _one("killed-before", CLAIM, "claiming"),
+    # From here on it may have been taken: never offered again, and consumed (R30, R34).
+    _one("killed-after", CLAIM, "claiming", "expired", 0),
+    _one("killed-before", OFFERED, "the provider's call", "expired", 0),
+    # It was taken: the receipt settles it, for which the provider is asked whose message it was.
+    _one("killed-after", OFFERED, "the provider's call"),
+    _one("killed-before", HANDOFF, "writing the provider's id"),
+    _one("killed-after", HANDOFF, "writing the provider's id"),
+    _one("killed-before", SENT, "writing that it was sent"),
+    _one("killed-after", SENT, "writing that it was sent"),
+    Scenario("killed-before queueing again", (("unavailable", OFFERED, 2), ("killed-before", QUEUED_AGAIN, 1))),
+    Scenario("killed-after queueing again", (("unavailable", OFFERED, 2), ("killed-after", QUEUED_AGAIN, 1))),
+    _one("killed-before", QUEUED, "queueing the pages"),
+    _one("killed-after", QUEUED, "queueing the pages"),
+    _one("killed-before", SETTLED, "recording a receipt"),
+    _one("killed-after", SETTLED, "recording a receipt"),
+    Scenario("killed-before expiring", (("killed-before", EXPIRED, 1),), "expired", 1, "02"),
+    Scenario("killed-after expiring", (("killed-after", EXPIRED, 1),), "expired", 1, "02"),
+    Scenario("killed-before releasing", (("killed-before", RELEASED, 1),), "failed", 0, "08"),
+    Scenario("killed-after releasing", (("killed-after", RELEASED, 1),), "failed", 0, "08"),
+    Scenario("killed-after releasing what was refused", (("killed-after", RELEASED, 1),), "failed", 0, "04"),
+)
+
+PROVIDER = (
+    _one("unavailable", OFFERED, "at the first provider"),
+    _one("too-many", OFFERED, "at the first provider"),
+    Scenario("unavailable at both providers", (("unavailable", OFFERED, 2),)),
+    # The body was written, so nobody knows: neither the next provider nor anybody else is offered it (R34).
+    _one("cut-before", OFFERED, "the provider's answer", "expired", 0),
+    _one("cut-after", OFFERED, "the provider's answer"),
+    _one("half", OFFERED, "of the provider's answer"),
+    _one("slow", OFFERED, "provider"),
+)
+
+DATABASE = (
+    Scenario("throttled claiming for a moment", (("throttled", CLAIM, 2),)),
+    Scenario("throttled claiming for longer than a client tries", (("throttled", CLAIM, TRIES + 2),)),
+    Scenario("throttled writing the provider's id", (("throttled", HANDOFF, TRIES),)),
+    Scenario("throttled writing that it was sent", (("throttled", SENT, TRIES),)),
+    Scenario("throttled recording a receipt", (("throttled", SETTLED, TRIES + 2),)),
+    Scenario("throttled releasing", (("throttled", RELEASED, TRIES + 2),), "failed", 0, "04"),
+    Scenario("throttled expiring", (("throttled", EXPIRED, TRIES + 2),), "expired", 1, "02"),
+    # Written, and written again because nobody heard of it.
+    _one("cut-after", CLAIM, "claiming"),
+    _one("cut-after", HANDOFF, "writing the provider's id"),
+    _one("cut-after", SENT, "writing that it was sent"),
+    _one("cut-after", SETTLED, "recording a receipt"),
+    Scenario("cut-after releasing", (("cut-after", RELEASED, 1),), "failed", 0, "04"),
+    _one("cut-after", QUEUED, "queueing the pages"),
+)
+
+SCENARIOS = (*KILLED, *PROVIDER, *DATABASE)
