@@ -36,7 +36,7 @@ fmt: setup  ## Put the code in shape
 	$(BIN)/ruff format .
 
 openapi: setup  ## Write the description of the HTTP API again, after routes, bodies or answers changed
-	$(BIN)/python -m api_description
+	$(BIN)/python -m local.api_description
 
 validate: setup  ## The template, by sam and cfn-lint
 	AWS_DEFAULT_REGION=eu-west-3 $(SAM)/sam validate --lint --template template.yaml

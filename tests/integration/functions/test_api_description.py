@@ -5,7 +5,7 @@ import json
 import pytest
 from openapi_spec_validator import validate
 
-from api_description.document import WRITTEN, build, without_words, written
+from local.api_description.document import WRITTEN, build, without_words, written
 from tests.integration.functions.cloud import Cloud, function_folders
 from tests.integration.functions.events import event
 from tests.integration.template import routes_of
@@ -35,7 +35,9 @@ def test_it_has_the_routes_of_the_template_and_no_other() -> None:
 
 
 def test_every_route_has_words_of_its_own() -> None:
-    assert without_words() == [], "say what they are for in api_description/operations.py, then run `make openapi`"
+    assert without_words() == [], (
+        "say what they are for in local/api_description/operations.py, then run `make openapi`"
+    )
 
 
 def test_only_routes_without_authorizer_want_no_token(document: dict[str, dict[str, dict[str, object]]]) -> None:

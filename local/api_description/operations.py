@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from api_description.shapes import TEXT, Schema, listed, many, ref
+from local.api_description.shapes import TEXT, Schema, listed, many, ref
 
 Role = Literal["operator", "sms_manager", "sms_sender"]
 PDF = "application/pdf"

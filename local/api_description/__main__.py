@@ -2,14 +2,14 @@
 
 import sys
 
-from api_description.document import WRITTEN, build, without_words, written
+from local.api_description.document import WRITTEN, build, without_words, written
 
 
 def main() -> int:
     WRITTEN.write_text(written(build()), "utf-8")
     for route in without_words():
         sys.stderr.write(
-            f"note: {route}: a route without words, or words without one, in api_description/operations.py\n"
+            f"note: {route}: a route without words, or words without one, in local/api_description/operations.py\n"
         )
     return 0
 

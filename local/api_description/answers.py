@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from api_description.shapes import (
+from local.api_description.shapes import (
     COUNT,
     DAY,
     EUROS,

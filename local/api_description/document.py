@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api_description.answers import SCHEMAS
-from api_description.operations import OPERATIONS, Download, Operation
-from api_description.shapes import DAY, TEXT, Schema, obj, ref
-from api_description.sources import ROOT, Route, routes
+from local.api_description.answers import SCHEMAS
+from local.api_description.operations import OPERATIONS, Download, Operation
+from local.api_description.shapes import DAY, TEXT, Schema, obj, ref
+from local.api_description.sources import ROOT, Route, routes
 
 WRITTEN = ROOT / "layers" / "core" / "python" / "schoolsms" / "openapi.json"
 _MODELS = "#/components/schemas/{model}"
