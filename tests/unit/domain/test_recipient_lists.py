@@ -79,10 +79,10 @@ def test_a_separator_that_excel_was_told_is_believed() -> None:
     assert read("sep=,\r\nportable,prénom\r\n0612345678,Zoé") == [("0612345678", {"prénom": "Zoé"}, 2)]
 
 
-def test_what_a_spreadsheet_cut_off_is_empty_and_columns_without_heading_are_none() -> None:
+def test_an_empty_cell_is_no_value_and_a_column_without_heading_no_variable() -> None:
     assert read("portable;;prénom;classe\n0612345678;x;Zoé\n0612345679") == [
-        ("0612345678", {"prénom": "Zoé", "classe": ""}, 2),
-        ("0612345679", {"prénom": "", "classe": ""}, 3),
+        ("0612345678", {"prénom": "Zoé"}, 2),
+        ("0612345679", {}, 3),
     ]
 
 

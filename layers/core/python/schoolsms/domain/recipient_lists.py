@@ -65,6 +65,8 @@ def _recipient(cells: Sequence[str], phone_column: int, names: Mapping[int, str]
     if any(len(cell) > LONGEST_CELL for cell in cells):
         raise invalid_list(f"Ligne {row} : une case dépasse {LONGEST_CELL} caractères.")
     phone = cells[phone_column].strip() if phone_column < len(cells) else ""
-    # A row that a spreadsheet cut after its last filled cell has the others empty.
-    variables = {name: cells[column].strip() if column < len(cells) else "" for column, name in names.items()}
+    # An empty cell is no value: "Bonjour ," is worse than a refusal that names the row. A spreadsheet cuts a row after
+    # its last filled cell.
+    values = {name: cells[column].strip() for column, name in names.items() if column < len(cells)}
+    variables = {name: value for name, value in values.items() if value}
     return Recipient(plain_cell(phone)[:LONGEST_PHONE_SHOWN], variables)
