@@ -1,4 +1,4 @@
-"""A suspension stops what is queued, also in the middle of a page (R27)."""
+"""A suspension, or a withdrawal, stops what is queued, also in the middle of a page (R24, R27)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,6 +43,20 @@ def test_a_school_is_looked_at_once_a_second_however_many_messages_there_are() -
     counted = replace(sending.dispatching, schools=watching)
     assert counted.dispatch(request.id, 0, 0) == {"sent": 50}
     assert looks == [UAI]
+
+
+def test_a_withdrawal_while_a_page_is_being_handed_over_stops_that_message() -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(3))
+
+    def each(work: Any, lines: Sequence[Line]) -> list[Any]:
+        first = [work(lines[0])]
+        sending.consents.withdrawn.add(lines[1].phone)
+        sending.clock.advance(FRESH)
+        return first + [work(line) for line in lines[1:]]
+
+    assert replace(sending.dispatching, each=each).dispatch(request.id, 0, 0) == {"sent": 2, "cancelled": 1}
+    assert sending.balance() == 98
 
 
 def test_what_waits_goes_on_once_the_suspension_has_ended() -> None:

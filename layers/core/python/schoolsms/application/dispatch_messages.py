@@ -78,14 +78,14 @@ class DispatchMessages:
         lines = self.requests.lines(request, page)
         states = self.requests.states(request.id, lines[0].index, lines[-1].index)
         standing = _Standing(self.schools, self.clock, request)
-        granted = self.consents.granted(request.school, [line.phone for line in lines])
+        consents = _Consenting(self.consents, self.clock, request, lines)
 
         began = self.clock.now()
 
         def one(line: Line) -> Result:
             if self.clock.now() - began >= PAGE_TIME:
                 return "again"
-            return self._one(request, line, states.get(line.index), standing, granted)
+            return self._one(request, line, states.get(line.index), standing, consents)
 
         results = list(self.each(one, lines))
         stopped = [line for line, result in zip(lines, results, strict=True) if result == "stopped"]
@@ -97,7 +97,7 @@ class DispatchMessages:
         line: Line,
         state: MessageState | None,
         standing: "_Standing",
-        granted: frozenset[str],
+        consents: "_Consenting",
     ) -> Result:
         now = self.clock.now()
         if state and state.status == "claimed":
@@ -112,7 +112,7 @@ class DispatchMessages:
         # The next provider only when the last one certainly did not take it; each under a claim of its own, so that
         # the record always names who may have the message.
         for provider in self.providers.in_order(line):
-            if not standing.may_go() or line.erased or line.phone not in granted:
+            if not standing.may_go() or line.erased or not consents.given_by(line.phone):
                 return "stopped"
             result = self._hand_over(request, line, provider)
             if result != "again":
@@ -202,6 +202,21 @@ class _Standing:
     def _look(self) -> tuple[datetime, bool]:
         now = self._clock.now()
         return now, _may_go(self._schools.get(self._request.school), self._request, now)
+
+
+class _Consenting:
+    """Who consents: all of a page in one look, and each again whose turn comes later than a second after it (R24)."""
+
+    def __init__(self, consents: Consents, clock: Clock, request: SendRequest, lines: Sequence[Line]) -> None:
+        self._consents, self._clock, self._school = consents, clock, request.school
+        self._looked_at = clock.now()
+        self._granted = consents.granted(request.school, [line.phone for line in lines])
+
+    def given_by(self, phone: str) -> bool:
+        """As it was a second ago at most. A withdrawal, or an erasure, on the way of a slow page stops the message."""
+        if phone in self._granted and self._clock.now() - self._looked_at >= FRESH:
+            return phone in self._consents.granted(self._school, [phone])
+        return phone in self._granted
 
 
 def _may_go(school: School | None, request: SendRequest, now: datetime) -> bool:
