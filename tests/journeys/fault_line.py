@@ -12,8 +12,9 @@ from local.client import Client, eventually
 from local.school_player import SchoolPlayer
 from local.stack import Stack
 from tests.journeys.fault_proxy import Fault, FaultProxy, proxying
-from tests.journeys.fault_scenarios import Scenario
+from tests.journeys.fault_scenarios import TAKEN_BY_AWS, Scenario
 from tests.journeys.provider_side import aws
+from tests.journeys.redriving import redrive
 from tests.outcomes import WAITING as STILL_WAITING
 from tests.outcomes import outcomes
 
@@ -46,6 +47,9 @@ class FaultLine:
     phones: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    redriven: set[str] = field(default_factory=set)
 
     def send(self, name: str, phones: Sequence[str], text: str = "Bonjour.") -> None:
         answer = self.school.send(text, phones)
@@ -62,7 +66,10 @@ class FaultLine:
         self.send("mixed", mixed)
         for scenario in scenarios:
             self._settle(scenario)
-        self._settle_mixed("mixed", mixed)
+        self.settle_mixed("mixed", mixed)
+        self.before = self._standing()
+        self.redriven = redrive(self.stack, self.proxy.carried, [self.requests[name] for name in TAKEN_BY_AWS])
+        self.after = self._standing()
         self.close()
 
     def _meet(self, scenario: Scenario, number: int) -> None:
@@ -86,14 +93,14 @@ class FaultLine:
         wanted = WAITING.get((scenario.ending, scenario.status), scenario.status)
         eventually(lambda: self.states(request) == {0: wanted}, PATIENCE_SECONDS)
 
-    def _settle_mixed(self, name: str, phones: Sequence[str]) -> None:
+    def settle_mixed(self, name: str, phones: Sequence[str], seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until all of them are where they stay."""
 
         def waiting() -> bool:
             states = self.states(self.requests[name])
             return outcomes(phones, {phones[index]: status for index, status in states.items()}) == STILL_WAITING
 
-        eventually(waiting, PATIENCE_SECONDS)
+        eventually(waiting, seconds)
 
     def states(self, request: str) -> dict[int, str]:
         """The status each message's record holds."""
@@ -104,6 +111,22 @@ class FaultLine:
         )
         items = [item for page in found for item in page["Items"]]
         return {int(item["sk"]["S"].partition("#")[2]): item["status"]["S"] for item in items}
+
+    def _standing(self) -> dict[str, Any]:
+        """All that a message given once more could change."""
+        school, phones = self.school, (self.stack.state_dir / "phones.jsonl").read_text()
+        return {
+            "ledger": school.ledger(),
+            "orders": school.orders(),
+            "invoices": school.manager.all("/v1/invoices"),
+            "mails": sorted(mail["subject"] for mail in school.mails()),
+            "statuses": {
+                # Numbers whose provider stays down are offered again and again.
+                request: {index: status.replace("claimed", "queued") for index, status in self.states(request).items()}
+                for request in self.requests.values()
+            },
+            "received": len(phones.splitlines()),
+        }
 
     def end_window(self, name: str) -> None:
         """Make 72 hours be over for a request, and close it as its state machine does: until it succeeds."""
@@ -145,17 +168,22 @@ def fault_line(state_dir: Path, packs: int) -> Iterator[FaultLine]:
         stack = Stack(state_dir, functions_via=proxy.url)
         proxy.cloud, proxy.network = stack.aws_endpoint, stack.url
         with stack:
-            school = SchoolPlayer(Client(stack.url, stack.smtp_port), 1)
-            assert school.register().status == 201
-            school.credit(P1000=packs)
             _give_again_soon(stack)
-            dynamodb, functions = aws(stack, "dynamodb"), aws(stack, "lambda")
-            tables = dynamodb.list_tables()["TableNames"]
-            listed = functions.get_paginator("list_functions").paginate()
-            names = [each["FunctionName"] for page in listed for each in page["Functions"]]
-            [table] = [each for each in tables if "HistoryTable" in each]
-            [closing] = [each for each in names if "ExpireMessages" in each]
-            yield FaultLine(stack, proxy, school, dynamodb, functions, table, closing)
+            yield open_line(stack, proxy, packs)
+
+
+def open_line(stack: Stack, proxy: FaultProxy, packs: int) -> FaultLine:
+    """A school with that many packs of 1,000 SMS on a stack that runs."""
+    school = SchoolPlayer(Client(stack.url, stack.smtp_port), 1)
+    assert school.register().status == 201
+    school.credit(P1000=packs)
+    dynamodb, functions = aws(stack, "dynamodb"), aws(stack, "lambda")
+    tables = dynamodb.list_tables()["TableNames"]
+    listed = functions.get_paginator("list_functions").paginate()
+    names = [each["FunctionName"] for page in listed for each in page["Functions"]]
+    [table] = [each for each in tables if "HistoryTable" in each]
+    [closing] = [each for each in names if "ExpireMessages" in each]
+    return FaultLine(stack, proxy, school, dynamodb, functions, table, closing)
 
 
 def _give_again_soon(stack: Stack) -> None:

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +76,9 @@ class FaultProxy:
     awaited: dict[str, Callable[[str], None]] = field(default_factory=dict)
     """What to do when a request with that text is written, told its id: before anybody else can see it."""
 
+    carried: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The bodies that functions put into each queue, by its URL."""
+
     slow_seconds: float = 11.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -124,6 +128,9 @@ class FaultProxy:
         return web.Response(status=status, headers=headers, body=content)
 
     def _meet(self, call: Call) -> None:
+        if call.operation in ("SendMessage", "SendMessageBatch"):
+            sent = json.loads(call.body)
+            self.carried[sent["QueueUrl"]] += [each["MessageBody"] for each in sent.get("Entries", [sent])]
         if call.operation == "TransactWriteItems":
             for text in [each for each in self.awaited if json.dumps(each) in call.body]:
                 found = REQUEST_ID.search(call.body)

@@ -78,6 +78,8 @@ PROVIDER = (
     _one("slow", OFFERED, "provider"),
 )
 
+TAKEN_BY_AWS = [each.name for each in PROVIDER[:2]]
+
 DATABASE = (
     Scenario("throttled claiming for a moment", (("throttled", CLAIM, 2),)),
     Scenario("throttled claiming for longer than a client tries", (("throttled", CLAIM, TRIES + 2),)),
