@@ -14,6 +14,8 @@ from tests.journeys.provider_side import aws, waiting
 from tests.outcomes import EXPECTED, mixed_phones, outcomes, received_twice
 
 STOCK = 1_000
+ORDERS = {"InboundMails", "AcceptedOrders", "CreditedOrders", "Notices"}
+MESSAGES = {"QueuedMessages", "Receipts", "SmsEvents"}
 MIXED = mixed_phones(500)
 
 
@@ -55,3 +57,10 @@ def test_nothing_lies_in_a_dead_letter_queue(line: FaultLine) -> None:
     dead = [url for url in sqs.list_queues()["QueueUrls"] if "Dead-" in url]
     assert len(dead) >= 7
     assert {url: waiting(sqs, url) for url in dead} == dict.fromkeys(dead, 0)
+
+
+def test_what_every_queue_carried_changes_nothing_when_it_is_given_again(line: FaultLine) -> None:
+    """R48: how a dead-letter queue is redriven."""
+    assert line.redriven == ORDERS | MESSAGES
+    for what, was in line.before.items():
+        assert line.after[what] == was, what
