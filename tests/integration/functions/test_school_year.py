@@ -201,6 +201,9 @@ def nothing_of_it_is_left_and_the_certificate_counts_all(life: SchoolLife, place
     assert hashlib.sha256(canonical.encode()).hexdigest() == digest
     assert (certificate["school"], certificate["school_year"]) == (place.uai, place.label)
     assert (certificate["first_day"], certificate["last_day"]) == place.days
+    times = [place.year_end + HOUR, place.year_end + 62 * HOUR + 10 * SECOND]  # 72 hours of what was sent 10 before
+    stamped = [f"{at:%Y-%m-%dT%H:%M:%S.000Z}" for at in times]
+    assert [certificate["started_at"], certificate["certified_at"]] == stamped
     assert certificate["before"] == {
         "requests": 6,
         "recipients_refused": 1,
@@ -277,9 +280,6 @@ def go_day_by_day_around_the_warnings(life: SchoolLife, end: datetime) -> None:
     for days in (30, 7):
         life.go_to(end - (days + 2) * DAY + 12 * HOUR, 30 * DAY)
         life.go_to(end - (days - 2) * DAY + 12 * HOUR)
-
-
-# ------------------------------------------------------------------ what is asked
 
 
 def stored_statuses(life: SchoolLife, request_id: str) -> list[str]:
