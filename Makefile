@@ -15,7 +15,7 @@ demo: setup  ## The main job, narrated and checked, on a stack of its own
 	@exec $(BIN)/python -m local.demo
 
 test: setup lint validate  ## Lint, types, template, every test: what CI runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests
 
 # The peers stay apart from the service's own environment.
 bench: setup $(LOCAL)/peers/stamp  ## The benchmarks, as tables (with valgrind: instructions too); some minutes
