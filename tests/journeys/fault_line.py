@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from botocore.config import Config
+
 from local.client import Client, eventually
 from local.school_player import SchoolPlayer
 from local.stack import Stack
@@ -28,6 +30,9 @@ WAITING: Mapping[tuple[str, str], str] = {
     ("10", "expired"): "uncertain",
 }
 """What a message waits as whose end the window will bring, by the behaviour of its number."""
+
+PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
+"""As Step Functions waits for a function: as long as it may take, and once."""
 
 LONG_AGO = "2026-01-01T00:00:00.000Z"
 
@@ -177,7 +182,7 @@ def open_line(stack: Stack, proxy: FaultProxy, packs: int) -> FaultLine:
     school = SchoolPlayer(Client(stack.url, stack.smtp_port), 1)
     assert school.register().status == 201
     school.credit(P1000=packs)
-    dynamodb, functions = aws(stack, "dynamodb"), aws(stack, "lambda")
+    dynamodb, functions = aws(stack, "dynamodb"), aws(stack, "lambda", config=PATIENT)
     tables = dynamodb.list_tables()["TableNames"]
     listed = functions.get_paginator("list_functions").paginate()
     names = [each["FunctionName"] for page in listed for each in page["Functions"]]

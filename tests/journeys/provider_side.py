@@ -14,7 +14,7 @@ DELIVERED = {"ptt": "4", "description": "1", "descriptionDlr": "Success"}
 FAILED = {"ptt": "24", "description": "2", "descriptionDlr": "Failed"}
 
 
-def aws(stack: Stack, service: Any) -> Any:
+def aws(stack: Stack, service: Any, **options: Any) -> Any:
     """A client of the embedded cloud, as an operator has."""
     return boto3.client(
         service,
@@ -22,6 +22,7 @@ def aws(stack: Stack, service: Any) -> Any:
         region_name=REGION,
         aws_access_key_id=ACCOUNT,
         aws_secret_access_key="local",
+        **options,
     )
 
 
