@@ -67,6 +67,14 @@ def test_importing_the_same_list_again_does_not_undo_a_withdrawal() -> None:
     assert refusal(record, replace(PROOF, version="2", collected_at=NOW)) == "consent-withdrawn"
 
 
+def test_the_same_proof_does_not_undo_a_withdrawal_though_a_clock_was_ahead() -> None:
+    ahead = replace(PROOF, collected_at=NOW + timedelta(minutes=9))
+    record = with_consent_of(ConsentRecord(PHONE), ahead, NOW, MANAGER)
+    record = without_consent(record, NOW + timedelta(minutes=1), MANAGER)
+
+    assert refusal(record, ahead) == "consent-withdrawn"
+
+
 def test_a_consent_collected_after_the_withdrawal_is_a_new_one() -> None:
     record = without_consent(granted(), NOW, MANAGER)
     again = replace(PROOF, collected_at=NOW + timedelta(seconds=1))
@@ -102,10 +110,17 @@ def test_a_correction_carries_the_proofs_over() -> None:
     assert [each.kind for each in right.events] == ["granted", "rectified"]
 
 
+def test_a_correction_does_not_move_a_withdrawal_away() -> None:
+    withdrawn = without_consent(granted(), NOW, MANAGER)
+
+    with pytest.raises(RefusedError) as moved:
+        rectified(withdrawn, ConsentRecord("+33612345651"), NOW + DAY, MANAGER)
+    assert moved.value.code == "number-withdrawn"
+
+
 def test_a_correction_makes_no_consent_of_a_withdrawal() -> None:
     withdrawn = without_consent(granted(), NOW, MANAGER)
 
-    assert not rectified(withdrawn, ConsentRecord("+33612345651"), NOW + DAY, MANAGER).granted
     for new in (replace(withdrawn, phone="+33612345651"), ConsentRecord("+33612345651", suppressed_at=NOW)):
         with pytest.raises(RefusedError) as refused:
             rectified(granted(), new, NOW + DAY, MANAGER)

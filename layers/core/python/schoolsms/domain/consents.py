@@ -106,7 +106,8 @@ def with_consent_of(record: ConsentRecord, proof: Proof, at: datetime, by: str) 
     if record.granted and record.proof == proof:
         return record
     withdrawn = max((each.at for each in record.events if each.kind == "withdrawn"), default=None)
-    if withdrawn and proof.collected_at <= withdrawn:
+    # The same proof too, dated a little after by a clock that was ahead.
+    if withdrawn and (proof.collected_at <= withdrawn or (not record.granted and proof in _proofs(record))):
         raise RefusedError(
             "Ce destinataire a retiré son consentement depuis : un nouveau recueil, daté d'après le retrait, est "
             "nécessaire (avec l'heure s'il est du même jour).",
@@ -115,6 +116,10 @@ def with_consent_of(record: ConsentRecord, proof: Proof, at: datetime, by: str) 
     if len(record.events) >= MOST_EVENTS:
         raise RefusedError("Trop de consentements sont enregistrés pour ce numéro.", "too-many-consents")
     return replace(record, events=(*record.events, ConsentEvent("granted", at, by, proof)))
+
+
+def _proofs(record: ConsentRecord) -> Sequence[Proof]:
+    return [each.proof for each in record.events if each.proof]
 
 
 def without_consent(record: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
@@ -127,8 +132,14 @@ def without_consent(record: ConsentRecord, at: datetime, by: str) -> ConsentReco
 def rectified(old: ConsentRecord, new: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
     """The record of the right number, with all that was recorded under the wrong one. Raises RefusedError.
 
-    What the right number itself said stands: a withdrawal, or an erasure, is not undone by a correction.
+    What a number itself said stands: a withdrawal, or an erasure, is not undone by a correction. Nor does that of the
+    wrong number move: who answered STOP there would be forgotten, and written to again by the next import.
     """
+    if not old.granted:
+        raise RefusedError(
+            "Ce numéro a retiré son consentement, et le retrait reste : enregistrez le consentement du nouveau numéro.",
+            "number-withdrawn",
+        )
     if new.suppressed_at or (new.events and not new.granted):
         raise RefusedError(
             "Le nouveau numéro a retiré son consentement ou a été effacé : rien n'a été changé.", "number-withdrawn"
