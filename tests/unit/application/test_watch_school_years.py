@@ -170,3 +170,19 @@ def test_a_school_that_was_given_another_calendar_has_its_former_year_purged_too
     assert year.machine.started == [(UAI, YEAR, 0)]
     certificate = year.purge()
     assert (certificate.last_day, year.left()) == (date(2027, 8, 31), [])
+
+
+def test_what_another_calendar_adds_to_a_year_that_was_certified_is_purged_too() -> None:
+    """The same label ends weeks earlier in La Réunion: the operator moves a school to the métropole in between."""
+    year = Year(replace(SCHOOL, calendar="reunion"))
+    year.delivered()
+    year.clock.time = datetime(2027, 8, 17, 12, tzinfo=UTC)
+    year.steps()
+    year.schools.known[UAI] = replace(year.schools.known[UAI], calendar="metropole")
+    year.delivered(text="Bonsoir")
+    year.watch(PURGED_AT + 7 * DAY)
+    assert year.machine.started == [(UAI, YEAR, 1)]
+    certificate = year.purge()
+    assert (sum(certificate.before.messages.values()), year.left()) == (1, [])
+    year.watch(PURGED_AT + 14 * DAY)
+    assert len(year.machine.started) == 1

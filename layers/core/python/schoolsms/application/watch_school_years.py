@@ -67,9 +67,12 @@ class WatchSchoolYears:
                 self._announce(school, year, today, done)
 
     def _start(self, uai: str, label: str, attempt: int, done: Watched) -> None:
-        """Where there is something to purge, or a purge that came to no end."""
+        """Where there is something to purge, or a purge that came to no end.
+
+        Certified or not: under another calendar a year of the same label may have gone on, and been written in again.
+        """
         purge = self.purges.get(uai, label)
-        if purge.certificate is None and (purge.started_at or self.history.any_request(uai, label)):
+        if (purge.started_at and purge.certificate is None) or self.history.any_request(uai, label):
             self.machine.start(uai, label, attempt)
             done.started.append(f"{uai} {label}")
 
