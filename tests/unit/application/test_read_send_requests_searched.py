@@ -192,3 +192,12 @@ def test_a_day_is_the_school_s_own(uai: str, calendar: Calendar, midnight: datet
     day = date(2026, 11, 23)
     shown = [message.accepted_at for message in found(sending, since=day, until=day)]
     assert shown == [midnight + timedelta(days=1) - second, midnight]
+
+
+@pytest.mark.parametrize("calendar", ["metropole", "polynesie"])
+def test_the_first_and_the_last_day_there_are_bound_nothing_wherever_the_school_is(calendar: Calendar) -> None:
+    """On some clocks they begin or end outside of what an instant in UTC can say."""
+    sending = Sending(replace(SCHOOL, calendar=calendar))
+    sending.accepted()
+    assert len(found(sending, since=date.min, until=date.max)) == 1
+    assert list(found(sending, until=date.min)) == []

@@ -8,7 +8,7 @@ that never changes, so that what is sent meanwhile neither shows twice nor hides
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from schoolsms.application.ports import Clock, Schools, SendRequests, Slice
 from schoolsms.domain.access import Caller
@@ -274,4 +274,7 @@ def _checked(search: HistorySearch, school: School) -> _Wanted:
 def _instant(given: date | datetime | None, at: time, school: School) -> datetime | None:
     if given is None or isinstance(given, datetime):
         return given
-    return datetime.combine(given, at, zone(school.calendar))
+    try:
+        return datetime.combine(given, at, zone(school.calendar)).astimezone(UTC)
+    except OverflowError:  # the first or the last day there is: no clock makes a difference
+        return datetime.combine(given, at, UTC)
