@@ -105,6 +105,21 @@ def test_an_erased_number_is_nowhere_and_its_messages_keep_their_count(rights: R
     assert (held.messages, held.refusals, held.record.events) == ([], [], ())
 
 
+def test_an_export_made_while_a_number_is_erased_goes_as_well(rights: Rights, monkeypatch: pytest.MonkeyPatch) -> None:
+    rights.sending.accepted(PERSON)
+    before, erase = list[int](), FakePersonalHistory.erase
+
+    def watched(self: FakePersonalHistory, *about: Any) -> int:
+        before.append(len(rights.files.removed))
+        rights.sending.clock.advance(timedelta(seconds=5))
+        return erase(self, *about)
+
+    monkeypatch.setattr(FakePersonalHistory, "erase", watched)
+    rights.use.erase(A_MANAGER, PERSON, None)
+
+    assert [at > NOW + timedelta(seconds=5) for _, at in rights.files.removed[before[-1] :]] == [True]
+
+
 def test_an_erased_number_is_not_written_to_again(rights: Rights) -> None:
     rights.use.erase(A_MANAGER, PERSON, None)
 

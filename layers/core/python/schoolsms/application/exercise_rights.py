@@ -101,14 +101,16 @@ class ExerciseRights:
         school, e164 = own_school(self.schools, caller, "sms_manager"), number(phone)
         now = self.clock.now()
         _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
-        for files in self.files:
-            files.remove(school.uai, now + AHEAD)
-        erased = 0
+        erased, end = 0, None
         for place, request in self._requests(school, e164, cursor):
             erased += self.history.erase(request, e164)
             if self.clock.now() >= now + TIME:
-                return Erasure(record, erased, place)
-        return Erasure(record, erased, None)
+                end = place
+                break
+        # Last: an export made meanwhile may have read the number before it was erased.
+        for files in self.files:
+            files.remove(school.uai, self.clock.now() + AHEAD)
+        return Erasure(record, erased, end)
 
     def _requests(self, school: School, phone: str, cursor: str | None) -> Iterator[tuple[str, SendRequest]]:
         """The requests of every school year that named the number, from that place on, each with the place after it."""
