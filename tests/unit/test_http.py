@@ -24,7 +24,8 @@ from schoolsms.http import Request, Response, answer, document, problem, serve
 ROOT = Path(__file__).parents[2]
 REFUSALS = {"RefusedError", "Forbidden", "NotFoundError", "ConflictError", "SchoolClosed"}
 UNTITLED = json.loads(problem(422, "no-such-code", "d")["body"])["title"]
-NEVER_OVER_HTTP = {"mail-rejected"}
+NEVER_OVER_HTTP = {"mail-rejected", "missing-field", "invalid-field", "invalid-date"}
+"""A mail's, and those of one row of an imported list: told among its `errors`, never as a problem of their own."""
 
 ROUTE = "POST /v1/things/{id}"
 SECRET = "+33612345678 Léa"
