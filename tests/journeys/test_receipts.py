@@ -73,16 +73,17 @@ def test_an_event_of_aws_counts_once_it_is_final(
 
 
 def test_the_first_final_receipt_wins_and_replays_change_nothing(
-    supplied_school: SchoolPlayer, stack: Stack, client: Client, waiting_message: tuple[str, str, str]
+    supplied_school: SchoolPlayer, stack: Stack, client: Client, new_phone: NewPhone
 ) -> None:
-    request, phone, provider_id = waiting_message
-    secret = receipt_secret(stack)
-    assert 200 <= call_receipt_url(client, secret, provider_id, FAILED).status < 300
+    phone = new_phone("01")
+    request = supplied_school.send("Bonjour à tous.", [phone]).json["id"]
     eventually(lambda: supplied_school.statuses(request) == {phone: "undeliverable"})
     [before] = supplied_school.history()
 
+    [provider_id] = provider_ids(stack, phone)
     for news in (FAILED, DELIVERED, {"ptt": "3", "description": "0", "descriptionDlr": "Pending"}):
-        assert 200 <= call_receipt_url(client, secret, provider_id, news).status < 300
+        assert 200 <= call_receipt_url(client, receipt_secret(stack), provider_id, news).status < 300
+        assert 200 <= call_receipt_url(client, receipt_secret(stack), provider_id, news, name="simulated").status < 300
     receipts_are_worked_off(stack)
     assert supplied_school.history() == [before]
     assert supplied_school.balance() == 499  # unreachable is consumed (R30)

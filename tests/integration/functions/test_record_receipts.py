@@ -26,9 +26,22 @@ RECEIPT: dict[str, Any] = {
 }
 
 
+DELIVERED, UNREACHABLE, PENDING = "26929925", "26929926", "26929927"
+"""What the network says of the messages it took, by its ids."""
+
+
 @pytest.fixture
 def network(tmp_path: Path) -> Iterator[str]:
-    """A phone network that knows nothing yet."""
+    """A phone network that took three messages."""
+    shown = {"text": "Bonjour", "sender": None}
+    for identity, phone in ((DELIVERED, "10"), (UNREACHABLE, "01"), (PENDING, "02")):
+        taken = {"id": int(identity), "provider": "ovh", "phone": f"+336399800{phone}", "coding": "7bit", "tag": ""}
+        lines = {"network": [taken | shown | {"taken_at": "2026-11-22T10:00:00.000Z"}]}
+        lines["network"].append({"id": int(identity), "receipts_sent": 4})
+        lines["phones"] = [taken | shown] if phone != "01" else []
+        for name, told in lines.items():
+            with (tmp_path / f"{name}.jsonl").open("a") as file:
+                file.writelines(json.dumps(line) + "\n" for line in told)
     with serving(ReceiptSink().application()) as callback:
         phones = PhoneNetwork(tmp_path, callback, lambda: RECEIPT_SECRET, lambda: KEYS, parallelism=2)
         with serving(phones.application()) as url:
@@ -36,12 +49,22 @@ def network(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def sent(cloud: Cloud, school: str, network: str) -> Cloud:
-    """A message that OVHcloud took as 26929925."""
+def accepted(cloud: Cloud, school: str, network: str) -> Cloud:
+    """Two messages that wait."""
     cloud.parameters["OvhEndpoint"] = network
     cloud.requests.accept(a_request(lines=2, cost_sms=0), lines_of(2), [], None)
+    return cloud
+
+
+@pytest.fixture
+def sent(accepted: Cloud) -> Cloud:
+    """OVHcloud took the first as the one it delivered."""
+    return taken(accepted, DELIVERED)
+
+
+def taken(cloud: Cloud, provider_message_id: str) -> Cloud:
     cloud.messages.claim(REQUEST, LINE, "ovh", NOW)
-    cloud.messages.sent(REQUEST, LINE, "ovh", "26929925")
+    cloud.messages.sent(REQUEST, LINE, "ovh", provider_message_id)
     return cloud
 
 
@@ -50,20 +73,48 @@ def status(cloud: Cloud) -> str:
 
 
 @pytest.mark.parametrize(
-    ("case", "expected"), [("delivered", "delivered"), ("unreachable", "undeliverable"), ("pending", "sent")]
+    ("provider_message_id", "expected"), [(DELIVERED, "delivered"), (UNREACHABLE, "undeliverable")]
 )
-def test_a_receipt_becomes_the_status(sent: Cloud, case: str, expected: str) -> None:
-    assert failed(sent.invoke(FUNCTION, event(FUNCTION, case))) == []
-    assert status(sent) == expected
+@pytest.mark.parametrize("told", ["delivered", "undeliverable", "expired"])
+def test_what_the_provider_confirms_becomes_the_status(
+    accepted: Cloud, provider_message_id: str, expected: str, told: str
+) -> None:
+    """R33: whatever the receipt told."""
+    taken(accepted, provider_message_id)
+    receipt = {**RECEIPT, "provider_message_id": provider_message_id, "status": told}
+    assert failed(accepted.invoke(FUNCTION, sqs(FUNCTION, "delivered", receipt))) == []
+    assert status(accepted) == expected
 
 
-@pytest.mark.parametrize("order", [("delivered", "unreachable"), ("unreachable", "delivered")])
+@pytest.mark.parametrize("case", ["delivered", "unreachable"])
+def test_a_receipt_becomes_the_status(accepted: Cloud, case: str) -> None:
+    told = json.loads(event(FUNCTION, case)["Records"][0]["body"])
+    taken(accepted, told["provider_message_id"])
+    assert failed(accepted.invoke(FUNCTION, event(FUNCTION, case))) == []
+    assert status(accepted) == told["status"]
+
+
+def test_a_receipt_that_is_not_final_settles_nothing(accepted: Cloud) -> None:
+    taken(accepted, json.loads(event(FUNCTION, "pending")["Records"][0]["body"])["provider_message_id"])
+    assert failed(accepted.invoke(FUNCTION, event(FUNCTION, "pending"))) == []
+    assert status(accepted) == "sent"
+
+
+def test_a_final_receipt_of_what_its_provider_calls_pending_is_given_again(accepted: Cloud) -> None:
+    """R33: it may be forged; R48: or its provider's books are behind."""
+    taken(accepted, PENDING)
+    told = {**RECEIPT, "provider_message_id": PENDING}
+    assert failed(accepted.invoke(FUNCTION, sqs(FUNCTION, "delivered", told))) == ["message-0"]
+    assert status(accepted) == "sent"
+
+
+@pytest.mark.parametrize("order", [("DELIVERED", "UNREACHABLE"), ("UNREACHABLE", "DELIVERED")])
 def test_the_first_final_receipt_wins(sent: Cloud, order: tuple[str, str]) -> None:
-    expected = {"delivered": "delivered", "unreachable": "undeliverable"}[order[0]]
-    for case in (*order, "pending", order[0]):
-        assert failed(sent.invoke(FUNCTION, event(FUNCTION, case))) == []
-        if case != "pending":
-            assert status(sent) == expected
+    """Of a provider that cannot be asked."""
+    expected = {"DELIVERED": "delivered", "UNREACHABLE": "undeliverable"}[order[0]]
+    for told in (*order, "SUCCESSFUL", order[0]):
+        assert failed(sent.invoke(FUNCTION, aws_event(eventType=f"TEXT_{told}", messageStatus=told))) == []
+        assert status(sent) == expected
 
 
 def test_the_moment_of_the_first_receipt_is_kept(sent: Cloud) -> None:
@@ -96,7 +147,7 @@ def test_a_receipt_for_an_uncertain_message_settles_it(sent: Cloud) -> None:
     sent.messages.claim(REQUEST, a_line(1), "ovh", NOW)
     sent.messages.uncertain(REQUEST, a_line(1))
 
-    sent.invoke(FUNCTION, sqs(FUNCTION, "delivered", {**RECEIPT, "message_id": f"{REQUEST_ID}-1"}))
+    sent.invoke(FUNCTION, aws_event(context={"message_id": f"{REQUEST_ID}-1"}))
 
     assert sent.requests.states(REQUEST_ID)[1].status == "delivered"
 
@@ -158,9 +209,11 @@ def test_only_the_poisoned_record_is_given_again(sent: Cloud, poison: object) ->
     assert status(sent) == "delivered"
 
 
-def test_a_receipt_never_moves_money(sent: Cloud) -> None:
+def test_a_receipt_never_moves_money(accepted: Cloud) -> None:
     """An unreachable recipient is consumed (§7)."""
-    before = sent.ledger.balance(REQUEST.school)
-    sent.invoke(FUNCTION, event(FUNCTION, "unreachable"))
+    taken(accepted, UNREACHABLE)
+    before = accepted.ledger.balance(REQUEST.school)
+    accepted.invoke(FUNCTION, event(FUNCTION, "unreachable"))
 
-    assert sent.ledger.balance(REQUEST.school) == before
+    assert status(accepted) == "undeliverable"
+    assert accepted.ledger.balance(REQUEST.school) == before

@@ -219,7 +219,7 @@ def test_once_found_its_receipts_find_their_message_without_asking() -> None:
     sending, request = uncertain()
     sending.provider.receipts = told(request, None)
     sending.dispatch(request, attempt=1)
-    sending.provider.down = True
+    sending.provider.can_be_asked = False
     assert sending.recording.record(Receipt("ovh", "77", "delivered", "1")) == "settled"
 
 
@@ -245,10 +245,12 @@ def test_a_receipt_may_be_first_and_wins() -> None:
     """R33."""
     sending, request = uncertain()
     sending.provider.receipts = told(request, "undeliverable")
-    racing = interrupted(
-        sending.messages,
-        before={"sent": lambda: sending.recording.record(told(request, "delivered")["77"])},
-    )
+
+    def receipt() -> None:
+        sending.provider.receipts = told(request, "delivered")
+        assert sending.recording.record(Receipt("ovh", "77", "delivered", "1")) == "settled"
+
+    racing = interrupted(sending.messages, before={"sent": receipt})
     sending.dispatch_with(messages=racing).dispatch(request.id, 0, 1)
     assert sending.statuses(request) == {0: "delivered"}
 

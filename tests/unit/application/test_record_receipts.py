@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from schoolsms.application.dispatch_messages import LEASE
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.handoffs import Receipt, Refused, Unavailable, Uncertain
+from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, phones
@@ -121,11 +123,80 @@ def test_a_receipt_that_races_the_handoff_wins() -> None:
 def test_a_receipt_before_we_know_the_provider_s_id_finds_its_message_by_asking() -> None:
     """R34."""
     sending = Sending(script=[Uncertain("timeout")])
+    sending.provider.can_be_asked = True
     request = sending.accepted()
     sending.dispatch(request)
     sending.provider.receipts["77"] = Receipt("ovh", "77", "delivered", "1", f"{request.id}-0")
     assert sending.recording.record(Receipt("ovh", "77", "delivered", "1")) == "settled"
     assert sending.statuses(request) == {0: "delivered"}
+
+
+def handed_over_to_a_provider_that_can_be_asked(says: Any) -> tuple[Sending, SendRequest]:
+    """A message its provider took, of which it `says` that status when asked."""
+    sending = Sending()
+    sending.provider.can_be_asked = True
+    request = sending.accepted()
+    sending.dispatch(request)
+    receipt = replace(sending.receipt(request, status=says), message_id=f"{request.id}-0")
+    sending.provider.receipts[receipt.provider_message_id] = receipt
+    return sending, request
+
+
+@pytest.mark.parametrize("told", ["delivered", "undeliverable", "expired"])
+def test_what_the_provider_says_when_asked_counts_whatever_the_receipt_told(told: Any) -> None:
+    """R33: who learnt the secret address could tell anything."""
+    sending, request = handed_over_to_a_provider_that_can_be_asked("undeliverable")
+    assert sending.recording.record(sending.receipt(request, status=told)) == "settled"
+    assert sending.statuses(request) == {0: "undeliverable"}
+
+
+def test_a_receipt_its_provider_does_not_confirm_changes_nothing_until_it_does() -> None:
+    """R33, R48: it goes back to the queue."""
+    sending, request = handed_over_to_a_provider_that_can_be_asked(None)
+    with pytest.raises(TransientError):
+        sending.recording.record(sending.receipt(request))
+    assert sending.statuses(request) == {0: "sent"}
+
+    [known] = sending.provider.receipts.values()
+    sending.provider.receipts.clear()
+    with pytest.raises(TransientError):
+        sending.recording.record(sending.receipt(request))
+    assert sending.statuses(request) == {0: "sent"}
+
+    sending.provider.receipts[known.provider_message_id] = replace(known, status="delivered")
+    assert sending.recording.record(sending.receipt(request)) == "settled"
+    assert sending.statuses(request) == {0: "delivered"}
+
+
+def test_a_receipt_whose_provider_does_not_answer_waits_for_it() -> None:
+    sending, request = handed_over_to_a_provider_that_can_be_asked("delivered")
+    sending.provider.down = True
+    with pytest.raises(TransientError):
+        sending.recording.record(sending.receipt(request))
+    assert sending.statuses(request) == {0: "sent"}
+
+
+@pytest.mark.parametrize("status", ["delivered", None])
+def test_a_receipt_of_a_message_neither_we_nor_its_provider_know_is_not_kept(status: Any) -> None:
+    """R33: a guessed number must not wait for the message that will get it."""
+    sending, request = handed_over_to_a_provider_that_can_be_asked("delivered")
+    assert sending.recording.record(Receipt("ovh", "78", status, "1")) == "unknown"
+    assert (sending.messages.kept, sending.statuses(request)) == ({}, {0: "sent"})
+
+
+def test_a_message_of_the_provider_that_is_not_ours_changes_nothing() -> None:
+    sending, request = handed_over_to_a_provider_that_can_be_asked("delivered")
+    sending.provider.receipts["78"] = Receipt("ovh", "78", "delivered", "1")
+    sending.provider.receipts["79"] = Receipt("ovh", "79", "delivered", "1", "another-service")
+    assert sending.recording.record(Receipt("ovh", "78", "delivered", "1")) == "unknown"
+    assert sending.recording.record(Receipt("ovh", "79", "delivered", "1")) == "unchanged"
+    assert sending.statuses(request) == {0: "sent"}
+
+
+def test_a_receipt_that_is_not_final_needs_no_asking() -> None:
+    sending, request = handed_over_to_a_provider_that_can_be_asked("delivered")
+    sending.provider.down = True
+    assert sending.recording.record(sending.receipt(request, status=None)) == "not-final"
 
 
 def test_a_receipt_that_says_it_has_it_ends_the_uncertainty() -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from schoolsms.application.ports import Clock, Messages, Providers
+from schoolsms.application.ports import Clock, Messages, Providers, SmsProvider
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.statuses import Final
 
 Recorded = Literal["settled", "unchanged", "not-final", "unknown", "kept"]
 
@@ -29,34 +31,49 @@ class RecordReceipts:
     clock: Clock
 
     def record(self, receipt: Receipt) -> Recorded:
-        """What the receipt changed. Raises TransientError.
+        """What the receipt changed. Raises TransientError, also while its provider does not say the same yet.
 
-        One for a message nobody knows changes no message; a final one is kept in case its handoff is yet to be written.
+        One for a message nobody knows changes no message; a final one of a provider that cannot be asked is kept in
+        case its handoff is yet to be written.
         """
-        message_id = self._message_id(receipt)
+        provider = self.providers.named(receipt.provider)
+        if provider and provider.can_be_asked:
+            return self._confirm(provider, receipt)
+        message_id = receipt.message_id or self._known(receipt)
+        if message_id:
+            return self._apply(message_id, receipt.status)
+        if receipt.status is None or provider is None:
+            return "unknown"
+        now = self.clock.now()
+        if self.messages.keep_receipt(receipt, now, now + KEPT):
+            return "kept"
+        # Kept already, or the handoff was written since we looked.
+        message_id = self._known(receipt)
+        return self._apply(message_id, receipt.status) if message_id else "unchanged"
+
+    def _confirm(self, provider: SmsProvider, receipt: Receipt) -> Recorded:
+        """What the provider says when asked is what counts: who learnt the secret address could tell anything (R33).
+
+        It also tells our id where we never learned its own: no answer came, or not yet (R34).
+        """
+        known = self._known(receipt)
+        if known and receipt.status is None:
+            return self._apply(known, None)
+        found = provider.find(receipt.provider_message_id)
+        message_id = known or (found.message_id if found else None)
         if message_id is None:
-            if receipt.status is None or self.providers.named(receipt.provider) is None:
-                return "unknown"
-            now = self.clock.now()
-            if self.messages.keep_receipt(receipt, now, now + KEPT):
-                return "kept"
-            # Kept already, or the handoff was written since we looked.
-            message_id = self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
-            if message_id is None:
-                return "unchanged"
-        if receipt.status is None:
+            return "unknown"
+        if found is None or (found.status is None and receipt.status is not None):
+            # Its books may be behind its receipts: the queue brings this one again, at last to the operator.
+            raise TransientError(f"{provider.name} does not confirm its receipt")
+        return self._apply(message_id, found.status)
+
+    def _known(self, receipt: Receipt) -> str | None:
+        """Ours for the provider's id, once it was written."""
+        return self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
+
+    def _apply(self, message_id: str, status: Final | None) -> Recorded:
+        if status is None:
             self.messages.known_sent(message_id)
             return "not-final"
-        settled = self.messages.settle(message_id, receipt.status, self.clock.now())
-        return "settled" if settled else "unchanged"
-
-    def _message_id(self, receipt: Receipt) -> str | None:
-        """Ours for the provider's id. One we never learned (no answer came, or not yet) the provider is asked for."""
-        if receipt.message_id:
-            return receipt.message_id
-        known = self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
-        if known:
-            return known
-        provider = self.providers.named(receipt.provider)
-        found = provider.find(receipt.provider_message_id) if provider else None
-        return found.message_id if found else None
+        return "settled" if self.messages.settle(message_id, status, self.clock.now()) else "unchanged"
