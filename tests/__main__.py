@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,23 +14,48 @@ PYTEST = [sys.executable, "-m", "pytest"]
 
 
 def main() -> int:
-    """The exit status: 0 only if all passed. What the journeys say is shown once they have ended."""
+    """The exit status: 0 only if all passed. What the journeys say is shown once they have ended, what failed last."""
     files = sorted(set(JOURNEYS.glob("test_*.py")) - {AFTERMATH})
     with ExitStack() as ended:
         halves = [
             _start([*files[start::2], AFTERMATH], Path(f".local/journeys-{start}.log"), ended) for start in (0, 1)
         ]
-        others = subprocess.run([*PYTEST, f"--ignore={JOURNEYS}"], check=False).returncode
+        others = Path(".local/others.log")
+        status = _run([f"--ignore={JOURNEYS}"], others)
     for journeys, told in halves:
         sys.stdout.write(told.read_text("utf-8", errors="replace"))
-        others = others or journeys.returncode
-    return others
+        status = status or journeys.returncode
+    for told in (others, *(told for _, told in halves)):
+        sys.stdout.writelines(_summary(told))
+    return status
 
 
 def _start(files: list[Path], told: Path, ended: ExitStack) -> tuple[subprocess.Popen[bytes], Path]:
     """Run `files`, telling into `told`; `ended` waits for it."""
     out = ended.enter_context(told.open("wb"))
     return ended.enter_context(subprocess.Popen([*PYTEST, *map(str, files)], stdout=out, stderr=out)), told
+
+
+def _run(arguments: list[str], told: Path) -> int:
+    """Run with `arguments`, telling to the terminal as well as into `told`. The exit status."""
+    with (
+        told.open("wb") as out,
+        subprocess.Popen([*PYTEST, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run,
+    ):
+        assert run.stdout
+        for line in run.stdout:
+            out.write(line)
+            sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+    return run.returncode
+
+
+def _summary(told: Path) -> Iterator[str]:
+    """The lines by which pytest names what failed, and its last one."""
+    lines = told.read_text("utf-8", errors="replace").splitlines(keepends=True)
+    yield f"{told.stem}:\n"
+    yield from (line for line in lines if line.startswith(("FAILED ", "ERROR ")))
+    yield from lines[-1:]
 
 
 if __name__ == "__main__":
