@@ -39,7 +39,7 @@ class FakeConsentRecords:
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[ConsentRecord]:
         every = sorted(
-            (each for (school, _), each in self.known.items() if school == uai and not each.suppressed_at),
+            (each for (school, _), each in self.known.items() if school == uai and each.proof),
             key=lambda each: each.phone,
         )
         left = [each for each in every if cursor is None or each.phone > cursor]
@@ -49,10 +49,7 @@ class FakeConsentRecords:
         return [uai for uai, known in self.known if known == phone]
 
     def move(self, uai: str, old: ConsentRecord, new: ConsentRecord) -> bool:
-        if self.get(uai, old.phone).changes != old.changes or not self.put(uai, new):
-            return False
-        del self.known[uai, old.phone]
-        return True
+        return self.get(uai, old.phone).changes == old.changes and self.put(uai, new) and self.put(uai, old)
 
     def suppress(self, uai: str, record: ConsentRecord) -> bool:
         return self.put(uai, replace(record, events=()))

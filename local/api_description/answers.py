@@ -228,13 +228,17 @@ SCHEMAS: dict[str, Schema] = {
     "Consent": obj(
         tuple(_PROOF),
         phone=TEXT,
-        state=one_of("granted", "withdrawn"),
+        state=one_of("granted", "withdrawn", "corrected"),
         **_PROOF,
         withdrawn_at=or_null(INSTANT),
         events=many(ref("ConsentEvent")),
     ),
     "ConsentEvent": obj(
-        tuple(_PROOF), kind=one_of("consent", "withdrawal", "rectification"), at=INSTANT, by=TEXT, **_PROOF
+        tuple(_PROOF),
+        kind=one_of("consent", "withdrawal", "rectification", "correction"),
+        at=INSTANT,
+        by=TEXT,
+        **_PROOF,
     ),
     "Held": obj(
         phone=TEXT,

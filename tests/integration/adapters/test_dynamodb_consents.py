@@ -5,10 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
-from schoolsms.domain.consents import ConsentRecord, Proof, rectified, with_consent_of, without_consent
+from schoolsms.domain.consents import (
+    ConsentRecord,
+    Proof,
+    corrected,
+    is_corrected_to,
+    rectified,
+    with_consent_of,
+    without_consent,
+)
 from schoolsms.domain.errors import RefusedError
 from tests.builders import MANAGER, NOW, OTHER_UAI, UAI
 from tests.integration.template import table_arguments
@@ -115,14 +124,31 @@ def test_an_erased_number_is_nowhere_and_is_remembered(consents: DynamoConsents,
     assert not consents.put(UAI, granting())
 
 
+def correct(consents: DynamoConsents, old: ConsentRecord, new: ConsentRecord) -> bool:
+    return consents.move(UAI, corrected(old, NOW, MANAGER), rectified(old, new, NOW, MANAGER))
+
+
 def test_a_correction_moves_all_of_it_at_once(consents: DynamoConsents, dynamodb: DynamoDBClient) -> None:
     consents.put(UAI, granting())
-    old, new = consents.get(UAI, phone(0)), consents.get(UAI, phone(1))
-    right = rectified(old, new, NOW, MANAGER)
 
-    assert consents.move(UAI, old, right)
+    assert correct(consents, consents.get(UAI, phone(0)), consents.get(UAI, phone(1)))
 
     assert consents.granted(UAI, [phone(0), phone(1)]) == {phone(1)}
+    assert phone(0) not in everything(dynamodb)
+    assert [each.phone for each in consents.of_school(UAI, None).items] == [phone(1)]
+
+
+def test_a_corrected_number_is_remembered_and_its_stop_is_heard(
+    consents: DynamoConsents, dynamodb: DynamoDBClient
+) -> None:
+    consents.put(UAI, granting())
+    correct(consents, consents.get(UAI, phone(0)), consents.get(UAI, phone(1)))
+
+    left = consents.get(UAI, phone(0))
+    assert left == ConsentRecord(phone(0), corrected(granting(), NOW, MANAGER).events, changes=2)
+    assert consents.schools_of(phone(0)) == [UAI]
+    assert consents.put(UAI, without_consent(left, NOW, "SMS"))
+    assert consents.get(UAI, phone(0)).withdrawn_at == NOW
     assert phone(0) not in everything(dynamodb)
 
 
@@ -131,7 +157,7 @@ def test_a_correction_of_what_changed_meanwhile_is_none(consents: DynamoConsents
     old = consents.get(UAI, phone(0))
     consents.put(UAI, without_consent(old, NOW, MANAGER))
 
-    assert not consents.move(UAI, old, rectified(old, ConsentRecord(phone(1)), NOW, MANAGER))
+    assert not correct(consents, old, ConsentRecord(phone(1)))
     assert consents.granted(UAI, [phone(0), phone(1)]) == frozenset()
     assert consents.get(UAI, phone(1)) == ConsentRecord(phone(1))
 
@@ -140,13 +166,14 @@ def test_a_correction_whose_answer_was_lost_is_seen_to_be_done(
     consents: DynamoConsents, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     consents.put(UAI, granting())
-    old = consents.get(UAI, phone(0))
+    old, new = consents.get(UAI, phone(0)), consents.get(UAI, phone(1))
     transact = dynamodb.transact_write_items
 
-    def twice(**arguments: Any) -> Any:
+    def lost(**arguments: Any) -> Any:
         transact(**arguments)
-        return transact(**arguments)
+        raise ReadTimeoutError(endpoint_url="https://dynamodb.test")
 
-    monkeypatch.setattr(dynamodb, "transact_write_items", twice)
+    monkeypatch.setattr(dynamodb, "transact_write_items", lost)
 
-    assert consents.move(UAI, old, rectified(old, ConsentRecord(phone(1)), NOW, MANAGER))
+    assert not correct(consents, old, new), "read again"
+    assert is_corrected_to(consents.get(UAI, phone(0)), consents.get(UAI, phone(1)))

@@ -1,6 +1,7 @@
 """A number is shown, corrected and erased over HTTP; erased, it is in no store any more (R2, R45)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -169,9 +170,25 @@ def test_a_correction_moves_the_consent(sent: Cloud) -> None:
     assert (status, body["phone"], body["state"]) == (200, "+33612345652", "granted")
     assert [each["kind"] for each in body["events"]] == ["consent", "rectification"]
     assert body["events"][1]["by"] == MANAGER
-    assert held(sent)["consent"] is None
+    left = held(sent)["consent"]
+    assert (left["state"], [each["kind"] for each in left["events"]]) == ("corrected", ["correction"])
     assert len(held(sent)["messages"]) == 2, "what was truly sent stays"
-    assert sent.call(FUNCTION, http(FUNCTION, "rectify", body={"phone": "06 12 34 56 52"}))[0] == 404
+    assert sent.call(FUNCTION, http(FUNCTION, "rectify", body={"phone": "06 12 34 56 52"})) == (200, body), "said twice"
+    assert sent.call(FUNCTION, http(FUNCTION, "rectify", body={"phone": "06 12 34 56 53"}))[0] == 404
+
+
+def test_an_old_list_does_not_bring_a_corrected_number_back(sent: Cloud) -> None:
+    sent.call(FUNCTION, http(FUNCTION, "rectify", body={"phone": "06 12 34 56 52"}))
+
+    (error,) = sent.call("import_consents", event("import_consents", "list"))[1]["errors"]
+
+    assert (error["phone"], error["code"]) == (PHONE, "number-corrected")
+    assert "corrigé" in error["detail"]
+    put = http("school_api", "put_consent", path={"phone": PHONE}, body=CONSENT)
+    assert sent.call("school_api", put)[1]["code"] == "number-corrected"
+    sent.clock.advance(timedelta(days=1))
+    body = CONSENT | {"collected_at": "2026-11-24"}
+    assert sent.call("school_api", http("school_api", "put_consent", path={"phone": PHONE}, body=body))[0] == 201
 
 
 def test_senders_and_other_schools_have_no_such_rights(sent: Cloud) -> None:

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from schoolsms.application.exercise_rights import ExerciseRights
+from schoolsms.application.heed_replies import HeedReplies, Reply
 from schoolsms.application.keep_consents import KeepConsents
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.access import Caller, Forbidden
-from schoolsms.domain.consents import Collected
+from schoolsms.domain.consents import Collected, ConsentRecord
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, STRANGER, UAI
 from tests.fakes_consents import FakeConsentRecords, FakePersonalHistory, FakeSchoolFiles
+from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, command, phone
 
 COLLECTED = Collected("J'accepte les SMS.", "1", "papier", "Secrétariat", date(2026, 11, 20))
@@ -70,6 +72,46 @@ def test_a_correction_moves_the_consent_and_leaves_the_history_true(rights: Righ
     assert (record.phone, record.granted) == (phone(2), True)
     assert rights.store.granted(UAI, [PERSON, phone(2)]) == {phone(2)}
     assert [line.phone for line in rights.sending.requests.all_lines(request)] == [PERSON]
+
+
+def test_a_correction_whose_answer_was_lost_is_one_correction(rights: Rights) -> None:
+    dying = replace(rights.use, consents=interrupted(rights.store, after={"move": dies}))
+    with pytest.raises(Died):
+        dying.rectify(A_MANAGER, PERSON, phone(2))
+    before = dict(rights.store.known)
+    rights.sending.clock.advance(timedelta(minutes=1))
+
+    again = rights.use.rectify(A_MANAGER, PERSON, phone(2))
+
+    assert (again.granted, [each.kind for each in again.events]) == (True, ["granted", "rectified"])
+    assert rights.store.known == before
+    with pytest.raises(NotFoundError):
+        rights.use.rectify(A_MANAGER, PERSON, phone(3))
+
+
+def test_a_correction_that_the_store_does_not_know_to_be_done_is_looked_for(rights: Rights) -> None:
+    class Unsure(FakeConsentRecords):
+        def move(self, uai: str, old: ConsentRecord, new: ConsentRecord) -> bool:
+            super().move(uai, old, new)
+            return False
+
+    unsure = Unsure()
+    unsure.known = rights.store.known
+
+    record = replace(rights.use, consents=unsure).rectify(A_MANAGER, PERSON, phone(2))
+
+    assert [each.kind for each in record.events] == ["granted", "rectified"]
+
+
+def test_stop_from_a_corrected_number_is_heeded(rights: Rights) -> None:
+    rights.use.rectify(A_MANAGER, PERSON, phone(2))
+    rights.sending.clock.advance(timedelta(hours=1))
+    HeedReplies({}, lambda *_: "", rights.store, rights.sending.clock).heed(Reply("ovh", PERSON, "STOP SVP"))
+
+    with pytest.raises(RefusedError) as refused:
+        rights.keep.put(A_MANAGER, PERSON, replace(COLLECTED, collected_at=NOW + timedelta(minutes=30)))
+    assert refused.value.code == "consent-withdrawn"
+    assert rights.store.granted(UAI, [PERSON, phone(2)]) == {phone(2)}
 
 
 def test_what_waits_for_the_wrong_number_is_stopped_and_released(rights: Rights) -> None:

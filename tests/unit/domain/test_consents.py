@@ -10,7 +10,8 @@ from schoolsms.domain.consents import (
     Collected,
     ConsentRecord,
     Proof,
-    asks_to_stop,
+    corrected,
+    is_corrected_to,
     number,
     rectified,
     with_consent_of,
@@ -127,6 +128,54 @@ def test_a_correction_makes_no_consent_of_a_withdrawal() -> None:
         assert refused.value.code == "number-withdrawn"
 
 
+def test_a_list_collected_before_the_correction_does_not_bring_the_wrong_number_back() -> None:
+    left = corrected(granted(), NOW, MANAGER)
+
+    assert (left.granted, [each.kind for each in left.events], left.proof) == (False, ["corrected"], None)
+    assert refusal(left, PROOF) == "number-corrected"
+    assert refusal(left, replace(PROOF, version="2", collected_at=NOW)) == "number-corrected"
+    assert with_consent_of(left, replace(PROOF, collected_at=NOW + timedelta(seconds=1)), NOW + DAY, MANAGER).granted
+
+
+def test_a_clock_that_was_ahead_does_not_bring_the_wrong_number_back() -> None:
+    ahead = replace(PROOF, collected_at=NOW + timedelta(minutes=9))
+    left = corrected(with_consent_of(ConsentRecord(PHONE), ahead, NOW, MANAGER), NOW, MANAGER)
+
+    assert refusal(left, ahead, NOW + DAY) == "number-corrected"
+
+
+def test_stop_from_a_number_that_was_corrected_is_remembered_once() -> None:
+    left = without_consent(corrected(granted(), NOW, MANAGER), NOW + DAY, "SMS")
+
+    assert (left.granted, left.withdrawn_at) == (False, NOW + DAY)
+    assert without_consent(left, NOW + 2 * DAY, "SMS") is left
+    assert refusal(left, replace(PROOF, collected_at=NOW + timedelta(hours=1)), NOW + 2 * DAY) == "consent-withdrawn"
+    with pytest.raises(RefusedError):
+        rectified(granted(), left, NOW + 2 * DAY, MANAGER)
+
+
+def test_a_correction_can_be_taken_back() -> None:
+    other = ConsentRecord("+33612345651")
+    left, right = corrected(granted(), NOW, MANAGER), rectified(granted(), other, NOW, MANAGER)
+    back = rectified(right, left, NOW + DAY, MANAGER)
+
+    assert (back.phone, back.granted, back.proof) == (PHONE, True, PROOF)
+    assert [each.kind for each in back.events] == ["granted", "rectified", "rectified"]
+    assert is_corrected_to(corrected(right, NOW + DAY, MANAGER), back)
+
+
+def test_whether_it_was_corrected_to_that_number_is_known() -> None:
+    other, at = ConsentRecord("+33612345651"), NOW + timedelta(microseconds=1234)
+    left, right = corrected(granted(), at, MANAGER), rectified(granted(), other, at, MANAGER)
+
+    assert is_corrected_to(left, right)
+    assert not is_corrected_to(granted(), right)
+    assert not is_corrected_to(left, granted())
+    assert not is_corrected_to(left, rectified(granted(), other, NOW + DAY, MANAGER))
+    again = with_consent_of(left, replace(PROOF, collected_at=NOW + DAY), NOW + DAY, MANAGER)
+    assert not is_corrected_to(again, right)
+
+
 def test_a_day_begins_where_the_school_is() -> None:
     collected = Collected("w", "1", "papier", "moi", date(2026, 11, 20))
 
@@ -140,18 +189,6 @@ def test_an_hour_without_a_zone_is_the_school_s() -> None:
     collected = Collected("w", "1", "papier", "moi", datetime(2026, 7, 1, 10, 30))  # noqa: DTZ001
 
     assert collected.proof(SCHOOL).collected_at == datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "text", ["STOP", "stop", " Stop. ", "STOP !", "« stop »", "ARRET", "Arrêt", "ARRÊT.", "s.t.o.p"]
-)
-def test_a_recipient_who_answers_stop_means_it(text: str) -> None:
-    assert asks_to_stop(text)
-
-
-@pytest.mark.parametrize("text", ["", "!", "stop ou encore", "non stop", "stopper", "STOP 36111", "merci", "arrêtez"])
-def test_other_answers_mean_something_else(text: str) -> None:
-    assert not asks_to_stop(text)
 
 
 @pytest.mark.parametrize("written", ["06 12 34 56 50", "+33612345650", "0033 6 12 34 56 50", "06.12.34.56.50"])

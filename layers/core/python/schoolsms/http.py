@@ -66,6 +66,7 @@ TITLES: Mapping[str, str] = {
     "number-erased": "Numéro effacé",
     "number-withdrawn": "Consentement retiré",
     "consent-withdrawn": "Consentement retiré",
+    "number-corrected": "Numéro corrigé",
     "collected-in-future": "Date de recueil à venir",
     "too-many-consents": "Trop de consentements",
     "integration-not-granted": "Application non autorisée",

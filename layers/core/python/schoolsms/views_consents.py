@@ -5,7 +5,10 @@ from schoolsms.application.import_consents import Imported
 from schoolsms.domain.consents import ConsentEvent, ConsentRecord, Proof
 from schoolsms.views import View, message_view, refusal_view, utc
 
-_EVENT_KINDS = {"granted": "consent", "withdrawn": "withdrawal", "rectified": "rectification"}
+_EVENT_KINDS = {
+    **{"granted": "consent", "withdrawn": "withdrawal"},
+    **{"rectified": "rectification", "corrected": "correction"},
+}
 
 
 def consent_view(record: ConsentRecord) -> View:
@@ -13,7 +16,7 @@ def consent_view(record: ConsentRecord) -> View:
     withdrawn_at = record.withdrawn_at
     return {
         "phone": record.phone,
-        "state": "granted" if record.granted else "withdrawn",
+        "state": "granted" if record.granted else "withdrawn" if withdrawn_at else "corrected",
         **_proof_view(record.proof),
         "withdrawn_at": utc(withdrawn_at) if withdrawn_at else None,
         "events": [event_view(event) for event in record.events],

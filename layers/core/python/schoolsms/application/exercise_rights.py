@@ -17,7 +17,7 @@ from schoolsms.application.ports_purges import SchoolFiles
 from schoolsms.application.ports_rights import PersonalHistory
 from schoolsms.application.read_send_requests import Message, message_of
 from schoolsms.domain.access import Caller
-from schoolsms.domain.consents import AHEAD, ConsentRecord, number, rectified
+from schoolsms.domain.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
 from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
 from schoolsms.domain.school_years import CALENDARS, school_years
 from schoolsms.domain.schools import School
@@ -77,23 +77,26 @@ class ExerciseRights:
                 break
         return Held(e164, self.consents.get(school.uai, e164), messages, refusals, end)
 
-    def rectify(self, caller: Caller, phone: str, right: str) -> ConsentRecord:
-        """The record of the right number, with what was recorded under the wrong one. Raises RefusedError.
+    def rectify(self, caller: Caller, phone: str, right_phone: str) -> ConsentRecord:
+        """The record of the right number, with what was recorded under the wrong one. Raises RefusedError. Twice is once.
 
         The history keeps what was truly sent, to the number it was sent to. What is not handed over yet would reach the
         wrong phone: without its consent it is stopped, and released.
         """
         school = own_school(self.schools, caller, "sms_manager")
-        wrong_e164, right_e164 = number(phone), number(right)
+        wrong_e164, right_e164 = number(phone), number(right_phone)
         if wrong_e164 == right_e164:
             raise RefusedError("C'est le même numéro.", "same-number")
         for _ in range(ROUNDS):
             old, new = self.consents.get(school.uai, wrong_e164), self.consents.get(school.uai, right_e164)
-            if old.suppressed_at or not old.events:
+            if is_corrected_to(old, new):
+                return new
+            if old.suppressed_at or old.proof is None:
                 raise NotFoundError("Aucun consentement n'est enregistré pour ce numéro.")
-            corrected = rectified(old, new, self.clock.now(), named(caller))
-            if self.consents.move(school.uai, old, corrected):
-                return corrected
+            now, by = self.clock.now(), named(caller)
+            right = rectified(old, new, now, by)
+            if self.consents.move(school.uai, corrected(old, now, by), right):
+                return right
         raise TransientError("too many changes of one consent at once")
 
     def erase(self, caller: Caller, phone: str, cursor: str | None) -> Erasure:

@@ -13,8 +13,9 @@ from schoolsms.application.accept_receipts import ReceiptCall, is_authentic
 from schoolsms.application.keep_consents import changed
 from schoolsms.application.ports import Clock
 from schoolsms.application.ports_consents import ConsentRecords
-from schoolsms.domain.consents import asks_to_stop, number, without_consent
+from schoolsms.domain.consents import number, without_consent
 from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.replies import asks_to_stop
 
 Heeded = Literal["withdrawn", "not-a-stop", "malformed"]
 

@@ -30,7 +30,7 @@ class KeepConsents:
         before, after = changed(
             self.consents, school.uai, e164, lambda record: with_consent_of(record, proof, now, named(caller))
         )
-        return after, not before.events
+        return after, before.proof is None
 
     def withdraw(self, caller: Caller, phone: str) -> None:
         """From now on nothing is sent; the proof stays, with the withdrawal. Raises NotFoundError. Twice is once."""

@@ -23,13 +23,14 @@ class ConsentRecords(Protocol):
         """As `put`, each alone; those before which another write came."""
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[ConsentRecord]:
-        """In no order a person would know; erased numbers are not among them."""
+        """In no order a person would know; numbers that were erased or corrected away are not among them."""
 
     def schools_of(self, phone: str) -> Sequence[str]:
         """The schools that know the number, by UAI."""
 
     def move(self, uai: str, old: ConsentRecord, new: ConsentRecord) -> bool:
-        """Forget `old` and write `new`, at once; False, nothing written, when either changed meanwhile."""
+        """Write what is left of `old`, and `new`, at once. False: read again, whether another write came first or this
+        one was made and its answer was lost."""
 
     def suppress(self, uai: str, record: ConsentRecord) -> bool:
         """Forget number and proofs, and remember by a keyed hash not to write to it again; False as in `put`."""

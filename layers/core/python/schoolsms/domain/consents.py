@@ -1,7 +1,5 @@
 """Whom a school may write to: each consent with its proof, each withdrawal, none of them ever rewritten (R24, R44)."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,8 +16,8 @@ MOST_EVENTS = 100
 AHEAD = timedelta(minutes=10)
 """How far another clock may be ahead of ours."""
 
-_STOP_WORDS = frozenset(("stop", "arret"))
-_no_letters = re.compile(r"[\W_]+")
+_ENDINGS = frozenset(("withdrawn", "corrected"))
+"""After one of these only a consent that was collected later counts."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,12 @@ class Collected:
 
 @dataclass(frozen=True)
 class ConsentEvent:
-    """Recorded `at` by that manager, or by the recipient's own answer; a consent has a `proof`, a withdrawal none."""
+    """Recorded `at` by that manager, or by the recipient's own answer; a consent has a `proof`, the others none.
 
-    kind: Literal["granted", "withdrawn", "rectified"]
+    A correction is `rectified` on the right number, and `corrected` on the wrong one, at the same instant.
+    """
+
+    kind: Literal["granted", "withdrawn", "rectified", "corrected"]
     at: datetime
     by: str
     proof: Proof | None = None
@@ -68,7 +69,8 @@ class ConsentEvent:
 class ConsentRecord:
     """All that is known of a number in one school, oldest event first; `changes` counts how often it was written.
 
-    Of an erased number only `suppressed_at` is left: it is never written to again (R45).
+    Of an erased number only `suppressed_at` is left: it is never written to again (R45). Of one that was corrected away
+    it is left that it was, and what it answered since.
     """
 
     phone: str
@@ -105,17 +107,27 @@ def with_consent_of(record: ConsentRecord, proof: Proof, at: datetime, by: str) 
         raise RefusedError("La date de recueil est à venir.", "collected-in-future")
     if record.granted and record.proof == proof:
         return record
-    withdrawn = max((each.at for each in record.events if each.kind == "withdrawn"), default=None)
+    ended = max((each for each in record.events if each.kind in _ENDINGS), key=lambda each: each.at, default=None)
     # The same proof too, dated a little after by a clock that was ahead.
-    if withdrawn and (proof.collected_at <= withdrawn or (not record.granted and proof in _proofs(record))):
-        raise RefusedError(
-            "Ce destinataire a retiré son consentement depuis : un nouveau recueil, daté d'après le retrait, est "
-            "nécessaire (avec l'heure s'il est du même jour).",
-            "consent-withdrawn",
-        )
+    if ended and (proof.collected_at <= ended.at or (not record.granted and proof in _proofs(record))):
+        raise _refused_after(ended)
     if len(record.events) >= MOST_EVENTS:
         raise RefusedError("Trop de consentements sont enregistrés pour ce numéro.", "too-many-consents")
     return replace(record, events=(*record.events, ConsentEvent("granted", at, by, proof)))
+
+
+def _refused_after(ended: ConsentEvent) -> RefusedError:
+    if ended.kind == "corrected":
+        return RefusedError(
+            "Ce numéro a été corrigé depuis : il n'était pas celui de la personne. Un nouveau recueil, daté d'après la "
+            "correction, est nécessaire (avec l'heure s'il est du même jour).",
+            "number-corrected",
+        )
+    return RefusedError(
+        "Ce destinataire a retiré son consentement depuis : un nouveau recueil, daté d'après le retrait, est "
+        "nécessaire (avec l'heure s'il est du même jour).",
+        "consent-withdrawn",
+    )
 
 
 def _proofs(record: ConsentRecord) -> Sequence[Proof]:
@@ -123,8 +135,11 @@ def _proofs(record: ConsentRecord) -> Sequence[Proof]:
 
 
 def without_consent(record: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
-    """`record` withdrawn; itself when there is nothing to withdraw."""
-    if not record.granted:
+    """`record` withdrawn; itself when there is nothing to withdraw.
+
+    STOP from a number that was corrected away is remembered as well: who consents for it anew must have asked since.
+    """
+    if not record.granted and not (record.events and record.events[-1].kind == "corrected"):
         return record
     return replace(record, events=(*record.events, ConsentEvent("withdrawn", at, by)))
 
@@ -140,18 +155,30 @@ def rectified(old: ConsentRecord, new: ConsentRecord, at: datetime, by: str) -> 
             "Ce numéro a retiré son consentement, et le retrait reste : enregistrez le consentement du nouveau numéro.",
             "number-withdrawn",
         )
-    if new.suppressed_at or (new.events and not new.granted):
+    if new.suppressed_at or new.withdrawn_at:
         raise RefusedError(
             "Le nouveau numéro a retiré son consentement ou a été effacé : rien n'a été changé.", "number-withdrawn"
         )
-    events = sorted((*old.events, *new.events), key=lambda each: each.at)
-    return replace(new, events=(*events, ConsentEvent("rectified", at, by)))
+    # That a number was wrong once is not said of the right one: it may be the same, when a correction is taken back.
+    events = sorted((each for each in (*old.events, *new.events) if each.kind != "corrected"), key=lambda each: each.at)
+    return replace(new, events=(*events, ConsentEvent("rectified", _after_all(old, at), by)))
 
 
-def asks_to_stop(text: str) -> bool:
-    """Whether a recipient's answer means: no more messages. "Stop !", "ARRÊT."; nothing else may stand beside it."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text[:100]) if not unicodedata.combining(c))
-    return _no_letters.sub("", plain).casefold() in _STOP_WORDS
+def corrected(old: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
+    """What is left of the wrong number: that it was corrected, so that no list collected before brings it back."""
+    return replace(old, events=(ConsentEvent("corrected", _after_all(old, at), by),))
+
+
+def is_corrected_to(old: ConsentRecord, new: ConsentRecord) -> bool:
+    """Whether the number of `old` was corrected to that of `new`, and nobody consented for the old one since."""
+    at = next((each.at for each in old.events if each.kind == "corrected"), None)
+    return not old.granted and at is not None and any(each.kind == "rectified" and each.at == at for each in new.events)
+
+
+def _after_all(old: ConsentRecord, at: datetime) -> datetime:
+    """`at`, or a little later when a clock that was ahead dated a consent after it; in milliseconds, as it is kept."""
+    at = max([at, *(proof.collected_at for proof in _proofs(old))])
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def number(written: str) -> str:

@@ -1,8 +1,8 @@
 """Consents in a table of their own, without backup: an erased number must not live on in one (R24, R44, R45).
 
 `PHONE#<keyed hash of the number>` / `SCHOOL#<uai>` holds number, state and every consent and withdrawal, so that each
-change is one conditional write, spread over the whole table, and the answer STOP finds all schools of a number. Of an
-erased number the item stays, and says nothing but that: the hash is all there is of it.
+change is one conditional write, spread over the whole table, and the answer STOP finds all schools of a number. Of a
+number that was erased, or corrected away, the item stays, and says that: the hash is all there is of the number.
 """
 
 import hashlib
@@ -28,7 +28,6 @@ from schoolsms.domain.errors import TransientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 BATCH = 100
 """Keys in one BatchGetItem, DynamoDB's limit."""
@@ -88,7 +87,7 @@ class DynamoConsents:
             )
         keys = [from_wire(wire)["pk"] for wire in answer["Items"]]
         found = self._batch_get([{"pk": pk, "sk": _sk(uai)} for pk in keys], None) if keys else []
-        # One that was erased since stands in the index a moment longer.
+        # One that was erased or corrected since stands in the index a moment longer.
         records = {item["pk"]: _record(item["phone"], item) for item in found if "phone" in item}
         return Slice([records[pk] for pk in keys if pk in records], keys[-1] if "LastEvaluatedKey" in answer else None)
 
@@ -104,23 +103,12 @@ class DynamoConsents:
             return [from_wire(wire)["sk"].removeprefix("SCHOOL#") for page in pages for wire in page["Items"]]
 
     def move(self, uai: str, old: ConsentRecord, new: ConsentRecord) -> bool:
-        writes: list[TransactWriteItemTypeDef] = [
-            {"Put": self._put(uai, new)},
-            {
-                "Delete": {
-                    "TableName": self._table,
-                    "Key": to_wire(self._at(uai, old.phone)),
-                    "ConditionExpression": "changes = :changes",
-                    "ExpressionAttributeValues": to_wire({":changes": old.changes}),
-                }
-            },
-        ]
         try:
             with translated():
-                self._client.transact_write_items(TransactItems=writes)
+                self._client.transact_write_items(TransactItems=[{"Put": self._put(uai, each)} for each in (old, new)])
         except TransientError:
             # A condition that failed, a conflict, or an answer that was lost: only reading again tells.
-            return self.get(uai, old.phone).changes == 0 and bool(self.get(uai, new.phone).changes)
+            return False
         return True
 
     def suppress(self, uai: str, record: ConsentRecord) -> bool:
@@ -177,15 +165,12 @@ def _content(uai: str, record: ConsentRecord) -> Item:
     """What an item holds beside its key. Without `school` it leaves the index."""
     if record.suppressed_at:
         return {"granted": False, "suppressed_at": iso(record.suppressed_at)}
-    return {
-        "school": uai,
-        "phone": record.phone,
-        "granted": record.granted,
-        "events": [
-            {"kind": event.kind, "at": iso(event.at), "by": event.by} | (_proof(event.proof) if event.proof else {})
-            for event in record.events
-        ],
-    }
+    events = [
+        {"kind": event.kind, "at": iso(event.at), "by": event.by} | (_proof(event.proof) if event.proof else {})
+        for event in record.events
+    ]
+    named = {"school": uai, "phone": record.phone} if record.proof else {}
+    return {**named, "granted": record.granted, "events": events}
 
 
 def _proof(proof: Proof) -> Item:
