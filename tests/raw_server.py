@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 Reply = Callable[[socket.socket], None]
@@ -102,6 +103,18 @@ def stay_silent(_: socket.socket) -> None:
     return
 
 
+def dribble(data: bytes, at_once: int = 0) -> Reply:
+    """The first bytes at once, the others one by one: none is late, all of them together are."""
+
+    def reply(connection: socket.socket) -> None:
+        connection.sendall(data[:at_once])
+        for byte in data[at_once:]:
+            time.sleep(0.1)
+            connection.sendall(bytes((byte,)))
+
+    return reply
+
+
 def silences(body: bytes) -> dict[str, Reply]:
     """Every way not to answer a request that was read, `body` being what a whole answer holds."""
     half, whole = body[: len(body) // 2], len(body)
@@ -115,6 +128,8 @@ def silences(body: bytes) -> dict[str, Reply]:
         "half a header": send(b"HTTP/1.1 200 -\r\nContent-", then_close=True),
         "not HTTP": send(b"\x00\x01\x02\r\n\r\n", then_close=True),
         "half a chunk": send(b"HTTP/1.1 200 -\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{", then_close=True),
+        "a whole answer, byte by byte": dribble(answer(200, body)),
+        "a whole body, byte by byte": dribble(answer(200, body), at_once=len(answer(200, body)) - whole),
     }
 
 

@@ -1,10 +1,14 @@
 """HTTP to providers: one request, one attempt, and on failure whether the provider may have read it (R34)."""
 
+import http.client
 import io
+import socket
 import time
 from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 _IDLE_SECONDS = 5.0
 
@@ -29,11 +33,65 @@ class _Body(io.BytesIO):
         return super().read(size)
 
 
+class _InTime(io.RawIOBase):
+    """What a socket brings until its time-out has passed once. By itself it would start anew with each byte, so that
+    an answer that dribbles in could hold us up until the function is stopped amid other handoffs."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._bytes = connection.makefile("rb", buffering=0)
+        self._ends_at = time.monotonic() + (connection.gettimeout() or 0.0)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer is not whole in time")
+        self._connection.settimeout(left)
+        return self._bytes.readinto(buffer)
+
+    def close(self) -> None:
+        self._bytes.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *told: Any, **named: Any) -> None:
+        super().__init__(cast(socket.socket, _InTime(sock)), *told, **named)
+
+
+class _Connection(HTTPConnection):
+    response_class = _Answer
+
+
+class _TlsConnection(HTTPSConnection):
+    response_class = _Answer
+
+
+class _Connections(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsConnections(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+def _connections() -> urllib3.PoolManager:
+    pool = urllib3.PoolManager(maxsize=16)
+    pool.pool_classes_by_scheme = {"http": _Connections, "https": _TlsConnections}
+    return pool
+
+
 class Transport:
     """Sends requests as they are, neither retried nor redirected. Safe to share between threads."""
 
     def __init__(self, pool: urllib3.PoolManager | None = None, clock: Callable[[], float] = time.time) -> None:
-        self._pool = pool or urllib3.PoolManager(maxsize=16)
+        self._pool = pool or _connections()
         self._clock = clock
         self._last_used = clock()
 
