@@ -4,12 +4,14 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 import urllib3
 
+from local.client import eventually
 from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.handoffs import (
@@ -169,6 +171,44 @@ def test_a_provider_time_that_is_no_number_is_unavailable() -> None:
         served.start()
         assert provider_at(listener.getsockname()[1]).hand_off(SMS) == Unavailable("no-provider-time")
         served.join(10)
+
+
+class CountingLock:
+    """Knows how many have wanted it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.wanted = 0
+
+    def __enter__(self) -> None:
+        self.wanted += 1
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def test_those_who_waited_for_keys_in_vain_do_not_look_for_them_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R32: each holds the claim of a message meanwhile, and is to offer it to another provider."""
+    lock, looked = CountingLock(), 0
+
+    def credentials() -> OvhCredentials:
+        nonlocal looked
+        looked += 1
+        eventually(lambda: lock.wanted >= 10)
+        raise TransientError("Secrets Manager is slow to say no")
+
+    provider = OvhProvider(credentials, "http://127.0.0.1:9/1.0", "sms-1")
+    monkeypatch.setattr(provider, "_lock", lock)
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(threads.map(lambda _: provider.hand_off(SMS), range(10)))
+
+    assert set(answers) == {Unavailable("no-credentials")}
+    assert looked == 1
+    assert provider.hand_off(SMS) == Unavailable("no-credentials")
+    assert looked == 2, "who comes later looks anew"
 
 
 def answer_once(listener: socket.socket, data: bytes) -> None:

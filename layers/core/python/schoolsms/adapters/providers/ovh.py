@@ -93,6 +93,7 @@ class OvhProvider:
         self._timeout_seconds = timeout_seconds
         self._lock = threading.Lock()
         self._session: _Session | None = None
+        self._failures, self._failure = 0, ""
 
     @property
     def name(self) -> str:
@@ -155,16 +156,27 @@ class OvhProvider:
         return status, document
 
     def _open_session(self, renewed: bool = False) -> _Session:
+        failures = self._failures
         with self._lock:
             if self._session is None or renewed:
+                if self._failures != failures:
+                    # It failed while we waited for it: ten threads that tried in turn would outlast their claims.
+                    raise NoAnswerError(self._failure, written=False)
                 try:
-                    credentials = self._credentials()
-                except SchoolSmsError as error:
-                    raise NoAnswerError("no-credentials", written=False) from error
-                now = self._clock()
-                drift = self._provider_time(credentials) - int(now)
-                self._session = _Session(credentials, drift, now, renewed)
+                    self._session = self._new_session(renewed)
+                except NoAnswerError as failure:
+                    self._failures, self._failure = self._failures + 1, failure.code
+                    raise
             return self._session
+
+    def _new_session(self, renewed: bool) -> _Session:
+        try:
+            credentials = self._credentials()
+        except SchoolSmsError as error:
+            raise NoAnswerError("no-credentials", written=False) from error
+        now = self._clock()
+        drift = self._provider_time(credentials) - int(now)
+        return _Session(credentials, drift, now, renewed)
 
     def _may_renew(self, refused: _Session) -> bool:
         """Renew keys and clock after `refused`; False when that was done lately and did not help."""
