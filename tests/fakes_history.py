@@ -8,27 +8,27 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from schoolsms.application.ports import Slice, SmsProvider
-from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, TransientError
+from schoolsms.domain.errors import DailyLimitReached, IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
 from schoolsms.domain.ids import message_id, split_message_id
 from schoolsms.domain.ledger import Posting
 from schoolsms.domain.recent_sends import WITHIN, AlreadySent, Fingerprints
-from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest, paged
+from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
 from schoolsms.domain.statuses import Final
 from tests.fakes import BesideRefused, FakeLedger
+from tests.fakes_pages import FakePages
 
 REQUESTS_A_SLICE = 20
 HANDED_OVER = ("claimed", "sent", "uncertain")
 
 
-class FakeSendRequests:
-    """Pages count only through the request whose body they were made from, as in the adapter."""
+class FakeSendRequests(FakePages):
+    """Pages count only through the attempt that wrote them, as in the adapter; one that fails takes its own back."""
 
     def __init__(self, ledger: FakeLedger) -> None:
+        super().__init__()
         self.ledger = ledger
         self.known: dict[str, SendRequest] = {}
-        self.pages: dict[tuple[str, str, int], Sequence[Line]] = {}
-        self.refused: dict[tuple[str, str], Sequence[Refusal]] = {}
         self.records: dict[tuple[str, int], MessageState] = {}
         self.recent: dict[str, tuple[SendRequest, frozenset[bytes]]] = {}
 
@@ -44,9 +44,18 @@ class FakeSendRequests:
             self._check_recent(request, prints)
             if request.id not in self.known:
                 self.recent[request.id] = request, frozenset(prints.of_lines)
-        for number, page in enumerate(paged(lines)):
-            self.pages[request.id, request.body_digest, number] = page
-        self.refused[request.id, request.body_digest] = refusals
+        self.write_pages(request, lines, refusals)
+        try:
+            standing = self._stand(request, posting)
+        except (BesideRefused, InsufficientBalance, DailyLimitReached, IdempotencyKeyReused):
+            self.take_back(request)
+            raise
+        if standing.attempt != request.attempt:
+            self.take_back(request)
+        return standing
+
+    def _stand(self, request: SendRequest, posting: Posting | None) -> SendRequest:
+        """The request that stands under the id."""
         if posting is None:
             return self.known.setdefault(request.id, request)
         try:
@@ -59,6 +68,8 @@ class FakeSendRequests:
         except (BesideRefused, InsufficientBalance, DailyLimitReached):
             if request.id not in self.known:
                 raise
+        if request.id not in self.known:
+            raise IdempotencyKeyReused
         return self.known[request.id]
 
     def _check_recent(self, request: SendRequest, prints: Fingerprints) -> None:
@@ -93,10 +104,10 @@ class FakeSendRequests:
 
     def refusals(self, request_id: str) -> Sequence[Refusal]:
         request = self.known.get(request_id)
-        return self.refused[request_id, request.body_digest] if request else []
+        return self.refused.get((request_id, request.attempt), []) if request else []
 
     def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
-        found = self.pages.get((request.id, request.body_digest, page))
+        found = self.pages.get((request.id, request.attempt, page))
         if not found:
             raise TransientError("a page of a request is not there")
         return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from schoolsms.application.ports import Slice
-from schoolsms.domain.purges import Certificate, Counts, Purge, PurgeableRequest, Remains
+from schoolsms.domain.purges import Attempt, Certificate, Counts, Purge, PurgeableRequest, Remains
 from schoolsms.domain.subscription_ends import Warned
 from tests.fakes import sliced
 from tests.fakes_history import FakeSendRequests
@@ -59,15 +59,14 @@ class FakePurges:
 
 @dataclass
 class FakePurgeableHistory:
-    """Over the requests; `numbers` is the index of numbers, `counted` the mark on a request."""
+    """Over the requests; `counted` is the mark on a request, and keys name its attempt and the item."""
 
     kept: FakeSendRequests
     purges: FakePurges
-    numbers: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
 
-    def any_request(self, uai: str, school_year: str) -> bool:
-        return bool(self.kept.of_school_year(uai, school_year, None).items)
+    def anything_left(self, uai: str, school_year: str) -> bool:
+        return bool(self.requests(uai, school_year, None).items or self.numbered(uai, school_year, None).items)
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
         of_year = [each for each in self.kept.known.values() if (each.school, each.school_year) == (uai, school_year)]
@@ -75,47 +74,59 @@ class FakePurgeableHistory:
         ids = [key.partition("#")[2] for key in piece[:3]]
         return Slice(ids, piece[2] if len(piece) > 3 else None)
 
-    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[tuple[str, str]]:
-        places = self.numbers.get((uai, school_year), [])
-        left = [each for each in places if after is None or each[1] > after]
-        return Slice(left[:3], left[2][1] if len(left) > 3 else None)
+    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[Attempt]:
+        attempts = sorted(self.kept.numbered.get((uai, school_year), []), key=lambda each: each.place)
+        left = [each for each in attempts if after is None or each.place > after]
+        return Slice(left[:3], left[2].place if len(left) > 3 else None)
 
     def look(self, request_id: str) -> Remains:
         request = self.kept.known.get(request_id)
-        keys = [f"PAGE#{number}" for of, _, number in self.kept.pages if of == request_id]
-        keys += ["REFUSED" for (of, _), refused in self.kept.refused.items() if of == request_id and refused]
+        keys = [f"PAGE#{attempt}#{number}" for of, attempt, number in self.kept.pages if of == request_id]
+        keys += [f"REFUSED#{attempt}" for of, attempt in self.kept.refused if of == request_id]
         keys += [f"MESSAGE#{index}" for of, index in self.kept.records if of == request_id]
         if request is None:
             return Remains(None, keys)
-        states = list(self.kept.states(request_id).values())
         found = PurgeableRequest(
-            request.school,
-            request.school_year,
-            request.accepted,
-            request.refused,
-            request.cost_sms,
-            request.expires_at,
-            request.cancelled,
-            request_id in self.counted,
-            states,
+            school=request.school,
+            school_year=request.school_year,
+            attempt=request.attempt,
+            accepted=request.accepted,
+            refused=request.refused,
+            cost_sms=request.cost_sms,
+            expires_at=request.expires_at,
+            cancelled=request.cancelled,
+            counted=request.attempt in self.counted,
+            states=list(self.kept.states(request_id).values()),
         )
         return Remains(found, [*keys, "REQUEST"])
 
-    def count(self, uai: str, school_year: str, request_id: str, counts: Counts) -> None:
-        allowed = request_id in self.kept.known and request_id not in self.counted
-        if allowed and self.purges.add(uai, school_year, counts):
-            self.counted.add(request_id)
+    def count(self, request_id: str, request: PurgeableRequest) -> None:
+        allowed = self._stands(request_id, request) and request.attempt not in self.counted
+        if allowed and self.purges.add(request.school, request.school_year, request.counts):
+            self.counted.add(request.attempt)
 
     def remove(self, request_id: str, remains: Remains) -> None:
-        kept = self.kept
-        kept.pages = {key: page for key, page in kept.pages.items() if key[0] != request_id}
-        kept.refused = {key: page for key, page in kept.refused.items() if key[0] != request_id}
-        kept.records = {key: state for key, state in kept.records.items() if key[0] != request_id}
-        if "REQUEST" in remains.keys:
-            kept.known.pop(request_id, None)
+        for key in remains.keys:
+            kind, *rest = key.split("#")
+            if kind == "PAGE":
+                self.kept.pages.pop((request_id, rest[0], int(rest[1])), None)
+            elif kind == "REFUSED":
+                self.kept.refused.pop((request_id, rest[0]), None)
+            elif kind == "MESSAGE":
+                self.kept.records.pop((request_id, int(rest[0])), None)
+        if remains.request and self._stands(request_id, remains.request):
+            del self.kept.known[request_id]
 
-    def remove_number(self, uai: str, school_year: str, place: str) -> None:
-        self.numbers[uai, school_year] = [each for each in self.numbers[uai, school_year] if each[1] != place]
+    def remove_pages(self, attempt: Attempt) -> int:
+        return self.kept.remove_pages(attempt)
+
+    def remove_number(self, uai: str, school_year: str, attempt: Attempt) -> None:
+        if attempt in self.kept.numbered[uai, school_year]:
+            self.kept.numbered[uai, school_year].remove(attempt)
+
+    def _stands(self, request_id: str, request: PurgeableRequest) -> bool:
+        standing = self.kept.known.get(request_id)
+        return standing is not None and standing.attempt == request.attempt
 
     def forget_recent(self, uai: str, before: datetime) -> int:
         old = [key for key, (request, _) in self.kept.recent.items() if request.accepted_at < before]

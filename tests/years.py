@@ -1,9 +1,11 @@
 """Schools whose school year ends, over the fakes: what is told, purged and certified (R37, R38)."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from schoolsms.application.accept_send_request import SendCommand
 from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.notify_managers import NotifyManagers
 from schoolsms.application.purge_history import Progress, PurgeHistory
@@ -16,6 +18,7 @@ from tests.builders import MANAGER, SCHOOL, UAI
 from tests.fakes import FakeMailer, FakeNotices, FakeOrders
 from tests.fakes_invoices import FakeInvoices, FakePapers
 from tests.fakes_purges import FakePurgeableHistory, FakePurgeMachine, FakePurges, FakeSchoolFiles
+from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending
 
 YEAR = "2026-27"
@@ -67,6 +70,13 @@ class Year(Sending):
             self.recording.record(self.receipt(request, line.index))
         return request
 
+    def dies_accepting(self, wanted: SendCommand, key: str | None = None) -> None:
+        """What is asked for is written, and the process ends before it is debited and stands."""
+        self.requests.ledger = interrupted(self.ledger, before={"post": dies})
+        with suppress(Died):
+            self.accept(wanted, key)
+        self.requests.ledger = self.ledger
+
     def steps(self, purging: PurgeHistory | None = None, label: str = YEAR) -> list[Progress]:
         """As the state machine does: step after step, waiting as long as it is told."""
         made: list[Progress] = []
@@ -114,7 +124,8 @@ class Year(Sending):
             *kept.known,
             *kept.pages,
             *kept.records,
-            *[each for each in kept.refused.items() if each[1]],
+            *kept.refused,
+            *[each for attempts in kept.numbered.values() for each in attempts],
             *kept.recent,
         ]
 

@@ -1,5 +1,6 @@
 """What is found of an ended year in the history table, counted once and taken away to the last item (R38)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,12 @@ from schoolsms.adapters.dynamodb.purgeable_history import DynamoPurgeableHistory
 from schoolsms.adapters.dynamodb.purges import DynamoPurges
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
 from schoolsms.domain.ledger import credit, debit
-from schoolsms.domain.purges import Certificate, Counts
+from schoolsms.domain.purges import Attempt, Certificate, Counts
 from schoolsms.domain.recent_sends import Fingerprints
-from schoolsms.domain.send_requests import SendRequest
+from schoolsms.domain.send_requests import MessageState, SendRequest
 from tests.builders import NOW, OTHER_UAI, UAI
 from tests.integration.conftest import ACCOUNTS, HISTORY
-from tests.integration.examples import REQUEST_ID, a_line, a_refusal, a_request, everything, lines_of
+from tests.integration.examples import REQUEST_ID, a_line, a_refusal, a_request, everything, keys, lines_of
 from tests.interruptions import Died
 
 YEAR = "2026-27"
@@ -66,9 +67,9 @@ def test_everything_of_a_request_is_found_and_taken_away(
     assert len(remains.keys) == 1 + 2 + 1 + 1  # request, pages, refusals, message
     history.remove(REQUEST_ID, remains)
     assert history.forget_recent(UAI, NOW + timedelta(seconds=1)) == 1
-    for request_id, place in history.numbered(UAI, YEAR, None).items:
-        assert request_id == REQUEST_ID
-        history.remove_number(UAI, YEAR, place)
+    [attempt] = history.numbered(UAI, YEAR, None).items
+    assert (attempt.request_id, attempt.name) == (REQUEST_ID, request.attempt)
+    history.remove_number(UAI, YEAR, attempt)
     assert list(everything(dynamodb, HISTORY)) == []
     assert history.look(REQUEST_ID).keys == []
 
@@ -87,9 +88,9 @@ def test_requests_are_listed_oldest_first_in_slices_of_their_school_and_year(
 
     assert [*first.items, *second.items] == ids
     assert second.cursor is None
-    assert history.any_request(UAI, YEAR)
-    assert not history.any_request(UAI, "2025-26")
-    assert not history.any_request(OTHER_UAI, YEAR)
+    assert history.anything_left(UAI, YEAR)
+    assert not history.anything_left(UAI, "2025-26")
+    assert not history.anything_left(OTHER_UAI, YEAR)
 
 
 def test_a_request_is_counted_once_whoever_does(
@@ -100,7 +101,8 @@ def test_a_request_is_counted_once_whoever_does(
     for request_id in (REQUEST_ID, REQUEST_ID, "REQUESTBBBBBBB"):
         found = history.look(request_id).request
         assert found
-        history.count(UAI, YEAR, request_id, Counts(1, 1, found.cost_sms, {"delivered": found.accepted}))
+        states = [MessageState(index, "delivered") for index in range(found.accepted)]
+        history.count(request_id, replace(found, states=states))
 
     assert purges.get(UAI, YEAR).counted == Counts(2, 2, 5, {"delivered": 5})
     found = history.look(REQUEST_ID).request
@@ -108,17 +110,20 @@ def test_a_request_is_counted_once_whoever_does(
     assert found.counted
 
 
-def test_a_request_that_is_gone_or_a_purge_that_is_certified_counts_nothing(
+def test_a_request_that_is_gone_or_another_or_a_purge_that_is_certified_counts_nothing(
     accepting: DynamoSendRequests, history: DynamoPurgeableHistory, purges: DynamoPurges
 ) -> None:
-    history.count(UAI, YEAR, "GONE", Counts(1, 0, 1, {"delivered": 1}))
+    accepted(accepting)
+    found = history.look(REQUEST_ID).request
+    assert found
+    history.count("GONE", found)
+    history.count(REQUEST_ID, replace(found, attempt="ATTEMPTBBBBBBB"))
     assert purges.get(UAI, YEAR).counted == Counts()
 
-    accepted(accepting)
     purges.started(UAI, YEAR, NOW)
     day = NOW.date()
     purges.certify(Certificate(UAI, YEAR, day, day, NOW, NOW, Counts()))
-    history.count(UAI, YEAR, REQUEST_ID, Counts(1, 0, 1, {"delivered": 1}))
+    history.count(REQUEST_ID, found)
     assert purges.get(UAI, YEAR).counted == Counts()
 
 
@@ -142,10 +147,44 @@ def test_the_index_of_numbers_leads_to_what_was_never_accepted(
     first = history.numbered(UAI, YEAR, None)
     second = history.numbered(UAI, YEAR, first.cursor)
 
-    assert [*first.items, *second.items] == [(f"REQUEST{number}", place) for number, place in enumerate(places)]
-    for place in places:
-        history.remove_number(UAI, YEAR, place)
+    found = [*first.items, *second.items]
+    assert found == [Attempt(f"REQUEST{number}", "0", place) for number, place in enumerate(places)]
+    for attempt in found:
+        history.remove_number(UAI, YEAR, attempt)
     assert list(everything(dynamodb, HISTORY)) == []
+
+
+def test_of_one_attempt_its_own_pages_go_and_those_of_another_stay(
+    dynamodb: DynamoDBClient, accepting: DynamoSendRequests, history: DynamoPurgeableHistory
+) -> None:
+    """One that stands under the same id, of a later year: asked for again with the same key."""
+    standing = accepted(accepting, lines=60, school_year="2027-28")
+    kept = keys(dynamodb, HISTORY)
+    died = Attempt(REQUEST_ID, "ATTEMPT", f"{standing.order_key}#ATTEMPT")  # the other's name begins with its own
+    for kind in ("PAGE", "REFUSED"):
+        item = {"pk": f"REQUEST#{REQUEST_ID}", "sk": f"{kind}#{died.name}#0000"}
+        dynamodb.put_item(TableName=HISTORY, Item=to_wire(item))
+
+    assert history.remove_pages(died) == 2
+
+    assert keys(dynamodb, HISTORY) == kept
+    assert history.remove_pages(died) == 0
+    assert len(accepting.lines(standing, 1)) == 10
+
+
+def test_a_request_that_came_to_stand_under_the_same_id_is_not_taken_for_the_former(
+    accepting: DynamoSendRequests, history: DynamoPurgeableHistory
+) -> None:
+    accepted(accepting)
+    remains = history.look(REQUEST_ID)
+    history.remove(REQUEST_ID, remains)
+    free = a_request(school_year="2027-28", attempt="ATTEMPTBBBBBBB", cost_sms=0)
+    accepting.accept(free, lines_of(1), [], None)
+
+    history.remove(REQUEST_ID, remains)
+
+    assert accepting.get(REQUEST_ID) == free
+    assert len(accepting.lines(free, 0)) == 1
 
 
 def test_what_a_process_wrote_that_died_while_accepting_is_found_and_taken_away(
@@ -166,15 +205,18 @@ def test_what_a_process_wrote_that_died_while_accepting_is_found_and_taken_away(
     with pytest.raises(Died):
         accepted(accepting, lines=2_000, cost_sms=2)
     monkeypatch.undo()
-    assert len(list(everything(dynamodb, HISTORY))) == 25
-    assert not history.any_request(UAI, YEAR)
+    written = list(everything(dynamodb, HISTORY))
+    assert len(written) == 25
+    assert [item for item in written if not item.get("purge_at")] == []  # the second net
+    assert history.requests(UAI, YEAR, None).items == []
+    assert history.anything_left(UAI, YEAR)
 
-    [(request_id, place)] = history.numbered(UAI, YEAR, None).items
-    remains = history.look(request_id)
-    assert (request_id, remains.request, len(remains.keys)) == (REQUEST_ID, None, 24)
-    history.remove(request_id, remains)
-    history.remove_number(UAI, YEAR, place)
+    [attempt] = history.numbered(UAI, YEAR, None).items
+    assert history.look(attempt.request_id).request is None
+    assert history.remove_pages(attempt) == 24
+    history.remove_number(UAI, YEAR, attempt)
     assert list(everything(dynamodb, HISTORY)) == []
+    assert not history.anything_left(UAI, YEAR)
 
 
 def test_every_item_with_a_number_or_content_carries_the_time_at_which_the_table_forgets_it(

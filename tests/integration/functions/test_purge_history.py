@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from schoolsms.application.accept_send_request import SECOND_NET
 from schoolsms.domain.ledger import credit, debit
 from schoolsms.domain.purges import YearNotEnded
 from tests.builders import NOW, UAI
@@ -14,6 +15,7 @@ from tests.integration.functions.cloud import Cloud, client
 from tests.integration.functions.events import event
 from tests.integration.functions.private import Logs
 from tests.integration.template import resources
+from tests.interruptions import Died
 from tests.years import PURGED_AT, YEAR, YEAR_END
 
 FUNCTION = "purge_history"
@@ -59,7 +61,36 @@ def test_it_is_refused_while_the_year_runs(sent: Cloud) -> None:
     assert sent.requests.get(REQUEST_ID)
 
 
-def test_a_list_that_was_uploaded_goes_too(sent: Cloud) -> None:
+def test_a_year_with_nothing_but_what_was_never_accepted_is_purged_and_has_the_second_net(
+    cloud: Cloud, school: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages were written, and the process ended before the debit."""
+
+    def dies(*_: object) -> None:
+        raise Died
+
+    cloud.ledger.post(school, credit("BC1", 1_000, NOW))
+    monkeypatch.setattr(cloud.ledger, "post", dies)
+    request = a_request(lines=60, refused=1, purge_at=YEAR_END + SECOND_NET)
+    with pytest.raises(Died):
+        cloud.requests.accept(request, lines_of(60), [a_refusal(60)], debit(REQUEST_ID, 60, NOW))
+    written = list(everything(dynamodb_client(), HISTORY))
+    assert {item["sk"].split("#")[0] for item in written} >= {"PAGE", "REFUSED"}
+    assert {item.get("purge_at") for item in written} == {int((YEAR_END + SECOND_NET).timestamp())}
+    cloud.clock.time = PURGED_AT
+
+    cloud.invoke("watch_school_years", event("watch_school_years", "every_hour"))
+    machine = cloud.reference("Purge")
+    assert len(client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]) == 1
+    assert [step(cloud)["done"] for _ in range(2)] == [False, True]
+
+    assert list(everything(dynamodb_client(), HISTORY)) == []
+    (kept,) = [item for item in everything(dynamodb_client(), ACCOUNTS) if item["sk"] == f"PURGE#{YEAR}"]
+    assert "counted_requests" not in kept
+
+
+def test_a_list_that_was_uploaded_goes_too(sent: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moto.s3.models.utcnow", lambda: sent.clock.now().replace(tzinfo=None))  # moto's own clock
     bucket = sent.reference("RecipientListsBucket")
     client("s3").put_object(Bucket=bucket, Key=f"{UAI}/list.csv", Body=b"0612345678")
     sent.clock.time = PURGED_AT

@@ -7,7 +7,6 @@ import pytest
 
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.purges import Counts, YearNotEnded
-from schoolsms.domain.send_requests import Line
 from tests.builders import A_SENDER, NOW, OTHER_UAI, SCHOOL, UAI
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import command, phone, phones
@@ -141,36 +140,6 @@ def test_a_receipt_that_comes_after_the_purge_brings_nothing_back() -> None:
 
 
 # ------------------------------------------------------------------ beside the requests
-
-
-def test_what_was_written_of_a_request_that_was_never_accepted_goes_too() -> None:
-    year = Year()
-    year.requests.pages["LOST", "attempt", 0] = [Line(0, phone(7), "Bonjour", "gsm", 1, 1, False)]
-    year.history.numbers[UAI, YEAR] = [("LOST", "a#LOST"), ("NOTHING", "b#NOTHING")]
-    certificate = year.purge()
-    assert year.left() == []
-    assert year.history.numbers[UAI, YEAR] == []
-    assert certificate.before == Counts()
-
-
-def test_the_index_of_numbers_goes_but_for_what_is_on_its_way() -> None:
-    year = Year()
-    year.clock.time = YEAR_END - timedelta(hours=1)
-    waiting, done = year.accepted(phone(1)), year.delivered(phone(2))
-    year.history.numbers[UAI, YEAR] = [(waiting.id, "a"), (done.id, "b")]
-    year.clock.time = PURGED_AT
-    year.purging.step(UAI, YEAR)
-    assert year.history.numbers[UAI, YEAR] == [(waiting.id, "a")]
-
-
-def test_an_id_that_came_again_in_the_next_year_is_spared() -> None:
-    year = Year()
-    year.clock.time = PURGED_AT
-    again = year.accepted()
-    year.history.numbers[UAI, YEAR] = [(again.id, "a")]
-    year.purge()
-    assert list(year.requests.known) == [again.id]
-    assert year.history.numbers[UAI, YEAR] == []
 
 
 def test_lists_uploaded_in_the_ended_year_go_and_those_of_the_next_stay() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from schoolsms.application.ports import Slice
-from schoolsms.domain.purges import Counts, PurgeableRequest, Remains
+from schoolsms.domain.purges import Attempt, Counts, PurgeableRequest, Remains
 from schoolsms.domain.send_requests import MessageState
 from tests.builders import NOW, UAI
 from tests.fakes import ManualClock
@@ -23,7 +23,10 @@ EVENTS_A_STEP, MOST_EVENTS = 9, 25_000
 
 @dataclass
 class ManyRequests:
-    """`left` requests of `messages` each; every call takes its time on `clock`, several being made at once."""
+    """`left` requests of `messages` each, and in the index of numbers a place of each.
+
+    Every call takes its time on `clock`, several being made at once.
+    """
 
     left: int
     messages: int
@@ -31,9 +34,10 @@ class ManyRequests:
     purges: FakePurges
 
     def __post_init__(self) -> None:
+        self.places = self.left
         states = [MessageState(index, "delivered") for index in range(self.messages)]
         pages = -(-self.messages // 50)
-        request = PurgeableRequest(UAI, YEAR, self.messages, 0, self.messages, NOW, False, False, states)
+        request = PurgeableRequest(UAI, YEAR, "ATTEMPT", self.messages, 0, self.messages, NOW, False, False, states)
         self.remains = Remains(request, [f"MESSAGE#{index}" for index in range(self.messages + pages + 1)])
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
@@ -42,20 +46,34 @@ class ManyRequests:
         ids = [str(number) for number in range(first, max(first - SLICE, 0), -1)]
         return Slice(ids, str(first - SLICE) if first > SLICE else None)
 
-    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[tuple[str, str]]:
-        return Slice([])
+    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[Attempt]:
+        self._calls(AT_ONCE)
+        first = int(after) if after else self.places
+        attempts = [Attempt(str(number), "ATTEMPT", str(number)) for number in range(first, max(first - SLICE, 0), -1)]
+        return Slice(attempts, str(first - SLICE) if first > SLICE else None)
 
     def look(self, request_id: str) -> Remains:
+        if int(request_id) > self.left:
+            self._calls(1)
+            return Remains(None, [])
         self._calls(1 + self.messages // 5_000)
         return self.remains
 
-    def count(self, uai: str, school_year: str, request_id: str, counts: Counts) -> None:
+    def count(self, request_id: str, request: PurgeableRequest) -> None:
         self._calls(1)
-        self.purges.add(uai, school_year, counts)
+        self.purges.add(UAI, YEAR, request.counts)
 
     def remove(self, request_id: str, remains: Remains) -> None:
-        self._calls(len(remains.keys) // 25 + 1)
+        self._calls(len(remains.keys) // 25 + 2)
         self.left = int(request_id) - 1
+
+    def remove_pages(self, attempt: Attempt) -> int:
+        self._calls(2)
+        return 0
+
+    def remove_number(self, uai: str, school_year: str, attempt: Attempt) -> None:
+        self._calls(1)
+        self.places = int(attempt.place) - 1
 
     def forget_recent(self, uai: str, before: datetime) -> int:
         return 0
@@ -80,6 +98,6 @@ def test_a_million_messages_are_purged_within_the_limits(requests: int, messages
     certificate = year.purges.get(UAI, YEAR).certificate
     assert certificate
     assert certificate.before == Counts(requests, 0, 1_000_000, {"delivered": 1_000_000})
-    assert history.left == 0
+    assert (history.left, history.places) == (0, 0)
     assert steps * EVENTS_A_STEP < MOST_EVENTS
     assert year.clock.now() - PURGED_AT < timedelta(hours=1)

@@ -9,7 +9,7 @@ from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.errors import TransientError
 from tests.builders import A_MANAGER, MANAGER, NOW, OTHER_UAI, SCHOOL, SECOND_MANAGER, UAI
 from tests.interruptions import Died, dies, interrupted
-from tests.sending import phone
+from tests.sending import command, phone
 from tests.years import PURGED_AT, YEAR, YEAR_END, Year, days_before_the_end
 
 AHEAD = "Purge de l'historique des SMS le mercredi 1er septembre 2027"
@@ -100,6 +100,18 @@ def test_a_year_in_which_nothing_was_sent_has_nothing_to_purge() -> None:
     year = Year()
     year.watch(PURGED_AT)
     assert year.machine.started == []
+
+
+def test_a_year_that_holds_only_what_was_never_accepted_is_purged_too() -> None:
+    """Pages written, and the process ended: numbers and texts, though no request ever stood."""
+    year = Year()
+    year.dies_accepting(command())
+    year.watch(PURGED_AT)
+    assert year.machine.started == [(UAI, YEAR, 0)]
+    certificate = year.purge()
+    assert (certificate.before.requests, year.left()) == (0, [])
+    year.watch(PURGED_AT + 8 * DAY)
+    assert len(year.machine.started) == 1
 
 
 def test_what_is_not_certified_is_started_again_after_a_week_and_what_is_never() -> None:

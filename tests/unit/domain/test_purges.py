@@ -40,7 +40,7 @@ def test_any_change_gives_another_digest(change: dict[str, object]) -> None:
 
 def request(*statuses: str, accepted: int = 2, cancelled: bool = False) -> PurgeableRequest:
     states = [MessageState(index, status) for index, status in enumerate(statuses)]  # type: ignore[arg-type]
-    return PurgeableRequest(UAI, "2026-27", accepted, 0, 2, NOW, cancelled, False, states)
+    return PurgeableRequest(UAI, "2026-27", "ATTEMPT", accepted, 0, 2, NOW, cancelled, False, states)
 
 
 @pytest.mark.parametrize("status", ["delivered", "undeliverable", "expired", "failed", "cancelled"])

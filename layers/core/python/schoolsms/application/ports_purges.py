@@ -5,30 +5,38 @@ from datetime import datetime
 from typing import Protocol
 
 from schoolsms.application.ports import Slice
-from schoolsms.domain.purges import Certificate, Counts, Purge, Remains
+from schoolsms.domain.purges import Attempt, Certificate, Purge, PurgeableRequest, Remains
 from schoolsms.domain.subscription_ends import Warned
 
 
 class PurgeableHistory(Protocol):
     """What the history table still holds of a school's year. The lists may be a moment behind, the rest is not."""
 
-    def any_request(self, uai: str, school_year: str) -> bool: ...
+    def anything_left(self, uai: str, school_year: str) -> bool:
+        """Whether a request, or an attempt that came to none, still is there."""
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
         """Ids, oldest first."""
 
-    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[tuple[str, str]]:
-        """What the index of numbers holds: a request id, whether accepted or not, and the place in the index."""
+    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[Attempt]:
+        """All attempts at requests, whether accepted or not: what the index of numbers holds."""
 
     def look(self, request_id: str) -> Remains: ...
 
-    def count(self, uai: str, school_year: str, request_id: str, counts: Counts) -> None:
-        """Add `counts` to those of the purge, once for this request, whoever does; not once it is certified."""
+    def count(self, request_id: str, request: PurgeableRequest) -> None:
+        """Add its counts to those of the purge, once for this request, whoever does; not once it is certified."""
 
     def remove(self, request_id: str, remains: Remains) -> None:
-        """Take away all of it, the request itself last: until then it is found again."""
+        """Take away all of it, the request itself last: until then it is found again.
 
-    def remove_number(self, uai: str, school_year: str, place: str) -> None: ...
+        One that has come to stand under the same id meanwhile stays.
+        """
+
+    def remove_pages(self, attempt: Attempt) -> int:
+        """Take away the pages that this attempt wrote, and no other's; how many there were."""
+
+    def remove_number(self, uai: str, school_year: str, attempt: Attempt) -> None:
+        """Take it out of the index of numbers: nothing leads to its pages any more."""
 
     def forget_recent(self, uai: str, before: datetime) -> int:
         """Take away the fingerprints of what was sent before; how many there were."""

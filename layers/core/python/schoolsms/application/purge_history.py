@@ -7,7 +7,7 @@ stands.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from schoolsms.application.ports import Clock, NoticeQueue, Schools, Slice
 from schoolsms.application.ports_purges import PurgeableHistory, Purges, SchoolFiles
 from schoolsms.domain.errors import NotFoundError
-from schoolsms.domain.purges import GRACE, Certificate, PurgeableRequest, YearNotEnded
+from schoolsms.domain.purges import GRACE, Attempt, Certificate, PurgeableRequest, Remains, YearNotEnded
 from schoolsms.domain.school_years import SchoolYear, ended_at, other_years, school_years
 from schoolsms.domain.schools import School
 
@@ -43,19 +43,25 @@ class Progress:
     waiting: int = 0
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """A request that is not settled, and the end of its window."""
+
+    request_id: str
+    window_end: datetime
+
+
 @dataclass
 class _Pass:
     removed: int = 0
-    waiting: int = 0
-    window_end: datetime | None = None
+    left: dict[str, datetime] = field(default_factory=dict)
 
-    def add(self, found: int | datetime) -> None:
-        """Items taken away, or the end of the window of a request that was left."""
+    def add(self, found: int | _Waiting) -> None:
+        """Items taken away, or a request that was left: two lists may lead to it."""
         if isinstance(found, int):
             self.removed += found
         else:
-            self.waiting += 1
-            self.window_end = max(found, self.window_end or found)
+            self.left[found.request_id] = found.window_end
 
 
 @dataclass(frozen=True)
@@ -80,13 +86,13 @@ class PurgeHistory:
         whole = self._walk(
             partial(self.history.requests, uai, label), partial(self._purge, uai, label), until, made
         ) and self._walk(
-            partial(self.history.numbered, uai, label), partial(self._purge_number, uai, label), until, made
+            partial(self.history.numbered, uai, label), partial(self._purge_attempt, uai, label), until, made
         )
         now = self.clock.now()
-        if made.window_end and (whole or not made.removed):
-            return Progress(False, _look_again(made.window_end, now), made.removed, made.waiting)
+        if made.left and (whole or not made.removed):
+            return Progress(False, _look_again(max(made.left.values()), now), made.removed, len(made.left))
         if made.removed or not whole:
-            return Progress(False, now, made.removed, made.waiting)
+            return Progress(False, now, made.removed, len(made.left))
         self._certify(school, year)
         return Progress(True, now)
 
@@ -109,7 +115,7 @@ class PurgeHistory:
         for files in self.files:
             made.add(files.remove(school.uai, end + GRACE))
 
-    def _walk(self, source: Source[T], work: Callable[[T], int | datetime], until: datetime, made: _Pass) -> bool:
+    def _walk(self, source: Source[T], work: Callable[[T], int | _Waiting], until: datetime, made: _Pass) -> bool:
         """Whether all were looked at, before the time was over: some at least."""
         after = None
         while True:
@@ -122,30 +128,30 @@ class PurgeHistory:
             if self.clock.now() >= until:
                 return False
 
-    def _purge(self, uai: str, label: str, request_id: str) -> int | datetime:
+    def _purge(self, uai: str, label: str, request_id: str) -> int | _Waiting:
         """How many items were taken away, or until when the request has to be left."""
         remains = self.history.look(request_id)
-        request = remains.request
-        if request and not _is_of(request, uai, label):
-            return 0  # the list is behind: an id that came again is of another year
-        if request and not request.settled:
-            return request.expires_at
-        if request and not request.counted:
-            self.history.count(uai, label, request_id, request.counts)
+        if remains.request and _is_of(remains.request, uai, label):
+            return self._take_away(request_id, remains.request, remains)
+        return 0  # the list is behind: it is gone, or the id came again in another year
+
+    def _purge_attempt(self, uai: str, label: str, attempt: Attempt) -> int | _Waiting:
+        """The index of numbers, and through it what was written of requests that were never accepted."""
+        remains = self.history.look(attempt.request_id)
+        if remains.request and _is_of(remains.request, uai, label):
+            return self._take_away(attempt.request_id, remains.request, remains)
+        # Its own pages alone: under the same id another attempt may stand, of a later year, or be about to.
+        removed = self.history.remove_pages(attempt)
+        self.history.remove_number(uai, label, attempt)
+        return removed + 1
+
+    def _take_away(self, request_id: str, request: PurgeableRequest, remains: Remains) -> int | _Waiting:
+        if not request.settled:
+            return _Waiting(request_id, request.expires_at)
+        if not request.counted:
+            self.history.count(request_id, request)
         self.history.remove(request_id, remains)
         return len(remains.keys)
-
-    def _purge_number(self, uai: str, label: str, entry: tuple[str, str]) -> int:
-        """The index of numbers, and through it what was written of requests that were never accepted."""
-        request_id, place = entry
-        remains, removed = self.history.look(request_id), 1
-        if remains.request is None:
-            self.history.remove(request_id, remains)
-            removed += len(remains.keys)
-        elif _is_of(remains.request, uai, label):
-            return 0  # not settled: it was told of by `_purge`
-        self.history.remove_number(uai, label, place)
-        return removed
 
     def _certify(self, school: School, year: SchoolYear) -> None:
         now = self.clock.now()

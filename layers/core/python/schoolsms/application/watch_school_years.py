@@ -72,7 +72,7 @@ class WatchSchoolYears:
         Certified or not: under another calendar a year of the same label may have gone on, and been written in again.
         """
         purge = self.purges.get(uai, label)
-        if (purge.started_at and purge.certificate is None) or self.history.any_request(uai, label):
+        if (purge.started_at and purge.certificate is None) or self.history.anything_left(uai, label):
             self.machine.start(uai, label, attempt)
             done.started.append(f"{uai} {label}")
 
@@ -81,7 +81,7 @@ class WatchSchoolYears:
         if not warning_due(year.end_exclusive, today, None):
             return  # far from its end nothing is read
         due = warning_due(year.end_exclusive, today, self.purges.get(school.uai, year.label).announced)
-        if due and self.history.any_request(school.uai, year.label):
+        if due and self.history.anything_left(school.uai, year.label):
             # Queued first: dying in between it is queued again, and mailed once all the same.
             self.notices.notice_due(
                 "purge_ahead", school=school.uai, school_year=year.label, end=due.end.isoformat(), days=str(due.days)

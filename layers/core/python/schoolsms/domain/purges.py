@@ -33,10 +33,14 @@ class Counts:
 
 @dataclass(frozen=True)
 class PurgeableRequest:
-    """What the purge must know of a request: neither its text nor whom it went to. `states`: of its messages."""
+    """What the purge must know of a request: neither its text nor whom it went to.
+
+    `attempt`: that made it; `states`: of its messages.
+    """
 
     school: str
     school_year: str
+    attempt: str
     accepted: int
     refused: int
     cost_sms: int
@@ -58,6 +62,15 @@ class PurgeableRequest:
     @property
     def _totals(self) -> Mapping[Status, int]:
         return totals(self.accepted, self.states, cancelled=self.cancelled)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One at a request, whether it came to stand or not; `place` is where the index of numbers has it."""
+
+    request_id: str
+    name: str
+    place: str
 
 
 @dataclass(frozen=True)

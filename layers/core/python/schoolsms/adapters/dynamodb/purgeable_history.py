@@ -7,7 +7,8 @@ keys and figures are read: neither texts nor numbers come out of the table.
 `HANDOFF#…` items are left to the table's TTL: a provider's id and ours, neither number nor content.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from schoolsms.adapters.dynamodb.batches import write_all
-from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, to_wire, translated
+from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, instant, to_wire, translated
 from schoolsms.adapters.dynamodb.number_index import index_partition
 from schoolsms.adapters.dynamodb.purges import counted, purge_key
 from schoolsms.adapters.dynamodb.recent_sends import recent_partition
+from schoolsms.adapters.dynamodb.request_pages import attempt_keys
 from schoolsms.adapters.dynamodb.send_request_items import request_key
 from schoolsms.adapters.dynamodb.send_requests import message_state
 from schoolsms.application.ports import Slice
-from schoolsms.domain.purges import Counts, PurgeableRequest, Remains
+from schoolsms.domain.purges import Attempt, PurgeableRequest, Remains
 from schoolsms.domain.send_requests import moment_key
 
 if TYPE_CHECKING:
@@ -32,8 +34,8 @@ SLICE = 20
 """Requests between two looks at the time: with 10,000 messages each they take some 8,000 batches of deletions."""
 
 _READ = (
-    "pk, sk, #status, final_at, provider, lease_until, school_year, accepted, refused, cost_sms, expires_at, "
-    "cancelled, counted"
+    "pk, sk, #status, final_at, provider, lease_until, school_year, attempt, accepted, refused, cost_sms, "
+    "expires_at, cancelled, counted"
 )
 
 
@@ -45,8 +47,10 @@ class DynamoPurgeableHistory:
         self._table = table
         self._accounts_table = accounts_table
 
-    def any_request(self, uai: str, school_year: str) -> bool:
-        return bool(self._listed(uai, school_year, None, 1)["Items"])
+    def anything_left(self, uai: str, school_year: str) -> bool:
+        return bool(
+            self._listed(uai, school_year, None, 1)["Items"] or self._numbered(uai, school_year, None, 1)["Items"]
+        )
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
         answer = self._listed(uai, school_year, after, SLICE)
@@ -54,31 +58,19 @@ class DynamoPurgeableHistory:
         ids = [key["pk"].removeprefix("REQUEST#") for key in keys]
         return Slice(ids, keys[-1]["accepted_key"] if "LastEvaluatedKey" in answer else None)
 
-    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[tuple[str, str]]:
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk" + (" AND sk > :after" if after else ""),
-                ExpressionAttributeValues=to_wire(
-                    {":pk": index_partition(uai, school_year)} | ({":after": after} if after else {})
-                ),
-                ProjectionExpression="pk, sk",
-                ConsistentRead=True,
-                Limit=SLICE,
-            )
+    def numbered(self, uai: str, school_year: str, after: str | None) -> Slice[Attempt]:
+        answer = self._numbered(uai, school_year, after, SLICE)
         places = [str(from_wire(wire)["sk"]) for wire in answer["Items"]]
-        return Slice(
-            [(place.split("#")[1], place) for place in places], places[-1] if "LastEvaluatedKey" in answer else None
-        )
+        return Slice([_attempt(place) for place in places], places[-1] if "LastEvaluatedKey" in answer else None)
 
     def look(self, request_id: str) -> Remains:
-        items = list(self._partition(request_key(request_id)["pk"], ""))
+        items = list(self._items("pk = :pk", {":pk": request_key(request_id)["pk"]}))
         states = [message_state(item) for item in items if item["sk"].startswith("MESSAGE#")]
         request = next((_request(item) for item in items if item["sk"] == "REQUEST"), None)
         return Remains(request and replace(request, states=states), [item["sk"] for item in items])
 
-    def count(self, uai: str, school_year: str, request_id: str, counts: Counts) -> None:
-        figures = counted(counts)
+    def count(self, request_id: str, request: PurgeableRequest) -> None:
+        figures = counted(request.counts)
         with translated():
             try:
                 self._client.transact_write_items(
@@ -88,14 +80,14 @@ class DynamoPurgeableHistory:
                                 "TableName": self._table,
                                 "Key": to_wire(request_key(request_id)),
                                 "UpdateExpression": "SET counted = :true",
-                                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(counted)",
-                                "ExpressionAttributeValues": to_wire({":true": True}),
+                                "ConditionExpression": "attempt = :attempt AND attribute_not_exists(counted)",
+                                "ExpressionAttributeValues": to_wire({":true": True, ":attempt": request.attempt}),
                             }
                         },
                         {
                             "Update": {
                                 "TableName": self._accounts_table,
-                                "Key": to_wire(purge_key(uai, school_year)),
+                                "Key": to_wire(purge_key(request.school, request.school_year)),
                                 "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in figures),
                                 "ConditionExpression": "attribute_not_exists(certified_at)",
                                 "ExpressionAttributeValues": to_wire(
@@ -110,19 +102,32 @@ class DynamoPurgeableHistory:
                     raise
 
     def remove(self, request_id: str, remains: Remains) -> None:
-        pk = request_key(request_id)["pk"]
-        self._delete([{"pk": pk, "sk": sk} for sk in remains.keys if sk != "REQUEST"])
-        self._delete([{"pk": pk, "sk": sk} for sk in remains.keys if sk == "REQUEST"])
+        key = request_key(request_id)
+        self._delete([{"pk": key["pk"], "sk": sk} for sk in remains.keys if sk != key["sk"]])
+        if remains.request is None:
+            return
+        # Another run may have been first, and the id been used again since.
+        with suppress(ConditionFailed), translated():
+            self._client.delete_item(
+                TableName=self._table,
+                Key=to_wire(key),
+                ConditionExpression="attempt = :attempt",
+                ExpressionAttributeValues=to_wire({":attempt": remains.request.attempt}),
+            )
 
-    def remove_number(self, uai: str, school_year: str, place: str) -> None:
-        self._delete([{"pk": index_partition(uai, school_year), "sk": place}])
+    def remove_pages(self, attempt: Attempt) -> int:
+        pk = request_key(attempt.request_id)["pk"]
+        ranges = [{":pk": pk, ":first": first, ":last": last} for first, last in attempt_keys(attempt.name)]
+        return self._delete(
+            [item for each in ranges for item in self._items("pk = :pk AND sk BETWEEN :first AND :last", each)]
+        )
+
+    def remove_number(self, uai: str, school_year: str, attempt: Attempt) -> None:
+        self._delete([{"pk": index_partition(uai, school_year), "sk": attempt.place}])
 
     def forget_recent(self, uai: str, before: datetime) -> int:
-        keys = [
-            {"pk": item["pk"], "sk": item["sk"]} for item in self._partition(recent_partition(uai), moment_key(before))
-        ]
-        self._delete(keys)
-        return len(keys)
+        values = {":pk": recent_partition(uai), ":before": moment_key(before)}
+        return self._delete(list(self._items("pk = :pk AND sk < :before", values)))
 
     def _listed(self, uai: str, school_year: str, after: str | None, limit: int) -> Any:
         with translated():
@@ -136,15 +141,28 @@ class DynamoPurgeableHistory:
                 Limit=limit,
             )
 
-    def _partition(self, pk: str, before: str) -> Iterable[Item]:
-        """Keys and figures of a partition's items, up to `before` if it is named."""
+    def _numbered(self, uai: str, school_year: str, after: str | None, limit: int) -> Any:
+        with translated():
+            return self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk" + (" AND sk > :after" if after else ""),
+                ExpressionAttributeValues=to_wire(
+                    {":pk": index_partition(uai, school_year)} | ({":after": after} if after else {})
+                ),
+                ProjectionExpression="pk, sk",
+                ConsistentRead=True,
+                Limit=limit,
+            )
+
+    def _items(self, condition: str, values: Item) -> Iterable[Item]:
+        """Keys and figures of some items of a partition."""
         start: dict[str, Any] = {}
         while True:
             with translated():
                 answer = self._client.query(
                     TableName=self._table,
-                    KeyConditionExpression="pk = :pk" + (" AND sk < :before" if before else ""),
-                    ExpressionAttributeValues=to_wire({":pk": pk} | ({":before": before} if before else {})),
+                    KeyConditionExpression=condition,
+                    ExpressionAttributeValues=to_wire(values),
                     ExpressionAttributeNames={"#status": "status"},
                     ProjectionExpression=_READ,
                     ConsistentRead=True,
@@ -155,8 +173,10 @@ class DynamoPurgeableHistory:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _delete(self, keys: Sequence[Mapping[str, str]]) -> None:
-        write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in keys])
+    def _delete(self, items: Sequence[Item]) -> int:
+        keys = [to_wire({"pk": item["pk"], "sk": item["sk"]}) for item in items]
+        write_all(self._client, self._table, [{"DeleteRequest": {"Key": key}} for key in keys])
+        return len(keys)
 
 
 def _was_refused(exc: ClientError) -> bool:
@@ -165,11 +185,17 @@ def _was_refused(exc: ClientError) -> bool:
     return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
 
 
+def _attempt(place: str) -> Attempt:
+    _, request_id, name = place.split("#")
+    return Attempt(request_id, name, place)
+
+
 def _request(item: Item) -> PurgeableRequest:
     school, _, school_year = item["school_year"].partition("#")
     return PurgeableRequest(
         school=school,
         school_year=school_year,
+        attempt=item["attempt"],
         accepted=item["accepted"],
         refused=item["refused"],
         cost_sms=item["cost_sms"],

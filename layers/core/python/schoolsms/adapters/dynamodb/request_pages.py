@@ -17,8 +17,12 @@ def page_key(request: SendRequest, page: int) -> Item:
 
 def refusal_keys(request: SendRequest) -> tuple[str, str]:
     """The sort keys between which the refusals of a request are kept."""
-    prefix = f"REFUSED#{request.attempt}#"
-    return prefix, prefix + "~"
+    return _range("REFUSED", request.attempt)
+
+
+def attempt_keys(attempt: str) -> Sequence[tuple[str, str]]:
+    """The sort keys between which all pages of an attempt are kept, and nothing of any other."""
+    return [_range(kind, attempt) for kind in ("PAGE", "REFUSED")]
 
 
 def page_items(request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> list[Item]:
@@ -75,3 +79,7 @@ def _dump(rows: Iterable[list[Any]]) -> str:
 
 def _key(request: SendRequest, kind: str, number: int) -> Item:
     return {"pk": f"REQUEST#{request.id}", "sk": f"{kind}#{request.attempt}#{number:04d}"}
+
+
+def _range(kind: str, attempt: str) -> tuple[str, str]:
+    return f"{kind}#{attempt}#", f"{kind}#{attempt}#~"
