@@ -5,13 +5,18 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.contracts import PageDue
-from schoolsms.observability import each_record, logger
+from schoolsms.observability import each_record, logger, warn_counted
+
+LONG = 10
+"""Attempts, after which a page has waited for a quarter of an hour: the operator is told, no dead-letter queue is."""
 
 
 def dispatch(record: Mapping[str, Any]) -> None:
     due = PageDue.model_validate_json(record["body"])
     results = bootstrap.dispatch_messages().dispatch(due.request_id, due.page, due.attempt)
     logger.info("page dispatched", extra={"request": due.request_id, "page": due.page, "results": dict(results)})
+    if due.attempt >= LONG and results.get("again"):
+        warn_counted("messages wait for a provider", "PagesWaiting", request=due.request_id, page=due.page)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
