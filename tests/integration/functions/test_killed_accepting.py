@@ -1,0 +1,119 @@
+"""Who is killed before a message is under way is asked again: it is debited and delivered once (R16, R29, R48)."""
+
+from typing import Any
+
+import pytest
+
+from schoolsms.domain.ledger import credit
+from schoolsms.domain.send_requests import SendRequest
+from tests.builders import NOW, UAI
+from tests.integration.conftest import HISTORY, dynamodb_client
+from tests.integration.examples import a_request, keys, lines_of
+from tests.integration.functions.cloud import Cloud
+from tests.integration.functions.dying import deaths
+from tests.integration.functions.events import Event, event, failed, http
+from tests.phone_network_server import RECEIPT_SECRET
+
+STOCK = 1_000
+
+
+@pytest.fixture
+def funded(cloud: Cloud, school: str) -> Cloud:
+    cloud.ledger.post(school, credit("BC1", STOCK, NOW))
+    return cloud
+
+
+def a_post(number: int, key: str = "") -> Event:
+    """What a sender asks for, another text to another phone for each `number`."""
+    body = {"text": f"Le car {number} part à 8 h", "recipients": [{"phone": f"+3361{number:05d}10"}]}
+    asked = http("accept_send_request", "one_recipient", body=body)
+    asked["headers"].pop("idempotency-key", None)
+    return http("accept_send_request", "one_recipient", body=body, headers={"idempotency-key": key}) if key else asked
+
+
+def standing(cloud: Cloud) -> list[SendRequest]:
+    """Every accepted request, its page being there."""
+    ids = [pk.removeprefix("REQUEST#") for pk, sk in keys(dynamodb_client(), HISTORY) if sk == "REQUEST"]
+    found = [request for request in map(cloud.requests.get, ids) if request]
+    assert all(len(cloud.requests.lines(request, 0)) == 1 for request in found)
+    return found
+
+
+def refusals(answer: Any) -> list[str]:
+    return [each["code"] for each in answer["refused"]]
+
+
+def test_a_request_asked_for_again_by_its_key_is_accepted_and_debited_once(
+    funded: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, death in enumerate(deaths()):
+        key = f"key-{number}"
+        with death.befalling(monkeypatch):
+            funded.invoke("accept_send_request", a_post(number, key))
+        answers = [funded.call("accept_send_request", a_post(number, key)) for _ in range(2)]
+
+        assert [status for status, _ in answers] == [202, 202], death
+        assert answers[0] == answers[1], death
+        assert len(standing(funded)) == number + 1, death
+        assert funded.ledger.balance(UAI).sms == STOCK - number - 1, death
+
+        # Who forgot the key is told that these have it already.
+        status, answer = funded.call("accept_send_request", a_post(number))
+        assert (status, refusals(answer)) == (422, ["duplicate"]), death
+        assert funded.ledger.balance(UAI).sms == STOCK - number - 1, death
+
+
+def test_a_request_asked_for_again_without_a_key_is_accepted_once_or_found_sent_already(
+    funded: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R25: what protects those who give no key."""
+    for number, death in enumerate(deaths()):
+        with death.befalling(monkeypatch):
+            funded.invoke("accept_send_request", a_post(number))
+        stood = len(standing(funded)) == number + 1
+        status, answer = funded.call("accept_send_request", a_post(number))
+
+        assert (status, refusals(answer)) == ((422, ["duplicate"]) if stood else (202, [])), death
+        assert len(standing(funded)) == number + 1, death
+        assert funded.ledger.balance(UAI).sms == STOCK - number - 1, death
+
+
+def test_a_delivery_told_of_again_is_started_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, death in enumerate(deaths()):
+        request = a_request(id=f"REQUESTAAAAA{number:02d}", cost_sms=0)
+        cloud.requests.accept(request, lines_of(1), [], None)
+        told = event("start_delivery", "request_inserted")
+        told["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request.id}"
+        with death.befalling(monkeypatch):
+            cloud.invoke("start_delivery", told)
+
+        assert failed(cloud.invoke("start_delivery", told)) == [], death
+        assert sorted(cloud.executions()) == [f"REQUESTAAAAA{each:02d}" for each in range(number + 1)], death
+
+
+def test_pages_queued_again_are_queued_at_least_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that came twice are found done."""
+    for number, death in enumerate(deaths()):
+        request = a_request(lines=60, id=f"REQUESTAAAAA{number:02d}", cost_sms=0)
+        cloud.requests.accept(request, lines_of(60), [], None)
+        with death.befalling(monkeypatch):
+            cloud.invoke("queue_messages", {"request_id": request.id})
+        cloud.invoke("queue_messages", {"request_id": request.id})
+
+        queued = cloud.queued("QueuedMessages")
+        assert {(each["request_id"], each["page"]) for each in queued} == {(request.id, 0), (request.id, 1)}, death
+
+
+def test_a_receipt_its_provider_brings_again_is_queued_at_least_once(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = {"provider": "ovh", "secret": RECEIPT_SECRET}
+    for number, death in enumerate(deaths()):
+        query = {"id": str(number), "ptt": "4", "description": "1"}
+        told = http("accept_receipts", "delivered", path=path, query=query)
+        with death.befalling(monkeypatch):
+            cloud.invoke("accept_receipts", told)
+
+        assert cloud.invoke("accept_receipts", told)["statusCode"] == 204, death
+        queued = {(each["provider_message_id"], each["status"]) for each in cloud.queued("Receipts")}
+        assert queued == {(str(number), "delivered")}, death
