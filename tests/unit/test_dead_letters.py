@@ -47,5 +47,15 @@ def test_a_message_is_not_given_again_while_a_function_still_works_on_it(queue: 
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+@pytest.mark.parametrize("queue", ["QueuedMessages", "Receipts", "SmsEvents"])
+def test_a_burst_meets_providers_and_the_account_a_few_functions_at_a_time(queue: str) -> None:
+    """Asked by a thousand functions at once a provider turns away, receipts and handoffs alike: they share its keys.
+
+    What is turned away waits 18 minutes; after ten times it is dead.
+    """
+    _, event = CONSUMERS[queue]
+    assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 40
+
+
 def test_no_dead_letter_queue_belongs_to_nobody() -> None:
     assert {f"{queue}Dead" for queue in WORKING} == set(QUEUES) - set(WORKING)
