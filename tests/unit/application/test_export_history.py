@@ -5,7 +5,7 @@ import io
 import weakref
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -22,6 +22,7 @@ from tests.builders import A_MANAGER, A_SENDER, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.fakes_exports import FakeExportQueue, FakeExports
 from tests.paging import found
 from tests.sending import Sending, phone, phones
+from tests.years import YEAR, YEAR_END
 
 ALL = HistorySearch()
 
@@ -161,23 +162,49 @@ def test_what_is_done_or_gone_is_not_done_again(long: Exporting) -> None:
 
 @pytest.mark.usefixtures("tiny")
 def test_an_export_taken_away_while_it_is_made_makes_no_file(long: Exporting) -> None:
-    """R38, R45: the purge, or an erasure, took it."""
-    export = long.begun()
-    long.exports.before_add[:] = [long.exports.known.clear]
-    assert long.using.run(UAI, export.id) is None
-    assert (long.exports.files, long.exports.known) == ({}, {})
+    """R38, R45: the purge, or an erasure, took it; with its upload, or just before that."""
+    for with_its_upload in (False, True):
+        export = long.begun(HistorySearch(author="petit"))
+
+        def take(with_its_upload: bool = with_its_upload) -> None:
+            long.exports.known.clear()
+            if with_its_upload:
+                long.exports.uploads.clear()
+
+        long.exports.before_add[:] = [take]
+        assert long.using.run(UAI, export.id) is None
+        assert (long.exports.files, long.exports.known) == ({}, {})
 
 
 @pytest.mark.usefixtures("tiny")
 def test_an_export_ends_with_its_year(long: Exporting) -> None:
     """R37: neither finished nor shown."""
     export = long.begun()
-    long.sending.clock.time = datetime(2027, 8, 31, 22, tzinfo=UTC)
+    long.sending.clock.time = YEAR_END
     long.run()
     assert long.exports.known[UAI, export.id].state == "failed"
     assert long.exports.files == {}
     with pytest.raises(NotFoundError):
         long.using.show(A_MANAGER, export.id)
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("parts", [0, 1, 2])
+def test_what_was_looked_for_is_not_kept_beyond_its_year(long: Exporting, parts: int) -> None:
+    """R38: it may be a number; wherever the export was when its year ended."""
+    export = long.begun(HistorySearch(author="petit", until=YEAR_END))
+
+    def ends() -> None:
+        long.sending.clock.time = YEAR_END
+
+    if parts:
+        long.exports.before_add[:] = [ends, *[lambda: None] * (parts - 1)]
+    else:
+        ends()
+    long.run()
+
+    assert long.exports.known == {(UAI, export.id): Export(export.id, UAI, YEAR, HistorySearch(), "failed")}
+    assert long.exports.files == {}
 
 
 @pytest.mark.usefixtures("tiny")

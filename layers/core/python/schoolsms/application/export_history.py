@@ -16,6 +16,7 @@ from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError, TransientError
 from schoolsms.domain.ids import random_id
 from schoolsms.domain.school_years import zone
+from schoolsms.domain.schools import School
 
 INLINE_BYTES = 3_000_000
 """What is answered at once: in base64 well under the 6 MB of a Lambda's answer."""
@@ -30,6 +31,10 @@ RUN_FOR = timedelta(minutes=10)
 
 class _Gone(Exception):
     """The export was taken away while it was made: its year ended, or a number was erased from the history."""
+
+
+class _YearOver(Exception):
+    """Its year ended meanwhile: what is purged must not be handed out, nor half of it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,14 @@ class ExportHistory:
             return self._run(export)
         except _Gone:
             return None
+        except _YearOver:
+            # Neither is what was looked for kept of it, a number perhaps: the purge may have been here already.
+            failed = Export(export.id, uai, export.school_year, HistorySearch(), "failed")
+            self.exports.save(failed)
+            return failed
         except ExportSpoiled:
+            if self.exports.get(uai, export_id) is None:
+                return None  # taken away with its upload
             self.exports.save(Export(export.id, uai, export.school_year, export.search))
             raise TransientError("an export is begun again") from None
 
@@ -84,6 +96,7 @@ class ExportHistory:
     def _run(self, export: Export) -> Export:
         until = self.clock.now() + RUN_FOR
         school = self.reading.school(export.school)
+        self._check_year(export, school)
         if not export.upload:
             export = replace(export, upload=self.exports.begin(export))
         content = bytearray(b"" if export.cursor else heading())
@@ -92,21 +105,22 @@ class ExportHistory:
             content += rows(look.found, zone(school.calendar))
             rest, written = look.after, written + len(look.found)
             if len(content) >= PART_BYTES:
+                self._check_year(export, school)
                 export = self._saved(export, content, rest, written)
                 content.clear()
                 if self.clock.now() >= until:
                     self.queue.export_due(export.school, export.id)
                     return export
-        if self.reading.current_year(school) != export.school_year:
-            # Its year ended meanwhile: what is purged must not be handed out, nor half of it.
-            export = replace(export, state="failed")
-            self.exports.save(export)
-            return export
+        self._check_year(export, school)
         export = self._saved(export, content, rest, written)
         self.exports.finish(export)
         export = replace(export, state="ready")
         self.exports.save(export)
         return export
+
+    def _check_year(self, export: Export, school: School) -> None:
+        if self.reading.current_year(school) != export.school_year:
+            raise _YearOver
 
     def _looks(self, export: Export) -> Iterator[Look]:
         return self.reading.walk(export.school, export.search, Place.read(export.cursor), export.school_year)
