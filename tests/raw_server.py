@@ -58,7 +58,7 @@ class RawServer:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """One whole request; empty when the peer has left."""
+    """One whole request; empty when the peer left before its end."""
     request = b""
     while b"\r\n\r\n" not in request:
         if not (read := connection.recv(65536)):
@@ -68,7 +68,8 @@ def read_request(connection: socket.socket) -> bytes:
     lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     missing = (int(lengths[0].split(b":")[1]) if lengths else 0) - len(body)
     while missing > 0:
-        read = connection.recv(missing)
+        if not (read := connection.recv(missing)):
+            return b""
         request, missing = request + read, missing - len(read)
     return request
 

@@ -3,11 +3,13 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -16,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from schoolsms.adapters.providers.transport import NoAnswerError, Transport
-from tests.raw_server import Reply, answer, dribble, read_request, send, shut
+from tests.raw_server import RawServer, Reply, answer, dribble, read_request, send, shut
 
 BODY = b"Bonjour"
 HEADERS = {"Content-Length": str(len(BODY))}
@@ -121,3 +123,18 @@ def test_an_answer_over_tls_that_dribbles_in_is_waited_for_no_longer_than_any_ot
 
     with tls_server(certificate, dribble(answer(200, b"taken"))) as (url, _):
         assert refusal(url, timeout_seconds=0.7) == ("ReadTimeoutError", True)
+
+
+def test_a_message_is_not_written_once_the_time_for_its_answer_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R34: looking up a name, connecting and TLS take a time-out each; what is written then is uncertain for nothing."""
+    look_up = socket.getaddrinfo
+
+    def slowly(*asked: Any, **more: Any) -> Any:
+        time.sleep(0.3)
+        return look_up(*asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    with RawServer(send(answer(200, b"taken"))) as server:
+        assert refusal(f"http://127.0.0.1:{server.port}/", timeout_seconds=0.2) == ("ProtocolError", False)
+
+    assert server.requests == []

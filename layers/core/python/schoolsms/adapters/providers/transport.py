@@ -28,7 +28,13 @@ class _Body(io.BytesIO):
 
     begun = False
 
+    def __init__(self, body: bytes, ends_at: float) -> None:
+        super().__init__(body)
+        self._ends_at = ends_at
+
     def read(self, size: int | None = -1, /) -> bytes:
+        if not self.begun and time.monotonic() >= self._ends_at:
+            raise TimeoutError("no time is left to hear an answer")
         self.begun = True
         return super().read(size)
 
@@ -99,7 +105,7 @@ class Transport:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
     ) -> urllib3.BaseHTTPResponse:
         """The whole answer, whatever its status, within `timeout_seconds`. Raises NoAnswerError."""
-        content = _Body(body)
+        content = _Body(body, time.monotonic() + timeout_seconds)
         self._drop_stale_connections()
         try:
             return self._pool.request(
