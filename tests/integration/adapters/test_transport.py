@@ -126,7 +126,7 @@ def test_an_answer_over_tls_that_dribbles_in_is_waited_for_no_longer_than_any_ot
 
 
 def test_a_message_is_not_written_once_the_time_for_its_answer_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """R34: looking up a name, connecting and TLS take a time-out each; what is written then is uncertain for nothing."""
+    """R34: a name, a connection and TLS may take a time-out each; what was written then was uncertain for nothing."""
     look_up = socket.getaddrinfo
 
     def slowly(*asked: Any, **more: Any) -> Any:
