@@ -179,3 +179,27 @@ def test_an_act_on_a_school_nobody_registered_is_not_found(cloud: Cloud, case: s
     unknown = {"uai": "0750654D", "client_id": "pronote"}
     assert done(cloud, case, path=unknown)[0] == 404
     assert done(cloud, case, path=unknown | {"uai": "nowhere"})[1]["code"] == "invalid-uai"
+
+
+def test_a_terminated_school_keeps_its_proofs_of_consent_and_still_serves_those_who_gave_them(cloud: Cloud) -> None:
+    """R44, R45: the school must be able to prove what it had, and its recipients have their rights as before."""
+    phone, collected = "+33612345650", {"channel": "papier", "collected_by": "moi", "collected_at": "2026-11-20"}
+    consent = http(
+        "school_api", "put_consent", path={"phone": phone}, body={"wording": "Oui", "version": "1"} | collected
+    )
+    assert cloud.call("school_api", consent)[0] == 201
+    done(cloud, "post_termination")
+
+    def listed() -> list[Any]:
+        status, body = cloud.call("school_api", event("school_api", "consents"))
+        assert status == 200
+        return [(each["phone"], each["state"]) for each in body["items"]]
+
+    assert listed() == [(phone, "granted")]
+    status, held = cloud.call("exercise_rights", event("exercise_rights", "show"))
+    assert (status, held["consent"]["wording"]) == (200, "Oui")
+    withdrawn = cloud.invoke("school_api", http("school_api", "withdraw_consent", path={"phone": phone}))
+    assert withdrawn["statusCode"] == 204
+    assert listed() == [(phone, "withdrawn")]
+    assert cloud.call("exercise_rights", event("exercise_rights", "erase"))[0] == 200
+    assert listed() == []
