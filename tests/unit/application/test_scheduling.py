@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -126,3 +127,19 @@ def test_a_request_that_was_never_queued_is_released_at_its_end_and_cannot_be_ca
         sending.cancelling.cancel(A_SENDER, request.id)
     assert refused.value.code == "already-started"
     assert sending.balance() == 100
+
+
+@pytest.mark.parametrize(("day", "ends"), [("2027-03-27", "2027-03-30T09:00"), ("2027-10-30", "2027-11-02T08:00")])
+def test_72_hours_last_72_hours_while_clocks_change(day: str, ends: str) -> None:
+    """R31: from 10:00 where the school is to 11:00 in spring, to 9:00 in autumn; not a second sooner or later."""
+    sending = Sending(replace(SCHOOL, subscription_end=date(2028, 8, 31)))
+    request = scheduled(sending, datetime.fromisoformat(day).replace(hour=10, tzinfo=ZoneInfo("Europe/Paris")))
+    end = datetime.fromisoformat(ends).replace(tzinfo=UTC)
+    sending.requests.start(request.id)
+    sending.clock.time = request.due_at
+    sending.dispatch(request)
+    sending.clock.time = end - timedelta(seconds=1)
+    with pytest.raises(TransientError):
+        sending.expiring.expire(request.id)
+    sending.clock.time = end
+    assert sending.expiring.expire(request.id) == {"expired": 2}

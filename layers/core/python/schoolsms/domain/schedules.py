@@ -1,6 +1,6 @@
 """When a request is due: at once, or at the instant that was asked for (R29)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.schools import School
@@ -10,10 +10,11 @@ FARTHEST = timedelta(days=360)
 
 
 def due_at(send_at: datetime | None, school: School, now: datetime) -> datetime:
-    """Raises RefusedError for an instant at which nothing could or should be sent. Milliseconds, as it is stored."""
+    """Raises RefusedError for an instant at which nothing could or should be sent. In UTC, whole milliseconds."""
     if send_at is None:
         return now
-    send_at = send_at.replace(microsecond=send_at.microsecond // 1000 * 1000)
+    # In a zone of its own 72 hours later would be three days by the wall clock: an hour off when clocks change (R31).
+    send_at = send_at.astimezone(UTC).replace(microsecond=send_at.microsecond // 1000 * 1000)
     if send_at <= now:
         raise _impossible("La date d'envoi est passée.")
     if send_at - now > FARTHEST:
