@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from schoolsms.application.ports import Slice
-from schoolsms.application.ports_rights import HeldByRequest
+from schoolsms.application.ports_rights import HeldByRequest, Trace
 from schoolsms.domain.consents import ConsentRecord, is_number
-from schoolsms.domain.send_requests import SendRequest
+from schoolsms.domain.send_requests import Line, SendRequest
 from tests.fakes_history import FakeSendRequests
 
 A_SLICE = 50
+TRACES_A_SLICE = 20
 
 
 class FakeConsentRecords:
@@ -56,10 +57,20 @@ class FakeConsentRecords:
 
 
 class FakePersonalHistory:
-    """Over the pages and refusals of a `FakeSendRequests`."""
+    """Over the attempts, pages and refusals of a `FakeSendRequests`."""
 
     def __init__(self, requests: FakeSendRequests) -> None:
         self.requests = requests
+
+    def traces(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Trace]:
+        tried = sorted(self.requests.numbered.get((uai, school_year), []), key=lambda each: each.place, reverse=True)
+        traces = []
+        for each in tried:
+            request = self.requests.known.get(each.request_id)
+            standing = request if request and request.attempt == each.name else None
+            traces.append(Trace(uai, school_year, each.place, each.request_id, each.name, None, standing))
+        left = [each for each in traces if self._names(each, phone) and (before is None or each.place < before)]
+        return Slice(left[:TRACES_A_SLICE], left[TRACES_A_SLICE - 1].place if len(left) > TRACES_A_SLICE else None)
 
     def held(self, request: SendRequest, phone: str) -> HeldByRequest:
         return HeldByRequest(
@@ -67,19 +78,30 @@ class FakePersonalHistory:
             [refusal for refusal in self.requests.refusals(request.id) if is_number(refusal.phone, phone)],
         )
 
-    def erase(self, request: SendRequest, phone: str) -> int:
-        erased = len(self.held(request, phone).lines)
-        for place, lines in self.requests.pages.items():
-            if place[0] == request.id:
-                self.requests.pages[place] = [
-                    replace(line, phone="", text="") if line.phone == phone else line for line in lines
-                ]
-        for key, refusals in self.requests.refused.items():
-            if key[0] == request.id:
-                self.requests.refused[key] = [
-                    replace(each, phone="") if is_number(each.phone, phone) else each for each in refusals
-                ]
+    def begin_erasure(self, uai: str, at: datetime) -> None:  # noqa: ARG002 - the port's
+        self.requests.erasures[uai] = self.requests.erasures.get(uai, 0) + 1
+
+    def erase(self, trace: Trace, phone: str) -> int:
+        erased = len(self.held(trace.request, phone).lines) if trace.request else 0
+        for place, lines in self._pages(trace):
+            self.requests.pages[place] = [
+                replace(line, phone="", text="") if line.phone == phone else line for line in lines
+            ]
+        mine = trace.request_id, trace.attempt
+        refusals = self.requests.refused.get(mine, [])
+        self.requests.refused[mine] = [
+            replace(each, phone="") if is_number(each.phone, phone) else each for each in refusals
+        ]
         return erased
+
+    def _names(self, trace: Trace, phone: str) -> bool:
+        refusals = self.requests.refused.get((trace.request_id, trace.attempt), [])
+        return any(line.phone == phone for _, lines in self._pages(trace) for line in lines) or any(
+            is_number(each.phone, phone) for each in refusals
+        )
+
+    def _pages(self, trace: Trace) -> Sequence[tuple[tuple[str, str, int], Sequence[Line]]]:
+        return [each for each in self.requests.pages.items() if each[0][:2] == (trace.request_id, trace.attempt)]
 
 
 class FakeSchoolFiles:

@@ -13,7 +13,7 @@ from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Rece
 from schoolsms.domain.ids import message_id, split_message_id
 from schoolsms.domain.ledger import Posting
 from schoolsms.domain.recent_sends import WITHIN, AlreadySent, Fingerprints
-from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
+from schoolsms.domain.send_requests import ErasedMeanwhile, Line, MessageState, Refusal, RequestToPhone, SendRequest
 from schoolsms.domain.statuses import Final
 from tests.fakes import BesideRefused, FakeLedger
 from tests.fakes_pages import FakePages
@@ -31,6 +31,7 @@ class FakeSendRequests(FakePages):
         self.known: dict[str, SendRequest] = {}
         self.records: dict[tuple[str, int], MessageState] = {}
         self.recent: dict[str, tuple[SendRequest, frozenset[bytes]]] = {}
+        self.erasures: dict[str, int] = {}
 
     def accept(
         self,
@@ -39,6 +40,7 @@ class FakeSendRequests(FakePages):
         refusals: Sequence[Refusal],
         posting: Posting | None,
         prints: Fingerprints | None = None,
+        erasure_mark: str = "",
     ) -> SendRequest:
         if prints:
             self._check_recent(request, prints)
@@ -46,13 +48,18 @@ class FakeSendRequests(FakePages):
                 self.recent[request.id] = request, frozenset(prints.of_lines)
         self.write_pages(request, lines, refusals)
         try:
+            if erasure_mark != self.erasure_mark(request.school) and request.id not in self.known:
+                raise ErasedMeanwhile
             standing = self._stand(request, posting)
-        except (BesideRefused, InsufficientBalance, DailyLimitReached, IdempotencyKeyReused):
+        except (BesideRefused, InsufficientBalance, DailyLimitReached, IdempotencyKeyReused, ErasedMeanwhile):
             self.take_back(request)
             raise
         if standing.attempt != request.attempt:
             self.take_back(request)
         return standing
+
+    def erasure_mark(self, uai: str) -> str:
+        return str(self.erasures.get(uai, ""))
 
     def _stand(self, request: SendRequest, posting: Posting | None) -> SendRequest:
         """The request that stands under the id."""

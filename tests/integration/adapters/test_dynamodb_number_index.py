@@ -10,7 +10,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb import number_index
 from schoolsms.adapters.dynamodb.items import to_wire
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.number_index import PRINT_BYTES, NumberIndex, index_key
+from schoolsms.adapters.dynamodb.number_index import PRINT_BYTES, NumberIndex, index_key, index_place
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import InsufficientBalance
 from schoolsms.domain.ledger import debit
@@ -150,10 +150,11 @@ def test_a_forgotten_number_is_found_no_more_and_the_others_where_they_were(
     """R45; twice is once, and a request without item is nothing."""
     request = accept(requests, to_zoe(1, lines=120, refused=1), [0, 2], refused=ZOE)
     index = NumberIndex(dynamodb, HISTORY, phones_key)
+    key, other = (index_key(UAI, YEAR, index_place(each)) for each in (request, to_zoe(2)))
     for _ in range(2):
-        index.forget(request, ZOE)
-    index.forget(to_zoe(2), ZOE)
+        index.forget(key, ZOE)
+    index.forget(other, ZOE)
 
     assert found(requests) == []
     assert found(requests, a_line(110).phone) == [RequestToPhone(request, [2], False)]
-    assert (index_key(request)["pk"], index_key(request)["sk"]) in keys(dynamodb, HISTORY)
+    assert (key["pk"], key["sk"]) in keys(dynamodb, HISTORY)

@@ -1,6 +1,6 @@
 """A person asks what is held of their number, has it corrected, has it erased (R2, R45)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,8 +13,9 @@ from schoolsms.application.keep_consents import KeepConsents
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.consents import Collected, ConsentRecord
-from schoolsms.domain.errors import NotFoundError, RefusedError
-from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, STRANGER, UAI
+from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
+from schoolsms.domain.school_years import ended_at, year_labelled
+from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.fakes_consents import FakeConsentRecords, FakePersonalHistory, FakeSchoolFiles
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, command, phone
@@ -62,6 +63,34 @@ def test_all_that_is_held_is_shown(rights: Rights) -> None:
     assert [(each.phone, each.text, each.status) for each in held.messages] == [(PERSON, "Bonjour", "sent")]
     assert [refusal.code for _, refusal in held.refusals] == ["duplicate"]
     assert held.cursor is None
+
+
+def test_what_is_of_an_ended_year_is_not_shown_any_more_and_is_erased_all_the_same(rights: Rights) -> None:
+    """R36, R38: it may wait for its purge."""
+    rights.sending.accept(command(recipients=[PERSON, "06 12 00 00 00"]))
+    year = year_labelled(SCHOOL.calendar, "2026-27")
+    assert year is not None
+    end = ended_at(SCHOOL.calendar, year)
+
+    rights.sending.clock.advance(end - NOW - timedelta(seconds=1))
+    assert len(rights.use.show(A_MANAGER, PERSON, None).messages) == 1
+    rights.sending.clock.advance(timedelta(seconds=1))
+    held = rights.use.show(A_MANAGER, PERSON, None)
+
+    assert (held.messages, held.refusals, held.record.granted) == ([], [], True)
+    assert rights.use.show(A_MANAGER, PERSON, "2026-27|x").messages == []
+    assert rights.use.erase(A_MANAGER, PERSON, None).messages == 1
+
+
+def test_what_is_scheduled_for_the_next_year_is_held_and_in_the_history_once_that_begins(rights: Rights) -> None:
+    line = rights.sending
+    line.schools.put(replace(SCHOOL, subscription_end=date(2028, 8, 31)))
+    line.accept(replace(command(recipients=[PERSON]), send_at=NOW + timedelta(days=330)))
+
+    assert [each.status for each in rights.use.show(A_MANAGER, PERSON, None).messages] == ["queued"]
+    assert line.reading.history(A_MANAGER, HistorySearch(), None).items == []
+    line.clock.advance(timedelta(days=300))
+    assert len(line.reading.history(A_MANAGER, HistorySearch(), None).items) == 1
 
 
 def test_a_correction_moves_the_consent_and_leaves_the_history_true(rights: Rights) -> None:
@@ -170,6 +199,47 @@ def test_an_erased_number_is_not_written_to_again(rights: Rights) -> None:
     assert refused.value.code == "number-erased"
     outcome = rights.sending.accept(command(recipients=[PERSON, OTHER]))
     assert [each.code for each in outcome.refusals] == ["no-consent"]
+
+
+def test_a_number_erased_while_a_request_to_it_is_accepted_is_not_written_to(rights: Rights) -> None:
+    """Its consent had been looked at, nothing was stored yet: the erasure found nothing."""
+    line = rights.sending
+    overtaken = interrupted(line.requests, before={"accept": lambda: rights.use.erase(A_MANAGER, PERSON, None)})
+    line.accepting = replace(line.accepting, requests=overtaken)
+
+    outcome = line.accept(command(recipients=[PERSON, OTHER]))
+
+    assert [each.code for each in outcome.refusals] == ["no-consent"]
+    assert [each.phone for each in line.requests.all_lines(outcome.request)] == [OTHER]
+    assert PERSON not in str(line.requests.pages)
+    assert line.balance() == 99
+
+
+def test_a_request_is_not_accepted_anew_for_ever(rights: Rights) -> None:
+    class Erasing(FakeConsentRecords):
+        def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+            found = super().granted(uai, phones)
+            rights.use.erase(A_MANAGER, phone(99), None)
+            return found
+
+    erasing = Erasing()
+    erasing.known = rights.store.known
+    rights.sending.accepting = replace(rights.sending.accepting, consents=erasing)
+
+    with pytest.raises(TransientError):
+        rights.sending.accepted(OTHER)
+    assert rights.sending.balance() == 100
+
+
+def test_an_attempt_that_came_to_nothing_is_erased_and_not_shown(rights: Rights) -> None:
+    line = rights.sending
+    died = replace(line.accepted(PERSON, OTHER), id="DIEDAAAAAAAAAA", attempt="DIEDAAAAAAAAAA")
+    line.requests.write_pages(died, line.requests.all_lines(line.accepted(PERSON)))
+
+    assert len(rights.use.show(A_MANAGER, PERSON, None).messages) == 2
+    assert rights.use.erase(A_MANAGER, PERSON, None).messages == 2
+
+    assert PERSON not in str(line.requests.pages)
 
 
 def test_what_is_not_handed_over_yet_is_stopped_and_released(rights: Rights) -> None:

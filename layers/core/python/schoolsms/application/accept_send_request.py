@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -26,7 +27,7 @@ from schoolsms.domain.recipients import Recipient, UnknownVariable, draft, unkno
 from schoolsms.domain.schedules import due_at
 from schoolsms.domain.school_years import school_year_of, zone
 from schoolsms.domain.schools import School
-from schoolsms.domain.send_requests import Line, Refusal, SendRequest
+from schoolsms.domain.send_requests import ErasedMeanwhile, Line, Refusal, SendRequest
 from schoolsms.domain.templates import Wording
 from schoolsms.domain.typography import EncodingMode, prepare
 
@@ -143,7 +144,7 @@ class AcceptSendRequest:
         due = due_at(command.send_at, school, now)
         text = text_of(self.templates, uai, command.wording)
         wanted = _Wanted(request_id, digest, text, command.encoding, now, due, command.confirm_duplicates)
-        standing, refusals = self._accept(school, caller, wanted, self._sort(school, command, text))
+        standing, refusals = self._accept(school, caller, wanted, command)
         if standing.body_digest != digest or standing.accepted_at != now:
             return self._repeated(standing, command, digest)
         if command.recipient_list:
@@ -170,9 +171,20 @@ class AcceptSendRequest:
         return _Sorted(recipients, rows, lines, refusals)
 
     def _accept(
-        self, school: School, caller: Caller, wanted: _Wanted, drafted: _Sorted
+        self, school: School, caller: Caller, wanted: _Wanted, command: SendCommand
     ) -> tuple[SendRequest, Sequence[Refusal]]:
-        """The request that stands, and its refusals: who was sent the same a moment ago is among them (R25)."""
+        """The request that stands, and its refusals. Looked at anew while numbers are being erased (R45)."""
+        for _ in range(ROUNDS):
+            mark = self.requests.erasure_mark(school.uai)
+            drafted = self._sort(school, command, wanted.text)
+            with suppress(ErasedMeanwhile):
+                return self._accept_once(school, caller, wanted, drafted, mark)
+        raise TransientError("too many erasures of this school at once")
+
+    def _accept_once(
+        self, school: School, caller: Caller, wanted: _Wanted, drafted: _Sorted, mark: str
+    ) -> tuple[SendRequest, Sequence[Refusal]]:
+        """As `_accept`; who was sent the same a moment ago is among the refusals (R25). Raises ErasedMeanwhile."""
         since = None if wanted.confirmed else wanted.due_at - WITHIN
         for _ in range(ROUNDS):
             lines, refusals = drafted.lines, drafted.refusals
@@ -181,7 +193,7 @@ class AcceptSendRequest:
             request = self._request(school, caller, wanted, lines, refusals)
             prints = fingerprints(lines)
             try:
-                return self._post(school, caller, request, lines, refusals, Fingerprints(prints, since)), refusals
+                return self._post(school, caller, request, lines, refusals, Fingerprints(prints, since), mark), refusals
             except AlreadySent as sent:
                 drafted = drafted.less(prints, sent.found)
         raise TransientError("too many requests of this school with the same messages at once")
@@ -194,6 +206,7 @@ class AcceptSendRequest:
         lines: Sequence[Line],
         refusals: Sequence[Refusal],
         prints: Fingerprints,
+        mark: str,
     ) -> SendRequest:
         """The request that stands."""
         now = request.accepted_at
@@ -203,7 +216,7 @@ class AcceptSendRequest:
             day = school.local_day(now)
             posting = ledger.debit(request.id, request.cost_sms, now, day=day, daily_limit=school.daily_limit)
         try:
-            return self.requests.accept(request, lines, refusals, posting, prints)
+            return self.requests.accept(request, lines, refusals, posting, prints, mark)
         except InsufficientBalance as refused:
             if caller.manages:
                 raise

@@ -5,7 +5,7 @@ alone. What is not handed over yet is then stopped when its turn comes, and rele
 requests that named the number are gone through one by one, and can be gone on with from where it stopped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,12 +14,12 @@ from schoolsms.application.own_school import own_school
 from schoolsms.application.ports import Clock, Schools, SendRequests
 from schoolsms.application.ports_consents import ConsentRecords
 from schoolsms.application.ports_purges import SchoolFiles
-from schoolsms.application.ports_rights import PersonalHistory
+from schoolsms.application.ports_rights import PersonalHistory, Trace
 from schoolsms.application.read_send_requests import Message, message_of
 from schoolsms.domain.access import Caller
 from schoolsms.domain.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
 from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
-from schoolsms.domain.school_years import CALENDARS, school_years
+from schoolsms.domain.school_years import CALENDARS, ended_at, other_years, school_years
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Refusal, SendRequest
 
@@ -60,28 +60,30 @@ class ExerciseRights:
     clock: Clock
 
     def show(self, caller: Caller, phone: str, cursor: str | None) -> Held:
-        """Raises RefusedError."""
+        """What is scheduled for a year to come is shown, what is of an ended one not. Raises RefusedError."""
         school, e164 = own_school(self.schools, caller, "sms_manager"), number(phone)
         until = self.clock.now() + TIME
         messages: list[Message] = []
         refusals: list[tuple[SendRequest, Refusal]] = []
         end = None
-        for place, request in self._requests(school, e164, cursor):
-            held = self.history.held(request, e164)
-            for line in held.lines:
-                state = self.requests.states(request.id, line.index, line.index).get(line.index)
-                messages.append(message_of(request, line, state))
-            refusals += [(request, refusal) for refusal in held.refusals]
+        for place, trace in self._traces(school.uai, e164, cursor, _not_ended(school, self.clock.now())):
+            request = trace.request
+            if request:
+                held = self.history.held(request, e164)
+                for line in held.lines:
+                    state = self.requests.states(request.id, line.index, line.index).get(line.index)
+                    messages.append(message_of(request, line, state))
+                refusals += [(request, refusal) for refusal in held.refusals]
             if self.clock.now() >= until:
                 end = place
                 break
         return Held(e164, self.consents.get(school.uai, e164), messages, refusals, end)
 
     def rectify(self, caller: Caller, phone: str, right_phone: str) -> ConsentRecord:
-        """The record of the right number, with what was recorded under the wrong one. Raises RefusedError. Twice is once.
+        """The record of the right number, with what was recorded under the wrong one. Raises RefusedError.
 
         The history keeps what was truly sent, to the number it was sent to. What is not handed over yet would reach the
-        wrong phone: without its consent it is stopped, and released.
+        wrong phone: without its consent it is stopped, and released. Twice is once, also when an answer was lost.
         """
         school = own_school(self.schools, caller, "sms_manager")
         wrong_e164, right_e164 = number(phone), number(right_phone)
@@ -104,9 +106,11 @@ class ExerciseRights:
         school, e164 = own_school(self.schools, caller, "sms_manager"), number(phone)
         now = self.clock.now()
         _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
+        # Once nobody can consent any more, and before anything is looked for: see `adapters/dynamodb/erasures.py`.
+        self.history.begin_erasure(school.uai, now)
         erased, end = 0, None
-        for place, request in self._requests(school, e164, cursor):
-            erased += self.history.erase(request, e164)
+        for place, trace in self._traces(school.uai, e164, cursor, LABELS):
+            erased += self.history.erase(trace, e164)
             if self.clock.now() >= now + TIME:
                 end = place
                 break
@@ -115,18 +119,28 @@ class ExerciseRights:
             files.remove(school.uai, self.clock.now() + AHEAD)
         return Erasure(record, erased, end)
 
-    def _requests(self, school: School, phone: str, cursor: str | None) -> Iterator[tuple[str, SendRequest]]:
-        """The requests of every school year that named the number, from that place on, each with the place after it."""
+    def _traces(self, uai: str, phone: str, cursor: str | None, years: Container[str]) -> Iterator[tuple[str, Trace]]:
+        """What named the number in those school years, from that place on, each with the place after it."""
         label, before = _read(cursor)
         for year in LABELS[LABELS.index(label) :]:
             place: str | None = before if year == label else None
-            while True:
-                piece = self.requests.of_phone(school.uai, year, phone, place)
-                for found in piece.items:
-                    yield f"{year}|{found.request.order_key}", found.request
+            while year in years:
+                piece = self.history.traces(uai, year, phone, place)
+                for trace in piece.items:
+                    yield f"{year}|{trace.place}", trace
                 place = piece.cursor
                 if place is None:
                     break
+
+
+def _not_ended(school: School, now: datetime) -> Container[str]:
+    """The labels of the years that run or are to come: what is of an ended one is not shown any more (R36, R38).
+
+    Those of other calendars too, since the school may have had one.
+    """
+    calendar = school.calendar
+    years = (*school_years(calendar), *other_years(calendar))
+    return frozenset(year.label for year in years if ended_at(calendar, year) > now)
 
 
 def _suppressed(record: ConsentRecord, now: datetime) -> ConsentRecord:

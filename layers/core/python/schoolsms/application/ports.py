@@ -159,12 +159,17 @@ class SendRequests(Protocol):
         refusals: Sequence[Refusal],
         posting: Posting | None,
         prints: Fingerprints | None = None,
+        erasure_mark: str = "",
     ) -> SendRequest:
         """Store it all and post the debit, in one transaction; the request that stands if its id was taken.
 
-        Raises InsufficientBalance, DailyLimitReached, AlreadySent, with nothing written that counts. Of two requests
-        at once that hold the same fingerprint, one is accepted.
+        Raises InsufficientBalance, DailyLimitReached, AlreadySent, and ErasedMeanwhile when `erasure_mark` is not the
+        school's any more, with nothing written that counts. Of two requests at once that hold the same fingerprint, one
+        is accepted.
         """
+
+    def erasure_mark(self, uai: str) -> str:
+        """Changes with every erasure; to be read before consents are looked at (R45)."""
 
     def start(self, request_id: str) -> bool:
         """Mark a scheduled request as started; False if it was cancelled before. Twice is once."""

@@ -107,6 +107,10 @@ class SendRequest:
         return -(-self.accepted // PAGE_SIZE)
 
 
+class ErasedMeanwhile(Exception):
+    """A number was erased since consents were looked at (R45). Nothing was written: look again."""
+
+
 @dataclass(frozen=True)
 class RequestToPhone:
     """A request that named a number: on which `pages` of its lines, and whether among those it refused.

@@ -158,16 +158,7 @@ class DynamoLedger:
         raise TransientError("too many postings of this school at once")
 
     def _try(self, entry: Entry, after: Balance, beside: Sequence["TransactWriteItemTypeDef"]) -> list[bool] | None:
-        """None when written; else for each part of the transaction whether its condition failed."""
-        with translated():
-            try:
-                self._client.transact_write_items(TransactItems=[*self._writes(entry, after), *beside])
-            except ClientError as exc:
-                if exc.response["Error"]["Code"] != "TransactionCanceledException":
-                    raise
-                reasons: list[Any] = exc.response.get("CancellationReasons", [])
-                return [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
-        return None
+        return transacted(self._client, [*self._writes(entry, after), *beside])
 
     def _writes(self, entry: Entry, after: Balance) -> list["TransactWriteItemTypeDef"]:
         first = entry.seq == 1
@@ -210,6 +201,19 @@ class DynamoLedger:
                 }
             },
         ]
+
+
+def transacted(client: "DynamoDBClient", writes: Sequence["TransactWriteItemTypeDef"]) -> list[bool] | None:
+    """None when all was written; else, nothing being written, for each whether its condition failed."""
+    with translated():
+        try:
+            client.transact_write_items(TransactItems=writes)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            reasons: list[Any] = exc.response.get("CancellationReasons", [])
+            return [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
+    return None
 
 
 def _tries() -> Iterator[None]:

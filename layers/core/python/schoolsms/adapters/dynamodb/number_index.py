@@ -9,9 +9,19 @@ hundred million searches of a million messages it stands for another number.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, epoch, from_wire, to_wire, translated
+from schoolsms.adapters.dynamodb.items import (
+    ConditionFailed,
+    Item,
+    epoch,
+    from_wire,
+    iso,
+    optional_instant,
+    to_wire,
+    translated,
+)
 from schoolsms.application.ports import Slice
 from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, parse_mobile
 from schoolsms.domain.send_requests import PAGE_SIZE, Line, Refusal, SendRequest
@@ -26,10 +36,15 @@ REQUESTS_A_SLICE = 1_000
 
 @dataclass(frozen=True)
 class Place:
-    """A request of this attempt that may be accepted, the pages that hold the number, and whether refusals do."""
+    """An attempt at a request, accepted or not, the pages that hold the number, and whether refusals do.
 
+    `due_at`: of the request; attempts do not keep it elsewhere.
+    """
+
+    sk: str
     request_id: str
     attempt: str
+    due_at: datetime | None
     pages: Sequence[int]
     refused: bool
 
@@ -48,14 +63,15 @@ class NumberIndex:
         found = (parse_mobile(each.phone, ANYWHERE) for each in refusals)
         refused = {_print(begun, mobile.e164) for mobile in found if isinstance(mobile, Mobile)}
         return {
-            **index_key(request),
+            **index_key(request.school, request.school_year, index_place(request)),
             "purge_at": epoch(request.purge_at),
+            "due_at": iso(request.due_at),
             "accepted_prints": b"".join([_print(begun, line.phone) for line in lines]),
             **({"refused_prints": b"".join(sorted(refused))} if refused else {}),
         }
 
     def places(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Place]:
-        """Newest first; the cursor is the order of the last request looked at, found or not."""
+        """Newest first; the cursor is where the last one stands that was looked at, found or not."""
         wanted = _print(self._begun(), phone)
         with translated():
             answer = self._client.query(
@@ -70,16 +86,14 @@ class NumberIndex:
             )
         items = [from_wire(wire) for wire in answer["Items"]]
         places = [place for item in items if (place := _place(item, wanted))]
-        return Slice(places, items[-1]["sk"].rpartition("#")[0] if "LastEvaluatedKey" in answer else None)
+        return Slice(places, items[-1]["sk"] if "LastEvaluatedKey" in answer else None)
 
-    def forget(self, request: SendRequest, phone: str) -> None:
-        """Take the hash of `phone` out of what is kept of `request`; the places of the others stay. Twice is once."""
+    def forget(self, key: Item, phone: str) -> None:
+        """Take the hash of `phone` out of what is kept at `key`; the places of the others stay. Twice is once."""
         wanted = _print(self._begun(), phone)
         while True:
             with translated():
-                found = self._client.get_item(
-                    TableName=self._table, Key=to_wire(index_key(request)), ConsistentRead=True
-                ).get("Item")
+                found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
             item = from_wire(found) if found else {}
             blank = {
                 name: _without(item[name], wanted)
@@ -111,12 +125,14 @@ def index_partition(uai: str, school_year: str) -> str:
     return f"NUMBERS#{uai}#{school_year}"
 
 
-def index_key(request: SendRequest) -> Item:
-    """Where what is kept of a request's numbers is."""
-    return {
-        "pk": index_partition(request.school, request.school_year),
-        "sk": f"{request.order_key}#{request.attempt}",
-    }
+def index_place(request: SendRequest) -> str:
+    """The sort key of the attempt that `request` is."""
+    return f"{request.order_key}#{request.attempt}"
+
+
+def index_key(uai: str, school_year: str, place: str) -> Item:
+    """Where what is kept of the numbers of an attempt at a request is."""
+    return {"pk": index_partition(uai, school_year), "sk": place}
 
 
 def _place(item: Item, wanted: bytes) -> Place | None:
@@ -125,7 +141,7 @@ def _place(item: Item, wanted: bytes) -> Place | None:
     if not (pages or refused):
         return None
     _, request_id, attempt = item["sk"].split("#")
-    return Place(request_id, attempt, pages, refused)
+    return Place(item["sk"], request_id, attempt, optional_instant(item.get("due_at")), pages, refused)
 
 
 def _print(begun: hashlib.blake2b, phone: str) -> bytes:

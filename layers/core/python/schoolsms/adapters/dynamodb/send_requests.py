@@ -4,8 +4,8 @@
 - `PAGE#<attempt>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<attempt>#<n>` the refused ones;
 - `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
 
-Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`), and `NUMBERS#<uai>#<school year>`
-which requests named a number (see `number_index.py`).
+Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`), `NUMBERS#<uai>#<school year>` which
+requests named a number (see `number_index.py`), and `ERASED#<uai>` that one was erased (see `erasures.py`).
 
 Pages are written before the request and count only through it: they carry a mark of the attempt that wrote them, so
 that those of one that failed, or of another under the same id, are never taken for its own, and can be taken away.
@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from schoolsms.adapters.dynamodb.batches import read_all, write_all
+from schoolsms.adapters.dynamodb.erasures import erasure_mark, no_erasure_since
 from schoolsms.adapters.dynamodb.items import (
     ConditionFailed,
     Item,
@@ -24,7 +25,7 @@ from schoolsms.adapters.dynamodb.items import (
     to_wire,
     translated,
 )
-from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
+from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger, transacted
 from schoolsms.adapters.dynamodb.number_index import NumberIndex
 from schoolsms.adapters.dynamodb.recent_sends import check_recent, recent_item
 from schoolsms.adapters.dynamodb.request_pages import lines_in, page_items, page_key, refusal_keys, refusals_in
@@ -33,7 +34,14 @@ from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import DailyLimitReached, IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.ledger import Posting, post
 from schoolsms.domain.recent_sends import AlreadySent, Fingerprints
-from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
+from schoolsms.domain.send_requests import (
+    ErasedMeanwhile,
+    Line,
+    MessageState,
+    Refusal,
+    RequestToPhone,
+    SendRequest,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,6 +74,7 @@ class DynamoSendRequests:
         refusals: Sequence[Refusal],
         posting: Posting | None,
         prints: Fingerprints | None = None,
+        erasure_mark: str = "",
     ) -> SendRequest:
         def check() -> None:
             if prints and prints.since:
@@ -76,22 +85,25 @@ class DynamoSendRequests:
                 # Before anything is written: most refusals end here, and leave no number and no text behind.
                 post(self._ledger.balance(request.school), posting)
             written = self._write_pages(request, lines, refusals, prints)
+            beside = [self._put(request), no_erasure_since(self._table, request.school, erasure_mark)]
             try:
                 if posting is None:
                     check()
-                    self._put_alone(request)
+                    self._put_alone(beside)
                 else:
-                    self._ledger.post(request.school, posting, [self._put(request)], check)
+                    self._ledger.post(request.school, posting, beside, check)
             except _NOT_ACCEPTED:
                 self._remove(written)
                 raise
-        except (*_NOT_ACCEPTED, TransientError):
+        except (*_NOT_ACCEPTED, TransientError) as exc:
             # The same request may have come in twice at once and the other one spent what was left; or it was written
             # and only the answer was lost: then it stands, and saying otherwise would make the caller send it again.
             standing = self.get(request.id)
-            if standing is None:
-                raise
-            return standing
+            if standing:
+                return standing
+            if isinstance(exc, BesideRefused):
+                raise ErasedMeanwhile from exc
+            raise
         standing = self.get(request.id)
         if standing is None:
             # Found debited, but not there: the key was used in a year that was purged. Nothing was debited now.
@@ -100,6 +112,9 @@ class DynamoSendRequests:
         if standing.attempt != request.attempt:
             self._remove(written)
         return standing
+
+    def erasure_mark(self, uai: str) -> str:
+        return erasure_mark(self._client, self._table, uai)
 
     def get(self, request_id: str) -> SendRequest | None:
         with translated():
@@ -193,7 +208,7 @@ class DynamoSendRequests:
                 for request, place in hits
                 if request and (request.school, request.attempt) == (uai, place.attempt)
             ],
-            piece.cursor,
+            piece.cursor.rpartition("#")[0] if piece.cursor else None,
         )
 
     def _several(self, request_ids: Iterable[str]) -> Mapping[str, SendRequest]:
@@ -247,14 +262,11 @@ class DynamoSendRequests:
             }
         }
 
-    def _put_alone(self, request: SendRequest) -> None:
-        """A request to test numbers only costs nothing, so there is nothing to post."""
-        try:
-            with translated():
-                self._client.transact_write_items(TransactItems=[self._put(request)])
-        except TransientError:
-            if self.get(request.id) is None:
-                raise
+    def _put_alone(self, writes: Sequence["TransactWriteItemTypeDef"]) -> None:
+        """A request to test numbers only costs nothing, so there is nothing to post. Raises BesideRefused."""
+        refused = transacted(self._client, writes)
+        if refused is not None:
+            raise BesideRefused if any(refused) else TransientError("DynamoDB: conflicting transactions")
 
 
 def message_sk(index: int) -> str:
