@@ -17,7 +17,7 @@ import urllib3
 from local.settings import HOST
 
 ORDER_INBOX = "commande-sms@skolengo.test"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 """How long something may take that takes a second on an idle machine."""
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class Client:
         self.url = url
         self._smtp_port = smtp_port
         self._pool = urllib3.PoolManager(
-            maxsize=64, retries=False, timeout=urllib3.Timeout(connect=5, read=PATIENCE_SECONDS + 10)
+            maxsize=64, retries=False, timeout=urllib3.Timeout(connect=20, read=PATIENCE_SECONDS + 10)
         )
 
     def call(

@@ -3,11 +3,15 @@
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # How long an example takes depends on what else the machine does; speed is measured in benchmarks.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples each time: what fails then is what was changed.
+settings.register_profile("steady", UNTIMED, derandomize=True)
+# Others each time, and many: `pytest --hypothesis-profile=search tests/unit`.
+settings.register_profile("search", UNTIMED, max_examples=3000, print_blob=True)
+settings.load_profile("steady")
 
 ALLOWED = "platform:"
 
