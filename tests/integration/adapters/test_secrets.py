@@ -8,7 +8,10 @@ import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_secretsmanager import SecretsManagerClient
 
+from schoolsms.adapters.providers.ovh import LONGEST_HANDOFF_SECONDS
 from schoolsms.adapters.secrets import FRESH_SECONDS, MAX_AGE_SECONDS, Secret
+from schoolsms.application.dispatch_messages import LEASE
+from schoolsms.bootstrap.clients import client as function_client
 from schoolsms.domain.errors import TransientError
 
 
@@ -111,3 +114,12 @@ def test_a_secret_that_was_never_read_is_a_transient_fault() -> None:
 def test_a_secret_nobody_made_is_a_transient_fault(aws: None) -> None:
     with pytest.raises(TransientError):
         Secret(boto3.client("secretsmanager"), "providers").text()
+
+
+def test_a_claim_outlasts_a_handoff_before_and_amid_which_the_keys_are_read(aws: None) -> None:
+    """R34: else others take the message for uncertain, and its window may end on one that nobody took."""
+    config = function_client("secretsmanager").meta.config
+    attempts, pauses_seconds = config.retries["total_max_attempts"], 2.0
+    reading = attempts * (config.connect_timeout + config.read_timeout) + pauses_seconds
+
+    assert 2 * reading + LONGEST_HANDOFF_SECONDS < LEASE.total_seconds()

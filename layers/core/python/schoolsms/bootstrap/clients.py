@@ -19,10 +19,12 @@ HANDOFFS_AT_ONCE = 10
 @cache
 def client(service: str) -> Any:
     """A botocore client (boto3 would only add to the start). Region and endpoint come from the environment."""
+    # Who reads a provider's keys holds the claim of a message meanwhile, for a minute and no longer.
+    connecting, reading, attempts = (2, 3, 2) if service == "secretsmanager" else (3, 10, 4)
     config = Config(
-        connect_timeout=3,
-        read_timeout=10,
-        retries={"mode": "standard", "total_max_attempts": 4},
+        connect_timeout=connecting,
+        read_timeout=reading,
+        retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=HANDOFFS_AT_ONCE + 2,
     )
     return botocore.session.get_session().create_client(service, config=config)

@@ -42,7 +42,10 @@ _REFUSALS: dict[str, Callable[[str], HandoffAnswer]] = {
     "unavailable": Unavailable,
     "uncertain": Uncertain,
 }
-_PROVIDER_TIME_SECONDS = 3.0
+_TIMEOUT_SECONDS, _PROVIDER_TIME_SECONDS = 10.0, 3.0
+LONGEST_HANDOFF_SECONDS = 2 * (_TIMEOUT_SECONDS + _PROVIDER_TIME_SECONDS)
+"""Refused for its signature and sent again, beside the time it takes to read the keys, at most twice."""
+
 _RENEWAL_SECONDS = 60.0
 
 
@@ -82,7 +85,7 @@ class OvhProvider:
         name: str = "ovh",
         pool: urllib3.PoolManager | None = None,
         clock: Callable[[], float] = time.time,
-        timeout_seconds: float = 10.0,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
     ) -> None:
         self._credentials = credentials
         self._endpoint = endpoint.rstrip("/")
