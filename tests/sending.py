@@ -60,7 +60,14 @@ class Sending:
         self.templates = FakeTemplates()
         self.lists = FakeRecipientLists()
         self.accepting = AcceptSendRequest(
-            self.schools, self.consents, self.templates, self.lists, self.requests, self.clock, WINDOW
+            schools=self.schools,
+            consents=self.consents,
+            templates=self.templates,
+            lists=self.lists,
+            requests=self.requests,
+            clock=self.clock,
+            window=WINDOW,
+            key=lambda: "key-of-the-phones",
         )
         self.cancelling = CancelSendRequest(self.requests, self.clock)
         self.queueing = QueueMessages(self.requests, self.queues)

@@ -1,7 +1,8 @@
-"""The same message twice within ten minutes, and the daily ceiling (R25)."""
+"""The same message twice within ten minutes, the daily ceiling (R25), and what tells a body from another (R29)."""
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -216,3 +217,21 @@ def test_a_school_without_a_limit_has_none() -> None:
     sending = Sending(stock=5_000)
     sending.accept(command(recipients=phones(5_000)))
     assert sending.balance() == 0
+
+
+# ------------------------------------------------------------------ the digest of a body (R29, R45)
+
+
+def test_the_digest_of_a_body_is_the_same_whichever_process_makes_it() -> None:
+    """A retry may come after a deployment: what was written before it has to be found again."""
+    request = Sending().accept(command(), key="k1").request
+    assert request.body_digest == "6c9041922746381af406"
+
+
+def test_nobody_without_the_key_can_try_numbers_until_a_digest_fits() -> None:
+    digests = set()
+    for key in ("key-of-the-phones", "a-guess", ""):
+        sending = Sending()
+        sending.accepting = replace(sending.accepting, key=partial(str, key))
+        digests.add(sending.accepted(phone(0)).body_digest)
+    assert len(digests) == 3

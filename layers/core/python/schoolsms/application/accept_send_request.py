@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -126,11 +126,13 @@ class AcceptSendRequest:
     requests: SendRequests
     clock: Clock
     window: timedelta
+    key: Callable[[], str]
+    """The secret of numbers; it keys the digest of a body, which outlives the numbers in it that are erased."""
 
     def accept(self, caller: Caller, command: SendCommand, idempotency_key: str | None) -> Outcome:
         """Raises SchoolClosed, InsufficientBalance, IdempotencyKeyReused, NoRecipientLeft and other RefusedErrors."""
         uai = caller.require_school("sms_sender", "sms_manager")
-        digest = _digest(command)
+        digest = _digest(command, self.key())
         request_id = digest_id(uai, caller.subject, idempotency_key) if idempotency_key else random_id()
         if idempotency_key and (standing := self.requests.get(request_id)):
             return self._repeated(standing, command, digest)
@@ -258,11 +260,16 @@ class AcceptSendRequest:
         )
 
 
-def _digest(command: SendCommand) -> str:
-    """Tells a body from another one. A template and a list go by their names: what they hold may change."""
+def _digest(command: SendCommand, key: str) -> str:
+    """Tells a body from another one, the same ever after: never change it. Without the key nobody finds out a number.
+
+    A template and a list go by their names: what they hold may change.
+    """
     wording = command.wording if isinstance(command.wording, str) else {"template": command.wording.name}
     body: list[object] = [wording, command.encoding, command.recipient_list or command.recipients]
     if command.send_at or command.confirm_duplicates:
         body += [command.send_at.isoformat() if command.send_at else None, command.confirm_duplicates]
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:20]
+    # A MAC by itself (RFC 7693).
+    secret = hashlib.sha256(key.encode()).digest()
+    return hashlib.blake2b(canonical.encode(), key=secret, digest_size=10, person=b"bodies").hexdigest()

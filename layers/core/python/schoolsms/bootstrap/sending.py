@@ -44,15 +44,16 @@ def accept_send_request() -> "AcceptSendRequest":
     from schoolsms.application.accept_send_request import AcceptSendRequest
 
     told = settings.AcceptSendRequestSettings()
-    dynamodb = client("dynamodb")
+    dynamodb, key = client("dynamodb"), secret(told.phones_secret).text
     return AcceptSendRequest(
         schools=DynamoSchools(dynamodb, told.accounts_table),
         consents=consents(told),
         templates=DynamoTemplates(dynamodb, told.accounts_table),
         lists=S3RecipientLists(lambda: client("s3"), told.recipient_lists_bucket),
-        requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told), secret(told.phones_secret).text),
+        requests=DynamoSendRequests(dynamodb, told.history_table, ledger(told), key),
         clock=SystemClock(),
         window=timedelta(seconds=told.delivery_window_seconds),
+        key=key,
     )
 
 
