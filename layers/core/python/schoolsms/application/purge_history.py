@@ -24,7 +24,7 @@ Source = Callable[[str | None], Slice[T]]
 """A list, from the cursor on."""
 
 BUDGET = timedelta(seconds=20)
-"""How long a step goes on to the next slice; with the last, be it of requests of 10,000, it stays under a minute."""
+"""How long a step goes on to the next slice; with the last, be it of requests of 30,000, it stays under two minutes."""
 
 AFTER_WINDOW = timedelta(seconds=10)
 """What the end of a window is given to settle what is left of a request; then as long again, and again."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 SLICE = 20
-"""Requests between two looks at the time: with 10,000 messages each they take some 8,000 batches of deletions."""
+"""Requests between two looks at the time: with 30,000 messages each they take some 25,000 batches of deletions."""
 
 _READ = (
     "pk, sk, #status, final_at, provider, lease_until, school_year, attempt, accepted, refused, cost_sms, "
