@@ -94,11 +94,14 @@ class Year(Sending):
         assert certificate
         return certificate
 
-    def purging_with(self, history: Any = None, purges: Any = None, notices: Any = None) -> PurgeHistory:
+    def purging_with(
+        self, history: Any = None, files: Any = None, purges: Any = None, notices: Any = None
+    ) -> PurgeHistory:
         """The same purge, over other stores."""
         return replace(
             self.purging,
             history=history or self.history,
+            files=[files or self.files],
             purges=purges or self.purges,
             notices=notices or self.queues,
         )

@@ -172,6 +172,34 @@ def test_of_one_attempt_its_own_pages_go_and_those_of_another_stay(
     assert len(accepting.lines(standing, 1)) == 10
 
 
+def test_a_removal_that_died_halfway_is_found_again_and_ended(
+    dynamodb: DynamoDBClient,
+    accepting: DynamoSendRequests,
+    history: DynamoPurgeableHistory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    accepted(accepting, lines=1_500, cost_sms=1)
+    write, calls = dynamodb.batch_write_item, iter(range(2))
+
+    def dies_at_the_second_batch(**arguments: Any) -> Any:
+        if next(calls):
+            raise Died
+        return write(**arguments)
+
+    remains = history.look(REQUEST_ID)
+    monkeypatch.setattr(dynamodb, "batch_write_item", dies_at_the_second_batch)
+    with pytest.raises(Died):
+        history.remove(REQUEST_ID, remains)
+    monkeypatch.undo()
+
+    assert history.requests(UAI, YEAR, None).items == [REQUEST_ID]
+    left = history.look(REQUEST_ID)
+    assert left.request
+    assert len(left.keys) == len(remains.keys) - 25
+    history.remove(REQUEST_ID, left)
+    assert history.look(REQUEST_ID).keys == []
+
+
 def test_a_request_that_came_to_stand_under_the_same_id_is_not_taken_for_the_former(
     accepting: DynamoSendRequests, history: DynamoPurgeableHistory
 ) -> None:

@@ -152,11 +152,15 @@ def test_lists_uploaded_in_the_ended_year_go_and_those_of_the_next_stay() -> Non
 # ------------------------------------------------------------------ stopped, repeated, at once
 
 
-@pytest.mark.parametrize("store", ["history", "purges", "notices"])
+@pytest.mark.parametrize("store", ["history", "files", "purges", "notices"])
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_wherever_it_dies_it_goes_on_and_counts_each_message_once(store: str, side: str) -> None:
     methods = {
-        "history": ("requests", "look", "count", "remove", "forget_recent"),
+        "history": (
+            *("requests", "look", "count", "remove"),
+            *("numbered", "remove_pages", "remove_number", "forget_recent"),
+        ),
+        "files": ("remove",),
         "purges": ("started", "get", "certify"),
         "notices": ("notice_due",),
     }
@@ -164,13 +168,15 @@ def test_wherever_it_dies_it_goes_on_and_counts_each_message_once(store: str, si
         year = Year()
         for number in range(5):
             year.delivered(*[phone(10 * number + each) for each in range(2)])
+        year.dies_accepting(command())
+        year.files.written[f"{UAI}/list.csv"] = NOW
         year.clock.time = PURGED_AT
-        target = {"history": year.history, "purges": year.purges, "notices": year.queues}[store]
+        target = {"history": year.history, "files": year.files, "purges": year.purges, "notices": year.queues}[store]
         dying = year.purging_with(**{store: interrupted(target, **{side: {method: dies}})})
         with pytest.raises(Died):
             year.steps(dying)
         certificate = year.purge()
-        assert year.left() == []
+        assert (year.left(), year.files.written) == ([], {})
         assert certificate.before == Counts(5, 0, 10, {"delivered": 10}), method
         assert year.mails() == ["Purge de l'historique des SMS 2026-27 : certificat"]
 
