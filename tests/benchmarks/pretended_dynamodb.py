@@ -6,6 +6,7 @@ requests, nothing to prove.
 
 import io
 import json
+import re
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -16,7 +17,9 @@ from schoolsms.adapters.dynamodb.schools import DynamoSchools
 from tests.builders import SCHOOL, UAI
 
 STOCK = 1_000_000
-_LOOKED_AT = ("GetItem", "UpdateItem", "BatchGetItem", "TransactWriteItems")
+_PK = re.compile(rb'"PHONE#[0-9a-f]+"')
+_TABLE = re.compile(rb'^\{"RequestItems": ?\{"(\w+)"')
+_LOOKED_AT = ("GetItem", "UpdateItem", "TransactWriteItems")
 
 
 class _Raw(io.BytesIO):
@@ -38,16 +41,16 @@ class PretendedDynamoDB:
 
     def _answer(self, request: Any, **_: object) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
-        asked = json.loads(request.body) if operation in _LOOKED_AT else {}
-        body = json.dumps(self._of(operation, asked)).encode()
+        if operation == "BatchGetItem":
+            body = _all_granted(request.body)
+        else:
+            asked = json.loads(request.body) if operation in _LOOKED_AT else {}
+            body = json.dumps(self._of(operation, asked)).encode()
         return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(body))
 
     def _of(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         if operation == "Query":
             return {"Items": [], "Count": 0, "ScannedCount": 0}
-        if operation == "BatchGetItem":
-            ((table, wanted),) = asked["RequestItems"].items()
-            return {"Responses": {table: [{"pk": key["pk"], "granted": {"BOOL": True}} for key in wanted["Keys"]]}}
         if operation == "TransactWriteItems":
             for put in (each["Put"]["Item"] for each in asked["TransactItems"] if "Put" in each):
                 self._items[put["pk"]["S"], put["sk"]["S"]] = put
@@ -59,6 +62,12 @@ class PretendedDynamoDB:
             named = {name: values[f":{name}"] for name in asked["ExpressionAttributeNames"].values()}
             self._items[_key(asked)] = {**asked["Key"], **named}
         return {}
+
+
+def _all_granted(asked: bytes) -> bytes:
+    """As cheap as can be, since it counts with what is counted."""
+    items = b",".join([b'{"pk":{"S":%b},"granted":{"BOOL":true}}' % pk for pk in _PK.findall(asked)])
+    return b'{"Responses":{"%b":[%b]}}' % (_TABLE.findall(asked)[0], items)
 
 
 def _key(asked: dict[str, Any]) -> tuple[str, str]:

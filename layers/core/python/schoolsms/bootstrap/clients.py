@@ -8,6 +8,7 @@ from botocore.config import Config
 
 from schoolsms import settings
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.plain_batches import send_batches_plainly
 
 if TYPE_CHECKING:
     from schoolsms.adapters.secrets import Secret
@@ -27,7 +28,10 @@ def client(service: str) -> Any:
         retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=HANDOFFS_AT_ONCE + 2,
     )
-    return botocore.session.get_session().create_client(service, config=config)
+    made = botocore.session.get_session().create_client(service, config=config)
+    if service == "dynamodb":
+        send_batches_plainly(made)
+    return made
 
 
 @cache

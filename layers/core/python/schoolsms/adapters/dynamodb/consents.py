@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from schoolsms.adapters.dynamodb.items import (
     ConditionFailed,
     Item,
+    Wire,
     from_wire,
     instant,
     iso,
@@ -53,7 +54,8 @@ class DynamoConsents:
 
     def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
         """A read unit a number, consistent: who withdrew a moment ago is not written to."""
-        return frozenset(phone for phone, item in self._items(uai, phones, "pk, granted").items() if item["granted"])
+        by_pk, wires = self._read(uai, phones, "pk, granted")
+        return frozenset([by_pk[wire["pk"]["S"]] for wire in wires if wire["granted"]["BOOL"]])
 
     def get(self, uai: str, phone: str) -> ConsentRecord:
         return self.get_all(uai, [phone])[phone]
@@ -86,9 +88,9 @@ class DynamoConsents:
                 Limit=PAGE,
             )
         keys = [from_wire(wire)["pk"] for wire in answer["Items"]]
-        found = self._batch_get([{"pk": pk, "sk": _sk(uai)} for pk in keys], None) if keys else []
+        found = self._batch_get([to_wire({"pk": pk, "sk": _sk(uai)}) for pk in keys], None) if keys else []
         # One that was erased or corrected since stands in the index a moment longer.
-        records = {item["pk"]: _record(item["phone"], item) for item in found if "phone" in item}
+        records = {item["pk"]: _record(item["phone"], item) for item in map(from_wire, found) if "phone" in item}
         return Slice([records[pk] for pk in keys if pk in records], keys[-1] if "LastEvaluatedKey" in answer else None)
 
     def schools_of(self, phone: str) -> Sequence[str]:
@@ -121,22 +123,28 @@ class DynamoConsents:
         item = {**self._at(uai, record.phone), "changes": record.changes + 1, **_content(uai, record)}
         return {"TableName": self._table, "Item": to_wire(item), "ConditionExpression": unchanged, **values}
 
-    def _items(self, uai: str, phones: Iterable[str], only: str | None = None) -> Mapping[str, Item]:
+    def _items(self, uai: str, phones: Iterable[str]) -> Mapping[str, Item]:
         """What is kept of each of `phones`, by number."""
-        by_pk = {self._pk(phone): phone for phone in phones}
-        keys, sk = list(by_pk), _sk(uai)
-        batches = [[{"pk": pk, "sk": sk} for pk in keys[at : at + BATCH]] for at in range(0, len(keys), BATCH)]
-        found = self._several(lambda batch: self._batch_get(batch, only), batches)
-        return {by_pk[item["pk"]]: item for some in found for item in some}
+        by_pk, wires = self._read(uai, phones)
+        return {by_pk[wire["pk"]["S"]]: from_wire(wire) for wire in wires}
 
-    def _batch_get(self, keys: Sequence[Item], only: str | None) -> list[Item]:
-        asked: Any = {"Keys": [to_wire(key) for key in keys], "ConsistentRead": True}
+    def _read(self, uai: str, phones: Iterable[str], only: str | None = None) -> tuple[Mapping[str, str], list[Wire]]:
+        """Numbers by their key, and what is kept of them, of ten thousand in as few steps a number as can be."""
+        begun = self._begun()
+        by_pk = {_hashed(begun, phone): phone for phone in phones}
+        pks, sk = list(by_pk), {"S": _sk(uai)}
+        batches = [[{"pk": {"S": pk}, "sk": sk} for pk in pks[at : at + BATCH]] for at in range(0, len(pks), BATCH)]
+        found = self._several(lambda batch: self._batch_get(batch, only), batches)
+        return by_pk, [wire for some in found for wire in some]
+
+    def _batch_get(self, keys: Sequence[Wire], only: str | None) -> list[Wire]:
+        asked: Any = {"Keys": keys, "ConsistentRead": True}
         left: Any = {self._table: asked | ({"ProjectionExpression": only} if only else {})}
-        found: list[Item] = []
+        found: list[Wire] = []
         for _ in range(ROUNDS):
             with translated():
                 answer = self._client.batch_get_item(RequestItems=left)
-            found += map(from_wire, answer["Responses"].get(self._table, ()))
+            found += answer["Responses"].get(self._table, ())
             left = answer.get("UnprocessedKeys")
             if not left:
                 return found
@@ -152,9 +160,18 @@ class DynamoConsents:
         return {"pk": self._pk(phone), "sk": _sk(uai)}
 
     def _pk(self, phone: str) -> str:
-        # Keyed BLAKE2: a plain hash of a number is found out in seconds.
+        return _hashed(self._begun(), phone)
+
+    def _begun(self) -> hashlib.blake2b:
+        """Keyed BLAKE2 that only wants the number: a plain hash of a number is found out in seconds."""
         key = self._key().encode()[: hashlib.blake2b.MAX_KEY_SIZE]
-        return "PHONE#" + hashlib.blake2b(phone.encode(), key=key, digest_size=16, person=b"consents").hexdigest()
+        return hashlib.blake2b(key=key, digest_size=16, person=b"consents")
+
+
+def _hashed(begun: hashlib.blake2b, phone: str) -> str:
+    each = begun.copy()
+    each.update(phone.encode())
+    return f"PHONE#{each.hexdigest()}"
 
 
 def _sk(uai: str) -> str:

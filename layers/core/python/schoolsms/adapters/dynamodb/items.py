@@ -4,6 +4,7 @@ Only strings, whole numbers, booleans, bytes, None, lists and maps: money is in 
 that no Decimal and no resource layer is needed on the hot path.
 """
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -51,8 +52,10 @@ def _value_to_wire(value: Any) -> dict[str, Any]:
 
 def _value_from_wire(wire: Mapping[str, Any]) -> Any:
     ((kind, value),) = wire.items()
-    if kind in ("S", "BOOL", "B"):
+    if kind in ("S", "BOOL"):
         return value
+    if kind == "B":  # as bytes, or as the wire has it (`plain_batches.py`)
+        return base64.b64decode(value) if isinstance(value, str) else value
     if kind == "N":
         return int(value)
     if kind == "NULL":
