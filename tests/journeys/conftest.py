@@ -13,7 +13,7 @@ from local.stack import Stack
 from tests.journeys.consenting import ConsentingClient
 from tests.journeys.observed import ObservedClient, PersonalData
 
-SHORT_WINDOW_SECONDS = 12
+SHORT_WINDOW_SECONDS = 25
 LAST = "test_aftermath"
 SHOWN_LINES = 80
 POLLED = re.compile(r'"route":"GET .*"status":200').search

@@ -31,7 +31,7 @@ def own_ports() -> Mapping[str, str]:
 
 def test_the_demo_tells_the_main_job_and_every_check_holds() -> None:
     ports = own_ports()
-    with demo(**ports, DELIVERY_WINDOW_SECONDS="12") as running:
+    with demo(**ports, DELIVERY_WINDOW_SECONDS="40") as running:
         told, _ = running.communicate(timeout=300)
 
     assert running.returncode == 0, told

@@ -15,7 +15,7 @@ from tests.journeys.letters import plain
 from tests.journeys.provider_side import aws
 
 NewPhone = Callable[..., str]
-PATIENCE = SHORT_WINDOW_SECONDS + 60
+PATIENCE = SHORT_WINDOW_SECONDS + 90
 PHONES_SIDE = {"network.jsonl", "phones.jsonl"}
 """What the simulated phone network keeps: the people's side."""
 
