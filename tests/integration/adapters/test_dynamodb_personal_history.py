@@ -23,6 +23,7 @@ from tests.interruptions import Died, dies
 
 YEAR = "2026-27"
 ZOE = "+33612345650"
+NOUMEA = "9830002K"
 NAMED = "Zoé est attendue à 8 h"
 
 
@@ -218,3 +219,14 @@ def test_traces_lead_on_from_between_two_attempts_of_one_moment(
 
     assert [each.attempt for each in (first, second)] == ["ZZZZZZZZZZZZZZ", a_request().attempt]
     assert history.traces(UAI, YEAR, ZOE, first.place).items == [second]
+
+
+def test_a_refused_number_is_found_as_it_was_typed_where_the_school_is(
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPersonalHistory
+) -> None:
+    request = a_request(3, school=NOUMEA, cost_sms=0)
+    standing = requests.accept(request, lines_of(3), [Refusal(3, "75 12 34", "no-consent", "…")], None)
+
+    assert [each.phone for each in history.held(standing, "+687751234").refusals] == ["75 12 34"]
+    erase(history, "+687751234", NOUMEA)
+    assert not holds(dynamodb, "75 12 34")

@@ -30,6 +30,7 @@ from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import ErasedMeanwhile, Line, Refusal, SendRequest
 from schoolsms.domain.templates import Wording
 from schoolsms.domain.typography import EncodingMode, prepare
+from schoolsms.domain.uai import territory
 
 SECOND_NET = timedelta(days=30)
 """How long after the end of the school year the table's own TTL removes what the purge should have (R38)."""
@@ -165,7 +166,7 @@ class AcceptSendRequest:
         if command.recipient_list:
             found = listed(self.lists, school.uai, command.recipient_list)
             recipients, rows = found.recipients, found.rows
-        lines, refusals = draft(text, command.encoding, recipients, school.multipliers())
+        lines, refusals = draft(text, command.encoding, recipients, school.multipliers(), territory(school.uai))
         granted = self.consents.granted(school.uai, {line.phone for line in lines})
         lines, refusals = with_consent(lines, refusals, recipients, granted)
         if rows is not None:

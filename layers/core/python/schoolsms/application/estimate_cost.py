@@ -14,6 +14,7 @@ from schoolsms.domain.estimates import Estimate, check_text, estimate_recipients
 from schoolsms.domain.recipients import Recipient, UnknownVariable, draft, unknown_variables, with_consent
 from schoolsms.domain.templates import Wording
 from schoolsms.domain.typography import EncodingMode
+from schoolsms.domain.uai import territory
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ class EstimateCost:
         if recipients is None:
             return estimate_text(text, command.encoding), ()
         check_text(text, command.encoding)
-        multipliers = school.multipliers()
-        lines, refusals = draft(text, command.encoding, recipients, multipliers)
+        multipliers, home = school.multipliers(), territory(uai)
+        lines, refusals = draft(text, command.encoding, recipients, multipliers, home)
         granted = self.consents.granted(uai, {line.phone for line in lines})
         drafted = with_consent(lines, refusals, recipients, granted)
-        estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows)
+        estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows, home)
         return estimate, unknown_variables(text, recipients)

@@ -22,6 +22,7 @@ from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
 from schoolsms.domain.school_years import CALENDARS, ended_at, other_years, school_years
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Refusal, SendRequest
+from schoolsms.domain.uai import territory
 
 TIME = timedelta(seconds=18)
 """What one call works for; what is left is for the next one."""
@@ -61,7 +62,8 @@ class ExerciseRights:
 
     def show(self, caller: Caller, phone: str, cursor: str | None) -> Held:
         """What is scheduled for a year to come is shown, what is of an ended one not. Raises RefusedError."""
-        school, e164 = own_school(self.schools, caller, "sms_manager"), number(phone)
+        school = own_school(self.schools, caller, "sms_manager")
+        e164 = number(phone, territory(school.uai))
         until = self.clock.now() + TIME
         messages: list[Message] = []
         refusals: list[tuple[SendRequest, Refusal]] = []
@@ -86,7 +88,7 @@ class ExerciseRights:
         wrong phone: without its consent it is stopped, and released. Twice is once, also when an answer was lost.
         """
         school = own_school(self.schools, caller, "sms_manager")
-        wrong_e164, right_e164 = number(phone), number(right_phone)
+        wrong_e164, right_e164 = (number(each, territory(school.uai)) for each in (phone, right_phone))
         if wrong_e164 == right_e164:
             raise RefusedError("C'est le même numéro.", "same-number")
         for _ in range(ROUNDS):
@@ -103,7 +105,8 @@ class ExerciseRights:
 
     def erase(self, caller: Caller, phone: str, cursor: str | None) -> Erasure:
         """Raises RefusedError. Again, it goes on, or finds nothing left."""
-        school, e164 = own_school(self.schools, caller, "sms_manager"), number(phone)
+        school = own_school(self.schools, caller, "sms_manager")
+        e164 = number(phone, territory(school.uai))
         now = self.clock.now()
         _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
         # Once nobody can consent any more, and before anything is looked for: see `adapters/dynamodb/erasures.py`.

@@ -12,6 +12,7 @@ from schoolsms.domain.consent_lists import ListedConsent, RowError, parse_consen
 from schoolsms.domain.consents import ConsentRecord, with_consent_of
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.schools import School
+from schoolsms.domain.uai import territory
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class ImportConsents:
     def run(self, caller: Caller, content: bytes) -> Imported:
         """Raises RefusedError for what is no list, TransientError."""
         school = own_school(self.schools, caller, "sms_manager")
-        rows = list(parse_consents(content))
+        rows = list(parse_consents(content, territory(school.uai)))
         unread = [row for row in rows if isinstance(row, RowError)]
         todo = [row for row in rows if isinstance(row, ListedConsent)]
         recorded, unchanged, refused = 0, 0, list[RowError]()

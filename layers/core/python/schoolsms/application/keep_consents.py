@@ -9,6 +9,7 @@ from schoolsms.application.ports_consents import ConsentRecords
 from schoolsms.domain.access import Caller
 from schoolsms.domain.consents import Collected, ConsentRecord, number, with_consent_of, without_consent
 from schoolsms.domain.errors import NotFoundError, TransientError
+from schoolsms.domain.uai import territory
 
 ROUNDS = 10
 """How often a change is made anew because another one came first."""
@@ -26,7 +27,7 @@ class KeepConsents:
         The same proof twice is one consent; another one, or one after a withdrawal, is added to the others.
         """
         school = own_school(self.schools, caller, "sms_manager")
-        e164, proof, now = number(phone), collected.proof(school), self.clock.now()
+        e164, proof, now = number(phone, territory(school.uai)), collected.proof(school), self.clock.now()
         before, after = changed(
             self.consents, school.uai, e164, lambda record: with_consent_of(record, proof, now, named(caller))
         )
@@ -35,7 +36,7 @@ class KeepConsents:
     def withdraw(self, caller: Caller, phone: str) -> None:
         """From now on nothing is sent; the proof stays, with the withdrawal. Raises NotFoundError. Twice is once."""
         school, now = own_school(self.schools, caller, "sms_manager"), self.clock.now()
-        e164 = number(phone)
+        e164 = number(phone, territory(school.uai))
         _, after = changed(self.consents, school.uai, e164, lambda record: without_consent(record, now, named(caller)))
         if not after.events:
             raise NotFoundError("Aucun consentement n'est enregistré pour ce numéro.")

@@ -19,6 +19,7 @@ from schoolsms.domain.school_years import ended_at, school_year_of, year_labelle
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, MessageState, SendRequest, moment_key, totals
 from schoolsms.domain.statuses import STATUSES, Status
+from schoolsms.domain.uai import territory
 
 MESSAGES_A_SLICE = 100
 LOOKS = 60
@@ -261,7 +262,7 @@ def _checked(search: HistorySearch, school: School) -> _Wanted:
     """Raises RefusedError."""
     if search.status and search.status not in STATUSES:
         raise RefusedError("Ce statut n'existe pas.", "unknown-status")
-    mobile = parse_mobile(search.phone, ANYWHERE) if search.phone else None
+    mobile = parse_mobile(search.phone, ANYWHERE, territory(school.uai)) if search.phone else None
     return _Wanted(
         since=_instant(search.since, time.min, school),
         until=_instant(search.until, time.max, school),

@@ -54,15 +54,15 @@ class RowError:
     detail: str
 
 
-def parse_consents(content: bytes) -> Iterator[ListedConsent | RowError]:
-    """Row by row. Raises RefusedError for what is no list."""
+def parse_consents(content: bytes, home: str = "FR") -> Iterator[ListedConsent | RowError]:
+    """Row by row, numbers as typed in the territory `home`. Raises RefusedError for what is no list."""
     records = list(records_of(content))
     if len(records) < 2:
         raise invalid_list("La liste est vide : elle a une ligne de titres, puis une ligne par destinataire.")
     if len(records) > MAX_ROWS + 1:
         raise invalid_list(f"La liste a plus de {MAX_ROWS} lignes : partagez-la en plusieurs.")
     columns = _columns(records[0][1])
-    return (_read(row, cells, columns) for row, cells in records[1:])
+    return (_read(row, cells, columns, home) for row, cells in records[1:])
 
 
 def _columns(headings: Sequence[str]) -> Mapping[str, int]:
@@ -77,11 +77,11 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
     return found
 
 
-def _read(row: int, cells: Sequence[str], columns: Mapping[str, int]) -> ListedConsent | RowError:
+def _read(row: int, cells: Sequence[str], columns: Mapping[str, int], home: str) -> ListedConsent | RowError:
     values = {name: plain_cell(cells[at].strip()) if at < len(cells) else "" for name, at in columns.items()}
     shown = values["phone"][:64]
     try:
-        phone = number(values["phone"])
+        phone = number(values["phone"], home)
         for field, longest in LONGEST.items():
             _check(values[field], _FRENCH[field], longest)
         at = _day_or_instant(values["collected_at"])

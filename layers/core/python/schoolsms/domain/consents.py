@@ -181,15 +181,18 @@ def _after_all(old: ConsentRecord, at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
-def number(written: str) -> str:
-    """The mobile number in E.164, whether its country is authorised yet or not. Raises RefusedError."""
-    found: Mobile | RefusedNumber = parse_mobile(written, ANYWHERE)
+def number(written: str, home: str = "FR") -> str:
+    """The mobile number in E.164, as typed in the territory `home`, its country being authorised yet or not.
+
+    Raises RefusedError.
+    """
+    found: Mobile | RefusedNumber = parse_mobile(written, ANYWHERE, home)
     if isinstance(found, RefusedNumber):
         raise RefusedError("Ce numéro n'est pas celui d'un mobile : vérifiez-le.", found.code)
     return found.e164
 
 
-def is_number(written: str, phone: str) -> bool:
-    """Whether `written`, in any spelling, is the number `phone` (E.164)."""
-    found = parse_mobile(written, ANYWHERE)
+def is_number(written: str, phone: str, home: str = "FR") -> bool:
+    """Whether `written`, in any spelling of the territory `home`, is the number `phone` (E.164)."""
+    found = parse_mobile(written, ANYWHERE, home)
     return isinstance(found, Mobile) and found.e164 == phone

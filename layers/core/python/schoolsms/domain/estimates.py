@@ -179,6 +179,7 @@ def estimate_recipients(
     drafted: tuple[Sequence[Line], Sequence[Refusal]],
     multipliers: Mapping[str, int],
     rows: Sequence[int] | None = None,
+    home: str = "FR",
 ) -> Estimate:
     """Of the text to these recipients, as `draft` (and their consents) sorted them; `rows` of their uploaded list."""
     check_text(text, mode)
@@ -209,7 +210,7 @@ def estimate_recipients(
         room_left=room_left(shown, counted),
         unencodable=_signs([line.text for line in lines if line.coding == "unicode"] or [shown]),
         indicative=False,
-        as_gsm=_as_gsm(text, template, recipients, lines, refusals, multipliers),
+        as_gsm=_as_gsm(text, template, recipients, lines, refusals, multipliers, home),
         savings=_savings(over, template.fixed_length),
         cost_sms=sum(line.cost_sms for line in lines),
         worst_case=worst,
@@ -249,13 +250,14 @@ def _as_gsm(
     lines: Sequence[Line],
     refusals: Sequence[Refusal],
     multipliers: Mapping[str, int],
+    home: str,
 ) -> GsmAlternative | None:
     """Only where it saves or reaches more, and everybody who gets the message now still does."""
     too_long = [refusal.index for refusal in refusals if refusal.code == "too-long"]
     if not too_long and not any(line.coding == "unicode" for line in lines):
         return None
     candidates = sorted([line.index for line in lines] + too_long)
-    plain, _ = draft(text, "gsm", [recipients[index] for index in candidates], multipliers)
+    plain, _ = draft(text, "gsm", [recipients[index] for index in candidates], multipliers, home)
     costs = {candidates[line.index]: line.cost_sms for line in plain}
     if any(line.index not in costs for line in lines):
         return None

@@ -82,19 +82,24 @@ _text_cell = re.compile(r"""'([^']+)|=?"([^"]+)\"""").fullmatch
 _decimal_cell = re.compile(r"([1-9][0-9]{8}|[1-9][0-9]{10,11})[.,]0+").fullmatch
 _scientific_cell = re.compile(r"([1-9])[.,]([0-9]{8}|[0-9]{10,11})[eE]\+?([01][0-9]|[0-9])").fullmatch
 
+_LOCAL = frozenset({"NC", "PF", "WF", "PM"})
+"""Territories where one dials six or eight digits, which mean nothing in France."""
+
 _SEPARATORS = str.maketrans("", "", " .-/()")
 _LONGEST_INPUT = 64
 
 
-def parse_mobile(raw: str, allowed_countries: Container[str] = DEFAULT_DESTINATIONS) -> Mobile | RefusedNumber:
-    """Reads `raw` as typed in France. Refusals are values; nothing raises."""
+def parse_mobile(
+    raw: str, allowed_countries: Container[str] = DEFAULT_DESTINATIONS, home: str = "FR"
+) -> Mobile | RefusedNumber:
+    """Reads `raw` as typed in France, or else in the territory `home` (ISO). Refusals are values; nothing raises."""
     found = _compact_mainland(raw) or _compact_mainland(raw.replace(" ", "").replace(".", ""))
     if found is None:
-        return _parse_typed(raw, allowed_countries)
+        return _parse_typed(raw, allowed_countries, home)
     return Mobile("+33" + found[1], "FR") if "FR" in allowed_countries else _NOT_AUTHORISED
 
 
-def _parse_typed(raw: str, allowed_countries: Container[str]) -> Mobile | RefusedNumber:
+def _parse_typed(raw: str, allowed_countries: Container[str], home: str) -> Mobile | RefusedNumber:
     if len(raw) > _LONGEST_INPUT:
         return _INVALID
     if not raw.isascii():
@@ -102,7 +107,7 @@ def _parse_typed(raw: str, allowed_countries: Container[str]) -> Mobile | Refuse
     dialled = _from_cell(raw.strip()).translate(_SEPARATORS)
     french = _dialled_in_france(dialled)
     if french is None:
-        return _parse_international(dialled, allowed_countries)
+        return _parse_international(dialled, allowed_countries, home)
     national = french[1]
     mobile = _national_mobile(national)
     if mobile is None:
@@ -114,13 +119,13 @@ def _parse_typed(raw: str, allowed_countries: Container[str]) -> Mobile | Refuse
     return _allow(Mobile(_COUNTRY_CODES[country] + national, country), allowed_countries)
 
 
-def _parse_international(dialled: str, allowed_countries: Container[str]) -> Mobile | RefusedNumber:
+def _parse_international(dialled: str, allowed_countries: Container[str], home: str) -> Mobile | RefusedNumber:
     if not _digits(dialled):
         return _INVALID
     international = "+" + dialled.removeprefix("+")  # a spreadsheet ate the plus
     overseas = _overseas_mobile(international)
     if overseas is None:
-        return _parse_with_library(dialled, allowed_countries)
+        return _parse_with_library(dialled, allowed_countries, home if home in _LOCAL else "FR")
     return _allow(Mobile(international, overseas.lastgroup or ""), allowed_countries)
 
 
@@ -139,12 +144,12 @@ def _allow(mobile: Mobile, allowed_countries: Container[str]) -> Mobile | Refuse
     return mobile if mobile.country in allowed_countries else _NOT_AUTHORISED
 
 
-def _parse_with_library(dialled: str, allowed_countries: Container[str]) -> Mobile | RefusedNumber:
+def _parse_with_library(dialled: str, allowed_countries: Container[str], region: str = "FR") -> Mobile | RefusedNumber:
     import phonenumbers  # 20 ms: only numbers that are no French mobile pay for it
     from phonenumbers import PhoneNumberType
 
     try:
-        number = phonenumbers.parse(dialled, "FR")
+        number = phonenumbers.parse(dialled, region)
     except phonenumbers.NumberParseException:
         return _INVALID
     if not phonenumbers.is_valid_number(number):

@@ -68,18 +68,19 @@ def draft(
     mode: EncodingMode,
     recipients: Sequence[Recipient],
     multipliers: Mapping[str, int] = HOME_MULTIPLIERS,
+    home: str = "FR",
 ) -> tuple[list[Line], list[Refusal]]:
     """The recipients that can be written to, and the others, both in the order they were posted.
 
-    `multipliers` by ISO country: the countries that may be sent to (R23). Raises RefusedError for a text that is no
-    message. Consent, and what was sent before, are not looked at here.
+    `multipliers` by ISO country: the countries that may be sent to (R23). `home`: the territory where numbers are
+    typed. Raises RefusedError for a text that is no message. Consent, and what was sent before, are not looked at here.
     """
     compose = Composer(text, mode)
     lines: list[Line] = []
     refusals: list[Refusal] = []
     seen: set[tuple[str, str]] = set()
     for index, recipient in enumerate(recipients):
-        mobile = parse_mobile(recipient.phone, multipliers)
+        mobile = parse_mobile(recipient.phone, multipliers, home)
         if isinstance(mobile, RefusedNumber):
             refusals.append(refusal(index, recipient.phone, mobile.code))
             continue

@@ -25,6 +25,7 @@ from schoolsms.adapters.dynamodb.items import (
 from schoolsms.application.ports import Slice
 from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, parse_mobile
 from schoolsms.domain.send_requests import PAGE_SIZE, Line, Refusal, SendRequest
+from schoolsms.domain.uai import territory
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,7 +61,8 @@ class NumberIndex:
     def item(self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> Item:
         """What is kept of a request: 6 bytes a recipient, for 30,000 of them well under the 400 KB of an item."""
         begun = self._begun()
-        found = (parse_mobile(each.phone, ANYWHERE) for each in refusals)
+        home = territory(request.school)
+        found = (parse_mobile(each.phone, ANYWHERE, home) for each in refusals)
         refused = {_print(begun, mobile.e164) for mobile in found if isinstance(mobile, Mobile)}
         return {
             **index_key(request.school, request.school_year, index_place(request)),

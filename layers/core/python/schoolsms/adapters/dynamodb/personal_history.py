@@ -25,6 +25,7 @@ from schoolsms.domain.consents import is_number
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.recent_sends import FINGERPRINT_BYTES
 from schoolsms.domain.send_requests import PAGE_SIZE, Line, Refusal, SendRequest
+from schoolsms.domain.uai import territory
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -56,9 +57,10 @@ class DynamoPersonalHistory:
     def held(self, request: SendRequest, phone: str) -> HeldByRequest:
         lines: list[Line] = []
         refusals: list[Refusal] = []
+        home = territory(request.school)
         for item in self._items(request.id, request.attempt, phone):
             lines += [_line(request, row) for row in _rows(item, "lines") if row[1] == phone]
-            refusals += [Refusal(*row) for row in _rows(item, "refusals") if is_number(row[1], phone)]
+            refusals += [Refusal(*row) for row in _rows(item, "refusals") if is_number(row[1], phone, home)]
         return HeldByRequest(lines, refusals)
 
     def begin_erasure(self, uai: str, at: datetime) -> None:
@@ -78,13 +80,11 @@ class DynamoPersonalHistory:
         raise TransientError("too many erasures in one request at once")
 
     def _erase(self, trace: Trace, phone: str) -> int:
-        erased = 0
+        erased, home = 0, territory(trace.school)
         for item in self._items(trace.request_id, trace.attempt, phone):
             kind = "lines" if "lines" in item else "refusals"
             rows = _rows(item, kind)
-            mine = [
-                at for at, row in enumerate(rows) if row[1] == phone or kind == "refusals" and is_number(row[1], phone)
-            ]
+            mine = [at for at, row in enumerate(rows) if row[1] == phone or is_number(row[1], phone, home)]
             if not mine:
                 continue
             if kind == "lines":
