@@ -10,15 +10,19 @@ JOURNEYS = Path("tests/journeys")
 AFTERMATH = JOURNEYS / "test_aftermath.py"
 """What a process's stacks put out is looked through once all its journeys have ended, so it goes with each half."""
 
+FAULTS = JOURNEYS / "test_faults.py"
+"""The longest, on a stack of its own."""
+
 PYTEST = [sys.executable, "-m", "pytest"]
 
 
 def main() -> int:
     """The exit status: 0 only if all passed. What the journeys say is shown once they have ended, what failed last."""
-    files = sorted(set(JOURNEYS.glob("test_*.py")) - {AFTERMATH})
+    files = sorted(set(JOURNEYS.glob("test_*.py")) - {AFTERMATH, FAULTS})
     with ExitStack() as ended:
         halves = [
-            _start([*files[start::2], AFTERMATH], Path(f".local/journeys-{start}.log"), ended) for start in (0, 1)
+            _start([*half, AFTERMATH], Path(f".local/journeys-{number}.log"), ended)
+            for number, half in enumerate(([FAULTS, *files[0::2]], files[1::2]))
         ]
         others = Path(".local/others.log")
         status = _run([f"--ignore={JOURNEYS}"], others)
