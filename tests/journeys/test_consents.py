@@ -100,6 +100,8 @@ def test_a_correction_moves_the_consent(supplied_school: SchoolPlayer, new_phone
     corrected = school.manager.post(f"/v1/recipients/{quote(wrong)}/rectification", {"phone": right})
 
     assert (corrected.status, corrected.json["phone"], corrected.json["state"]) == (200, right, "granted")
-    assert consent(school, wrong) is None
+    assert consent(school, wrong)["state"] == "corrected"
+    refused = school.manager.put(f"/v1/consents/{quote(wrong)}", PROOF)
+    assert refused.json["code"] == "number-corrected", "what was collected before does not bring it back"
     listed = [each for each in school.manager.all("/v1/consents") if each["phone"] in (wrong, right)]
     assert [each["phone"] for each in listed] == [right]
