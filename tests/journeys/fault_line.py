@@ -14,9 +14,9 @@ from local.client import Client, eventually
 from local.school_player import SchoolPlayer
 from local.stack import Stack
 from tests.journeys.fault_proxy import Fault, FaultProxy, proxying
-from tests.journeys.fault_scenarios import TAKEN_BY_AWS, Scenario
-from tests.journeys.provider_side import aws
-from tests.journeys.redriving import redrive
+from tests.journeys.fault_scenarios import TAKEN_BY_AWS, Known, Scenario
+from tests.journeys.provider_side import aws, call_receipt_url, provider_ids, receipt_secret
+from tests.journeys.redriving import Exporting, redrive
 from tests.outcomes import WAITING as STILL_WAITING
 from tests.outcomes import outcomes
 
@@ -48,6 +48,7 @@ class FaultLine:
     functions: Any
     table: str
     closing: str
+    receipt_secret: str
     requests: dict[str, str] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
@@ -55,6 +56,8 @@ class FaultLine:
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     redriven: set[str] = field(default_factory=set)
+    heard: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """How each scenario's request was asked for, and what was heard."""
 
     def send(self, name: str, phones: Sequence[str], text: str = "Bonjour.") -> None:
         answer = self.school.send(text, phones)
@@ -69,34 +72,65 @@ class FaultLine:
         for number, scenario in enumerate(scenarios):
             self._meet(scenario, number)
         self.send("mixed", mixed)
+        # First of all: a page whose claims stand is looked at later and later.
+        for scenario in scenarios:
+            if scenario.lease_ends:
+                self._let_lease_end(scenario)
         for scenario in scenarios:
             self._settle(scenario)
         self.settle_mixed("mixed", mixed)
-        self.before = self._standing()
+        exporting = Exporting(self.school.client, 2)
+        self.before = self._standing(exporting)
         self.redriven = redrive(self.stack, self.proxy.carried, [self.requests[name] for name in TAKEN_BY_AWS])
-        self.after = self._standing()
+        self.after = self._standing(exporting)
         self.close()
 
     def _meet(self, scenario: Scenario, number: int) -> None:
-        """Send its request, whose calls go wrong."""
-        text = f"Bonjour, message {number}."
-        armed = self.faults[scenario.name] = []
+        """Ask for its request as it says, whose calls go wrong."""
+        text, phone = f"Bonjour, message {number}.", self.phones[scenario.name]
+        self.faults[scenario.name] = []
 
-        def arm(request: str) -> None:
+        def accepted(request: str) -> None:
+            self.requests[scenario.name] = request
+            self.proxy.taken[f"{request}-0"] = lambda provider_id: self._arm(scenario, "taken", provider_id=provider_id)
+            self._arm(scenario, "accepted", id=request)
+
+        self.proxy.awaited[text] = accepted
+        self._arm(scenario, "asked", text=json.dumps(text), phone=phone)
+        self.heard[scenario.name] = [(how, self._ask(scenario, text, how)) for how, _ in scenario.asked]
+        for news in scenario.told:
+            [provider_id] = eventually(lambda: provider_ids(self.stack, phone))
+            answer = call_receipt_url(self.school.client, self.receipt_secret, provider_id, news)
+            assert answer.status == 204, answer.status
+
+    def _arm(self, scenario: Scenario, known: Known, **words: str) -> None:
+        """Inject its faults, if what they name is known now."""
+        if scenario.known == known:
             for kind, step, times in scenario.faults:
-                armed.append(self.proxy.inject(kind, *(part.replace("{id}", request) for part in step), times=times))
+                marks = [_said(part, words) for part in step]
+                self.faults[scenario.name].append(self.proxy.inject(kind, *marks, times=times))
 
-        self.proxy.awaited[text] = arm
-        self.send(scenario.name, [self.phones[scenario.name]], text)
+    def _ask(self, scenario: Scenario, text: str, how: str) -> str:
+        """What the sender hears."""
+        body = {"text": text, "recipients": [{"phone": self.phones[scenario.name]}]}
+        key = {"Idempotency_Key": scenario.name} if how == "with key" else {}
+        answer = self.school.sender.post("/v1/send-requests", body, **key)
+        if answer.status == 202:
+            self.requests[scenario.name] = answer.json["id"]
+            return "accepted"
+        if answer.status >= 500:
+            return "lost"
+        return ", ".join(each["code"] for each in answer.json["refused"])
+
+    def _let_lease_end(self, scenario: Scenario) -> None:
+        """Wait until a claim is left behind, and make its minute be over."""
+        eventually(lambda: self.faults[scenario.name][0].hits, PATIENCE_SECONDS)
+        eventually(lambda: self._end_lease(self.requests[scenario.name]), PATIENCE_SECONDS)
 
     def _settle(self, scenario: Scenario) -> None:
         """Wait until its message is where it stays until the end of its window."""
-        request = self.requests[scenario.name]
-        if scenario.lease_ends:
-            eventually(lambda: self.faults[scenario.name][0].hits, PATIENCE_SECONDS)
-            eventually(lambda: self._end_lease(request), PATIENCE_SECONDS)
         wanted = WAITING.get((scenario.ending, scenario.status), scenario.status)
-        eventually(lambda: self.states(request) == {0: wanted}, PATIENCE_SECONDS)
+        eventually(lambda: self.states(self.requests[scenario.name]) == {0: wanted}, PATIENCE_SECONDS)
 
     def settle_mixed(self, name: str, phones: Sequence[str], seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until all of them are where they stay."""
@@ -117,7 +151,7 @@ class FaultLine:
         items = [item for page in found for item in page["Items"]]
         return {int(item["sk"]["S"].partition("#")[2]): item["status"]["S"] for item in items}
 
-    def _standing(self) -> dict[str, Any]:
+    def _standing(self, exporting: Exporting) -> dict[str, Any]:
         """All that a message given once more could change."""
         school, phones = self.school, (self.stack.state_dir / "phones.jsonl").read_text()
         return {
@@ -131,6 +165,7 @@ class FaultLine:
                 for request in self.requests.values()
             },
             "received": len(phones.splitlines()),
+            "export": exporting.standing(),
         }
 
     def end_window(self, name: str) -> None:
@@ -188,7 +223,14 @@ def open_line(stack: Stack, proxy: FaultProxy, packs: int) -> FaultLine:
     names = [each["FunctionName"] for page in listed for each in page["Functions"]]
     [table] = [each for each in tables if "HistoryTable" in each]
     [closing] = [each for each in names if "ExpireMessages" in each]
-    return FaultLine(stack, proxy, school, dynamodb, functions, table, closing)
+    return FaultLine(stack, proxy, school, dynamodb, functions, table, closing, receipt_secret(stack))
+
+
+def _said(part: str, words: Mapping[str, str]) -> str:
+    """`part` of a step with its words in place."""
+    for name, word in words.items():
+        part = part.replace(f"{{{name}}}", word)
+    return part
 
 
 def _give_again_soon(stack: Stack) -> None:

@@ -41,7 +41,8 @@ THROTTLED = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededExcep
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a function. `operation` is AWS's own name, or `provider` for one of the phone network."""
+    """One call of a function. `operation` is AWS's own name; of the phone network `provider` for a message handed over
+    and `provider-asked` for a question, whose `body` is its path."""
 
     operation: str
     body: str
@@ -75,6 +76,9 @@ class FaultProxy:
     faults: list[Fault] = field(default_factory=list)
     awaited: dict[str, Callable[[str], None]] = field(default_factory=dict)
     """What to do when a request with that text is written, told its id: before anybody else can see it."""
+
+    taken: dict[str, Callable[[str], None]] = field(default_factory=dict)
+    """What to do when OVHcloud took the message of that id of ours, told its own: before anybody else knows of it."""
 
     carried: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The bodies that functions put into each queue, by its URL."""
@@ -117,6 +121,7 @@ class FaultProxy:
             status, headers, content = await self._forward(request, body)
         except aiohttp.ClientError:  # the stack is stopping, or has stopped
             return _cut(request)
+        self._learn(call, content)
         if kind == "killed-after":
             return await self._killed(request)
         if kind == "cut-after":
@@ -132,10 +137,16 @@ class FaultProxy:
             sent = json.loads(call.body)
             self.carried[sent["QueueUrl"]] += [each["MessageBody"] for each in sent.get("Entries", [sent])]
         if call.operation == "TransactWriteItems":
-            for text in [each for each in self.awaited if json.dumps(each) in call.body]:
+            for text in [each for each in list(self.awaited) if json.dumps(each) in call.body]:
                 found = REQUEST_ID.search(call.body)
                 assert found
                 self.awaited.pop(text)(found[1])
+
+    def _learn(self, call: Call, content: bytes) -> None:
+        """Tell by which id the provider took what somebody waits for."""
+        for message_id in [each for each in list(self.taken) if call.operation == "provider" and each in call.body]:
+            if ids := json.loads(content).get("ids"):
+                self.taken.pop(message_id)(str(ids[0]))
 
     def _fault_for(self, call: Call) -> Fault | None:
         with self._lock:
@@ -173,7 +184,7 @@ def proxying() -> Iterator[FaultProxy]:
 def _call_of(request: web.Request, body: bytes) -> Call:
     text = body.decode(errors="replace")
     if request.path.startswith(NETWORK):
-        return Call("provider" if request.method == "POST" else "provider-asked", text)
+        return Call("provider", text) if request.method == "POST" else Call("provider-asked", request.raw_path)
     target = request.headers.get("X-Amz-Target", "")
     return Call(target.rpartition(".")[2] or f"{request.method} {request.path}", text)
 

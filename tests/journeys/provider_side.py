@@ -1,6 +1,7 @@
 """The provider's side of receipts: what it knows, and its call of the receipt URL."""
 
 import json
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,8 @@ from local.stack import Stack
 
 DELIVERED = {"ptt": "4", "description": "1", "descriptionDlr": "Success"}
 FAILED = {"ptt": "24", "description": "2", "descriptionDlr": "Failed"}
+PENDING = {"ptt": "3", "description": "0", "descriptionDlr": "Pending"}
+UNHEARD_OF = {"ptt": "777", "description": "999", "descriptionDlr": "?"}
 
 
 def aws(stack: Stack, service: Any, **options: Any) -> Any:
@@ -40,7 +43,9 @@ def provider_ids(stack: Stack, phone: str) -> list[str]:
     return [str(line["id"]) for line in map(json.loads, lines) if line.get("phone") == phone]
 
 
-def call_receipt_url(client: Client, secret: str, provider_id: str, news: dict[str, str], name: str = "ovh") -> Answer:
+def call_receipt_url(
+    client: Client, secret: str, provider_id: str, news: Mapping[str, str], name: str = "ovh"
+) -> Answer:
     query = {"id": provider_id, "date": "2026-11-22 20:00:00", **news}
     text = "&".join(f"{key}={value.replace(' ', '%20')}" for key, value in query.items())
     return client.call("GET", f"/v1/receipts/{name}/{secret}?{text}")

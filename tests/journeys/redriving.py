@@ -2,16 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from local.client import eventually
+import urllib3
+
+from local.client import Client, eventually
+from local.school_player import SchoolPlayer
 from local.stack import Stack
 from tests.integration.functions.events import event
 from tests.journeys.provider_side import aws, publish_sms_event, receipts_are_worked_off
 
 OF_EACH = 12
 PATIENCE_SECONDS = 90
+TOO_LONG = 5_100
+"""Messages of a history that is not answered at once."""
 
 
 def redrive(stack: Stack, carried: Mapping[str, Sequence[str]], by_aws: Sequence[str]) -> set[str]:
@@ -33,7 +39,40 @@ def redrive(stack: Stack, carried: Mapping[str, Sequence[str]], by_aws: Sequence
     for url in given:
         eventually(partial(_is_worked_off, sqs, url), PATIENCE_SECONDS)
     receipts_are_worked_off(stack)
-    return {url.rpartition("/")[2].split("-")[-2] for url in given} | {"SmsEvents"}
+    return {name_of(url) for url in given} | {"SmsEvents"}
+
+
+def name_of(url: str) -> str:
+    """What the template calls the queue."""
+    return url.rpartition("/")[2].split("-")[-2]
+
+
+class Exporting:
+    """A school whose history is too long to be answered at once, and the file it asks for in its place.
+
+    Its messages are planned for tomorrow, to one number kept for fiction: they cost nothing, and nothing is sent.
+    """
+
+    def __init__(self, client: Client, number: int) -> None:
+        self._school = SchoolPlayer(client, number)
+        assert self._school.register().status == 201
+        phone, tomorrow = "+33639980010", datetime.now(UTC) + timedelta(days=1)
+        assert self._school.consent(phone).status == 200
+        recipients = [{"phone": phone, "variables": {"n": str(each)}} for each in range(TOO_LONG)]
+        body = {"text": "Rappel ((n))", "recipients": recipients, "send_at": tomorrow.isoformat()}
+        assert self._school.sender.post("/v1/send-requests", body).json["accepted"] == TOO_LONG
+        answer = self._school.manager.get("/v1/history.csv")
+        assert answer.status == 202, answer.body[:500]
+        self._place = answer.headers["location"]
+
+    def standing(self) -> tuple[int, bytes]:
+        """How many rows the file has, once it is made, and what they say."""
+        shown = eventually(self._ready)
+        return shown["rows"], urllib3.request("GET", shown["url"]).data
+
+    def _ready(self) -> Any:
+        shown = self._school.manager.get(self._place).json
+        return shown if shown["state"] == "ready" else None
 
 
 def _mails(stack: Stack) -> list[str]:

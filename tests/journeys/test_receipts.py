@@ -10,6 +10,8 @@ from local.stack import Stack
 from tests.journeys.provider_side import (
     DELIVERED,
     FAILED,
+    PENDING,
+    UNHEARD_OF,
     call_receipt_url,
     provider_ids,
     publish_sms_event,
@@ -72,6 +74,34 @@ def test_an_event_of_aws_counts_once_it_is_final(
     assert supplied_school.balance() == 499
 
 
+def test_of_events_of_aws_in_any_order_the_first_final_one_wins(
+    supplied_school: SchoolPlayer, stack: Stack, new_phone: NewPhone
+) -> None:
+    """A handful of orders; `test_record_receipts_orders.py` has them all."""
+    orders = {
+        new_phone("02"): order
+        for order in (
+            ("PENDING", "DELIVERED", "UNREACHABLE", "DELIVERED", "LOST"),
+            ("UNREACHABLE", "LOST", "DELIVERED", "PENDING", "DELIVERED"),
+            ("LOST", "UNREACHABLE", "DELIVERED", "DELIVERED", "PENDING"),
+            ("DELIVERED", "DELIVERED", "PENDING", "UNREACHABLE", "LOST"),
+            ("LOST", "PENDING", "DELIVERED", "LOST", "UNREACHABLE"),
+        )
+    }
+    request = supplied_school.send("Bonjour à tous.", list(orders)).json["id"]
+    eventually(lambda: supplied_school.statuses(request) == dict.fromkeys(orders, "sent"))
+
+    for told in zip(*orders.values(), strict=True):
+        for index, status in enumerate(told):
+            publish_sms_event(stack, f"{request}-{index}", status, is_final=status != "PENDING")
+        receipts_are_worked_off(stack)
+
+    ends = ("delivered", "undeliverable", "undeliverable", "delivered", "delivered")
+    assert supplied_school.statuses(request) == dict(zip(orders, ends, strict=True))
+    assert [len(supplied_school.client.phone(phone)) for phone in orders] == [1] * len(orders)
+    assert supplied_school.balance() == 500 - len(orders)
+
+
 def test_the_first_final_receipt_wins_and_replays_change_nothing(
     supplied_school: SchoolPlayer, stack: Stack, client: Client, new_phone: NewPhone
 ) -> None:
@@ -81,7 +111,7 @@ def test_the_first_final_receipt_wins_and_replays_change_nothing(
     [before] = supplied_school.history()
 
     [provider_id] = provider_ids(stack, phone)
-    for news in (FAILED, DELIVERED, {"ptt": "3", "description": "0", "descriptionDlr": "Pending"}):
+    for news in (FAILED, DELIVERED, PENDING):
         assert 200 <= call_receipt_url(client, receipt_secret(stack), provider_id, news).status < 300
         assert 200 <= call_receipt_url(client, receipt_secret(stack), provider_id, news, name="simulated").status < 300
     receipts_are_worked_off(stack)
@@ -95,7 +125,7 @@ def test_the_first_final_receipt_wins_and_replays_change_nothing(
         ("999999999", DELIVERED),
         ("not-a-number", DELIVERED),
         ("", DELIVERED),
-        ("999999998", {"ptt": "777", "description": "999", "descriptionDlr": "?"}),
+        ("999999998", UNHEARD_OF),
         ("999999997", {}),
     ],
 )
