@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.template import resources
+from tests.integration.template import ROOT, resources
 
 QUEUES = resources("AWS::SQS::Queue")
 WORKING = sorted(name for name in QUEUES if not name.endswith("Dead"))
@@ -55,6 +55,11 @@ def test_a_burst_meets_providers_and_the_account_a_few_functions_at_a_time(queue
     """
     _, event = CONSUMERS[queue]
     assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 40
+
+
+@pytest.mark.parametrize("queue", WORKING)
+def test_an_operator_reads_what_waits_in_every_dead_letter_queue(queue: str) -> None:
+    assert f"`{queue}Dead`" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_no_dead_letter_queue_belongs_to_nobody() -> None:
