@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from local.client import eventually
+from local.phone_network_rules import rule_for
 from local.stack import Stack
 from tests.benchmarks.tables import aim, note, table
 from tests.journeys.fault_line import FaultLine, open_line
@@ -46,6 +48,9 @@ def _run(line: FaultLine, phones: list[str]) -> bool:
         assert line.school.consent(*phones[start : start + CONSENTS_A_LIST]).status == 200
     stock, began = line.school.balance(), time.monotonic()
     line.send("all", phones)
+    # Cheap to look at, while to read what becomes of 10,000 messages would take its time from the cloud.
+    expected = sum(map(_records, phones))
+    eventually(lambda: _recorded(line.stack) >= expected, PATIENCE_SECONDS)
     line.settle_mixed("all", phones, PATIENCE_SECONDS)
     delivered, ending = time.monotonic() - began, time.monotonic()
     line.end_window("all")
@@ -70,6 +75,16 @@ def _run(line: FaultLine, phones: list[str]) -> bool:
             ),
         ]
     )
+
+
+def _records(phone: str) -> int:
+    """How much the network will record of a message: that it was taken, and each of its receipts."""
+    rule = rule_for(phone)
+    return 0 if rule.invalid or rule.busy == "always" else 1 + len(rule.receipts)
+
+
+def _recorded(stack: Stack) -> int:
+    return (stack.state_dir / "network.jsonl").read_bytes().count(b"\n")
 
 
 if __name__ == "__main__":
