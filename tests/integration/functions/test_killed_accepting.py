@@ -1,10 +1,11 @@
 """Who is killed before a message is under way is asked again: it is debited and delivered once (R16, R29, R48)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from schoolsms.domain.ledger import credit
+from schoolsms.domain.ledger import credit, debit
 from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, UAI
 from tests.integration.conftest import HISTORY, dynamodb_client
@@ -23,9 +24,9 @@ def funded(cloud: Cloud, school: str) -> Cloud:
     return cloud
 
 
-def a_post(number: int, key: str = "") -> Event:
+def a_post(number: int, key: str = "", range_of: str = "+3361000") -> Event:
     """What a sender asks for, another text to another phone for each `number`."""
-    body = {"text": f"Le car {number} part à 8 h", "recipients": [{"phone": f"+3361{number:05d}10"}]}
+    body = {"text": f"Le car {number} part à 8 h", "recipients": [{"phone": f"{range_of}{number:02d}10"}]}
     asked = http("accept_send_request", "one_recipient", body=body)
     asked["headers"].pop("idempotency-key", None)
     return http("accept_send_request", "one_recipient", body=body, headers={"idempotency-key": key}) if key else asked
@@ -43,39 +44,59 @@ def refusals(answer: Any) -> list[str]:
     return [each["code"] for each in answer["refused"]]
 
 
+ORDINARY, FICTION = "+3361000", "+3363998"
+"""Phones that cost, and those kept for tests, for which nothing is posted."""
+
+
+@pytest.mark.parametrize(("range_of", "cost"), [(ORDINARY, 1), (FICTION, 0)], ids=["debited", "free"])
 def test_a_request_asked_for_again_by_its_key_is_accepted_and_debited_once(
-    funded: Cloud, monkeypatch: pytest.MonkeyPatch
+    funded: Cloud, monkeypatch: pytest.MonkeyPatch, range_of: str, cost: int
 ) -> None:
     for number, death in enumerate(deaths()):
-        key = f"key-{number}"
+        asked = a_post(number, f"key-{number}", range_of)
         with death.befalling(monkeypatch):
-            funded.invoke("accept_send_request", a_post(number, key))
-        answers = [funded.call("accept_send_request", a_post(number, key)) for _ in range(2)]
+            funded.invoke("accept_send_request", asked)
+        answers = [funded.call("accept_send_request", asked) for _ in range(2)]
 
         assert [status for status, _ in answers] == [202, 202], death
         assert answers[0] == answers[1], death
-        assert len(standing(funded)) == number + 1, death
-        assert funded.ledger.balance(UAI).sms == STOCK - number - 1, death
-
         # Who forgot the key is told that these have it already.
-        status, answer = funded.call("accept_send_request", a_post(number))
+        status, answer = funded.call("accept_send_request", a_post(number, range_of=range_of))
         assert (status, refusals(answer)) == (422, ["duplicate"]), death
-        assert funded.ledger.balance(UAI).sms == STOCK - number - 1, death
+
+        assert len(standing(funded)) == number + 1, death
+        assert funded.ledger.balance(UAI).sms == STOCK - cost * (number + 1), death
 
 
+@pytest.mark.parametrize(("range_of", "cost"), [(ORDINARY, 1), (FICTION, 0)], ids=["debited", "free"])
 def test_a_request_asked_for_again_without_a_key_is_accepted_once_or_found_sent_already(
-    funded: Cloud, monkeypatch: pytest.MonkeyPatch
+    funded: Cloud, monkeypatch: pytest.MonkeyPatch, range_of: str, cost: int
 ) -> None:
     """R25: what protects those who give no key."""
     for number, death in enumerate(deaths()):
+        asked = a_post(number, range_of=range_of)
         with death.befalling(monkeypatch):
-            funded.invoke("accept_send_request", a_post(number))
+            funded.invoke("accept_send_request", asked)
         stood = len(standing(funded)) == number + 1
-        status, answer = funded.call("accept_send_request", a_post(number))
+        status, answer = funded.call("accept_send_request", asked)
 
         assert (status, refusals(answer)) == ((422, ["duplicate"]) if stood else (202, [])), death
         assert len(standing(funded)) == number + 1, death
-        assert funded.ledger.balance(UAI).sms == STOCK - number - 1, death
+        assert funded.ledger.balance(UAI).sms == STOCK - cost * (number + 1), death
+
+
+def test_a_request_cancelled_again_is_released_once(funded: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R29."""
+    for number, death in enumerate(deaths()):
+        request = a_request(id=f"REQUESTAAAAA{number:02d}", due_at=NOW + timedelta(hours=1))
+        funded.requests.accept(request, lines_of(1), [], debit(request.id, 1, NOW))
+        told = http("cancel_send_request", "scheduled_request", path={"id": request.id})
+        with death.befalling(monkeypatch):
+            funded.invoke("cancel_send_request", told)
+
+        status, answer = funded.call("cancel_send_request", told)
+        assert (status, answer["state"]) == (200, "cancelled"), death
+        assert (funded.ledger.balance(UAI).sms, funded.ledger.balance(UAI).seq) == (STOCK, 3 + 2 * number), death
 
 
 def test_a_delivery_told_of_again_is_started_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

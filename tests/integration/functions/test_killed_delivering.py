@@ -3,6 +3,7 @@ paid for or given back by that (R30, R31, R33, R34, R48)."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ledger import credit, debit
 from schoolsms.domain.send_requests import SendRequest
 from schoolsms.domain.statuses import FINAL
-from tests.builders import NOW, UAI
-from tests.integration.examples import a_line, a_request
+from tests.builders import NOW, SCHOOL, UAI
+from tests.integration.examples import a_line, a_request, lines_of
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.dying import Death, deaths
 from tests.integration.functions.events import event, failed, sqs
@@ -110,6 +111,23 @@ def test_a_page_given_again_hands_no_message_over_twice(
         line.holds(request, death)
         # A claim left behind may have been taken, though it was not: consumed (R30, R34).
         assert line.status(request) == ("expired" if claimed and not line.received(request) else ends), death
+
+
+@pytest.mark.parametrize("messages", [1, 3])
+def test_a_page_that_was_stopped_is_given_back_once(line: Line, monkeypatch: pytest.MonkeyPatch, messages: int) -> None:
+    """R27: its school is suspended; one message, or a page in one entry."""
+    cloud = line.cloud
+    cloud.replace_school(replace(SCHOOL, state="suspended"))
+    for number, death in enumerate(deaths()):
+        request = a_request(messages, id=f"REQUESTAAAAA{number:02d}")
+        cloud.requests.accept(request, lines_of(messages), [], debit(request.id, messages, NOW))
+        with death.befalling(monkeypatch):
+            line.dispatch(request)
+        assert line.dispatch(request) == [], death
+        statuses = [state.status for state in cloud.requests.states(request.id).values()]
+        assert statuses == ["cancelled"] * messages, death
+        balance = cloud.ledger.balance(UAI)
+        assert (balance.sms, balance.seq) == (STOCK, 3 + 2 * number), death
 
 
 def test_a_receipt_given_again_settles_its_message_once(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
