@@ -85,7 +85,7 @@ class FakePersonalHistory:
         erased = len(self.held(trace.request, phone).lines) if trace.request else 0
         for place, lines in self._pages(trace):
             self.requests.pages[place] = [
-                replace(line, phone="", text="") if line.phone == phone else line for line in lines
+                line._replace(phone="", text="") if line.phone == phone else line for line in lines
             ]
         mine = trace.request_id, trace.attempt
         refusals = self.requests.refused.get(mine, [])

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -119,7 +118,7 @@ def _put(client: Any, index: NumberIndex, number: int, *, delivered: bool) -> No
     )
     lines = [Line(n, f"+3361{n:07d}", TEXT, "gsm", 1, 1, False) for n in range(A_REQUEST)]
     if number == 0:
-        lines[7] = replace(lines[7], phone=ONCE)
+        lines[7] = lines[7]._replace(phone=ONCE)
     items = [request_item(request), *page_items(request, lines, []), index.item(request, lines, [])]
     if delivered:
         items += map(_delivered(request), lines)

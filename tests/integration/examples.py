@@ -42,7 +42,7 @@ def a_request(lines: int = 1, **changes: Any) -> SendRequest:
 
 def a_line(index: int = 0, **changes: Any) -> Line:
     """The recipient at `index`, at a number that the phone network serves as any other."""
-    return replace(Line(index, f"+3361{index:05d}10", TEXT, "gsm", 1, 1, False), **changes)
+    return Line(index, f"+3361{index:05d}10", TEXT, "gsm", 1, 1, False)._replace(**changes)
 
 
 def lines_of(count: int) -> list[Line]:

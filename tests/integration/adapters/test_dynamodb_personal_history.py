@@ -46,7 +46,7 @@ def erase(history: DynamoPersonalHistory, phone: str = ZOE, uai: str = UAI) -> i
 
 def to_zoe(lines: int = 3) -> list[Line]:
     """The second one is hers."""
-    return [line if line.index != 1 else replace(line, phone=ZOE, text=NAMED) for line in lines_of(lines)]
+    return [line if line.index != 1 else line._replace(phone=ZOE, text=NAMED) for line in lines_of(lines)]
 
 
 def accept(

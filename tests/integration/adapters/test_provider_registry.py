@@ -1,7 +1,6 @@
 """Who is offered a message, as providers behave (R32)."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from schoolsms.adapters.providers.catalogue import KINDS, PARSERS
 from schoolsms.adapters.providers.registry import SLOW_SECONDS, ProviderRegistry
 from schoolsms.application.accept_receipts import ReceiptCall
 from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt, Refused, Unavailable, Uncertain
-from tests.fakes_history import ScriptedProvider
+from tests.fakes_providers import ScriptedProvider
 from tests.integration.examples import a_line
 
 SMS = OutgoingSms("M-1", "+33612340010", "Bonjour", "gsm", None, 3600)
@@ -66,7 +65,7 @@ def test_the_secondary_stands_in_and_takes_nothing_by_itself() -> None:
 
 
 def test_a_test_number_is_simulated_and_nothing_else() -> None:
-    assert Traffic().registry.in_order(replace(LINE, is_test=True)) == (Traffic().simulated,)
+    assert Traffic().registry.in_order(LINE._replace(is_test=True)) == (Traffic().simulated,)
 
 
 @pytest.mark.parametrize("answer", [Unavailable("503"), Uncertain("timeout")])
@@ -111,7 +110,7 @@ def test_while_all_are_bad_nothing_moves() -> None:
 def test_weights_are_told_apart_by_prefix() -> None:
     traffic = Traffic("ovh:100,aws:0/+262=aws:100")
     assert traffic.firsts() == {"ovh": 100}
-    assert traffic.firsts(replace(LINE, phone="+262692123456")) == {"aws": 100}
+    assert traffic.firsts(LINE._replace(phone="+262692123456")) == {"aws": 100}
 
 
 def test_weights_that_name_no_provider_of_ours_stop_the_start() -> None:

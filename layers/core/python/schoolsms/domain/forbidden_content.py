@@ -68,6 +68,11 @@ def forbidden_content(text: str) -> str | None:
     return found
 
 
+def looks_harmless(text: str) -> bool:
+    """Whether there is nothing in `text` that `forbidden_content` would have to look at twice."""
+    return not (_suspicious_address(text) or _suspicious_digits(text) or _unusual(text))
+
+
 def _forbidden(text: str) -> str | None:
     if _suspicious_address(text) and (shortener := _shortener(text)):
         return (

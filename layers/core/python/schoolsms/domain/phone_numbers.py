@@ -93,7 +93,7 @@ def parse_mobile(
     raw: str, allowed_countries: Container[str] = DEFAULT_DESTINATIONS, home: str = "FR"
 ) -> Mobile | RefusedNumber:
     """Reads `raw` as typed in France, or else in the territory `home` (ISO). Refusals are values; nothing raises."""
-    found = _compact_mainland(raw) or _compact_mainland(raw.replace(" ", "").replace(".", ""))
+    found = _compact_mainland(raw.replace(" ", "").replace(".", ""))
     if found is None:
         return _parse_typed(raw, allowed_countries, home)
     return Mobile("+33" + found[1], "FR") if "FR" in allowed_countries else _NOT_AUTHORISED

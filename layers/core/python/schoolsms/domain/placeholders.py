@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,22 +45,26 @@ class Template:
         """Whether a value of that name has a place here."""
         return name in self._slots or normalise_name(name) in map(normalise_name, self._slots)
 
-    def render(self, variables: Mapping[str, str]) -> str | MissingVariable:
-        """One pass: what a value holds, `((x))` included, stays text."""
-        slots = self._slots
-        if not slots:
-            return self._literals[0]
+    def values(self, variables: Mapping[str, str]) -> list[str] | MissingVariable:
+        """What of `variables` goes into each place."""
         try:
-            values = [variables[name] for name in slots]
+            return [variables[name] for name in self._slots]
         except KeyError:
-            found = _values_by_meaning(slots, variables)
-            if isinstance(found, MissingVariable):
-                return found
-            values = found
-        pieces = [""] * (2 * len(slots) + 1)
+            return _values_by_meaning(self._slots, variables)
+
+    def filled(self, values: Sequence[str]) -> str:
+        """One pass: what a value holds, `((x))` included, stays text."""
+        if not values:
+            return self._literals[0]
+        pieces = [""] * (2 * len(values) + 1)
         pieces[::2] = self._literals
         pieces[1::2] = values
         return "".join(pieces)
+
+    def render(self, variables: Mapping[str, str]) -> str | MissingVariable:
+        """The text for who has these `variables`."""
+        values = self.values(variables)
+        return values if isinstance(values, MissingVariable) else self.filled(values)
 
 
 def compile_template(text: str) -> Template:

@@ -3,17 +3,18 @@
 Acceptance and estimates share it, so that what was estimated is what is accepted.
 """
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from schoolsms.domain.destinations import HOME_MULTIPLIERS
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.forbidden_content import forbidden_content
-from schoolsms.domain.phone_numbers import Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.forbidden_content import forbidden_content, looks_harmless
+from schoolsms.domain.phone_numbers import RefusedNumber, parse_mobile
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
-from schoolsms.domain.sms_text import MAX_CHARACTERS, MAX_SMS, Encoding, SmsCount, count, is_too_long
+from schoolsms.domain.sms_text import GSM_BASIC, MAX_CHARACTERS, MAX_SMS, SmsCount, count, count_basic, is_too_long
 from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare
 
 MOST_VARIABLES = 50
@@ -44,16 +45,11 @@ class Recipient(NamedTuple):
     variables: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """A text as a phone will read it, and what it counts."""
 
     text: str
     counted: SmsCount
-
-    @property
-    def coding(self) -> Encoding:
-        return self.counted.encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +57,14 @@ class Forbidden:
     """A text that leads where a school's message may not; `detail` names what, in French (R25)."""
 
     detail: str
+
+
+NotComposed = MissingVariable | Forbidden | Literal["forbidden-content", "too-long"]
+"""Why a recipient has nothing to read."""
+
+# Letters, and what stands between them in names: basic in GSM-7, shown as they are, part of no number or address.
+_letters = "".join(sorted(char for char in GSM_BASIC if char.isalpha() and char < "\u0100"))
+_plain_words = re.compile(f"[{_letters} '-]*").fullmatch
 
 
 def draft(
@@ -85,21 +89,21 @@ def draft(
             refusals.append(refusal(index, recipient.phone, mobile.code))
             continue
         composed = compose.composed(recipient.variables)
-        if isinstance(composed, MissingVariable):
-            name = composed.name[:LONGEST_NAME_SHOWN]
-            refusals.append(refusal(index, recipient.phone, "missing-variable", name=name))
-        elif isinstance(composed, str):
-            refusals.append(refusal(index, recipient.phone, composed))
-        elif isinstance(composed, Forbidden):
-            refusals.append(Refusal(index, recipient.phone, "forbidden-content", composed.detail))
-        elif (mobile.e164, composed.text) in seen:
+        if not isinstance(composed, Composed):
+            refusals.append(_not_composed(index, recipient.phone, composed))
+            continue
+        message = mobile.e164, composed.text
+        if message in seen:
             # Two children of one parent make two messages; the same one twice is a mistake in the list.
             refusals.append(refusal(index, recipient.phone, "duplicate"))
-        else:
-            seen.add((mobile.e164, composed.text))
-            # A test number costs nothing, also where the school may not send to France.
-            multiplier = 0 if mobile.is_test else multipliers[mobile.country]
-            lines.append(_line(index, mobile, composed, multiplier))
+            continue
+        seen.add(message)
+        # A test number costs nothing, also where the school may not send to France.
+        multiplier = 0 if mobile.is_test else multipliers[mobile.country]
+        encoding, _, sms_count = composed.counted
+        lines.append(
+            Line(index, mobile.e164, composed.text, encoding, sms_count, sms_count * multiplier, mobile.is_test)
+        )
     return lines, refusals
 
 
@@ -159,20 +163,22 @@ class Composer:
         if self._template.places > MOST_VARIABLES:
             raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
         self._mode: EncodingMode = mode
-        self._last: tuple[str, Composed | Forbidden | Literal["forbidden-content", "too-long"]] | None = None
+        self._plain = _is_plain(self._template)
+        self._last: tuple[str, Composed | NotComposed] | None = None
 
-    def composed(
-        self, variables: Mapping[str, str]
-    ) -> Composed | MissingVariable | Forbidden | Literal["forbidden-content", "too-long"]:
+    def composed(self, variables: Mapping[str, str]) -> Composed | NotComposed:
         """What this recipient will read, or why nothing is sent."""
-        rendered = self._template.render(variables)
-        if isinstance(rendered, MissingVariable):
-            return rendered
+        values = self._template.values(variables)
+        if isinstance(values, MissingVariable):
+            return values
+        rendered = self._template.filled(values)
+        if self._plain and len(rendered) <= MAX_CHARACTERS and _plain_words("".join(values)):
+            return Composed(rendered, count_basic(len(rendered)))
         if self._last is None or self._last[0] != rendered:
             self._last = rendered, self._compose(rendered)
         return self._last[1]
 
-    def _compose(self, rendered: str) -> Composed | Forbidden | Literal["forbidden-content", "too-long"]:
+    def _compose(self, rendered: str) -> Composed | NotComposed:
         if len(rendered) > LONGEST_RENDERED:
             return "too-long"
         text = prepare(rendered, self._mode)
@@ -186,6 +192,30 @@ class Composer:
         return Forbidden(detail) if detail else Composed(text, counted)
 
 
-def _line(index: int, mobile: Mobile, composed: Composed, multiplier: int) -> Line:
-    sms_count = composed.counted.sms_count
-    return Line(index, mobile.e164, composed.text, composed.coding, sms_count, sms_count * multiplier, mobile.is_test)
+def _is_plain(template: Template) -> bool:
+    """Whether plain words put into this text make a message to be sent as it is, of one unit a character.
+
+    So it is when the fixed text alone is one, without anything that could become a number or an address: digits come
+    nearest to each other around empty values, and a dot gets the letters of an address from any value.
+    """
+    if not template.places:
+        return False  # composed once as it is
+    empty, filled = (template.filled([value] * template.places) for value in ("", "xx"))
+    counted = count(empty)
+    return (
+        counted.encoding == "gsm"
+        and counted.characters == len(empty)
+        and "\r" not in empty
+        and not is_blank(empty)
+        and not forbidden_characters(empty)
+        and looks_harmless(empty)
+        and looks_harmless(filled)
+    )
+
+
+def _not_composed(index: int, phone: str, reason: NotComposed) -> Refusal:
+    if isinstance(reason, MissingVariable):
+        return refusal(index, phone, "missing-variable", name=reason.name[:LONGEST_NAME_SHOWN])
+    if isinstance(reason, Forbidden):
+        return Refusal(index, phone, "forbidden-content", reason.detail)
+    return refusal(index, phone, reason)

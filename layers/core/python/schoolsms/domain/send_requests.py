@@ -7,7 +7,7 @@ message gets a record of its own only when it is claimed for handoff: before tha
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schoolsms.domain.ids import message_id
 from schoolsms.domain.statuses import Status
@@ -27,14 +27,13 @@ RefusalCode = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One accepted recipient: `index` in the request as it was posted, `text` as this phone will read it.
 
-    Of an erased one neither number nor text is left (R45).
+    Of an erased one neither number nor text is left (R45). A NamedTuple for speed: a request has ten thousand.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # a tuple's method of that name is of no use here
     phone: str
     text: str
     coding: Literal["gsm", "unicode"]

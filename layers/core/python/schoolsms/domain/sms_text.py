@@ -1,7 +1,6 @@
 """How many SMS a text is (R20): GSM 03.38 septets or UTF-16 units, packed into parts."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Encoding = Literal["gsm", "unicode"]
 
@@ -34,8 +33,7 @@ _GREEK_STAND_INS = {ord(char): "A" for char in GSM_BASIC if ord(char) > 255}
 _ESCAPE = b"\x1b"
 
 
-@dataclass(frozen=True, slots=True)
-class SmsCount:
+class SmsCount(NamedTuple):
     """`characters` counts units: septets (an extension character is two) or UTF-16 code units."""
 
     encoding: Encoding
@@ -70,6 +68,11 @@ def count(text: str) -> SmsCount:
     if units < len(_GSM_COUNTS):
         return _GSM_COUNTS[units]
     return SmsCount("gsm", units, -(-units // _GSM_PART))
+
+
+def count_basic(units: int) -> SmsCount:
+    """What `count` gives for that many characters of `GSM_BASIC`, at most `MAX_CHARACTERS`."""
+    return _GSM_COUNTS[units]
 
 
 def is_too_long(counted: SmsCount) -> bool:
