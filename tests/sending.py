@@ -20,8 +20,9 @@ from schoolsms.domain.send_requests import SendRequest
 from schoolsms.domain.statuses import Final
 from tests.builders import A_SENDER, NOW, SCHOOL, UAI
 from tests.fakes import FakeLedger, FakeQueues, FakeSchools, ManualClock
-from tests.fakes_history import FakeConsents, FakeMessages, FakeProviders, FakeSendRequests, ScriptedProvider
+from tests.fakes_history import FakeConsents, FakeMessages, FakeSendRequests
 from tests.fakes_lists import FakeRecipientLists
+from tests.fakes_providers import FakeProviders, ScriptedProvider
 from tests.fakes_templates import FakeTemplates
 
 WINDOW = timedelta(hours=72)
@@ -82,7 +83,7 @@ class Sending:
             each=lambda work, lines: [work(line) for line in lines],
         )
         self.recording = RecordReceipts(self.messages, self.providers, self.clock)
-        self.expiring = ExpireMessages(self.requests, self.messages, self.clock)
+        self.expiring = ExpireMessages(self.requests, self.messages, self.providers, self.clock)
         self.reading = ReadSendRequests(self.requests, self.schools, self.clock)
 
     def accept(self, wanted: SendCommand | None = None, key: str | None = None, caller: Caller = A_SENDER) -> Outcome:

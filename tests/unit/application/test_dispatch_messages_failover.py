@@ -9,7 +9,7 @@ import pytest
 from schoolsms.application.dispatch_messages import ASKED_ATTEMPTS, LEASE
 from schoolsms.domain.handoffs import Accepted, HandoffAnswer, Receipt, Refused, Unavailable, Uncertain
 from schoolsms.domain.send_requests import SendRequest
-from tests.fakes_history import ScriptedProvider
+from tests.fakes_providers import ScriptedProvider
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, phones
 

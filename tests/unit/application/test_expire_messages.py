@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
@@ -6,7 +7,7 @@ import pytest
 
 from schoolsms.application.dispatch_messages import LEASE
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Accepted, Refused, Unavailable, Uncertain
+from schoolsms.domain.handoffs import Accepted, HandoffAnswer, Receipt, Refused, Unavailable, Uncertain
 from schoolsms.domain.send_requests import SendRequest
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import WINDOW, Sending, phone, phones
@@ -232,3 +233,65 @@ def test_a_cancelled_request_has_nothing_to_close() -> None:
 
 def test_a_request_that_was_purged_has_nothing_left_to_close() -> None:
     assert Sending().expiring.expire("NONE") == {}
+
+
+# ------------------------------------------------------------------ the provider's last word
+
+
+def handed_over_unheard(script: Sequence[HandoffAnswer] = ()) -> tuple[Sending, SendRequest]:
+    """Three messages of a provider that can be asked; no receipt of it was heard."""
+    sending = Sending(script=script)
+    sending.provider.can_be_asked = True
+    request = sending.accepted(*phones(3))
+    sending.dispatch(request)
+    return sending, request
+
+
+def knows(sending: Sending, request: SendRequest, index: int, status: Any) -> None:
+    sending.provider.receipts[str(index)] = Receipt("ovh", str(index), status, "1", f"{request.id}-{index}")
+
+
+def test_a_provider_that_can_be_asked_has_the_last_word() -> None:
+    """R34, R48: its receipt was lost, or came to a secret address that was changed meanwhile."""
+    sending, request = handed_over_unheard([Uncertain("timeout")])
+    knows(sending, request, 0, "delivered")
+    knows(sending, request, 1, "undeliverable")
+    knows(sending, request, 2, None)
+    assert at_the_end(sending, request) == {"settled": 2, "expired": 1}
+    assert sending.statuses(request) == {0: "delivered", 1: "undeliverable", 2: "expired"}
+    assert sending.balance() == 97
+
+
+def test_one_that_does_not_answer_holds_up_no_end() -> None:
+    sending, request = handed_over_unheard()
+    knows(sending, request, 1, "delivered")
+    sending.provider.down = True
+    assert at_the_end(sending, request) == {"expired": 3}
+    assert sending.provider.asked == 1, "it is asked no more"
+
+
+def test_one_that_answers_slowly_holds_up_the_end_for_five_minutes_at_most() -> None:
+    sending, request = handed_over_unheard()
+    for index in range(3):
+        knows(sending, request, index, "delivered")
+    sending.provider.takes = lambda: sending.clock.advance(timedelta(minutes=3))
+    assert at_the_end(sending, request) == {"settled": 2, "expired": 1}
+
+
+def test_what_is_final_or_was_never_taken_is_not_asked_about() -> None:
+    sending, request = handed_over_unheard([Refused("no"), Unavailable("503")])
+    sending.provider.can_be_asked = False
+    sending.recording.record(sending.receipt(request, 2))
+    sending.provider.can_be_asked = True
+    assert at_the_end(sending, request) == {"final": 2, "failed": 1}
+    assert sending.provider.asked == 0
+
+
+def test_a_receipt_while_the_provider_is_asked_comes_first() -> None:
+    """R33."""
+    sending, request = handed_over_unheard()
+    for index in range(3):
+        knows(sending, request, index, "delivered")
+    sending.provider.takes = lambda: sending.messages.settle(f"{request.id}-0", "undeliverable", sending.clock.now())
+    assert at_the_end(sending, request) == {"settled": 2, "final": 1}
+    assert sending.statuses(request) == {0: "undeliverable", 1: "delivered", 2: "delivered"}

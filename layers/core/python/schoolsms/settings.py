@@ -165,5 +165,5 @@ class HeedRepliesSettings(ConsentSettings):
     providers_secret: str
 
 
-class RecordReceiptsSettings(Tables, ProviderSettings):
-    pass
+class OutcomeSettings(Tables, ProviderSettings):
+    """What became of messages: told by their providers, or asked of them."""

@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from schoolsms.application.ports import Clock, Messages, SendRequests
+from schoolsms.application.ports import Clock, Messages, Providers, SendRequests
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.send_requests import Line, MessageState, SendRequest, id_of
-from schoolsms.domain.statuses import FINAL
+from schoolsms.domain.statuses import FINAL, Final
+
+ASKED_FOR = timedelta(minutes=5)
+"""How long a run asks providers: some thousands of messages, and the rest are given up no later for it."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +21,11 @@ class ExpireMessages:
 
     requests: SendRequests
     messages: Messages
+    providers: Providers
     clock: Clock
 
     def expire(self, request_id: str) -> Mapping[str, int]:
-        """How many messages expired, failed, or were final already.
+        """How many messages expired, failed, were settled by their provider's word, or were final already.
 
         Raises TransientError before the window's end, and while a message is being handed over: then all others are
         closed, and this one when it is run again.
@@ -35,15 +39,18 @@ class ExpireMessages:
         # Never queued, it must not be cancelled while its messages are released here one by one.
         if request.cancelled or (request.waits and not self.requests.start(request.id)):
             return outcomes
+        last_word = _LastWord(self.providers, self.clock)
         for page in range(request.pages):
             lines = self.requests.lines(request, page)
             states = self.requests.states(request.id, lines[0].index, lines[-1].index)
-            outcomes.update(self._close_page(request, lines, states))
+            outcomes.update(self._close_page(request, lines, states, last_word))
         if outcomes["under way"]:
             raise TransientError("messages are being handed over")
         return outcomes
 
-    def _close_page(self, request: SendRequest, lines: Sequence[Line], states: Mapping[int, MessageState]) -> list[str]:
+    def _close_page(
+        self, request: SendRequest, lines: Sequence[Line], states: Mapping[int, MessageState], last_word: "_LastWord"
+    ) -> list[str]:
         """What nobody took goes back in one entry: thousands would outlast the function, and crowd the ledger (R30)."""
         waiting = [line for line in lines if _waits(states.get(line.index))]
         cost_sms, now = sum(line.cost_sms for line in waiting), self.clock.now()
@@ -51,10 +58,11 @@ class ExpireMessages:
             posting = ledger.release_page(request.id, waiting[0].index, waiting[-1].index, cost_sms, now)
             if self.messages.none_handed_over(request, waiting, "failed", posting):
                 lines = [line for line in lines if line not in waiting]
-                return ["failed"] * len(waiting) + [self._close(request, line, states[line.index]) for line in lines]
-        return [self._close(request, line, states.get(line.index)) for line in lines]
+                released = ["failed"] * len(waiting)
+                return released + [self._close(request, line, states[line.index], last_word) for line in lines]
+        return [self._close(request, line, states.get(line.index), last_word) for line in lines]
 
-    def _close(self, request: SendRequest, line: Line, state: MessageState | None) -> str:
+    def _close(self, request: SendRequest, line: Line, state: MessageState | None, last_word: "_LastWord") -> str:
         now = self.clock.now()
         if _waits(state):
             posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
@@ -65,6 +73,9 @@ class ExpireMessages:
             return "final"
         if state is None or _waits(state) or _is_claimed(state, now):
             return "under way"  # its provider may still say that it did not take it
+        end = last_word.on(id_of(request, line), state)
+        if end and self.messages.settle(id_of(request, line), end, self.clock.now()):
+            return "settled"
         # Handed over, or maybe: consumed (R30).
         if self.messages.expired(request, line, now):
             return "expired"
@@ -74,6 +85,31 @@ class ExpireMessages:
     def _state(self, request: SendRequest, line: Line) -> MessageState | None:
         """As it is now: another came first."""
         return self.requests.states(request.id, line.index, line.index).get(line.index)
+
+
+class _LastWord:
+    """What providers that can be asked say of messages whose receipts never came, or could not be recorded (R34, R48).
+
+    One that does not answer is asked no more: the window has ended.
+    """
+
+    def __init__(self, providers: Providers, clock: Clock) -> None:
+        self._providers, self._clock = providers, clock
+        self._until = clock.now() + ASKED_FOR
+        self._silent: set[str] = set()
+
+    def on(self, message_id: str, state: MessageState) -> Final | None:
+        """The final status, if its provider knows one."""
+        name = state.provider or ""
+        provider = self._providers.named(name)
+        if provider is None or not provider.can_be_asked or name in self._silent or self._clock.now() >= self._until:
+            return None
+        try:
+            found = provider.find_by_message_id(message_id)
+        except TransientError:
+            self._silent.add(name)
+            return None
+        return found.status if found else None
 
 
 def _waits(state: MessageState | None) -> bool:

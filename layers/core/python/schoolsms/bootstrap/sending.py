@@ -183,11 +183,12 @@ def expire_messages() -> "ExpireMessages":
     from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
     from schoolsms.application.expire_messages import ExpireMessages
 
-    told = settings.Tables()
+    told = settings.OutcomeSettings()
     dynamodb, postings = client("dynamodb"), ledger(told)
     return ExpireMessages(
         requests=DynamoSendRequests(dynamodb, told.history_table, postings),
         messages=DynamoMessages(dynamodb, told.history_table, postings),
+        providers=providers(told),
         clock=SystemClock(),
     )
 
@@ -219,7 +220,7 @@ def record_receipts() -> "RecordReceipts":
     from schoolsms.adapters.dynamodb.messages import DynamoMessages
     from schoolsms.application.record_receipts import RecordReceipts
 
-    told = settings.RecordReceiptsSettings()
+    told = settings.OutcomeSettings()
     return RecordReceipts(
         messages=DynamoMessages(client("dynamodb"), told.history_table, ledger(told)),
         providers=providers(told),
