@@ -27,6 +27,7 @@ def client(service: str) -> Any:
         read_timeout=reading,
         retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=HANDOFFS_AT_ONCE + 2,
+        user_agent="skolengo-sms",  # else botocore puts one together for each call, in a quarter of its time
     )
     made = botocore.session.get_session().create_client(service, config=config)
     if service == "dynamodb":

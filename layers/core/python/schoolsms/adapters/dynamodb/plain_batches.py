@@ -33,7 +33,8 @@ def _hide(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
 
 def _write(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
     """Before the request is signed."""
-    params["body"] = json.dumps(context["plain"], separators=(",", ":"), default=_base64).encode()
+    written = json.dumps(context["plain"], separators=(",", ":"), default=_base64, check_circular=False)
+    params["body"] = written.encode()
 
 
 def _read(response_dict: dict[str, Any], customized_response_dict: MutableMapping[str, Any], **_: object) -> None:
