@@ -11,7 +11,7 @@ import pytest
 from schoolsms.adapters.providers.transport import Transport
 from schoolsms.bootstrap import clients
 
-SERVICES = ("dynamodb", "secretsmanager", "sqs", "stepfunctions")
+SERVICES = ("dynamodb", "s3", "secretsmanager", "sqs", "stepfunctions")
 
 
 class Killed(BaseException):

@@ -10,7 +10,7 @@ from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW, UAI
 from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.integration.examples import a_request, keys, lines_of
-from tests.integration.functions.cloud import Cloud
+from tests.integration.functions.cloud import Cloud, client
 from tests.integration.functions.dying import deaths
 from tests.integration.functions.events import Event, event, failed, http
 from tests.phone_network_server import RECEIPT_SECRET
@@ -83,6 +83,26 @@ def test_a_request_asked_for_again_without_a_key_is_accepted_once_or_found_sent_
         assert (status, refusals(answer)) == ((422, ["duplicate"]) if stood else (202, [])), death
         assert len(standing(funded)) == number + 1, death
         assert funded.ledger.balance(UAI).sms == STOCK - cost * (number + 1), death
+
+
+def test_a_list_sent_to_again_by_its_key_is_debited_once_and_gone(
+    funded: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, death in enumerate(deaths()):
+        opened = funded.call("school_api", event("school_api", "open_recipient_list"))[1]["id"]
+        file = {"Bucket": funded.reference("RecipientListsBucket"), "Key": f"{UAI}/{opened}.csv"}
+        client("s3").put_object(**file, Body=b"portable\r\n06 10 00 00 10\r\n06 10 00 01 10")
+        body = {"text": f"Le car {number} part à 8 h", "recipient_list": opened}
+        key = {"idempotency-key": f"key-{number}"}
+        asked = http("accept_send_request", "one_recipient", body=body, headers=key)
+        with death.befalling(monkeypatch):
+            funded.invoke("accept_send_request", asked)
+        answers = [funded.call("accept_send_request", asked) for _ in range(2)]
+
+        assert [(status, answer["accepted"]) for status, answer in answers] == [(202, 2)] * 2, death
+        assert answers[0] == answers[1], death
+        assert funded.ledger.balance(UAI).sms == STOCK - 2 * (number + 1), death
+        assert client("s3").list_objects_v2(Bucket=file["Bucket"])["KeyCount"] == 0, death
 
 
 def test_a_request_cancelled_again_is_released_once(funded: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,6 +158,9 @@ class AcceptSendRequest:
         """R29: the same key and body are the same request; the same key with another body is a mistake."""
         if standing.body_digest != digest:
             raise IdempotencyKeyReused
+        if command.recipient_list:
+            # Whoever accepted it may have died before: nobody else would take the list's numbers away.
+            self.lists.remove(standing.school, command.recipient_list)
         warnings = unknown_variables(standing.text, command.recipients)
         return Outcome(standing, self.requests.refusals(standing.id), warnings)
 
