@@ -1,15 +1,18 @@
 """A suspension, or a withdrawal, stops what is queued, also in the middle of a page (R24, R27)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier, Lock
 from typing import Any
 
 import pytest
 
-from schoolsms.application.dispatch_messages import FRESH
+from schoolsms.application.dispatch_messages import FRESH, TOGETHER
 from schoolsms.domain.send_requests import Line
 from tests.builders import NOW, UAI
+from tests.fakes_history import FakeConsents
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, phones
 
@@ -57,6 +60,40 @@ def test_a_withdrawal_while_a_page_is_being_handed_over_stops_that_message() -> 
 
     assert replace(sending.dispatching, each=each).dispatch(request.id, 0, 0) == {"sent": 2, "cancelled": 1}
     assert sending.balance() == 98
+
+
+def test_consents_are_looked_at_for_several_messages_together() -> None:
+    sending = Sending()
+    request = sending.accepted(*phones(2 * TOGETHER + 1))
+    looks: list[int] = []
+    counted = replace(sending.dispatching, consents=_Looked(looks))
+    assert counted.dispatch(request.id, 0, 0) == {"sent": 2 * TOGETHER + 1}
+    assert looks == [TOGETHER, TOGETHER, 1]
+
+
+def test_of_messages_handed_over_at_once_one_looks_for_all() -> None:
+    """A call a message of each thread would take longer than the handoffs."""
+    sending = Sending()
+    request = sending.accepted(*phones(TOGETHER))
+    schools: list[str] = []
+    consents: list[int] = []
+    begun = Barrier(TOGETHER)
+
+    def each(work: Any, lines: Sequence[Line]) -> list[Any]:
+        sending.clock.advance(FRESH)
+
+        def one(line: Line) -> Any:
+            begun.wait(10)
+            return work(line)
+
+        with ThreadPoolExecutor(TOGETHER) as threads:
+            return list(threads.map(one, lines))
+
+    watching: Any = _Counting(sending.schools, schools)
+    at_once = replace(sending.dispatching, each=each, turns=Lock, schools=watching, consents=_Looked(consents))
+    at_once.dispatch(request.id, 0, 0)
+    assert schools == [UAI, UAI]
+    assert consents == [TOGETHER]
 
 
 def test_what_waits_goes_on_once_the_suspension_has_ended() -> None:
@@ -119,6 +156,19 @@ def test_test_numbers_cost_nothing_and_are_stopped_without_an_entry() -> None:
     sending.suspend()
     assert sending.dispatch(request) == {"cancelled": 2}
     assert sending.released() == []
+
+
+class _Looked(FakeConsents):
+    """Remembers for how many it was looked."""
+
+    def __init__(self, looks: list[int]) -> None:
+        super().__init__()
+        self._looks = looks
+
+    def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        wanted = list(phones)
+        self._looks.append(len(wanted))
+        return super().granted(uai, wanted)
 
 
 class _Counting:

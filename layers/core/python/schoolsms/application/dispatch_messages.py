@@ -6,6 +6,7 @@ Dying between claim and handoff, or before the answer is written, leaves a claim
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -31,7 +32,10 @@ LEASE = timedelta(seconds=60)
 """Longer than any provider call, credentials and clock look-ups included; see the time-outs of `adapters.providers`."""
 
 FRESH = timedelta(seconds=1)
-"""How long it holds that the school may send: what is claimed later is looked at anew."""
+"""How long it holds that the school may send, and that a number consents: what is claimed later is looked at anew."""
+
+TOGETHER = 10
+"""For how many messages together it is looked who consents: about as many as are handed over at once."""
 
 ASKED_ATTEMPTS = 12
 """For about an hour a provider is asked about messages it may have taken; later its receipt or the end settles them."""
@@ -48,7 +52,7 @@ Result = Literal["sent", "failed", "uncertain", "cancelled", "again", "done", "s
 
 @dataclass(frozen=True)
 class DispatchMessages:
-    """`each` applies a function to lines, several at a time where the adapter can."""
+    """`each` applies a function to lines, several at a time where the adapter can; `turns` then makes the locks."""
 
     requests: SendRequests
     messages: Messages
@@ -58,6 +62,7 @@ class DispatchMessages:
     queue: MessageQueue
     clock: Clock
     each: Callable[[Callable[[Line], Result], Sequence[Line]], Iterable[Result]]
+    turns: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def dispatch(self, request_id: str, page: int, attempt: int) -> Mapping[Result, int]:
         """Hand over what waits on `page`; what could not be is queued again, later and later. How many of each."""
@@ -77,8 +82,8 @@ class DispatchMessages:
     def _dispatch(self, request: SendRequest, page: int) -> Counter[Result]:
         lines = self.requests.lines(request, page)
         states = self.requests.states(request.id, lines[0].index, lines[-1].index)
-        standing = _Standing(self.schools, self.clock, request)
-        consents = _Consenting(self.consents, self.clock, request, lines)
+        standing = _Standing(self.schools, self.clock, self.turns(), request)
+        consents = _Consenting(self.consents, self.clock, self.turns(), lines, request.school)
 
         began = self.clock.now()
 
@@ -112,7 +117,7 @@ class DispatchMessages:
         # The next provider only when the last one certainly did not take it; each under a claim of its own, so that
         # the record always names who may have the message.
         for provider in self.providers.in_order(line):
-            if not standing.may_go() or line.erased or not consents.given_by(line.phone):
+            if not standing.may_go() or line.erased or not consents.given_for(line):
                 return "stopped"
             result = self._hand_over(request, line, provider)
             if result != "again":
@@ -185,19 +190,22 @@ class DispatchMessages:
 class _Standing:
     """Whether a school may send: looked at again each second, so that a suspension also stops the rest of a page (R27).
 
-    Cheaper than a condition on every claim, which would make it a transaction over two tables. Several threads may
-    look at once; each then sees the truth.
+    Cheaper than a condition on every claim, which would make it a transaction over two tables. Of several threads one
+    looks, and the others wait for what it sees: each by itself would cost a call a message.
     """
 
-    def __init__(self, schools: Schools, clock: Clock, request: SendRequest) -> None:
-        self._schools, self._clock, self._request = schools, clock, request
+    def __init__(
+        self, schools: Schools, clock: Clock, turn: AbstractContextManager[object], request: SendRequest
+    ) -> None:
+        self._schools, self._clock, self._turn, self._request = schools, clock, turn, request
         self._seen = self._look()
 
     def may_go(self) -> bool:
         """As it was a second ago at most."""
-        if self._clock.now() - self._seen[0] >= FRESH:
-            self._seen = self._look()
-        return self._seen[1]
+        with self._turn:
+            if self._clock.now() - self._seen[0] >= FRESH:
+                self._seen = self._look()
+            return self._seen[1]
 
     def _look(self) -> tuple[datetime, bool]:
         now = self._clock.now()
@@ -205,18 +213,31 @@ class _Standing:
 
 
 class _Consenting:
-    """Who consents: all of a page in one look, and each again whose turn comes later than a second after it (R24)."""
+    """Whose consent stands: looked at for some messages at a time, and again for those that a second later still wait.
 
-    def __init__(self, consents: Consents, clock: Clock, request: SendRequest, lines: Sequence[Line]) -> None:
-        self._consents, self._clock, self._school = consents, clock, request.school
-        self._looked_at = clock.now()
-        self._granted = consents.granted(request.school, [line.phone for line in lines])
+    A withdrawal, or an erasure, on the way of a slow page stops the message (R24).
+    """
 
-    def given_by(self, phone: str) -> bool:
-        """As it was a second ago at most. A withdrawal, or an erasure, on the way of a slow page stops the message."""
-        if phone in self._granted and self._clock.now() - self._looked_at >= FRESH:
-            return phone in self._consents.granted(self._school, [phone])
-        return phone in self._granted
+    def __init__(
+        self, consents: Consents, clock: Clock, turn: AbstractContextManager[object], lines: Sequence[Line], school: str
+    ) -> None:
+        self._consents, self._clock, self._turn, self._lines, self._school = consents, clock, turn, lines, school
+        self._seen: dict[int, tuple[datetime, bool]] = {}
+
+    def given_for(self, line: Line) -> bool:
+        """As it was a second ago at most."""
+        with self._turn:
+            seen = self._seen.get(line.index)
+            if seen is None or self._clock.now() - seen[0] >= FRESH:
+                self._look(line)
+            return self._seen[line.index][1]
+
+    def _look(self, line: Line) -> None:
+        """At those around it too: whichever of them comes first looks for all."""
+        now, start = self._clock.now(), self._lines.index(line) // TOGETHER * TOGETHER
+        around = self._lines[start : start + TOGETHER]
+        granted = self._consents.granted(self._school, [each.phone for each in around])
+        self._seen |= {each.index: (now, each.phone in granted) for each in around}
 
 
 def _may_go(school: School | None, request: SendRequest, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from schoolsms import settings
@@ -174,6 +175,7 @@ def dispatch_messages() -> "DispatchMessages":
         queue=SqsQueue(client("sqs"), told.messages_queue_url),
         clock=SystemClock(),
         each=several_at_once,
+        turns=Lock,
     )
 
 
