@@ -11,6 +11,9 @@ from typing import Any
 PARTITION_KEY = "pk"
 """Of every table of the template."""
 
+VALUES = ("Item", "Key", "ExpressionAttributeValues", "ExpressionAttributeNames")
+"""What a request names by these is no request in a request."""
+
 
 def leading_keys(body: bytes) -> list[str]:
     """The partitions of the items that a request of DynamoDB's names, each once; queries name none here."""
@@ -25,7 +28,12 @@ def _partitions(request: Any) -> list[str]:
         return [found for each in request for found in _partitions(each)]
     if not isinstance(request, dict):
         return []
-    found = [found for name, each in request.items() for found in _partitions(each) if name not in ("Item", "Key")]
+    found = [
+        found
+        for name, each in request.items()
+        if isinstance(each, dict | list) and name not in VALUES
+        for found in _partitions(each)
+    ]
     for name in ("Item", "Key"):
         named = request.get(name)
         key = named.get(PARTITION_KEY) if isinstance(named, dict) else None

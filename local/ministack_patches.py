@@ -35,7 +35,7 @@ from ministack.services import (  # type: ignore[import-not-found]
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-from local import leading_keys
+from local import leading_keys, remembered
 
 HTTP_METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method"}
 
@@ -340,6 +340,7 @@ def serve() -> None:
     patch_mail_log()
     patch_secret_reference()
     leading_keys.patch()
+    remembered.patch()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", http_api_routes)
     app.main()
