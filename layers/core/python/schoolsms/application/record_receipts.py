@@ -56,11 +56,11 @@ class RecordReceipts:
 
         It also tells our id where we never learned its own: no answer came, or not yet (R34).
         """
-        known = self._known(receipt)
-        if known and receipt.status is None:
+        known = self._known(receipt) if receipt.status is None else None
+        if known:
             return self._apply(known, None)
         found = provider.find(receipt.provider_message_id)
-        message_id = known or (found.message_id if found else None)
+        message_id = (found.message_id if found else None) or self._known(receipt)
         if message_id is None:
             return "unknown"
         if found is None or (found.status is None and receipt.status is not None):
