@@ -1,16 +1,48 @@
-"""What each function is told by its environment, one model a function; read when first needed, never at import."""
+"""What each function is told by its environment, one class a function; read when first needed, never at import.
 
-from pydantic_settings import BaseSettings
+Own code, because pydantic-settings takes longer to load than all the service has of its own.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import get_type_hints
 
 
-class Tables(BaseSettings):
+class SettingsError(Exception):
+    """The environment lacks variables, or holds what cannot be read; their names, never what they hold."""
+
+
+class FromEnvironment:
+    """Each annotated name is a variable of that name in upper case; one with a default need not be there."""
+
+    def __init__(self) -> None:
+        """Raises SettingsError."""
+        unreadable = []
+        for name, kind in get_type_hints(type(self)).items():
+            written = os.environ.get(name.upper())
+            try:
+                if written is not None:
+                    setattr(self, name, _READ[kind](written))
+                elif not hasattr(self, name):
+                    unreadable.append(name.upper())
+            except (KeyError, ValueError):
+                unreadable.append(name.upper())
+        if unreadable:
+            raise SettingsError(", ".join(unreadable))
+
+
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_READ: Mapping[type, Callable[[str], object]] = {str: str, int: int, bool: lambda written: _TRUTHS[written.lower()]}
+
+
+class Tables(FromEnvironment):
     """Every function: the tables it may use."""
 
     accounts_table: str
     history_table: str
 
 
-class Claims(BaseSettings):
+class Claims(FromEnvironment):
     """Every HTTP function: the names of the claims that carry the school, the roles and the client."""
 
     school_claim: str = "school"
@@ -139,7 +171,7 @@ class QueueMessagesSettings(Tables):
     messages_queue_url: str
 
 
-class ProviderSettings(BaseSettings):
+class ProviderSettings(FromEnvironment):
     """How providers are reached and weighted; `simulated_network_url` only on the embedded cloud."""
 
     providers_secret: str
@@ -156,7 +188,7 @@ class DispatchMessagesSettings(ConsentSettings, ProviderSettings):
     messages_queue_url: str
 
 
-class AcceptReceiptsSettings(BaseSettings):
+class AcceptReceiptsSettings(FromEnvironment):
     providers_secret: str
     receipts_queue_url: str
 
