@@ -20,6 +20,7 @@ from schoolsms.domain.errors import NotFoundError, TransientError
 from schoolsms.domain.send_requests import PAGE_SIZE, Line, MessageState, SendRequest
 from tests.builders import A_MANAGER, A_SENDER, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.fakes_exports import FakeExportQueue, FakeExports
+from tests.interruptions import Died, dies, interrupted
 from tests.paging import found
 from tests.sending import Sending, phone, phones
 from tests.years import YEAR, YEAR_END
@@ -133,6 +134,18 @@ def test_two_at_once_make_one_whole_file(long: Exporting) -> None:
             break
         except TransientError:
             continue
+    assert ids(long.rows(export)) == [message.id for message in found(long.sending)]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_file_whose_parts_are_all_there_is_finished_by_whoever_follows(long: Exporting) -> None:
+    """Died, or S3 failed, after the last part, which is smaller than any before it may be."""
+    long.exports.least = 5_000
+    export = long.begun()
+    with pytest.raises(Died):
+        replace(long.using, exports=interrupted(long.exports, before={"finish": dies})).run(UAI, export.id)
+    long.using.run(UAI, export.id)
+    assert long.using.show(A_MANAGER, export.id)[0].state == "ready"
     assert ids(long.rows(export)) == [message.id for message in found(long.sending)]
 
 

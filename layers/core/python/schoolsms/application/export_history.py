@@ -112,7 +112,10 @@ class ExportHistory:
                     self.queue.export_due(export.school, export.id)
                     return export
         self._check_year(export, school)
-        export = self._saved(export, content, rest, written)
+        # Else whoever died before it was finished left its last part, a small one: S3 takes none after it, not even an
+        # empty one.
+        if content or not export.parts:
+            export = self._saved(export, content, rest, written)
         self.exports.finish(export)
         export = replace(export, state="ready")
         self.exports.save(export)
