@@ -155,12 +155,16 @@ def test_an_event_of_aws_given_again_settles_its_message_once(line: Line, monkey
         line.holds(request, death)
 
 
-@pytest.mark.parametrize(("handed_over", "ends"), [(True, "expired"), (False, "failed")])
+@pytest.mark.parametrize(
+    ("ending", "handed_over", "ends"),
+    [("10", True, "delivered"), ("02", True, "expired"), ("10", False, "failed")],
+    ids=["its receipt being lost", "no receipt ever", "never handed over"],
+)
 def test_a_window_closed_again_closes_each_message_once(
-    line: Line, monkeypatch: pytest.MonkeyPatch, *, handed_over: bool, ends: str
+    line: Line, monkeypatch: pytest.MonkeyPatch, ending: str, ends: str, *, handed_over: bool
 ) -> None:
     for number, death in enumerate(deaths()):
-        request = line.accept(number, "10")
+        request = line.accept(number, ending)
         if handed_over:
             line.dispatch(request)
         line.cloud.clock.time = request.expires_at
