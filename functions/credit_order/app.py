@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts import OrderAccepted
+from schoolsms.contracts_queues import OrderAccepted
 from schoolsms.observability import each_record, logger
 
 

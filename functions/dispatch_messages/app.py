@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts import PageDue
+from schoolsms.contracts_queues import PageDue
 from schoolsms.observability import each_record, logger, warn_counted
 
 LONG = 10

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts import ReceiptDue
+from schoolsms.contracts_queues import ReceiptDue
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.observability import each_record, logger, warn_counted
 

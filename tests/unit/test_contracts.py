@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from schoolsms.contracts import DecisionBody, HistoryQuery, PageDue, ReceiptDue, SchoolBody
+from schoolsms.contracts import DecisionBody, HistoryQuery, SchoolBody
 from schoolsms.contracts_problems import problems_of
+from schoolsms.contracts_queues import PageDue, ReceiptDue
 from schoolsms.contracts_sending import SendRequestBody
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.recipients import Recipient

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from mypy_boto3_sqs import SQSClient
 
 from schoolsms.adapters.queues import SqsQueue
-from schoolsms.contracts import NoticeDue, OrderAccepted, PageDue, ReceiptDue
+from schoolsms.contracts_queues import NoticeDue, OrderAccepted, PageDue, ReceiptDue
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.handoffs import Receipt
 from tests.builders import UAI

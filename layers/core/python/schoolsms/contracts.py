@@ -1,6 +1,7 @@
-"""What crosses HTTP or a queue, checked where it comes in.
+"""What crosses HTTP, checked where it comes in.
 
-See also `contracts_sending.py` for what is to be sent, `contracts_problems.py` for what is wrong with a body.
+See also `contracts_sending.py` for what is to be sent, `contracts_queues.py` for what crosses a queue,
+`contracts_problems.py` for what is wrong with a body.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     PlainValidator,
@@ -20,22 +20,15 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from schoolsms.application.read_send_requests import HistorySearch
+from schoolsms.contracts_base import StrictBody
 from schoolsms.domain import certificates
-from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.packs import Pack
 from schoolsms.domain.school_years import Calendar, calendar_of
 from schoolsms.domain.schools import DEFAULT_LOW_BALANCE_THRESHOLD, Address, Manager, School
 from schoolsms.domain.sender_names import is_valid_sender_name
-from schoolsms.domain.statuses import Final
 from schoolsms.domain.uai import territory
 from schoolsms.domain.vat import default_vat
-
-
-class StrictBody(BaseModel):
-    """Unknown fields are refused: a typing error must not pass for a default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _siret(written: str) -> str:
@@ -135,9 +128,13 @@ class PackBody(StrictBody):
 class PriceListBody(RootModel[Annotated[list[PackBody], Field(min_length=1, max_length=50)]]):
     """`PUT /v1/price-list`."""
 
+    model_config = ConfigDict(defer_build=True)
+
 
 class ClosuresBody(RootModel[Annotated[list[date], Field(max_length=1000)]]):
     """`PUT /v1/closures`."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 def _certificate(written: str) -> str:
@@ -155,7 +152,7 @@ Certificate = Annotated[str, StringConstraints(max_length=certificates.LONGEST),
 class TrustedSignersBody(RootModel[Annotated[list[Certificate], Field(max_length=certificates.MOST)]]):
     """`PUT /v1/trusted-signers`."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True, defer_build=True)
 
 
 BillingReference = Annotated[
@@ -186,6 +183,8 @@ class RejectBody(StrictBody):
 
 class DecisionBody(RootModel[Annotated[AcceptBody | RejectBody, Field(discriminator="decision")]]):
     """`POST /v1/orders/{id}/decision`."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class PaymentBody(StrictBody):
@@ -224,41 +223,3 @@ class HistoryQuery(StrictBody):
         return HistorySearch(
             since=self.since, until=self.until, phone=self.phone, status=self.status, author=self.author
         )
-
-
-# ------------------------------------------------------------------ queues
-
-
-class OrderAccepted(BaseModel):
-    order_id: str
-
-
-class OrderCredited(BaseModel):
-    order_id: str
-
-
-class NoticeDue(BaseModel):
-    kind: str
-    ids: dict[str, str]
-
-
-class PageDue(BaseModel):
-    request_id: str
-    page: int
-    attempt: int
-
-
-class ExportDue(BaseModel):
-    school: str
-    export_id: str
-
-
-class ReceiptDue(BaseModel):
-    provider: str
-    provider_message_id: str
-    status: Final | None
-    code: str
-    message_id: str | None
-
-    def receipt(self) -> Receipt:
-        return Receipt(self.provider, self.provider_message_id, self.status, self.code, self.message_id)

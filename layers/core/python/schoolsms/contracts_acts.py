@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from schoolsms.contracts import StrictBody
+from schoolsms.contracts_base import StrictBody
 
 
 class ReasonBody(StrictBody):

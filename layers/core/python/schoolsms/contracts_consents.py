@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from schoolsms.contracts import StrictBody
+from schoolsms.contracts_base import StrictBody
 from schoolsms.domain.consent_lists import LONGEST
 from schoolsms.domain.consents import Collected
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from schoolsms.contracts import DecisionBody
-
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+_ONE_OF_SEVERAL = "DecisionBody"
+"""The model whose errors name first which kind of body they are about."""
 
 _FRENCH: Mapping[str, str] = {
     "missing": "Ce champ est obligatoire.",
@@ -65,7 +66,7 @@ def _field(model: str, found: "ErrorDetails") -> str:
     """Named as in the body: pydantic puts the tag of a union before the fields, and none on the tag itself."""
     if found["type"].startswith("union_tag"):
         return str(found.get("ctx", {}).get("discriminator", "")).strip("'")
-    parts = found["loc"][1:] if model == DecisionBody.__name__ else found["loc"]
+    parts = found["loc"][1:] if model == _ONE_OF_SEVERAL else found["loc"]
     return ".".join(str(part) for part in parts)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import (
     Field,
@@ -15,12 +15,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from schoolsms.application.accept_send_request import SendCommand
-from schoolsms.application.estimate_cost import EstimateCommand
-from schoolsms.contracts import StrictBody
+from schoolsms.contracts_base import StrictBody
 from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.send_requests import MAX_RECIPIENTS
 from schoolsms.domain.templates import TemplateNamed, Wording
+
+if TYPE_CHECKING:
+    from schoolsms.application.accept_send_request import SendCommand
+    from schoolsms.application.estimate_cost import EstimateCommand
 
 MAX_TEXT = 5_000
 """Characters of a text before its variables are replaced: far above what 5 SMS hold, far below what hurts."""
@@ -116,7 +118,9 @@ class SendRequestBody(TextOrTemplate):
             raise PydanticCustomError("recipients_or_list", _RECIPIENTS_OR_LIST)
         return self
 
-    def command(self) -> SendCommand:
+    def command(self) -> "SendCommand":
+        from schoolsms.application.accept_send_request import SendCommand  # a function loads one of the two
+
         return SendCommand(
             wording=self.wording(),
             recipients=self.recipients or [],
@@ -140,8 +144,10 @@ class EstimateBody(TextOrTemplate):
             raise PydanticCustomError("recipients_or_list", _RECIPIENTS_OR_LIST)
         return self
 
-    def command(self) -> EstimateCommand:
+    def command(self) -> "EstimateCommand":
         """An empty list of recipients is none."""
+        from schoolsms.application.estimate_cost import EstimateCommand
+
         return EstimateCommand(self.wording(), self.recipients or None, self.encoding, self.recipient_list or "")
 
 

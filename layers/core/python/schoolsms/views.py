@@ -1,26 +1,32 @@
 """What the HTTP API shows of each thing (contract: "Items"): snake_case, UTC, amounts in euros as text."""
 
+from __future__ import annotations  # no function needs to load the words of all
+
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from schoolsms.application.ports import Slice
-from schoolsms.application.ports_exports import Export
-from schoolsms.application.ports_lists import Upload
-from schoolsms.application.read_send_requests import Message
-from schoolsms.domain.contract import Contract
-from schoolsms.domain.invoices import Invoice
-from schoolsms.domain.ledger import Balance, Entry
-from schoolsms.domain.orders import ONLY_TO_REJECT, Order
-from schoolsms.domain.packs import Pack, euros
-from schoolsms.domain.purges import Certificate
-from schoolsms.domain.recipients import UnknownVariable
-from schoolsms.domain.school_acts import Act
-from schoolsms.domain.school_years import SchoolYear
-from schoolsms.domain.schools import School
-from schoolsms.domain.send_requests import Refusal, SendRequest, totals
-from schoolsms.domain.statuses import Status
-from schoolsms.domain.templates import StoredTemplate
+from schoolsms.domain.packs import euros
+from schoolsms.domain.send_requests import totals
+
+if TYPE_CHECKING:
+    from schoolsms.application.ports import Slice
+    from schoolsms.application.ports_exports import Export
+    from schoolsms.application.ports_lists import Upload
+    from schoolsms.application.read_send_requests import Message
+    from schoolsms.domain.contract import Contract
+    from schoolsms.domain.invoices import Invoice
+    from schoolsms.domain.ledger import Balance, Entry
+    from schoolsms.domain.orders import Order
+    from schoolsms.domain.packs import Pack
+    from schoolsms.domain.purges import Certificate
+    from schoolsms.domain.recipients import UnknownVariable
+    from schoolsms.domain.school_acts import Act
+    from schoolsms.domain.school_years import SchoolYear
+    from schoolsms.domain.schools import School
+    from schoolsms.domain.send_requests import Refusal, SendRequest
+    from schoolsms.domain.statuses import Status
+    from schoolsms.domain.templates import StoredTemplate
 
 MOST_SENTENCES = 10_000
 """Refusals that are listed with their sentences; their codes say the same."""
@@ -134,6 +140,7 @@ def pack_view(pack: Pack) -> View:
 
 
 def order_view(order: Order) -> View:
+
     decision = order.decision
     return {
         "id": order.id,
@@ -157,6 +164,8 @@ def order_view(order: Order) -> View:
 
 def review_view(order: Order) -> View:
     """What only who decides an order sees of it besides (R12): what was read, what differs, what can be done."""
+    from schoolsms.domain.orders import ONLY_TO_REJECT  # only the operator is shown orders under review
+
     return {
         "read": dict(order.read),
         "form": f"/v1/orders/{order.id}/form" if order.form_key else None,

@@ -3,21 +3,24 @@
 Every method may raise TransientError: the caller is tried again later.
 """
 
+from __future__ import annotations  # no function needs to load the words of all
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from schoolsms.domain.handoffs import HandoffAnswer, OutgoingSms, Receipt
-from schoolsms.domain.ledger import Balance, Entry, Posting
-from schoolsms.domain.mails import InboundMail, OutboundMail
-from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
-from schoolsms.domain.orders import MailRecord, Order, OrderState
-from schoolsms.domain.packs import Pack
-from schoolsms.domain.recent_sends import Fingerprints
-from schoolsms.domain.schools import School
-from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
-from schoolsms.domain.statuses import Final
+if TYPE_CHECKING:
+    from schoolsms.domain.handoffs import HandoffAnswer, OutgoingSms, Receipt
+    from schoolsms.domain.ledger import Balance, Entry, Posting
+    from schoolsms.domain.mails import InboundMail, OutboundMail
+    from schoolsms.domain.order_forms import FormIdentity, FormReading, IssuedForm, Way
+    from schoolsms.domain.orders import MailRecord, Order, OrderState
+    from schoolsms.domain.packs import Pack
+    from schoolsms.domain.recent_sends import Fingerprints
+    from schoolsms.domain.schools import School
+    from schoolsms.domain.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
+    from schoolsms.domain.statuses import Final
 
 T = TypeVar("T")
 

@@ -21,12 +21,13 @@ from schoolsms.application.ports import Slice
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ledger import Balance, Entry, Posting
-from schoolsms.domain.orders import Order
-from schoolsms.domain.schools import School
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from schoolsms.domain.orders import Order
+    from schoolsms.domain.schools import School
 
 PAGE = 100
 _CURSOR = re.compile(r"[1-9][0-9]{0,14}")
@@ -87,7 +88,7 @@ class DynamoLedger:
         found = [_entry(from_wire(wire)) for wire in answer["Items"]]
         return Slice(found, str(found[-1].seq) if "LastEvaluatedKey" in answer else None)
 
-    def credit(self, order: Order, posting: Posting) -> Entry:
+    def credit(self, order: "Order", posting: Posting) -> Entry:
         credited: TransactWriteItemTypeDef = {
             "Update": {
                 "TableName": self._table,
@@ -142,7 +143,7 @@ class DynamoLedger:
                     return standing
         raise TransientError("too many postings of this school at once")
 
-    def forfeit(self, school: School, at: datetime) -> Entry | None:
+    def forfeit(self, school: "School", at: datetime) -> Entry | None:
         for _ in _tries():
             balance = self.balance(school.uai)
             posting = ledger.forfeit(balance, school.subscription_end, at)
