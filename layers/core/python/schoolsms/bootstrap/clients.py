@@ -1,6 +1,7 @@
 """What every wiring needs: AWS clients, secrets, the ledger; each made once a process."""
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
@@ -17,6 +18,16 @@ HANDOFFS_AT_ONCE = 10
 """Provider calls in flight in one dispatching process."""
 
 
+_making = Lock()
+"""One client is made at a time: a session is not made for several threads."""
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """Of all clients: each session would read all regions of all services again."""
+    return botocore.session.get_session()
+
+
 @cache
 def client(service: str) -> Any:
     """A botocore client (boto3 would only add to the start). Region and endpoint come from the environment."""
@@ -29,7 +40,8 @@ def client(service: str) -> Any:
         max_pool_connections=HANDOFFS_AT_ONCE + 2,
         user_agent="skolengo-sms",  # else botocore puts one together for each call, in a quarter of its time
     )
-    made = botocore.session.get_session().create_client(service, config=config)
+    with _making:
+        made = _session().create_client(service, config=config)
     if service == "dynamodb":
         send_batches_plainly(made)
     return made
