@@ -194,6 +194,10 @@ class PhoneNetwork:
             await asyncio.sleep(delay)
 
     def _lane(self, sms: Sms) -> asyncio.Semaphore:
-        """What the receipts of one request go through: some at once, so that those of others need not wait for all."""
+        """What the receipts of one request go through: some at once, so that those of others need not wait for all.
+
+        Few, since each that is under way is a process of the embedded cloud: more would only start, at the expense of
+        the messages that are still being handed over.
+        """
         request = f"{sms.provider} {sms.tag.rpartition('-')[0]}"
-        return self._lanes.setdefault(request, asyncio.Semaphore(max(1, self._parallelism // 5)))
+        return self._lanes.setdefault(request, asyncio.Semaphore(max(1, self._parallelism // 12)))
