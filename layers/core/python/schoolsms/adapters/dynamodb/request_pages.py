@@ -1,7 +1,7 @@
 """The pages of a request's lines and of its refusals as items of the history table; see `send_requests.py`."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from schoolsms.adapters.dynamodb.items import Item, epoch
@@ -38,7 +38,7 @@ def page_items(request: SendRequest, lines: Sequence[Line], refusals: Sequence[R
             {
                 **_key(request, "REFUSED", start // REFUSALS_A_PAGE),
                 "purge_at": purge_at,
-                "refusals": _dump([each.index, each.phone, each.code, each.detail, each.row] for each in some),
+                "refusals": _dump([(each.index, each.phone, each.code, each.detail, each.row) for each in some]),
             }
         )
     return pages
@@ -48,15 +48,9 @@ def lines_dumped(request: SendRequest, lines: Sequence[Line]) -> str:
     """A page's lines; the text of all is kept once, by the request."""
     return _dump(
         [
-            line.index,
-            line.phone,
-            None if line.text == request.text else line.text,
-            line.coding,
-            line.sms_count,
-            line.cost_sms,
-            int(line.is_test),
+            (index, phone, None if text == request.text else text, coding, sms_count, cost_sms, int(is_test))
+            for index, phone, text, coding, sms_count, cost_sms, is_test in lines
         ]
-        for line in lines
     )
 
 
@@ -73,8 +67,8 @@ def refusals_in(item: Item) -> Sequence[Refusal]:
     return [Refusal(*fields) for fields in json.loads(item["refusals"])]
 
 
-def _dump(rows: Iterable[list[Any]]) -> str:
-    return json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
+def _dump(rows: list[tuple[Any, ...]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def _key(request: SendRequest, kind: str, number: int) -> Item:
