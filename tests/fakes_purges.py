@@ -31,17 +31,16 @@ class FakePurges:
         self._write(replace(purge, certificate=standing))
         return standing
 
-    def add(self, uai: str, school_year: str, counts: Counts) -> bool:
+    def add(self, uai: str, school_year: str, counts: Counts) -> None:
         purge = self.get(uai, school_year)
         if purge.certificate:
-            return False
+            return
         old = purge.counted
         messages = dict(old.messages)
         for status, number in counts.messages.items():
             messages[status] = messages.get(status, 0) + number
         total = Counts(old.requests + counts.requests, old.refused + counts.refused, old.sms + counts.sms, messages)
         self._write(replace(purge, counted=total))
-        return True
 
     def of_school(self, uai: str) -> Sequence[Certificate]:
         return [each for each in self._certificates() if each.school == uai]
@@ -102,7 +101,8 @@ class FakePurgeableHistory:
 
     def count(self, request_id: str, request: PurgeableRequest) -> None:
         allowed = self._stands(request_id, request) and request.attempt not in self.counted
-        if allowed and self.purges.add(request.school, request.school_year, request.counts):
+        if allowed:
+            self.purges.add(request.school, request.school_year, request.counts)
             self.counted.add(request.attempt)
 
     def remove(self, request_id: str, remains: Remains) -> None:

@@ -125,6 +125,11 @@ def test_a_request_that_is_gone_or_another_or_a_purge_that_is_certified_counts_n
     purges.certify(Certificate(UAI, YEAR, day, day, NOW, NOW, Counts()))
     history.count(REQUEST_ID, found)
     assert purges.get(UAI, YEAR).counted == Counts()
+    marked = history.look(REQUEST_ID).request
+    assert marked
+    assert marked.counted
+    history.count(REQUEST_ID, found)  # again, and on the mark of another attempt: nothing happens
+    history.count(REQUEST_ID, replace(found, attempt="ATTEMPTBBBBBBB"))
 
 
 def test_fingerprints_of_the_next_year_and_of_other_schools_stay(

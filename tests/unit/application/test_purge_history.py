@@ -181,6 +181,28 @@ def test_wherever_it_dies_it_goes_on_and_counts_each_message_once(store: str, si
         assert year.mails() == ["Purge de l'historique des SMS 2026-27 : certificat"]
 
 
+@pytest.mark.parametrize("certified", [False, True])
+def test_a_request_taken_away_by_half_does_not_wait_for_what_is_gone_of_it(certified: bool) -> None:  # noqa: FBT001
+    """Its messages' records go first: without them it looks as if all of them were still to be sent."""
+    year = Year()
+    if certified:
+        year.delivered(phone(9))
+        year.purge()
+        year.clock.time = NOW  # another calendar goes on with the year
+    request = year.delivered(phone(1), phone(2))
+    year.clock.time = PURGED_AT
+
+    def half_of_it() -> None:
+        year.requests.records.pop((request.id, 0))
+        dies()
+
+    with pytest.raises(Died):
+        year.steps(year.purging_with(history=interrupted(year.history, before={"remove": half_of_it})))
+    certificate = year.purge()
+    assert year.left() == []
+    assert certificate.before == (Counts(1, 0, 1, {"delivered": 1}) if certified else Counts(1, 0, 2, {"delivered": 2}))
+
+
 def test_two_runs_at_once_count_each_request_once() -> None:
     year = Year()
     for number in range(4):

@@ -24,7 +24,10 @@ class PurgeableHistory(Protocol):
     def look(self, request_id: str) -> Remains: ...
 
     def count(self, request_id: str, request: PurgeableRequest) -> None:
-        """Add its counts to those of the purge, once for this request, whoever does; not once it is certified."""
+        """Add its counts to those of the purge, once for this request, whoever does; not once it is certified.
+
+        From then on it is `counted` in either case.
+        """
 
     def remove(self, request_id: str, remains: Remains) -> None:
         """Take away all of it, the request itself last: until then it is found again.

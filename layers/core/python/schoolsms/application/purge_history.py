@@ -146,9 +146,10 @@ class PurgeHistory:
         return removed + 1
 
     def _take_away(self, request_id: str, request: PurgeableRequest, remains: Remains) -> int | _Waiting:
-        if not request.settled:
-            return _Waiting(request_id, request.expires_at)
+        # Once counted it is being taken away: of its messages' records some may be gone, and say nothing any more.
         if not request.counted:
+            if not request.settled:
+                return _Waiting(request_id, request.expires_at)
             self.history.count(request_id, request)
         self.history.remove(request_id, remains)
         return len(remains.keys)

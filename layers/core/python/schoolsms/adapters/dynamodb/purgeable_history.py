@@ -13,10 +13,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from schoolsms.adapters.dynamodb.batches import write_all
 from schoolsms.adapters.dynamodb.items import ConditionFailed, Item, from_wire, instant, to_wire, translated
+from schoolsms.adapters.dynamodb.ledger import transacted
 from schoolsms.adapters.dynamodb.number_index import index_partition
 from schoolsms.adapters.dynamodb.purges import counted, purge_key
 from schoolsms.adapters.dynamodb.recent_sends import recent_partition
@@ -24,6 +23,7 @@ from schoolsms.adapters.dynamodb.request_pages import attempt_keys
 from schoolsms.adapters.dynamodb.send_request_items import request_key
 from schoolsms.adapters.dynamodb.send_requests import message_state
 from schoolsms.application.ports import Slice
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.purges import Attempt, PurgeableRequest, Remains
 from schoolsms.domain.send_requests import moment_key
 
@@ -70,36 +70,15 @@ class DynamoPurgeableHistory:
         return Remains(request and replace(request, states=states), [item["sk"] for item in items])
 
     def count(self, request_id: str, request: PurgeableRequest) -> None:
-        figures = counted(request.counts)
-        with translated():
-            try:
-                self._client.transact_write_items(
-                    TransactItems=[
-                        {
-                            "Update": {
-                                "TableName": self._table,
-                                "Key": to_wire(request_key(request_id)),
-                                "UpdateExpression": "SET counted = :true",
-                                "ConditionExpression": "attempt = :attempt AND attribute_not_exists(counted)",
-                                "ExpressionAttributeValues": to_wire({":true": True, ":attempt": request.attempt}),
-                            }
-                        },
-                        {
-                            "Update": {
-                                "TableName": self._accounts_table,
-                                "Key": to_wire(purge_key(request.school, request.school_year)),
-                                "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in figures),
-                                "ConditionExpression": "attribute_not_exists(certified_at)",
-                                "ExpressionAttributeValues": to_wire(
-                                    {f":{name}": number for name, number in figures.items()}
-                                ),
-                            }
-                        },
-                    ]
-                )
-            except ClientError as exc:
-                if not _was_refused(exc):
-                    raise
+        mark = self._mark(request_id, request)
+        refused = transacted(self._client, [{"Update": mark}, {"Update": self._addition(request)}])
+        if refused is None or refused[0]:
+            return  # another run counted it, or it is gone
+        if not refused[1]:
+            raise TransientError("DynamoDB: conflicting transactions")
+        # Certified already: nothing is added, but it is marked, so that whoever finds it half taken away goes on.
+        with suppress(ConditionFailed), translated():
+            self._client.update_item(**mark)
 
     def remove(self, request_id: str, remains: Remains) -> None:
         key = request_key(request_id)
@@ -128,6 +107,25 @@ class DynamoPurgeableHistory:
     def forget_recent(self, uai: str, before: datetime) -> int:
         values = {":pk": recent_partition(uai), ":before": moment_key(before)}
         return self._delete(list(self._items("pk = :pk AND sk < :before", values)))
+
+    def _mark(self, request_id: str, request: PurgeableRequest) -> Any:
+        return {
+            "TableName": self._table,
+            "Key": to_wire(request_key(request_id)),
+            "UpdateExpression": "SET counted = :true",
+            "ConditionExpression": "attempt = :attempt AND attribute_not_exists(counted)",
+            "ExpressionAttributeValues": to_wire({":true": True, ":attempt": request.attempt}),
+        }
+
+    def _addition(self, request: PurgeableRequest) -> Any:
+        figures = counted(request.counts)
+        return {
+            "TableName": self._accounts_table,
+            "Key": to_wire(purge_key(request.school, request.school_year)),
+            "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in figures),
+            "ConditionExpression": "attribute_not_exists(certified_at)",
+            "ExpressionAttributeValues": to_wire({f":{name}": number for name, number in figures.items()}),
+        }
 
     def _listed(self, uai: str, school_year: str, after: str | None, limit: int) -> Any:
         with translated():
@@ -177,12 +175,6 @@ class DynamoPurgeableHistory:
         keys = [to_wire({"pk": item["pk"], "sk": item["sk"]}) for item in items]
         write_all(self._client, self._table, [{"DeleteRequest": {"Key": key}} for key in keys])
         return len(keys)
-
-
-def _was_refused(exc: ClientError) -> bool:
-    """Whether another run counted the request, or it is gone, or the purge is certified."""
-    reasons: list[Any] = exc.response.get("CancellationReasons", [])
-    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
 
 
 def _attempt(place: str) -> Attempt:
