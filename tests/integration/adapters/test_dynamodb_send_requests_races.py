@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from schoolsms.adapters.dynamodb import batches
 from schoolsms.adapters.dynamodb.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import IdempotencyKeyReused, InsufficientBalance, TransientError
@@ -70,6 +71,52 @@ def test_pages_that_stay_unprocessed_are_a_transient_fault_and_cost_nothing(
 
     assert funded.balance(UAI).sms == 1_000
     assert slow.get(REQUEST_ID) is None
+
+
+class Throttling:
+    """A client that leaves those writes of a batch undone in which all of `words` stand, and does the others."""
+
+    def __init__(self, client: DynamoDBClient, *words: str) -> None:
+        self._client = client
+        self._words = words
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> Any:  # noqa: N803 - as the client names it
+        ((table, writes),) = RequestItems.items()
+        left = [each for each in writes if all(word in repr(each) for word in self._words)]
+        done = [each for each in writes if each not in left]
+        if done:
+            self._client.batch_write_item(RequestItems={table: done})
+        return {"UnprocessedItems": {table: left}} if left else {}
+
+
+def test_no_page_is_written_before_what_leads_to_it(
+    dynamodb: DynamoDBClient, funded: DynamoLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R38, R45: neither a purge nor an erasure would find it. What is in one batch is done in any order, or in part."""
+    monkeypatch.setattr(batches, "TRIES", 2)
+    client = cast(DynamoDBClient, Throttling(dynamodb, "PutRequest", "NUMBERS#"))
+
+    with pytest.raises(TransientError):
+        DynamoSendRequests(client, HISTORY, funded, phones_key).accept(
+            a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2))
+        )
+    assert keys(dynamodb, HISTORY) == set()
+
+
+def test_what_leads_to_pages_is_taken_back_after_them(
+    dynamodb: DynamoDBClient, ledger: DynamoLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "TRIES", 2)
+    ledger.post(UAI, credit("BC1", 2, NOW))
+    client = cast(DynamoDBClient, Throttling(dynamodb, "DeleteRequest", "PAGE#"))
+    slow = beaten(client, lambda: ledger.post(UAI, debit("RIVAL", 1, NOW)))
+
+    with pytest.raises(InsufficientBalance):
+        slow.accept(a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2)))
+    assert {pk.partition("#")[0] for pk, _ in keys(dynamodb, HISTORY)} == {"NUMBERS", "REQUEST"}
 
 
 def test_a_request_that_a_rival_made_unpayable_takes_its_pages_back(

@@ -241,17 +241,22 @@ class DynamoSendRequests:
         prints: Fingerprints | None,
     ) -> Sequence[Item]:
         """The keys of what was written."""
-        # What leads to the pages goes before them: should the process die in between, the purge still finds them (R38).
-        items = [self._numbers.item(request, lines, refusals), *page_items(request, lines, refusals)]
+        # What leads to the pages goes before them, in a call of its own, for a batch is done in any order, or in part:
+        # should the process die in between, the purge and an erasure still find them (R38, R45).
+        index = self._numbers.item(request, lines, refusals)
+        pages = page_items(request, lines, refusals)
         if prints:
-            items.append(recent_item(request, prints))
-        write_all(self._client, self._table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
-        return [{"pk": item["pk"], "sk": item["sk"]} for item in items]
+            pages.append(recent_item(request, prints))
+        for items in ([index], pages):
+            write_all(self._client, self._table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
+        return [{"pk": item["pk"], "sk": item["sk"]} for item in (index, *pages)]
 
     def _remove(self, keys: Sequence[Item]) -> None:
-        """Take back the pages of an attempt that came to nothing; should this fail, TTL does it later."""
+        """Take back the pages of an attempt that came to nothing, what leads to them last; else the purge does it."""
+        index, *pages = keys
         with suppress(TransientError):
-            write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in reversed(keys)])
+            for some in (pages, [index]):
+                write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in some])
 
     def _put(self, request: SendRequest) -> "TransactWriteItemTypeDef":
         return {
