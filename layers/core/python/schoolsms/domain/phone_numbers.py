@@ -82,8 +82,8 @@ _text_cell = re.compile(r"""'([^']+)|=?"([^"]+)\"""").fullmatch
 _decimal_cell = re.compile(r"([1-9][0-9]{8}|[1-9][0-9]{10,11})[.,]0+").fullmatch
 _scientific_cell = re.compile(r"([1-9])[.,]([0-9]{8}|[0-9]{10,11})[eE]\+?([01][0-9]|[0-9])").fullmatch
 
-_LOCAL = frozenset({"NC", "PF", "WF", "PM"})
-"""Territories where one dials six or eight digits, which mean nothing in France."""
+_LOCAL = {"NC": "687", "PF": "689", "WF": "681", "PM": "508"}
+"""Territories where one dials six or eight digits, which mean nothing in France, and their country codes."""
 
 _SEPARATORS = str.maketrans("", "", " .-/()")
 _LONGEST_INPUT = 64
@@ -110,6 +110,9 @@ def _parse_typed(raw: str, allowed_countries: Container[str], home: str) -> Mobi
         return _parse_international(dialled, allowed_countries, home)
     national = french[1]
     mobile = _national_mobile(national)
+    if dialled == national and national.startswith(_LOCAL.get(home, "+")):
+        # A spreadsheet ate a plus, or else a zero: where both would be a mobile nobody can tell whose it is.
+        return _INVALID if mobile else _parse_with_library(dialled, allowed_countries, home)
     if mobile is None:
         code = _REWRITTEN_PREFIXES.get(national[:3], "+33")
         return _parse_with_library(code + national, allowed_countries)
