@@ -71,13 +71,27 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+33", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1", '=HYPERLINK("http://x";"y")'],
+    [
+        "=1+1",
+        "+33",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\u00a0=1",
+        "＝1",
+        "\ufeff=1",
+        "\u200b +1",
+        '=HYPERLINK("http://x";"y")',
+    ],
 )
 def test_nothing_is_a_formula(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["Bonjour", "1+1=2", "a@b", "", " ", "'déjà"])
+@pytest.mark.parametrize("text", ["Bonjour", "1+1=2", "a@b", "", " ", " a", "\ufeffa", "'déjà"])
 def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
     assert cell(text) == text
 

@@ -6,6 +6,7 @@ that somebody wrote is computed, and a number stays `'+33612345678`, with all it
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -36,7 +37,8 @@ STATUSES: Mapping[Status, str] = {
     "cancelled": "annulé, non décompté",
 }
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Some programs look past what is white or invisible.
+_formula = re.compile(r"[\t\r\n]|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*[=+\-@＝＋－＠]").match
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -65,7 +67,7 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> bytes:
 
 def cell(written: str) -> str:
     """`written`, as text whatever it begins with."""
-    return f"'{written}" if written.lstrip(" \u00a0").startswith(_FORMULA) else written
+    return f"'{written}" if _formula(written) else written
 
 
 @lru_cache(maxsize=256)  # all messages of a request were accepted at once
