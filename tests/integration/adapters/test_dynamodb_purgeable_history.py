@@ -205,6 +205,32 @@ def test_a_removal_that_died_halfway_is_found_again_and_ended(
     assert history.look(REQUEST_ID).keys == []
 
 
+def test_no_record_of_a_message_goes_before_its_page(
+    dynamodb: DynamoDBClient,
+    accepting: DynamoSendRequests,
+    messages: DynamoMessages,
+    history: DynamoPurgeableHistory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R32, R30: a page that is brought again would find nobody to have sent its messages, and be sent, or released."""
+    request = accepted(accepting, lines=60)
+    for index in range(60):
+        messages.claim(request, a_line(index), "ovh", NOW + timedelta(minutes=1))
+    write = dynamodb.batch_write_item
+    left: list[set[str]] = []
+
+    def watched(**arguments: Any) -> Any:
+        answer = write(**arguments)
+        left.append({sk.partition("#")[0] for pk, sk in keys(dynamodb, HISTORY) if pk == f"REQUEST#{REQUEST_ID}"})
+        return answer
+
+    remains = history.look(REQUEST_ID)
+    monkeypatch.setattr(dynamodb, "batch_write_item", watched)
+    history.remove(REQUEST_ID, remains)
+
+    assert left == [{"MESSAGE", "REQUEST"}] * 3 + [{"REQUEST"}]
+
+
 def test_a_request_that_came_to_stand_under_the_same_id_is_not_taken_for_the_former(
     accepting: DynamoSendRequests, history: DynamoPurgeableHistory
 ) -> None:

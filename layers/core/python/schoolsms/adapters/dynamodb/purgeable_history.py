@@ -82,7 +82,11 @@ class DynamoPurgeableHistory:
 
     def remove(self, request_id: str, remains: Remains) -> None:
         key = request_key(request_id)
-        self._delete([{"pk": key["pk"], "sk": sk} for sk in remains.keys if sk != key["sk"]])
+        records = [sk for sk in remains.keys if sk.startswith("MESSAGE#")]
+        pages = [sk for sk in remains.keys if not sk.startswith("MESSAGE#") and sk != key["sk"]]
+        # Pages first: to whoever finds one, a message without a record is still to be sent, or to be released.
+        for some in (pages, records):
+            self._delete([{"pk": key["pk"], "sk": sk} for sk in some])
         if remains.request is None:
             return
         # Another run may have been first, and the id been used again since.
