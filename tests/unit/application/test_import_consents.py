@@ -41,6 +41,14 @@ def test_good_rows_are_recorded_and_bad_ones_named(store: FakeConsentRecords) ->
     assert store.granted(UAI, PHONES) == set(PHONES)
 
 
+def test_the_first_and_the_last_day_there_are_keep_no_other_row_from_being_recorded(store: FakeConsentRecords) -> None:
+    days = [row(PHONES[0], day) for day in ("01/01/0001", "9999-12-31T23:59:59-14:00")]
+    done = importing(store).run(A_MANAGER, content(*days, row(PHONES[1])))
+
+    assert [(each.row, each.code) for each in done.errors] == [(3, "collected-in-future")]
+    assert store.granted(UAI, PHONES) == set(PHONES)
+
+
 def test_the_same_list_again_changes_nothing(store: FakeConsentRecords) -> None:
     importing(store).run(A_MANAGER, content(*map(row, PHONES)))
     before = dict(store.known)

@@ -49,7 +49,11 @@ class Collected:
             at = at.replace(tzinfo=zone(school.calendar))
         # In milliseconds, as it is kept: else the same proof given again would be another.
         at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-        return Proof(self.wording, self.version, self.channel, self.collected_by, at.astimezone(UTC))
+        try:
+            at = at.astimezone(UTC)
+        except OverflowError:  # the first or the last day there is: no clock makes a difference
+            at = at.replace(tzinfo=UTC)
+        return Proof(self.wording, self.version, self.channel, self.collected_by, at)
 
 
 @dataclass(frozen=True)
