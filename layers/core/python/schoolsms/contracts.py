@@ -4,6 +4,7 @@ See also `contracts_sending.py` for what is to be sent, `contracts_queues.py` fo
 `contracts_problems.py` for what is wrong with a body.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -54,10 +55,34 @@ Line = Annotated[
 ]
 """What stands on one line of a form or an invoice."""
 
+_EMAIL = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
+_COUNTRY = r"^[A-Z]{2}$"
+
+
+def _email(written: str) -> str:
+    if not re.fullmatch(_EMAIL, written):
+        raise PydanticCustomError(
+            "email", "Une adresse électronique est attendue, par exemple prenom.nom@etablissement.fr."
+        )
+    return written
+
+
+def _country(written: str) -> str:
+    from phonenumbers import SUPPORTED_REGIONS  # ISO 3166 as far as numbers go; only the operator's function needs it
+
+    if written not in SUPPORTED_REGIONS:
+        raise PydanticCustomError("country", "Ce code de pays est inconnu : deux majuscules de la norme ISO 3166.")
+    return written
+
+
 Email = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(_email),
+    Field(json_schema_extra={"pattern": _EMAIL}),
 ]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": _COUNTRY})]
+"""A country there is: nothing could be sent from, or counted for, one that was mistyped."""
 
 
 class AddressBody(StrictBody):

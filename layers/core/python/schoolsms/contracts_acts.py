@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
+from schoolsms.contracts import Country
 from schoolsms.contracts_base import StrictBody
 
 
@@ -12,17 +12,6 @@ class ReasonBody(StrictBody):
     """`POST /v1/schools/{uai}/suspension` and `/termination`."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-
-
-def _country(written: str) -> str:
-    from phonenumbers import SUPPORTED_REGIONS  # ISO 3166 as far as numbers go; only the operator's function needs it
-
-    if written not in SUPPORTED_REGIONS:
-        raise PydanticCustomError("country", "Ce code de pays est inconnu : deux majuscules de la norme ISO 3166.")
-    return written
-
-
-PhoneCountry = Annotated[str, AfterValidator(_country)]
 
 
 class DestinationBody(StrictBody):
@@ -34,8 +23,8 @@ class DestinationBody(StrictBody):
 class DestinationsBody(StrictBody):
     """`PUT /v1/schools/{uai}/destinations`."""
 
-    sending_country: PhoneCountry
-    destinations: dict[PhoneCountry, DestinationBody]
+    sending_country: Country
+    destinations: dict[Country, DestinationBody]
 
     def multipliers(self) -> dict[str, int]:
         return {country: each.multiplier for country, each in self.destinations.items()}

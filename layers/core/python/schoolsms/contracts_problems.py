@@ -26,6 +26,7 @@ _FRENCH: Mapping[str, str] = {
     "mapping_type": "Un objet est attendu.",
     "model_type": "Un objet est attendu.",
     "model_attributes_type": "Un objet est attendu.",
+    "bool_type": "true ou false est attendu.",
     "int_type": "Un nombre entier est attendu.",
     "int_parsing": "Un nombre entier est attendu.",
     "int_from_float": "Un nombre entier est attendu.",
@@ -55,8 +56,8 @@ def problems_of(error: ValidationError) -> list[dict[str, str]]:
 
 _OURS = frozenset(
     (
-        *("siret", "sender_name", "managers", "country", "certificate"),
-        *("text_or_template", "recipients_or_list", "send_at"),
+        *("siret", "sender_name", "managers", "email", "country", "certificate"),
+        *("text_or_template", "recipients_or_list", "send_at", "collected_at"),
     )
 )
 """What is raised here, in French already."""
