@@ -71,7 +71,7 @@ NOTICES = {
         deadline=MONDAY,
         school="Lycée Paul Valéry",
         sender="quelqu.un@exemple.test",
-        read={"siret": "", "qty_P1000": "2"},
+        read={"siret": "", "qty_P1000": "2", "accept_terms": "yes"},
     ),
 }
 
@@ -212,3 +212,4 @@ def test_the_operator_reads_reasons_what_was_read_and_the_deadline() -> None:
     for said in ("page ajoutée", "quelqu.un@exemple.test", "Quantité de packs P1000\u00a0: 2", MONDAY_FR):
         assert said in text
     assert "SIRET" not in text
+    assert "Acceptation des conditions\u00a0: oui" in text

@@ -131,7 +131,9 @@ def order_to_review(
     """
     facts = [("Commande", order_id), ("À traiter avant le", _moment(deadline))]
     facts += [(name, value) for name, value in (("Établissement", school), ("Expéditeur", sender)) if value]
-    seen = [(_capitalised(field_name(field)), value) for field, value in (read or {}).items() if value]
+    seen = [
+        (_capitalised(field_name(field)), _as_ticked(field, value)) for field, value in (read or {}).items() if value
+    ]
     return letter(
         ORDER_TO_REVIEW,
         "Une commande attend votre décision.",
@@ -186,6 +188,10 @@ def _moment(moment: datetime) -> str:
 
 def _the_form(order_id: str | None) -> str:
     return f"le bon de commande {order_id}" if order_id else "votre bon de commande"
+
+
+def _as_ticked(field: str, value: str) -> str:
+    return "oui" if (field, value) == ("accept_terms", "yes") else value
 
 
 def _capitalised(text: str) -> str:
