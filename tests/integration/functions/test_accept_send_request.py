@@ -248,6 +248,11 @@ def test_who_is_nobody_here_sends_nothing(funded: Cloud, claims: dict[str, str |
     assert_nothing_happened(funded)
 
 
+def test_who_is_nobody_here_is_told_so_before_anything_else(funded: Cloud) -> None:
+    """R2: whom the service does not serve learns nothing of what it would take."""
+    assert funded.call(FUNCTION, post({}, claims={"roles": "[operator]"}))[0] == 403
+
+
 def test_a_token_without_school_sends_nothing(funded: Cloud) -> None:
     assert funded.call(FUNCTION, event(FUNCTION, "token_without_school"))[0] == 403
 
