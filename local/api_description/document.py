@@ -121,7 +121,7 @@ def _answer(status: int, answer: Schema | Download | None) -> Schema:
     if answer is None:
         return {"description": "Done"}
     if isinstance(answer, Download):
-        return {"description": "The document", "content": {answer.content_type: {}}}
+        return {"description": "The document", "content": {each: {} for each in answer.content_types}}
     return {"description": "What was asked for", "content": {"application/json": {"schema": answer}}}
 
 

@@ -8,13 +8,15 @@ from local.api_description.shapes import TEXT, Schema, listed, many, ref
 
 Role = Literal["operator", "sms_manager", "sms_sender"]
 PDF = "application/pdf"
+RECEIVED = (PDF, "image/png", "image/jpeg", "application/octet-stream")
+"""What mails bring, by `domain/documents.py`."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """An answer that is a file."""
+    """An answer that is a file, of one of `content_types`."""
 
-    content_type: str = "application/octet-stream"
+    content_types: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,15 +86,18 @@ OPERATIONS: dict[str, Operation] = {
     "PUT /v1/schools/{uai}/integrations/{client_id}": _act("Let a machine client act for a school", 409, 422),
     "DELETE /v1/schools/{uai}/integrations/{client_id}": _act("Let it act no more", 409, 422),
     "GET /v1/orders/{id}/form": Operation(
-        "The form as received", _OPERATOR, {200: Download(), 303: None}, about="PDF or picture. " + _LARGE
+        "The form as received", _OPERATOR, {200: Download(RECEIVED), 303: None}, about="PDF or picture. " + _LARGE
     ),
     "GET /v1/orders/{id}/alterations/{n}": Operation(
-        "Where the form differs from the issued one", _OPERATOR, {200: Download("image/png"), 303: None}, about=_LARGE
+        "Where the form differs from the issued one",
+        _OPERATOR,
+        {200: Download(("image/png",)), 303: None},
+        about=_LARGE,
     ),
     "GET /v1/orders/{id}/mail": Operation(
         "The message that brought the order, raw, with its attachments",
         _OPERATOR,
-        {200: Download("message/rfc822"), 303: None},
+        {200: Download(("message/rfc822",)), 303: None},
         about=f"Kept for a year. {_LARGE}",
     ),
     "POST /v1/orders/{id}/decision": Operation("Decide an order in review", _OPERATOR, {200: ref("Order")}, (409,)),
@@ -107,21 +112,21 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/order-form": Operation(
         "The order form, prefilled",
         _MANAGER,
-        {200: Download(PDF)},
+        {200: Download((PDF,))},
         (404, 422),
         about="The query gives quantities by pack: `?P1000=2`.",
     ),
     "GET /v1/orders": _list("Orders", "Order", _BOTH),
     "GET /v1/orders/{id}": Operation("An order", _BOTH, {200: ref("OrderInDetail")}),
     "GET /v1/invoices": _list("Invoices", "Invoice", _BOTH),
-    "GET /v1/invoices/{number}": Operation("An invoice (Factur-X)", _BOTH, {200: Download(PDF)}),
+    "GET /v1/invoices/{number}": Operation("An invoice (Factur-X)", _BOTH, {200: Download((PDF,))}),
     "GET /v1/balance": Operation("The stock", _MANAGER, {200: ref("Balance")}, (404,)),
     "GET /v1/ledger": _list("Every entry that explains the stock", "Entry"),
     "GET /v1/history": _list("Messages of the school year", "Message"),
     "GET /v1/history.csv": Operation(
         "The same as a file",
         _MANAGER,
-        {200: Download("text/csv"), 202: ref("Export")},
+        {200: Download(("text/csv",)), 202: ref("Export")},
         (404, 422),
         about="Takes what the list takes, but no cursor. 202 when it is too long to be answered at once.",
     ),
