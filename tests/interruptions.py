@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-class Died(Exception):
+class Died(BaseException):
     """The process ended here."""
 
 
