@@ -13,6 +13,7 @@ from schoolsms.domain.replies import asks_to_stop
         *("STOP SVP", "Stop s'il vous plaît", "stop, merci", "Bonjour, stop svp", "stp STOP"),
         *("STOP SMS", "STOPSMS", "stop aux sms", "Arrêt des SMS", "stop stop STOP", "Stop à tous vos messages"),
         *("Stop au 36123", "STOP 36111", "stop 38200 !"),
+        *("STOP PUB", "stop all", "Stop, je ne veux plus rien recevoir", "stop n'écrivez plus"),
     ],
 )
 def test_a_recipient_who_answers_stop_means_it(text: str) -> None:

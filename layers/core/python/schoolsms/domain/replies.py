@@ -14,6 +14,7 @@ BESIDE = frozenset(
     (
         *("svp", "stp", "s", "il", "vous", "te", "plait", "merci", "bonjour"),
         *("au", "aux", "a", "de", "des", "les", "ces", "vos", "tous", "tout", "sms", "message", "messages"),
+        *("pub", "all", "je", "ne", "n", "m", "me", "veux", "plus", "rien", "ecrivez", "envoyez", "recevoir"),
     )
 )
 """What may stand beside one: politeness, and what is to stop."""

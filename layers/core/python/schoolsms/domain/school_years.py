@@ -30,7 +30,7 @@ MENDED_BEFORE = timedelta(days=180)
 """How long before its last row ends a calendar must have another one."""
 
 PUBLISHED_BEFORE = timedelta(days=60)
-"""How long before a school year ends its end must be a published one: nothing is purged by a projection."""
+"""How long before a school year ends its end should be a published one: the purge goes by what stands here then."""
 
 
 class CalendarExhausted(LookupError):
