@@ -23,6 +23,9 @@ class FakeConsentRecords:
     def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
         return frozenset(phone for phone in phones if self.get(uai, phone).granted)
 
+    def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset(phone for phone in phones if self.get(uai, phone).forgotten)
+
     def get(self, uai: str, phone: str) -> ConsentRecord:
         return self.known.get((uai, phone), ConsentRecord(phone))
 

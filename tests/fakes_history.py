@@ -262,9 +262,13 @@ def _waits(state: MessageState | None) -> bool:
 
 @dataclass
 class FakeConsents:
-    """Everybody consented but `withdrawn`."""
+    """Everybody consented but `withdrawn` and `erased`."""
 
     withdrawn: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
 
     def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
-        return frozenset(phones) - self.withdrawn
+        return frozenset(phones) - self.withdrawn - self.erased
+
+    def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset(phones) & self.erased

@@ -119,6 +119,7 @@ def test_an_erased_number_is_nowhere_and_is_remembered(consents: DynamoConsents,
 
     assert consents.get(UAI, phone(0)) == ConsentRecord(phone(0), suppressed_at=NOW, changes=2)
     assert consents.granted(UAI, [phone(0), phone(1)]) == {phone(1)}
+    assert consents.forgotten(UAI, [phone(0), phone(1), phone(2)]) == {phone(0)}
     assert [each.phone for each in consents.of_school(UAI, None).items] == [phone(1)]
     assert phone(0) not in everything(dynamodb)
     assert not consents.put(UAI, granting())
@@ -134,6 +135,7 @@ def test_a_correction_moves_all_of_it_at_once(consents: DynamoConsents, dynamodb
     assert correct(consents, consents.get(UAI, phone(0)), consents.get(UAI, phone(1)))
 
     assert consents.granted(UAI, [phone(0), phone(1)]) == {phone(1)}
+    assert consents.forgotten(UAI, [phone(0), phone(1)]) == {phone(0)}
     assert phone(0) not in everything(dynamodb)
     assert [each.phone for each in consents.of_school(UAI, None).items] == [phone(1)]
 

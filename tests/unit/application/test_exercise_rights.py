@@ -201,6 +201,16 @@ def test_an_erased_number_is_not_written_to_again(rights: Rights) -> None:
     assert [each.code for each in outcome.refusals] == ["no-consent"]
 
 
+def test_a_list_that_still_has_an_erased_number_does_not_bring_it_back(rights: Rights) -> None:
+    """R45: the sender is told who was refused, and nothing of it is kept."""
+    rights.use.erase(A_MANAGER, PERSON, None)
+
+    outcome = rights.sending.accept(command(recipients=[PERSON, OTHER, phone(98)]), key="cours")
+    assert [(each.phone, each.code) for each in outcome.refusals] == [(PERSON, "no-consent"), (phone(98), "no-consent")]
+    kept = rights.sending.requests.refusals(outcome.request.id)
+    assert [(each.index, each.phone) for each in kept] == [(0, ""), (2, phone(98))]
+
+
 def test_a_number_erased_while_a_request_to_it_is_accepted_is_not_written_to(rights: Rights) -> None:
     """Its consent had been looked at, nothing was stored yet: the erasure found nothing."""
     line = rights.sending

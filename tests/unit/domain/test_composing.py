@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from schoolsms.domain.forbidden_content import forbidden_content
 from schoolsms.domain.recipients import LONGEST_RENDERED, Composed, Composer, Forbidden, NotComposed
 from schoolsms.domain.sms_text import count, is_too_long
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
 
 MODES: list[EncodingMode] = ["auto", "gsm", "unicode"]
 
@@ -66,7 +66,7 @@ def plainly(rendered: str, mode: EncodingMode) -> Composed | NotComposed:
         return "too-long"
     text = prepare(rendered, mode)
     if is_blank(rendered) or is_blank(text) or forbidden_characters(rendered):
-        return "forbidden-content"
+        return Forbidden(unsendable(rendered))
     if is_too_long(count(text)):
         return "too-long"
     detail = forbidden_content(text)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolsms.domain.sms_text import GSM_BASIC, GSM_EXTENSION, is_gsm
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,25 @@ def test_what_stands_for_a_letter_that_was_lost_is_forbidden() -> None:
 def test_line_ends_letters_and_emoji_even_new_ones_are_allowed() -> None:
     assert forbidden_characters("Élève, forêt…\r\n« où ? »\u00a0!") == []
     assert forbidden_characters("👨\u200d👩\u200d👧 \U0001fae8 \U0001fadc") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (" \n", "est vide"),
+        ("Menu\tPoisson", "une tabulation"),
+        ("06\u200e12", "une marque invisible de sens d'écriture"),
+        ("Coll\ufffdge", "« \ufffd », à la place d'une lettre perdue"),
+        ("a\x00b", "le signe invisible U+0000"),
+        ("a\ud800", "le signe invisible U+D800"),
+        ("a\t\u200eb\u202e", "une tabulation, une marque invisible de sens d'écriture)"),
+    ],
+)
+def test_who_wrote_what_no_sms_carries_is_told_what_it_is(text: str, named: str) -> None:
+    """What is pasted from a table or an address book holds signs that nobody sees."""
+    said = unsendable(text)
+    assert named in said.replace("\u00a0", " ")
+    assert said.encode()  # a lone surrogate could not be answered
 
 
 def test_forbidden_characters_are_named_once_in_order() -> None:

@@ -96,6 +96,14 @@ class _Sorted:
     rows: Sequence[int] | None
     lines: Sequence[Line]
     refusals: Sequence[Refusal]
+    unnamed: frozenset[int]
+    """Refused, and their numbers are not to be kept: the school's list still has them, they were erased here (R45)."""
+
+    def kept(self) -> Sequence[Refusal]:
+        """The refusals as they are stored."""
+        if not self.unnamed:
+            return self.refusals
+        return [replace(each, phone="") if each.index in self.unnamed else each for each in self.refusals]
 
     def less(self, prints: Sequence[bytes], sent: frozenset[bytes]) -> "_Sorted":
         """Without those whose `prints` show that they were sent the same a moment ago."""
@@ -171,10 +179,13 @@ class AcceptSendRequest:
             recipients, rows = found.recipients, found.rows
         lines, refusals = draft(text, command.encoding, recipients, school.multipliers(), territory(school.uai))
         granted = self.consents.granted(school.uai, {line.phone for line in lines})
+        asked = [line for line in lines if line.phone not in granted]
+        forgotten = self.consents.forgotten(school.uai, {line.phone for line in asked}) if asked else ()
+        unnamed = frozenset(line.index for line in asked if line.phone in forgotten)
         lines, refusals = with_consent(lines, refusals, recipients, granted)
         if rows is not None:
             refusals = [replace(each, row=rows[each.index]) for each in refusals]
-        return _Sorted(recipients, rows, lines, refusals)
+        return _Sorted(recipients, rows, lines, refusals, unnamed)
 
     def _accept(
         self, school: School, caller: Caller, wanted: _Wanted, command: SendCommand
@@ -199,7 +210,8 @@ class AcceptSendRequest:
             request = self._request(school, caller, wanted, lines, refusals)
             prints = fingerprints(lines)
             try:
-                return self._post(school, caller, request, lines, refusals, Fingerprints(prints, since), mark), refusals
+                found = Fingerprints(prints, since)
+                return self._post(school, caller, request, lines, drafted.kept(), found, mark), refusals
             except AlreadySent as sent:
                 drafted = drafted.less(prints, sent.found)
         raise TransientError("too many requests of this school with the same messages at once")

@@ -243,6 +243,9 @@ class Consents(Protocol):
     def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
         """Those of `phones` (E.164) whose consent is recorded and not withdrawn."""
 
+    def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        """Those of `phones` that were erased, or corrected away: nothing may keep them again (R45)."""
+
 
 # ------------------------------------------------------------------ documents, mails, queues, providers
 

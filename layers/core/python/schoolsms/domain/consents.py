@@ -93,6 +93,13 @@ class ConsentRecord:
         return next((each.proof for each in reversed(self.events) if each.proof), None)
 
     @property
+    def forgotten(self) -> bool:
+        """Erased or corrected away: a keyed hash is all that is left of the number (R45)."""
+        return self.suppressed_at is not None or (
+            self.proof is None and any(each.kind == "corrected" for each in self.events)
+        )
+
+    @property
     def withdrawn_at(self) -> datetime | None:
         """When the last consent ended, if it did."""
         return None if self.granted else next((e.at for e in reversed(self.events) if e.kind == "withdrawn"), None)

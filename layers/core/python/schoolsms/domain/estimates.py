@@ -19,7 +19,7 @@ from schoolsms.domain.sms_text import (
     unencodable,
     units_over,
 )
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
 
 STAND_IN = "x" * 10
 """What a variable counts while nobody's value is known: first names, dates and classes are rarely longer."""
@@ -139,9 +139,7 @@ def check_text(text: str, mode: EncodingMode) -> None:
     """Raises RefusedError for a text that is no message, whatever its variables hold."""
     Composer(text, mode)
     if is_blank(text) or is_blank(prepare(text, mode)) or forbidden_characters(text):
-        raise RefusedError(
-            "Le message est vide, ou contient des caractères qu'un SMS ne peut pas porter.", "forbidden-content"
-        )
+        raise RefusedError(unsendable(text), "forbidden-content")
 
 
 def estimate_text(text: str, mode: EncodingMode) -> Estimate:

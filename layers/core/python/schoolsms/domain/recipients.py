@@ -15,7 +15,7 @@ from schoolsms.domain.phone_numbers import RefusedNumber, parse_mobile
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.sms_text import GSM_BASIC, MAX_CHARACTERS, MAX_SMS, SmsCount, count, count_basic, is_too_long
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
 
 MOST_VARIABLES = 50
 """Places for variables in one text: more is no message, and rendering it for all would take too long."""
@@ -54,12 +54,12 @@ class Composed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """A text that leads where a school's message may not; `detail` names what, in French (R25)."""
+    """A text that leads where a school's message may not, or that no SMS carries; `detail` names what, in French (R25)."""
 
     detail: str
 
 
-NotComposed = MissingVariable | Forbidden | Literal["forbidden-content", "too-long"]
+NotComposed = MissingVariable | Forbidden | Literal["too-long"]
 """Why a recipient has nothing to read."""
 
 # Letters, and what stands between them in names: basic in GSM-7, shown as they are, part of no number or address.
@@ -184,7 +184,7 @@ class Composer:
         text = prepare(rendered, self._mode)
         # As it was written too: "gsm" would write "?" for a control character.
         if is_blank(rendered) or is_blank(text) or forbidden_characters(rendered):
-            return "forbidden-content"
+            return Forbidden(unsendable(rendered))
         counted = count(text)
         if is_too_long(counted):
             return "too-long"

@@ -8,7 +8,7 @@ from datetime import datetime
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.placeholders import compile_template, normalise_name
 from schoolsms.domain.recipients import MOST_VARIABLES
-from schoolsms.domain.typography import forbidden_characters, is_blank, prepare
+from schoolsms.domain.typography import forbidden_characters, is_blank, prepare, unsendable
 
 MOST_TEMPLATES = 200
 """Templates a school keeps."""
@@ -65,9 +65,7 @@ def checked(name: str, text: str, at: datetime) -> StoredTemplate:
         )
     text = prepare(text, "unicode")
     if is_blank(text) or forbidden_characters(text):
-        raise RefusedError(
-            "Le modèle est vide, ou contient des caractères qu'un SMS ne peut pas porter.", "forbidden-content"
-        )
+        raise RefusedError(unsendable(text, "Le modèle"), "forbidden-content")
     if compile_template(text).places > MOST_VARIABLES:
         raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
     return StoredTemplate(name, text, at)

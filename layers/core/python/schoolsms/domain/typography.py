@@ -4,6 +4,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
+from schoolsms.domain.french import no_break
 from schoolsms.domain.sms_text import is_gsm
 
 EncodingMode = Literal["auto", "gsm", "unicode"]
@@ -34,6 +35,8 @@ _STRIPPED = {
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # What stands for a letter that a program could not read: nobody means to send it.
 _LOST = "\ufffd"
+_NAMES = {"\t": "une tabulation", _LOST: f"«\u00a0{_LOST}\u00a0», à la place d'une lettre perdue"}
+MOST_NAMED = 5
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cn", "Cs"})
 # Kept by Unicode for emoji to come: phones know them years before our Python does.
 _EMOJI_BLOCKS = range(0x1F000, 0x1FB00)
@@ -69,6 +72,24 @@ def forbidden_characters(text: str) -> list[str]:
     if text.replace("\n", "").isprintable() and _LOST not in text:
         return []
     return [char for char in dict.fromkeys(text) if _is_forbidden(char)]
+
+
+def unsendable(text: str, subject: str = "Le message") -> str:
+    """Why no SMS can carry this text, which is blank or has forbidden characters: what they are, in French.
+
+    By name or number, never as they are: nobody could see them.
+    """
+    found = forbidden_characters(text)
+    if not found:
+        return f"{subject} est vide : écrivez un texte."
+    named = ", ".join(dict.fromkeys(map(_name_of, found[:MOST_NAMED])))
+    return no_break(f"{subject} contient ce qu'un SMS ne peut pas porter ({named}) : effacez-le.")
+
+
+def _name_of(char: str) -> str:
+    if char in _BIDI_CONTROLS:
+        return "une marque invisible de sens d'écriture"
+    return _NAMES.get(char, f"le signe invisible U+{ord(char):04X}")
 
 
 def is_blank(text: str) -> bool:

@@ -57,6 +57,9 @@ class DynamoConsents:
         by_pk, wires = self._read(uai, phones, "pk, granted")
         return frozenset([by_pk[wire["pk"]["S"]] for wire in wires if wire["granted"]["BOOL"]])
 
+    def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset([phone for phone, record in self.get_all(uai, phones).items() if record.forgotten])
+
     def get(self, uai: str, phone: str) -> ConsentRecord:
         return self.get_all(uai, [phone])[phone]
 
