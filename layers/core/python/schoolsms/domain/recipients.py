@@ -34,7 +34,6 @@ _DETAILS: Mapping[RefusalCode, str] = {
     "missing-variable": "La variable « {name} » n'a pas de valeur pour ce destinataire.",
     "too-long": f"Le message dépasse {MAX_SMS} SMS ou {MAX_CHARACTERS} caractères : raccourcissez-le.",
     "duplicate": "Ce numéro figure déjà dans la liste, pour le même message.",
-    "forbidden-content": "Le message contient des caractères qu'un SMS ne peut pas porter.",
 }
 
 
@@ -54,7 +53,7 @@ class Composed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """A text that leads where a school's message may not, or that no SMS carries; `detail` names what, in French (R25)."""
+    """A text that no SMS carries, or that leads where a school's may not; `detail` names what, in French (R25)."""
 
     detail: str
 

@@ -4,7 +4,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-from schoolsms.domain.french import no_break
 from schoolsms.domain.sms_text import is_gsm
 
 EncodingMode = Literal["auto", "gsm", "unicode"]
@@ -35,7 +34,7 @@ _STRIPPED = {
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # What stands for a letter that a program could not read: nobody means to send it.
 _LOST = "\ufffd"
-_NAMES = {"\t": "une tabulation", _LOST: f"«\u00a0{_LOST}\u00a0», à la place d'une lettre perdue"}
+_NAMES = {"\t": "une tabulation", _LOST: f"« {_LOST} », à la place d'une lettre perdue"}
 MOST_NAMED = 5
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cn", "Cs"})
 # Kept by Unicode for emoji to come: phones know them years before our Python does.
@@ -83,7 +82,7 @@ def unsendable(text: str, subject: str = "Le message") -> str:
     if not found:
         return f"{subject} est vide : écrivez un texte."
     named = ", ".join(dict.fromkeys(map(_name_of, found[:MOST_NAMED])))
-    return no_break(f"{subject} contient ce qu'un SMS ne peut pas porter ({named}) : effacez-le.")
+    return f"{subject} contient ce qu'un SMS ne peut pas porter ({named}) : effacez-le."
 
 
 def _name_of(char: str) -> str:
