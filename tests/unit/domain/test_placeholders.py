@@ -17,6 +17,12 @@ def test_names_compare_without_case_accents_or_spaces_around(written: str, given
     assert render(written, {given_as: "Léa"}) == "Léa"
 
 
+@pytest.mark.parametrize("written", ["((nom de l'élève))", "((Nom de l’élève))"])
+@pytest.mark.parametrize("given_as", ["nom de l'eleve", "Nom de l’élève", "nom de lʼélève"])
+def test_names_compare_without_what_a_word_processor_makes_of_an_apostrophe(written: str, given_as: str) -> None:
+    assert render(written, {given_as: "Léa"}) == "Léa"
+
+
 def test_the_same_variable_spelt_twice_is_named_once() -> None:
     assert names("((Prénom)) ((prenom)) ((nom))") == ("Prénom", "nom")
 

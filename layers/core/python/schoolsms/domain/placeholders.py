@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+_APOSTROPHES = str.maketrans("‘’ʼ", "'''")  # what word processors and telephones type
 _VARIABLE = re.compile(r"\(\((?=\s*[^()\s])([^()\n]+)\)\)")
 
 
@@ -91,8 +92,8 @@ def render(text: str, variables: Mapping[str, str]) -> str | MissingVariable:
 
 @lru_cache(maxsize=1024)
 def normalise_name(name: str) -> str:
-    """The key under which `Prénom`, ` prenom ` and `PRENOM` are one variable."""
-    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
+    """The key under which `Prénom`, ` prenom ` and `PRENOM` are one variable, and `l’âge` is `l'age`."""
+    decomposed = unicodedata.normalize("NFKD", name.strip().casefold()).translate(_APOSTROPHES)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
