@@ -88,6 +88,13 @@ def test_the_page_says_what_is_ordered_from_whom_and_where_it_goes() -> None:
         assert expected in text
 
 
+def test_the_page_says_all_ways_to_sign_printing_it_first() -> None:
+    """Most schools print, sign, stamp and scan it."""
+    text = " ".join(page_text(FORMS.issue(issued_form())).split())
+    for said in ("à la main sur le bon imprimé, puis numérisez-le", "à l’écran", "signature électronique"):
+        assert said in text
+
+
 def test_only_the_order_id_is_read_only() -> None:
     found = PdfReader(BytesIO(FORMS.issue(issued_form()))).get_fields() or {}
     assert {name for name, field in found.items() if int(field.get("/Ff", 0)) & 1} == {"order_id"}

@@ -170,8 +170,8 @@ def _agreement(page: FPDF, form: IssuedForm) -> None:
     _paragraph(page, left, layout.ACCEPT.y - 2, _RIGHT_EDGE - left, text, 9)
     box = layout.PLACE_AND_DATE
     hint = (
-        "Signez dans le cadre ci-contre\u00a0: à l’écran, par l’image de votre\nsignature, ou par signature"
-        " électronique du document."
+        "Signez dans le cadre ci-contre\u00a0: à la main sur le bon imprimé,\npuis numérisez-le\u00a0; à l’écran, par"
+        " l’image de votre signature\u00a0;\nou par signature électronique."
     )
     _paragraph(page, box.x, box.y + 25, box.width + 8, hint, 8)
     _field(page, layout.SIGNATURE)
@@ -181,7 +181,7 @@ def _foot(page: FPDF, order_inbox: str) -> None:
     pen(page)
     page.line(layout.MARGIN, layout.FOOT_TOP, _RIGHT_EDGE, layout.FOOT_TOP)
     text = (
-        f"Renvoyez ce fichier complété et signé en pièce jointe à **{order_inbox}**, depuis l’adresse du"
+        f"Renvoyez le bon complété et signé en pièce jointe à **{order_inbox}**, depuis l’adresse du"
         f" gestionnaire de SMS. Vos SMS sont crédités sous 24\u00a0h ouvrées après réception du bon complet."
     )
     _paragraph(page, layout.MARGIN, layout.FOOT_TOP + 7, layout.INNER_WIDTH, text, 8.5)
