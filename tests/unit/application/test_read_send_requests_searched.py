@@ -108,10 +108,15 @@ def test_a_number_is_found_however_it_is_written(written: str) -> None:
     assert [message.phone for message in found(sending, phone=written)] == [phone(1)]
 
 
-def test_part_of_a_number_finds_nothing() -> None:
-    sending = Sending()
-    sending.accepted(*phones(3))
-    assert found(sending, phone="0612") == []
+@pytest.mark.parametrize("written", ["0612", "abc", "06 12 00 00 0"])
+def test_what_is_no_number_is_refused_for_nothing_found_would_say_that_nothing_was_sent(written: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        found(Sending(), phone=written)
+    assert refused.value.code == "invalid-number"
+
+
+def test_a_landline_was_never_written_to() -> None:
+    assert found(Sending(), phone="01 44 41 57 93") == []
 
 
 @pytest.mark.parametrize(("status", "indexes"), [("queued", [2]), ("sent", [0]), ("delivered", [1]), ("expired", [])])

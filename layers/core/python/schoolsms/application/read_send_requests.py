@@ -14,7 +14,8 @@ from schoolsms.application.ports import Clock, Schools, SendRequests, Slice
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.ids import message_id
-from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, parse_mobile
+from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.recipients import refusal
 from schoolsms.domain.school_years import ended_at, school_year_of, year_labelled, zone
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, MessageState, SendRequest, moment_key, totals
@@ -263,6 +264,9 @@ def _checked(search: HistorySearch, school: School) -> _Wanted:
     if search.status and search.status not in STATUSES:
         raise RefusedError("Ce statut n'existe pas.", "unknown-status")
     mobile = parse_mobile(search.phone, ANYWHERE, territory(school.uai)) if search.phone else None
+    if isinstance(mobile, RefusedNumber) and mobile.code == "invalid-number":
+        # An empty history would say that nothing was sent to it.
+        raise RefusedError(refusal(0, "", mobile.code).detail, mobile.code)
     return _Wanted(
         since=_instant(search.since, time.min, school),
         until=_instant(search.until, time.max, school),

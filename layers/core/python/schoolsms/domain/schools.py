@@ -96,9 +96,14 @@ class School:
                 "L'envoi de SMS est suspendu pour votre établissement. Contactez Kosmos.", "school-suspended"
             )
         if self.state == "terminated":
-            raise SchoolClosed("Le service de SMS de votre établissement est résilié.", "school-terminated")
+            raise SchoolClosed(
+                "Le service de SMS de votre établissement est résilié. Contactez Kosmos.", "school-terminated"
+            )
         if not self.subscribed(now):
-            raise SchoolClosed("L'abonnement Skolengo de votre établissement a pris fin.", "subscription-ended")
+            raise SchoolClosed(
+                "L'abonnement Skolengo de votre établissement a pris fin. Contactez Kosmos pour le renouveler.",
+                "subscription-ended",
+            )
 
     # ---------------------------------------------------------------- where to (R23)
 
