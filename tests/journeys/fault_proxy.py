@@ -167,8 +167,8 @@ class FaultProxy:
 
     async def _killed(self, request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
-        port: int = request.transport.get_extra_info("peername")[1]
-        os.kill(await asyncio.to_thread(_function_behind, port), signal.SIGKILL)
+        ports = (request.transport.get_extra_info(end)[1] for end in ("peername", "sockname"))
+        os.kill(await asyncio.to_thread(_function_behind, *ports), signal.SIGKILL)
         return _cut(request)
 
 
@@ -189,11 +189,14 @@ def _call_of(request: web.Request, body: bytes) -> Call:
     return Call(target.rpartition(".")[2] or f"{request.method} {request.path}", text)
 
 
-def _function_behind(port: int) -> int:
-    """The process that called from `port` of this machine: one of the functions, or it is left alone."""
-    wanted = f"0100007F:{port:04X}"
+def _function_behind(port: int, called: int) -> int:
+    """The process that called our port `called` from `port`: one of the functions, or it is left alone.
+
+    By both: a function of another stack may call its own cloud from the same port.
+    """
+    wanted = [f"0100007F:{each:04X}" for each in (port, called)]
     rows = (row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:])
-    sockets = {f"socket:[{row[9]}]" for row in rows if row[1] == wanted}
+    sockets = {f"socket:[{row[9]}]" for row in rows if row[1:3] == wanted}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if b"awslambdaric" in (folder / "cmdline").read_bytes() and any(
