@@ -83,7 +83,7 @@ def test_fifty_requests_at_once_on_a_stock_for_twenty_debit_exactly_that(
         messages = school.history()
         return len(messages) == 100 and {each["status"] for each in messages} == {"delivered"}
 
-    eventually(all_delivered, seconds=60)
+    eventually(all_delivered)
 
 
 def test_a_request_that_costs_more_than_the_stock_is_refused(
