@@ -15,7 +15,6 @@ from schoolsms.adapters.dynamodb.schools import DynamoSchools
 from schoolsms.domain import ledger
 from tests.benchmarks.accept_once import body, event, handler
 from tests.benchmarks.instructions import in_environment
-from tests.benchmarks.pretended_dynamodb import pretend_secret
 from tests.benchmarks.tables import aim, table
 from tests.benchmarks.units import UnitCounter
 from tests.builders import NOW, SCHOOL, UAI
@@ -61,7 +60,7 @@ def _account() -> Iterator[Any]:
         used = client("dynamodb")
         for name in (ACCOUNTS, HISTORY, TOLD["CONSENTS_TABLE"]):
             used.create_table(**table_arguments(name))
-        pretend_secret(client("secretsmanager"))
+        client("secretsmanager").create_secret(Name=TOLD["PHONES_SECRET"], SecretString="key")
         DynamoSchools(used, ACCOUNTS).put(SCHOOL)
         DynamoLedger(used, ACCOUNTS).post(UAI, ledger.credit("BENCH", STOCK, NOW))
         with pytest.MonkeyPatch.context() as patch:
