@@ -74,6 +74,17 @@ def test_a_transaction_takes_twice_that(client: Any, counter: UnitCounter) -> No
     assert counter.total == 4
 
 
+def test_what_a_transaction_only_looks_at_takes_the_same(client: Any, counter: UnitCounter) -> None:
+    check = {
+        "TableName": TABLE,
+        "Key": {"pk": {"S": "none"}, "sk": {"S": "none"}},
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    put = {"Put": {"TableName": TABLE, "Item": item(1_025)}}
+    client.transact_write_items(TransactItems=[put, {"ConditionCheck": check}])
+    assert counter.total == 6
+
+
 def test_an_index_takes_its_own(client: Any, counter: UnitCounter) -> None:
     client.put_item(TableName=TABLE, Item=item(2_000, n=1))
     assert counter.total == 3  # what the index holds is small

@@ -56,12 +56,11 @@ class UnitCounter:
         self._before = []
 
     def _written(self, operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, Wire]]:
-        """Table and key of each item that the call writes."""
+        """Table and key of each item that the call writes, or in a transaction looks at: that costs the same."""
         if operation == "TransactWriteItems":
             for part in params["TransactItems"]:
-                ((kind, write),) = part.items()
-                if kind != "ConditionCheck":
-                    yield write["TableName"], self._key_of(write)
+                ((_, write),) = part.items()
+                yield write["TableName"], self._key_of(write)
         elif operation == "BatchWriteItem":
             for table, requests in params["RequestItems"].items():
                 for request in requests:
