@@ -10,14 +10,8 @@ from schoolsms.contracts import SchoolBody
 from schoolsms.contracts_consents import ConsentBody
 from schoolsms.contracts_problems import problems_of
 from schoolsms.contracts_sending import SendRequestBody
+from tests.unit.test_contracts import SCHOOL
 
-SCHOOL: dict[str, Any] = {
-    "name": "Lycée Paul Valéry",
-    "siret": "732 829 320 00074",
-    "address": {"line1": "1 rue des Écoles", "postcode": "75005", "city": "Paris", "country": "FR"},
-    "managers": [{"name": "Marie Durand", "email": "marie.durand@lycee.test"}],
-    "subscription_end": "2027-08-31",
-}
 ONE = [{"phone": "0612345678"}]
 
 
