@@ -83,6 +83,7 @@ _SCHOOL: dict[str, Schema] = {
     "low_balance_threshold": COUNT,
     "sender_name": or_null(TEXT),
     "daily_limit": or_null(COUNT),
+    "order_senders": many(TEXT),
     "vat_rate": {**TEXT, "description": "per cent"},
     "country": TEXT,
     "state": one_of("active", "suspended", "terminated"),

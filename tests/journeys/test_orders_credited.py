@@ -105,8 +105,9 @@ def test_every_manager_is_told_of_the_credit(school: SchoolPlayer) -> None:
     eventually(lambda: CREDITED in [mail["subject"] for mail in school.client.outbox(colleague)])
 
 
-def test_a_form_that_names_a_manager_is_credited_whoever_forwards_it(school: SchoolPlayer) -> None:
-    school.mail(school.signed_form(P500=1), sender=f"secretariat@{school.uai.lower()}.ecole.test")
+def test_a_form_that_a_registered_address_mails_is_credited(school: SchoolPlayer) -> None:
+    assert school.register(order_senders=["ce.<uai>@ac-paris.test"]).status == 200
+    school.mail(school.signed_form(P500=1), sender=f"ce.{school.uai.lower()}@ac-paris.test")
 
     eventually(lambda: school.balance() == 500)
 

@@ -55,6 +55,7 @@ def test_a_school_is_shown_as_it_was_put() -> None:
         "low_balance_threshold": 100,
         "sender_name": "Lycee75",
         "daily_limit": None,
+        "order_senders": [],
         "vat_rate": "20",
         "country": "FR",
         "state": "active",

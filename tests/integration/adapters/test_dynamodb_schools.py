@@ -40,6 +40,7 @@ def test_a_school_is_read_back_as_it_was_put(schools: DynamoSchools) -> None:
         low_balance_threshold=0,
         sender_name="LyceeValery",
         daily_limit=5_000,
+        order_senders=("ce.<uai>@ac-reunion.fr", "secretariat@lycee.test"),
         state="suspended",
     )
     schools.put(full)

@@ -73,11 +73,9 @@ def test_a_form_that_the_service_never_issued_goes_to_a_person(inbox: Cloud) -> 
     assert_no_order(inbox)
 
 
-def test_a_stranger_whose_form_names_no_manager_goes_to_a_person(inbox: Cloud) -> None:
+def test_a_stranger_goes_to_a_person_though_the_form_names_a_manager(inbox: Cloud) -> None:
     """R13."""
-    form = paper.ink(filled({"contact_email": "luc@ailleurs.test"}))
-
-    outcome = ingest(inbox, mail(form, sender="luc@ailleurs.test"), sender="luc@ailleurs.test")
+    outcome = ingest(inbox, mail(signed(), sender="luc@ailleurs.test"), sender="luc@ailleurs.test")
 
     assert (outcome.record.outcome, outcome.codes) == ("review", ["sender-unknown"])
     assert_no_order(inbox)

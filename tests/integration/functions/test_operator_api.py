@@ -47,6 +47,7 @@ def test_a_school_is_registered(cloud: Cloud) -> None:
         "low_balance_threshold": 100,
         "sender_name": None,
         "daily_limit": None,
+        "order_senders": [],
         "vat_rate": "20",
         "country": "FR",
         "state": "active",

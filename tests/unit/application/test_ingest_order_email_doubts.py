@@ -60,9 +60,44 @@ def test_a_stranger_with_a_form_of_the_school_is_reviewed() -> None:
     assert (record.outcome, list(inbox.codes(record))) == ("review", ["sender-unknown"])
 
 
-def test_a_secretary_may_mail_what_a_manager_is_the_contact_of() -> None:
-    """R13: the sender, or the address on the form."""
-    assert OrderInbox().receive(mail(PDF, sender="secretariat@lycee.test")).outcome == "accepted"
+def test_the_contact_on_the_form_vouches_for_nobody() -> None:
+    """R13: it is prefilled with a manager's address, so that it says nothing of who mails the form."""
+    inbox = OrderInbox()
+    record = inbox.receive(mail(PDF, sender="secretariat@lycee.test"))
+    assert (record.outcome, list(inbox.codes(record))) == ("review", ["sender-unknown"])
+    assert inbox.queues.orders == []
+
+
+@pytest.mark.parametrize(
+    ("registered", "sender"),
+    [
+        ("secretariat@lycee.test", "secretariat@lycee.test"),
+        ("Secretariat@Lycee.test", "secretariat@lycee.test"),
+        ("ce.0750655E@ac-paris.test", "ce.0750655e@ac-paris.test"),
+        ("ce.<uai>@ac-paris.test", "ce.0750655e@ac-paris.test"),
+    ],
+)
+def test_an_address_registered_for_the_school_may_order(registered: str, sender: str) -> None:
+    """R13."""
+    school = replace(SCHOOL, order_senders=(registered,))
+    assert OrderInbox(school).receive(mail(PDF, sender=sender)).outcome == "accepted"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "ce.0750654d@ac-paris.test",
+        "ce.0750655e@ac-lyon.test",
+        "ce.0750655e@sub.ac-paris.test",
+        "ce.<uai>@ac-paris.test",
+        "xce.0750655e@ac-paris.test",
+        "ce.0750655\u212f@ac-paris.test",
+    ],
+)
+def test_the_institutional_pattern_is_this_school_s_one_address(sender: str) -> None:
+    """R13."""
+    school = replace(SCHOOL, order_senders=("ce.<uai>@ac-paris.test",))
+    assert OrderInbox(school).receive(mail(PDF, sender=sender)).outcome == "review"
 
 
 def test_a_manager_may_mail_what_somebody_else_is_the_contact_of() -> None:
@@ -70,8 +105,10 @@ def test_a_manager_may_mail_what_somebody_else_is_the_contact_of() -> None:
 
 
 def test_a_mail_of_no_one_sender_is_reviewed_and_cannot_be_answered() -> None:
-    record = OrderInbox().receive(mail(PDF, sender=""))
+    inbox = OrderInbox()
+    record = inbox.receive(mail(PDF, sender=""))
     assert (record.outcome, record.answerable) == ("review", False)
+    assert list(inbox.codes(record)) == ["sender-unreadable"]
 
 
 @pytest.mark.parametrize("verdicts", [SPOOFED, {"spam": "fail"}, {"virus": "fail"}])

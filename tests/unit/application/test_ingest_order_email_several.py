@@ -10,6 +10,7 @@ from schoolsms.application.ingest_order_email import LARGEST_PICTURE_BYTES, MOST
 from schoolsms.domain.mails import Attachment, InboundMail
 from schoolsms.domain.order_forms import FormIdentity, FormReading, Picture
 from schoolsms.domain.orders import Alteration, MailRecord, Order
+from schoolsms.domain.schools import Manager
 from tests.builders import (
     DEADLINE,
     FILLED,
@@ -37,7 +38,7 @@ class TwoForms(OrderInbox):
     """A second form was issued; `both` is a mail with the two."""
 
     def __init__(self, second: FormReading | None = None, **changes: Any) -> None:
-        super().__init__(SCHOOL, replace(SCHOOL, uai=OTHER_UAI))
+        super().__init__(SCHOOL, replace(SCHOOL, uai=OTHER_UAI, managers=(Manager("Chef", "chef@autre.test"),)))
         self.forms.put(replace(FORM, order_id=OTHER_ID, **changes), b"%PDF issued second")
         self.second = self.document(b"%PDF second", FormIdentity("filled", OTHER_ID, UAI), second or reading())
 
@@ -96,8 +97,7 @@ def test_the_form_of_another_school_in_the_same_mail_is_judged_as_that_school_s(
     """R13: who manages one school manages no other."""
     theirs = reading(uai=OTHER_UAI, contact_email="chef@autre.test")
     inbox = TwoForms(theirs, uai=OTHER_UAI)
-    stranger = mail(PDF, inbox.second, sender="secretariat@lycee.test")
-    records = inbox.receive_all(stranger)
+    records = inbox.receive_all(inbox.both)
     assert inbox.outcomes(records) == {ORDER_ID: "accepted", OTHER_ID: "review"}
     assert inbox.orders.known[OTHER_ID].school == OTHER_UAI
 

@@ -23,10 +23,17 @@ from pydantic_core import PydanticCustomError
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.contracts_base import StrictBody
 from schoolsms.domain import certificates
+from schoolsms.domain.mail_addresses import INSTITUTIONAL, expanded, plain
 from schoolsms.domain.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.packs import Pack
 from schoolsms.domain.school_years import Calendar, calendar_of
-from schoolsms.domain.schools import DEFAULT_LOW_BALANCE_THRESHOLD, Address, Manager, School
+from schoolsms.domain.schools import (
+    DEFAULT_LOW_BALANCE_THRESHOLD,
+    MOST_ORDER_SENDERS,
+    Address,
+    Manager,
+    School,
+)
 from schoolsms.domain.sender_names import is_valid_sender_name
 from schoolsms.domain.uai import territory
 from schoolsms.domain.vat import default_vat
@@ -56,6 +63,7 @@ Line = Annotated[
 """What stands on one line of a form or an invoice."""
 
 _EMAIL = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
+_ORDER_SENDER = r"^([^@\s<>,;]+|[cC][eE]\.<[uU][aA][iI]>)@[^@\s<>,;]+\.[^@\s<>,;]+$"
 _COUNTRY = r"^[A-Z]{2}$"
 
 
@@ -80,6 +88,23 @@ Email = Annotated[
     StringConstraints(strip_whitespace=True, max_length=254),
     AfterValidator(_email),
     Field(json_schema_extra={"pattern": _EMAIL}),
+]
+
+
+def _order_sender(written: str) -> str:
+    _email(expanded(written, "0000000A") if plain(written).startswith(INSTITUTIONAL) else written)
+    return written
+
+
+OrderSender = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(_order_sender),
+    Field(
+        description="An address, or the institutional pattern `ce.<uai>@ac-paris.fr`, written like this: it is the "
+        "address `ce.0750655e@ac-paris.fr` for the school 0750655E. Compared without regard to ASCII case.",
+        json_schema_extra={"pattern": _ORDER_SENDER},
+    ),
 ]
 Country = Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": _COUNTRY})]
 """A country there is: nothing could be sent from, or counted for, one that was mistyped."""
@@ -118,6 +143,13 @@ class SchoolBody(StrictBody):
     daily_limit: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     vat_rate: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] | None = None
     country: Country | None = None
+    order_senders: Annotated[
+        list[OrderSender],
+        Field(
+            max_length=MOST_ORDER_SENDERS,
+            description="Addresses beside the managers' that may mail order forms; others' forms go to review.",
+        ),
+    ] = []
 
     def school(self, uai: str) -> School:
         """The school it describes, with the defaults of its territory."""
@@ -136,6 +168,7 @@ class SchoolBody(StrictBody):
             low_balance_threshold=self.low_balance_threshold,
             sender_name=self.sender_name,
             daily_limit=self.daily_limit,
+            order_senders=tuple(dict.fromkeys(self.order_senders)),
         )
 
 

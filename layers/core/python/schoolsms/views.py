@@ -59,6 +59,7 @@ def school_view(school: School) -> View:
         "low_balance_threshold": school.low_balance_threshold,
         "sender_name": school.sender_name,
         "daily_limit": school.daily_limit,
+        "order_senders": list(school.order_senders),
         "vat_rate": str(school.vat_rate),
         "country": school.country,
         "state": school.state,

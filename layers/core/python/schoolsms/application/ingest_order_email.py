@@ -30,6 +30,7 @@ from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.orders import Alteration, MailRecord, Order
 from schoolsms.domain.packs import sms_of, totals
 from schoolsms.domain.school_years import school_year_of
+from schoolsms.domain.schools import School
 from schoolsms.domain.working_time import deadline
 
 MOST_DOCUMENTS = 8
@@ -126,14 +127,17 @@ class IngestOrderEmail:
     def _judge_form(
         self, order: Order, mail: InboundMail, form: IssuedForm, copies: Sequence[_Found], loose: bool, until: datetime
     ) -> _Outcome:
-        reasons = list(self._doubts(mail, form, order.received_at))
+        school = self.schools.get(form.uai)
+        reasons = list(self._doubts(mail, form, school, order.received_at))
         if loose:
             reasons.append(Reason("other-documents"))
         if len(copies) > 1:
             reasons.append(Reason("several-forms"))
         judged, pictures = self._read(form, copies, until)
         reasons += judged.reasons
-        if not mail.sender or not self._known(form.uai, mail.sender, judged.read.get("contact_email", "")):
+        if not mail.sender:
+            reasons.append(Reason("sender-unreadable"))
+        elif school is None or not school.may_order(mail.sender):
             reasons.append(Reason("sender-unknown"))
         due = totals(form.packs, judged.quantities, form.vat_rate)
         order = replace(
@@ -164,24 +168,20 @@ class IngestOrderEmail:
             pictures += reading.pictures
         return together(judged), tuple(pictures)
 
-    def _doubts(self, mail: InboundMail, form: IssuedForm, received_at: datetime) -> Sequence[Reason]:
+    def _doubts(
+        self, mail: InboundMail, form: IssuedForm, school: School | None, received_at: datetime
+    ) -> Sequence[Reason]:
         """What makes a person look, whatever is written on the form."""
         reasons = unseen(mail)
         if "attachment-too-large" in mail.problems:
             reasons.append(Reason("mail-unreadable"))
         if verdicts_fail(mail):
             reasons.append(BELIED)
-        school = self.schools.get(form.uai)
         if school is None or school.state == "terminated" or not school.subscribed(received_at):
             reasons.append(Reason("school-closed"))
         elif school_year_of(school.calendar, school.local_day(received_at)).label != form.school_year:
             reasons.append(Reason("form-expired"))
         return reasons
-
-    def _known(self, uai: str, sender: str, contact: str) -> bool:
-        """R13: the sender is a manager of the school, or the address on the form is one."""
-        school = self.schools.get(uai)
-        return school is not None and (school.has_manager(sender) or school.has_manager(contact))
 
     def _settle(self, mail: InboundMail, key: str, outcome: _Outcome) -> MailRecord:
         """Write it down and pass it on: documents first, so that no record points to nothing."""

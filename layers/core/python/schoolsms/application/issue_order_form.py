@@ -7,6 +7,7 @@ from schoolsms.application.ports import Clock, IssuedForms, OrderForms, PriceLis
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.ids import random_id
+from schoolsms.domain.mail_addresses import same
 from schoolsms.domain.order_forms import CONDITIONS_VERSION, IssuedForm
 from schoolsms.domain.packs import MAX_QUANTITY
 from schoolsms.domain.school_years import school_year_of
@@ -57,7 +58,7 @@ class IssueOrderForm:
 
 def _manager(school: School, caller: Caller) -> Manager:
     for manager in school.managers:
-        if manager.email.casefold() == caller.email.casefold():
+        if same(manager.email, caller.email):
             return manager
     return Manager("", caller.email)
 

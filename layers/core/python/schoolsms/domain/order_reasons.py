@@ -120,8 +120,13 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
     ),
     "sender-unknown": (
         "doubt",
-        "expéditeur qui n'est pas gestionnaire de SMS de l'établissement",
-        "confirmer la commande auprès d'un gestionnaire",
+        "expéditeur qui n'est ni gestionnaire de SMS de l'établissement, ni enregistré pour ses commandes",
+        "confirmer la commande auprès d'un gestionnaire, et enregistrer cette adresse si elle doit pouvoir commander",
+    ),
+    "sender-unreadable": (
+        "doubt",
+        "expéditeur illisible, ou plusieurs expéditeurs",
+        "ouvrir le message d'origine et confirmer la commande auprès d'un gestionnaire",
     ),
     "mail-verdict-failed": (
         "doubt",

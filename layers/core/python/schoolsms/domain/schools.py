@@ -8,11 +8,13 @@ from typing import Literal
 
 from schoolsms.domain.destinations import Destinations, in_force, sends_from
 from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
+from schoolsms.domain.mail_addresses import expanded, plain, same
 from schoolsms.domain.school_years import Calendar, zone
 from schoolsms.domain.subscription_ends import Warned, warning_due
 
 DEFAULT_LOW_BALANCE_THRESHOLD = 100
 MOST_INTEGRATIONS = 20
+MOST_ORDER_SENDERS = 20
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Integration:
 class School:
     """`subscription_end` is the last day of the Skolengo subscription, in the school's own time zone.
 
+    `order_senders` are the addresses beside the managers' from which an order form may be mailed, as registered.
+
     From `state` on it is changed by acts alone, never by a registration; `acts` is how many there were. Nor are
     `warned` and `untold_forfeiture`, the id of an entry that managers are still to be told of.
     """
@@ -65,6 +69,7 @@ class School:
     low_balance_threshold: int = DEFAULT_LOW_BALANCE_THRESHOLD
     sender_name: str | None = None
     daily_limit: int | None = None
+    order_senders: tuple[str, ...] = ()
     state: Literal["active", "suspended", "terminated"] = "active"
     destinations: Destinations | None = None
     accepted_destinations: Destinations | None = None
@@ -87,7 +92,11 @@ class School:
 
     def has_manager(self, email: str) -> bool:
         """Whether a manager of the school has this address."""
-        return any(email.casefold() == manager.email.casefold() for manager in self.managers)
+        return any(same(email, manager.email) for manager in self.managers)
+
+    def may_order(self, sender: str) -> bool:
+        """Whether an order may come from this address: a manager's, or one the operator registered (R13)."""
+        return self.has_manager(sender) or plain(sender) in {expanded(each, self.uai) for each in self.order_senders}
 
     def check_may_send(self, now: datetime) -> None:
         """Raise SchoolClosed when nothing may be sent for this school now (R1, R17, R27)."""

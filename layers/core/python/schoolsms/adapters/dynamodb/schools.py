@@ -237,6 +237,7 @@ def _item(school: School) -> Item:
         "low_balance_threshold": school.low_balance_threshold,
         "sender_name": school.sender_name,
         "daily_limit": school.daily_limit,
+        "order_senders": list(school.order_senders),
     }
 
 
@@ -254,6 +255,7 @@ def _school(item: Item) -> School:
         low_balance_threshold=item["low_balance_threshold"],
         sender_name=item["sender_name"],
         daily_limit=item["daily_limit"],
+        order_senders=tuple(item.get("order_senders", ())),
         **ruled_from(item),
         **ends_from(item),
     )

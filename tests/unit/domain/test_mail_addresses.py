@@ -1,0 +1,40 @@
+import pytest
+
+from schoolsms.domain.mail_addresses import expanded, plain, same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("Marie.Durand@Lycee.test", "marie.durand@lycee.TEST", True),
+        ("marie.sk@lycee.test", "marie.\u017fk@lycee.test", False),  # long s
+        ("marie.sk@lycee.test", "marie.s\u212a@lycee.test", False),  # Kelvin sign
+        ("strasse@lycee.test", "stra\u00dfe@lycee.test", False),
+        ("i@lycee.test", "\u0130@lycee.test", False),
+        ("elise@lycee.test", "\u00e9lise@lycee.test", False),
+        ("\u00e9lise@lycee.test", "\u00c9lise@lycee.test", False),
+        ("a@college.test", "a@\uff43ollege.test", False),  # full-width c
+        ("a@lycee.test", "a@lycee.test.", False),
+    ],
+)
+def test_addresses_are_the_same_but_for_the_case_of_ascii(one: str, other: str, equal: bool) -> None:
+    assert same(one, other) is equal
+    assert same(other, one) is equal
+
+
+def test_only_ascii_letters_are_lowered() -> None:
+    assert plain("\u00c9lise.MARTIN\u212a") == "\u00c9lise.martin\u212a"
+
+
+@pytest.mark.parametrize(
+    ("registered", "address"),
+    [
+        ("ce.<uai>@ac-paris.fr", "ce.0750655e@ac-paris.fr"),
+        ("CE.<UAI>@AC-Paris.fr", "ce.0750655e@ac-paris.fr"),
+        ("ce.0690026D@ac-lyon.fr", "ce.0690026d@ac-lyon.fr"),
+        ("secretariat@lycee.test", "secretariat@lycee.test"),
+        ("x.<uai>@ac-paris.fr", "x.<uai>@ac-paris.fr"),
+    ],
+)
+def test_the_institutional_pattern_is_one_address_of_the_school(registered: str, address: str) -> None:
+    assert expanded(registered, "0750655E") == address
