@@ -1,56 +1,98 @@
 """`dynamodb:LeadingKeys` for MiniStack, whose policies do not know which partitions a request is about.
 
-It keeps a condition on an absent key for fulfilled, so that one in the template would say nothing here.
+MiniStack takes a condition on an absent key for fulfilled, so that one in the template would say nothing here. It also
+asks once for a whole transaction what AWS asks for each of its items: here each item is asked for with its own key.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 PARTITION_KEY = "pk"
 """Of every table of the template."""
 
-VALUES = ("Item", "Key", "ExpressionAttributeValues", "ExpressionAttributeNames")
-"""What a request names by these is no request in a request."""
+TRANSACTED = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "Get": "GetItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+"""The action that a policy names, by what an item of a transaction is called."""
+
+_EQUALS = re.compile(rf"(?<![\w#]){PARTITION_KEY} *= *(:\w+)")
 
 
-def leading_keys(body: bytes) -> list[str]:
-    """The partitions of the items that a request of DynamoDB's names, each once; queries name none here."""
+class Partition(NamedTuple):
+    """A partition that a request names: by `action` ("" for the request's own), in `table`."""
+
+    action: str
+    table: str
+    key: str
+
+
+def partitions(body: bytes) -> list[Partition]:
+    """The partitions of the items, or of the query, that a request of DynamoDB's names, each once.
+
+    Queries of an index with another key name none.
+    """
     try:
-        return sorted(set(_partitions(json.loads(body))))
+        request = json.loads(body)
     except ValueError:
         return []
+    return sorted(set(_named(request))) if isinstance(request, dict) else []
 
 
-def _partitions(request: Any) -> list[str]:
-    if isinstance(request, list):
-        return [found for each in request for found in _partitions(each)]
-    if not isinstance(request, dict):
-        return []
-    found = [
-        found
-        for name, each in request.items()
-        if isinstance(each, dict | list) and name not in VALUES
-        for found in _partitions(each)
-    ]
-    for name in ("Item", "Key"):
-        named = request.get(name)
-        key = named.get(PARTITION_KEY) if isinstance(named, dict) else None
-        if isinstance(key, dict) and isinstance(key.get("S"), str):
-            found.append(key["S"])
+def _named(request: dict[str, Any]) -> list[Partition]:
+    found = _of("", request)
+    for each in request.get("TransactItems", ()):
+        for member, action in TRANSACTED.items():
+            if member in each:
+                found += _of(action, each[member])
+    for table, asked in request.get("RequestItems", {}).items():
+        keys = asked.get("Keys", ()) if isinstance(asked, dict) else ()
+        written = (one for each in asked for one in each.values()) if isinstance(asked, list) else ()
+        for item in (*({"Key": key} for key in keys), *written):
+            found += _of("", {"TableName": table, **item})
     return found
+
+
+def _of(action: str, request: dict[str, Any]) -> list[Partition]:
+    named = [request[name].get(PARTITION_KEY) for name in ("Item", "Key") if isinstance(request.get(name), dict)]
+    values = request.get("ExpressionAttributeValues", {})
+    named += [values.get(value) for value in _EQUALS.findall(request.get("KeyConditionExpression", ""))]
+    keys = [each["S"] for each in named if isinstance(each, dict) and isinstance(each.get("S"), str)]
+    return [Partition(action, request.get("TableName", ""), key) for key in keys]
+
+
+def asked_of(named: list[Partition], action: str, resource: str) -> list[str]:
+    """The keys that count where a policy is asked for `action` (`dynamodb:PutItem`) on `resource` (an ARN)."""
+    table = resource.partition(":table/")[2].partition("/")[0]
+    return [
+        each.key for each in named if each.table in (table, resource) and each.action in ("", action.partition(":")[2])
+    ]
 
 
 def patch() -> None:
     """Have MiniStack's policies know them."""
-    from ministack.core import iam_actions  # type: ignore[import-not-found]
+    from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found]
 
-    context_of = iam_actions.dynamodb_service_context
+    context_of, enforce = iam_actions.dynamodb_service_context, iam_evaluator.enforce
+    condition = "dynamodb:LeadingKeys"
 
-    def with_leading_keys(body: bytes) -> dict[str, Any]:
-        context: dict[str, Any] = context_of(body)
-        keys = leading_keys(body)
-        return {**context, "dynamodb:LeadingKeys": keys} if keys else context
+    def with_partitions(body: bytes) -> dict[str, Any]:
+        return {**context_of(body), condition: partitions(body)}
 
-    iam_actions.dynamodb_service_context = with_leading_keys
+    def enforce_with_keys(
+        access_key: str, action: str, service: str, region: str, resource_arn: str = "*", service_context: Any = None
+    ) -> Any:
+        if service == "dynamodb" and service_context and condition in service_context:
+            context = dict(service_context)
+            keys = asked_of(context.pop(condition), action, resource_arn)
+            service_context = {**context, condition: keys} if keys else context
+        return enforce(access_key, action, service, region, resource_arn=resource_arn, service_context=service_context)
+
+    iam_actions.dynamodb_service_context = with_partitions
+    iam_evaluator.enforce = enforce_with_keys

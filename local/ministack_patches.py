@@ -175,6 +175,17 @@ def patch_mail_permission() -> None:
     iam_actions._ses_v2_resource_arn = resource_arn
 
 
+def patch_batch_permission() -> None:
+    """Let a role that may send messages to a queue send several at once: on AWS both are `sqs:SendMessage`."""
+    action_of = iam_actions.extract_iam_action
+
+    def without_batch(service: str, *args: Any, **options: Any) -> Any:
+        action = action_of(service, *args, **options)
+        return action.removesuffix("Batch") if service == "sqs" and action else action
+
+    iam_actions.extract_iam_action = without_batch
+
+
 def patch_secret_reference() -> None:
     """`!Ref` of a secret is its ARN, as on AWS, so that policies which use it grant something."""
     handler = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
@@ -337,6 +348,7 @@ def serve() -> None:
     patch_messages_in_flight()
     patch_fair_queues()
     patch_mail_permission()
+    patch_batch_permission()
     patch_mail_log()
     patch_secret_reference()
     leading_keys.patch()
