@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile, why_invalid
 from schoolsms.domain.school_years import zone
 from schoolsms.domain.schools import School
+
+_NO_MOBILE = "Ce numéro n'est pas celui d'un mobile : vérifiez-le."
 
 MOST_EVENTS = 100
 """Consents and withdrawals of one number: more is a program gone wild. A withdrawal is taken however many there are."""
@@ -199,7 +201,8 @@ def number(written: str, home: str = "FR") -> str:
     """
     found: Mobile | RefusedNumber = parse_mobile(written, ANYWHERE, home)
     if isinstance(found, RefusedNumber):
-        raise RefusedError("Ce numéro n'est pas celui d'un mobile : vérifiez-le.", found.code)
+        why = why_invalid(written) if found.code == "invalid-number" else _NO_MOBILE
+        raise RefusedError(why, found.code)
     return found.e164
 
 

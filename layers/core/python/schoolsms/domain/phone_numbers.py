@@ -49,11 +49,14 @@ _NOT_AUTHORISED = RefusedNumber("country-not-authorised")
 # rewritten to their country code, whether typed 0692… or +33692….
 NATIONAL_MOBILES = {
     "FR": r"(?:6(?:[0-24-8][0-9]|3[0-8]|9[589])|7[3-9][0-9])[0-9]{6}",
-    "GP": r"69(?:0[0-9][0-9]|1(?:2[2-9]|3[0-5]))[0-9]{4}",
-    "MQ": r"69[67][0-9]{6}",
-    "GF": r"694(?:[0-249][0-9]|3[0-8])[0-9]{4}",
-    "RE": (r"69(?:2[0-9][0-9]|3(?:[06][0-6]|1[0-3]|2[0-2]|3[0-39]|4[0-9]|5[0-5]|7[0-37]|8[0-8]|9[0-479]))[0-9]{4}"),
-    "YT": r"639(?:0[0-79]|1[019]|[267][0-9]|3[09]|40|5[05-9]|9[04-79])[0-9]{4}",
+    "GP": r"(?:69(?:0[0-9][0-9]|1(?:2[2-9]|3[0-5]))|7090[0-4])[0-9]{4}",
+    "MQ": r"(?:69[67][0-9][0-9]|7091[0-3])[0-9]{4}",
+    "GF": r"(?:694(?:[0-249][0-9]|3[0-8])|7093[0-3])[0-9]{4}",
+    "RE": (
+        r"(?:69(?:2[0-9][0-9]|3(?:[06][0-6]|1[0-3]|2[0-2]|3[0-39]|4[0-9]|5[0-5]|7[0-37]|8[0-8]|9[0-479]))"
+        r"|7092[0-3])[0-9]{4}"
+    ),
+    "YT": r"(?:639(?:0[0-79]|1[019]|[267][0-9]|3[09]|40|5[05-9]|9[04-79])|7093[5-7])[0-9]{4}",
 }
 _COUNTRY_CODES = {"FR": "+33", "GP": "+590", "MQ": "+596", "GF": "+594", "RE": "+262", "YT": "+262"}
 _REWRITTEN_PREFIXES = {
@@ -82,11 +85,18 @@ _text_cell = re.compile(r"""'([^']+)|=?"([^"]+)\"""").fullmatch
 _decimal_cell = re.compile(r"([1-9][0-9]{8}|[1-9][0-9]{10,11})[.,]0+").fullmatch
 _scientific_cell = re.compile(r"([1-9])[.,]([0-9]{8}|[0-9]{10,11})[eE]\+?([01][0-9]|[0-9])").fullmatch
 
+_rounded_cell = re.compile(r"[1-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}").fullmatch
+
 _LOCAL = {"NC": "687", "PF": "689", "WF": "681", "PM": "508"}
 """Territories where one dials six or eight digits, which mean nothing in France, and their country codes."""
 
-_SEPARATORS = str.maketrans("", "", " .-/()")
+_UNSEEN = frozenset(("Cf", "Mn", "Me"))
+"""Categories of what comes along when a number is pasted: direction marks, selectors of an emoji's look, keycaps."""
+
+_SEPARATORS = str.maketrans("", "", " .-/()_·•‧∙")
 _LONGEST_INPUT = 64
+MOST_DIGITS = 15
+"""Of a number with its country code (E.164), wherever it is."""
 
 
 def parse_mobile(
@@ -104,7 +114,7 @@ def _parse_typed(raw: str, allowed_countries: Container[str], home: str) -> Mobi
         return _INVALID
     if not raw.isascii():
         raw = _to_ascii(raw)
-    dialled = _from_cell(raw.strip()).translate(_SEPARATORS)
+    dialled = _from_cell(_uri(raw.strip())).translate(_SEPARATORS)
     french = _dialled_in_france(dialled)
     if french is None:
         return _parse_international(dialled, allowed_countries, home)
@@ -143,6 +153,21 @@ def _from_cell(raw: str) -> str:
     return raw
 
 
+def why_invalid(raw: str) -> str:
+    """What is wrong with a number that `parse_mobile` calls invalid, and what to do about it, in French."""
+    written = _to_ascii(raw[:_LONGEST_INPUT])
+    if _rounded_cell(written.strip()):
+        return (
+            "Le tableur a perdu la fin de ce numéro : donnez à la colonne le format « Texte », retapez les numéros, "
+            "puis enregistrez la liste à nouveau."
+        )
+    if any(char.isalpha() for char in written):
+        return "Ce numéro est accompagné d'autre chose : gardez le numéro seul, en chiffres."
+    if sum(char.isdigit() for char in written) > MOST_DIGITS:
+        return "Il y a plus d'un numéro, ou trop de chiffres : gardez un seul numéro."
+    return "Ce numéro n'existe pas : vérifiez-le."
+
+
 def _allow(mobile: Mobile, allowed_countries: Container[str]) -> Mobile | RefusedNumber:
     return mobile if mobile.country in allowed_countries else _NOT_AUTHORISED
 
@@ -166,15 +191,25 @@ def _parse_with_library(dialled: str, allowed_countries: Container[str], region:
     return _allow(Mobile(e164, country), allowed_countries)
 
 
+def _uri(raw: str) -> str:
+    """What a link to a number calls: `tel:+33612345678` is copied whole from a web page or an address book."""
+    return raw[4:] if raw[:4].casefold() == "tel:" else raw
+
+
 def _to_ascii(raw: str) -> str:
-    """Digits of any script, full-width signs, typographic spaces and dashes; invisible marks dropped."""
+    """Digits of any script, full-width signs, typographic spaces and dashes; signs that show nothing dropped.
+
+    Not the figures of footnotes and fractions: `06 12 34 56 7²` is no mobile with a 2 at its end.
+    """
     plain = []
-    for char in unicodedata.normalize("NFKC", raw):
+    for char in raw:
         category = unicodedata.category(char)
         if category == "Nd":
             plain.append(str(unicodedata.decimal(char)))
         elif category in ("Zs", "Pd") or char == "\u2212":
             plain.append(" ")
-        elif category != "Cf":  # direction marks come along when a number is pasted from a contact
+        elif "\uff01" <= char <= "\uff5e":
+            plain.append(chr(ord(char) - 0xFEE0))
+        elif category not in _UNSEEN:
             plain.append(char)
     return "".join(plain)

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from schoolsms.domain.destinations import HOME_MULTIPLIERS
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.forbidden_content import forbidden_content, looks_harmless
-from schoolsms.domain.phone_numbers import RefusedNumber, parse_mobile
+from schoolsms.domain.phone_numbers import RefusedNumber, parse_mobile, why_invalid
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.sms_text import GSM_BASIC, MAX_CHARACTERS, MAX_SMS, SmsCount, count, count_basic, is_too_long
@@ -27,7 +27,7 @@ LONGEST_NAME_SHOWN = 40
 MOST_WARNINGS = 20
 
 _DETAILS: Mapping[RefusalCode, str] = {
-    "invalid-number": "Ce numéro n'existe pas : vérifiez-le.",
+    "invalid-number": "{why}",
     "not-a-mobile": "Ce numéro n'est pas un mobile : il ne reçoit pas de SMS.",
     "country-not-authorised": "L'envoi vers ce pays n'est pas autorisé pour votre établissement.",
     "no-consent": "Aucun consentement n'est enregistré pour ce numéro.",
@@ -85,7 +85,7 @@ def draft(
     for index, recipient in enumerate(recipients):
         mobile = parse_mobile(recipient.phone, multipliers, home)
         if isinstance(mobile, RefusedNumber):
-            refusals.append(refusal(index, recipient.phone, mobile.code))
+            refusals.append(_refused_number(index, recipient.phone, mobile))
             continue
         composed = compose.composed(recipient.variables)
         if not isinstance(composed, Composed):
@@ -210,6 +210,12 @@ def _is_plain(template: Template) -> bool:
         and looks_harmless(empty)
         and looks_harmless(filled)
     )
+
+
+def _refused_number(index: int, phone: str, refused: RefusedNumber) -> Refusal:
+    if refused.code == "invalid-number":
+        return refusal(index, phone, refused.code, why=why_invalid(phone))
+    return refusal(index, phone, refused.code)
 
 
 def _not_composed(index: int, phone: str, reason: NotComposed) -> Refusal:
