@@ -5,6 +5,7 @@ from functools import cache
 
 import boto3
 import pytest
+import time_machine
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -13,6 +14,9 @@ from schoolsms.adapters.dynamodb.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.orders import DynamoNotices, DynamoOrders
 from schoolsms.adapters.dynamodb.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+from tests.builders import NOW
+from tests.fakes import ManualClock
+from tests.integration.clock import ServicesClock
 from tests.integration.template import table_arguments
 
 ACCOUNTS, HISTORY = "AccountsTable", "HistoryTable"
@@ -32,7 +36,14 @@ def phones_key() -> str:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def clock() -> Iterator[ManualClock]:
+    """The clock of the functions and of every simulated service: what S3, SQS or SES stamps agrees with it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield ServicesClock(NOW, traveller)
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> Iterator[None]:  # noqa: ARG001 - the services' clock
     """An empty account in eu-west-3, and no way to a real one."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)

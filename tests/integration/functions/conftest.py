@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import NOW, SCHOOL, UAI
+from tests.builders import SCHOOL, UAI
 from tests.described import hold_to_description
 from tests.fakes import ManualClock
 from tests.integration.functions.cloud import Cloud
@@ -21,11 +21,6 @@ def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Logs]:
         yield kept
     printed = capsys.readouterr()
     kept.hold_nothing_private(printed.out + printed.err)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOW)
 
 
 @pytest.fixture

@@ -100,6 +100,19 @@ def test_an_erased_number_is_in_no_store_any_more(sent: Cloud) -> None:
     assert any("612345651" in each and "Renard" in each for each in kept), "the other one's message stays"
 
 
+def test_every_simulated_service_has_the_clock_of_the_functions(cloud: Cloud) -> None:
+    cloud.clock.advance(timedelta(days=400))
+    bucket, queue = cloud.reference("ExportsBucket"), cloud.reference("Notices")
+
+    client("s3").put_object(Bucket=bucket, Key="a", Body=b"a")
+    client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
+
+    (stored,) = client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    (taken,) = client("sqs").receive_message(QueueUrl=queue, AttributeNames=["SentTimestamp"])["Messages"]
+    assert stored["LastModified"] == cloud.clock.now()
+    assert int(taken["Attributes"]["SentTimestamp"]) == cloud.clock.now().timestamp() * 1000
+
+
 def test_the_fingerprint_of_an_erased_message_is_blanked(sent: Cloud) -> None:
     def prints() -> Mapping[bytes, int]:
         found = dynamodb_client().query(
