@@ -1,38 +1,69 @@
-"""What recipients answer: by which words they ask for no more messages (R24).
+"""Which answers of a recipient ask for no more messages (R24).
 
-An answer asks for it when one of `STOP_WORDS` stands in it and nothing beside that could mean something else: a consent
-is not ended by "le bus s'arrête", nor kept up because somebody was polite.
+An answer asks for it when its first word is a stop word, whatever follows. One that says something before the stop word
+asks for it only when nothing beside the word could mean something else: "le bus s'arrête" ends no consent. A manager
+reads every other answer.
 """
 
 import re
 import unicodedata
 
-STOP_WORDS = frozenset(("stop", "arret", "stopsms"))
+STOP_WORD = re.compile(
+    # Doubled letters and a zero for the letter, as thumbs type; "stop" joined to what is to stop, or to a short code.
+    r"s+t+[o0]+p+s?(?:(?:all|tout|tous|sms|pub|svp|stp|merci|[0-9]{1,6})s?)?"
+    r"|ar+et+(?:e|es|ez|er|s)?(?:sms|pub|svp|stp|all)?"
+    r"|desinscri(?:ption|re|s|t|te|vez)|desabon+e(?:ment|r|z|s|e)?|unsub(?:scribe)?|optout"
+    r"|стоп|στοπ"
+)
 """Without accents, in small letters, as all words here."""
+
+_DECREE = re.compile(r"ar+[eê]tés?")
+""""Arrêté" is a decree, which closes schools; only its accent tells it from "arrête"."""
+
+STOP_VERBS = frozenset(("stoppe", "stoppez", "stopper", "stoppes"))
+"""Ask to stop only where nothing else is said: "stoppez-moi si je me trompe" does not."""
 
 BESIDE = frozenset(
     (
-        *("svp", "stp", "s", "il", "vous", "te", "plait", "merci", "bonjour"),
-        *("au", "aux", "a", "de", "des", "les", "ces", "vos", "tous", "tout", "sms", "message", "messages"),
-        *("pub", "all", "je", "ne", "n", "m", "me", "veux", "plus", "rien", "ecrivez", "envoyez", "recevoir"),
+        *("svp", "stp", "s", "il", "vous", "te", "plait", "merci", "bonjour", "bonsoir", "madame", "monsieur", "re"),
+        *("au", "aux", "a", "de", "des", "les", "ces", "vos", "tous", "tout", "sms", "message", "messages", "textos"),
+        *("pub", "all", "je", "ne", "n", "m", "me", "veux", "plus", "rien", "ecrivez", "envoyez", "envoyer"),
+        *("recevoir", "d", "l"),
     )
 )
 """What may stand beside one: politeness, and what is to stop."""
 
 LONGEST = 100
-"""Characters; who writes more says more than that."""
+"""Characters of an answer that does not begin with a stop word; a longer one says more than that."""
 
 _short_code = re.compile(r"3[0-9]{4}").fullmatch
-_words = re.compile(r"[a-z0-9]+").findall
+_words = re.compile(r"[^\W_]+").findall
+_UNSEEN = frozenset(("Cf", "Mn", "Me"))
+"""Categories of signs that nobody sees, or sees on a letter: accents, joiners, variation selectors."""
 
 
 def asks_to_stop(text: str) -> bool:
-    """Whether a recipient's answer means: no more messages. "Stop !", "ARRÊT SMS svp", "Stop au 36123", "s.t.o.p"."""
+    """Whether a recipient's answer means: no more messages. "Stop !", "« STOP » merci", "ARRÊT SMS svp", "s.t.o.p"."""
+    # Composed after compatible signs were made plain: full-width and styled letters, letters in circles.
+    composed = unicodedata.normalize("NFKC", "".join(c for c in text if unicodedata.category(c) != "Cf")).casefold()
+    words = _words(_plain(composed))
+    if not words:
+        return False
+    spelled = _spelled(words)
+    if STOP_WORD.fullmatch(words[0]) or STOP_WORD.fullmatch(spelled):
+        return not _DECREE.fullmatch(_words(composed)[0])
     if len(text.strip()) > LONGEST:
         return False
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    words = _words(plain.casefold())
-    if "".join(words) in STOP_WORDS:
-        return True
-    beside = [word for word in words if word not in STOP_WORDS]
+    beside = [word for word in words if not (STOP_WORD.fullmatch(word) or word in STOP_VERBS)]
     return len(beside) < len(words) and all(word in BESIDE or _short_code(word) for word in beside)
+
+
+def _plain(composed: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", composed)
+    return "".join(c for c in decomposed if unicodedata.category(c) not in _UNSEEN)
+
+
+def _spelled(words: list[str]) -> str:
+    """The letters that stand alone at the beginning, as of "S T O P merci"."""
+    letters = next((at for at, word in enumerate(words) if len(word) > 1), len(words))
+    return "".join(words[:letters])
