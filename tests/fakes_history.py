@@ -179,24 +179,24 @@ class FakeMessages:
     def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
         self.handoffs[provider, provider_message_id] = message_id(request.id, line.index)
         state = self._state(request.id, line.index)
-        if state and state.status in ("claimed", "uncertain"):
+        if state and state.status in ("claimed", "uncertain") and state.provider == provider:
             self._write(request.id, replace(state, status="sent"))
         if came_first := self.kept.get((provider, provider_message_id)):
-            self._finish(request.id, line.index, *came_first)
+            self._finish(request.id, line.index, *came_first, provider)
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         state = self._state(request.id, line.index)
         if state and state.status == "claimed":
             self._write(request.id, replace(state, status="uncertain"))
 
-    def settle(self, message_id: str, status: Final, at: datetime) -> bool:
+    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
         parts = split_message_id(message_id)
-        return parts is not None and self._finish(*parts, status, at)
+        return parts is not None and self._finish(*parts, status, at, provider)
 
-    def known_sent(self, message_id: str) -> None:
+    def known_sent(self, message_id: str, provider: str) -> None:
         parts = split_message_id(message_id)
         state = self._state(*parts) if parts else None
-        if parts and state and state.status == "uncertain":
+        if parts and state and state.status == "uncertain" and state.provider == provider:
             self._write(parts[0], replace(state, status="sent"))
 
     def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
@@ -242,9 +242,9 @@ class FakeMessages:
         self.kept[key] = receipt.status, at
         return True
 
-    def _finish(self, request_id: str, index: int, status: Final, at: datetime) -> bool:
+    def _finish(self, request_id: str, index: int, status: Final, at: datetime, provider: str | None = None) -> bool:
         state = self._state(request_id, index)
-        if state is None or state.status not in HANDED_OVER:
+        if state is None or state.status not in HANDED_OVER or provider not in (None, state.provider):
             return False
         self._write(request_id, replace(state, status=status, final_at=at))
         return True

@@ -103,6 +103,103 @@ def error(name: str, **more: object) -> bytes:
             ),
             Unavailable("ValidationException:INVALID_PARAMETER"),
         ),
+        (
+            400,
+            error(
+                "ValidationException",
+                Reason="DESTINATION_COUNTRY_BLOCKED",
+                Fields=[{"Name": "DestinationPhoneNumber", "Message": "x"}],
+            ),
+            Unavailable("ValidationException:DESTINATION_COUNTRY_BLOCKED"),
+        ),
+        (
+            400,
+            error(
+                "ValidationException",
+                Reason="COUNTRY_NOT_ENABLED",
+                Fields=[{"Name": "DestinationPhoneNumber", "Message": "x"}],
+            ),
+            Unavailable("ValidationException:COUNTRY_NOT_ENABLED"),
+        ),
+        (
+            400,
+            error(
+                "ValidationException",
+                Reason="PRICE_OVER_THRESHOLD",
+                Fields=[{"Name": "DestinationPhoneNumber", "Message": "x"}],
+            ),
+            Unavailable("ValidationException:PRICE_OVER_THRESHOLD"),
+        ),
+        (
+            409,
+            error(
+                "ConflictException",
+                Reason="DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
+                Fields=[{"Name": "DestinationPhoneNumber", "Message": "x"}],
+            ),
+            Unavailable("ConflictException:DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"),
+        ),
+        (
+            409,
+            error(
+                "ConflictException",
+                Reason="DESTINATION_PHONE_NUMBER_NOT_VERIFIED",
+                Fields=[{"Name": "DestinationPhoneNumber", "Message": "x"}],
+            ),
+            Unavailable("ConflictException:DESTINATION_PHONE_NUMBER_NOT_VERIFIED"),
+        ),
+        (
+            400,
+            error(
+                "ValidationException",
+                Reason="FIELD_VALIDATION_FAILED",
+                Fields=[{"Name": "MessageBody", "Message": "x"}],
+            ),
+            Refused("ValidationException:FIELD_VALIDATION_FAILED"),
+        ),
+        (
+            400,
+            error(
+                "ValidationException",
+                Reason="CANNOT_PARSE",
+                Fields=[{"Name": "DestinationPhoneNumber", "Message": "x"}],
+            ),
+            Refused("ValidationException:CANNOT_PARSE"),
+        ),
+        (
+            400,
+            error(
+                "ValidationException",
+                Reason="INVALID_PARAMETER",
+                Fields=[{"Name": "OriginationIdentity", "Message": "x"}],
+            ),
+            Unavailable("ValidationException:INVALID_PARAMETER"),
+        ),
+        (
+            409,
+            error("ConflictException", Reason="RESOURCE_NOT_ACTIVE"),
+            Unavailable("ConflictException:RESOURCE_NOT_ACTIVE"),
+        ),
+        (
+            409,
+            error("ConflictException", Reason="NUMBER_CAPABILITIES_MISMATCH"),
+            Unavailable("ConflictException:NUMBER_CAPABILITIES_MISMATCH"),
+        ),
+        (
+            409,
+            error("ConflictException", Reason="MESSAGE_TYPE_MISMATCH"),
+            Unavailable("ConflictException:MESSAGE_TYPE_MISMATCH"),
+        ),
+        (
+            403,
+            error("AccessDeniedException", Reason="INSUFFICIENT_ACCOUNT_REPUTATION"),
+            Unavailable("AccessDeniedException:INSUFFICIENT_ACCOUNT_REPUTATION"),
+        ),
+        (
+            400,
+            error("ValidationException", Reason="CHANNEL_NOT_ENABLED"),
+            Unavailable("ValidationException:CHANNEL_NOT_ENABLED"),
+        ),
         (400, error("ValidationException"), Unavailable("ValidationException")),
         (400, error("NewException"), Unavailable("NewException")),
         (500, error("InternalServerException"), Uncertain("InternalServerException")),

@@ -43,15 +43,15 @@ def uncertain(messages: DynamoMessages) -> None:
 
 
 def known_sent(messages: DynamoMessages) -> None:
-    messages.known_sent(MESSAGE_ID)
+    messages.known_sent(MESSAGE_ID, "ovh")
 
 
 def delivered(messages: DynamoMessages) -> bool:
-    return messages.settle(MESSAGE_ID, "delivered", LATER)
+    return messages.settle(MESSAGE_ID, "ovh", "delivered", LATER)
 
 
 def undeliverable(messages: DynamoMessages) -> bool:
-    return messages.settle(MESSAGE_ID, "undeliverable", LATER)
+    return messages.settle(MESSAGE_ID, "ovh", "undeliverable", LATER)
 
 
 def expired(messages: DynamoMessages) -> bool:
@@ -285,8 +285,8 @@ def test_provider_ids_are_apart_by_provider(messages: DynamoMessages, accepted: 
 def test_an_id_that_is_none_of_ours_changes_nothing(
     dynamodb: DynamoDBClient, messages: DynamoMessages, foreign: str
 ) -> None:
-    assert not messages.settle(foreign, "delivered", NOW)
-    messages.known_sent(foreign)
+    assert not messages.settle(foreign, "ovh", "delivered", NOW)
+    messages.known_sent(foreign, "ovh")
 
     assert keys(dynamodb, HISTORY) == set()
 
@@ -310,3 +310,32 @@ def test_the_messages_of_a_request_move_apart(
     messages.sent(request, a_line(1), "ovh", "1")
 
     assert {index: state.status for index, state in requests.states(REQUEST_ID).items()} == {0: "claimed", 1: "sent"}
+
+
+@pytest.mark.parametrize("state", ["claimed", "sent", "uncertain"])
+def test_a_message_is_settled_by_the_provider_that_was_offered_it_alone(
+    requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger, state: str
+) -> None:
+    """R33."""
+    for step in REACHED[state]:
+        step(messages)
+    before = state_of(requests)
+
+    assert not messages.settle(MESSAGE_ID, "aws", "delivered", LATER)
+    messages.known_sent(MESSAGE_ID, "aws")
+    assert state_of(requests) == before
+    assert messages.settle(MESSAGE_ID, "ovh", "delivered", LATER)
+
+
+def test_a_receipt_kept_by_another_provider_s_id_settles_no_message_of_the_next(
+    requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger
+) -> None:
+    """R33: the answer of the first provider came after the message was claimed for the second."""
+    messages.keep_receipt(Receipt("ovh", "26929925", "delivered", "1"), NOW, LATER)
+    messages.claim(REQUEST, LINE, "aws", LEASE)
+
+    messages.sent(REQUEST, LINE, "ovh", "26929925")
+
+    state = state_of(requests)
+    assert state is not None
+    assert (state.status, state.provider) == ("claimed", "aws")

@@ -50,7 +50,7 @@ def provider_at(
     ("status", "expected"),
     [
         (301, Unavailable("http-301")),
-        (400, Refused("http-400")),
+        (400, Unavailable("http-400")),
         (401, Unavailable("http-401")),
         (402, Unavailable("http-402")),
         (403, Unavailable("http-403")),
@@ -58,7 +58,7 @@ def provider_at(
         (408, Unavailable("http-408")),
         (409, Unavailable("http-409")),
         (413, Refused("http-413")),
-        (422, Refused("http-422")),
+        (422, Unavailable("http-422")),
         (429, Unavailable("http-429")),
         (460, Unavailable("http-460")),
         (500, Uncertain("http-500")),
@@ -88,7 +88,80 @@ def test_each_http_status_says_whether_the_message_may_be_taken(status: int, exp
 )
 def test_a_code_never_tells_a_number_or_a_text(body: object, code: str) -> None:
     with provider_before(send(answer(400, json.dumps(body).encode()))) as (provider, _):
-        assert provider.hand_off(SMS) == Refused(code)
+        assert provider.hand_off(SMS) == Unavailable(code)
+
+
+def explained(text: str, status: int = 400) -> HandoffAnswer:
+    body = json.dumps({"errorCode": "Client::BadRequest", "message": text}).encode()
+    with provider_before(send(answer(status, body))) as (provider, _):
+        return provider.hand_off(SMS)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cannot send contact information with shortcode",
+        "Cannot send contact information with short code",
+        "[sender] Given data (COLLEGE) is not valid",
+        "[senderForResponse] must be true without sender",
+        "This sender does not exist",
+        "Sender COLLEGE is not validated yet",
+        "Your sender is blacklisted for the receiver's country",
+        "L'expéditeur COLLEGE est inconnu",
+    ],
+)
+def test_a_refusal_that_blames_the_sender_is_for_the_next_provider_and_no_fault(text: str, status: int) -> None:
+    assert explained(text, status) == Unavailable("Client::BadRequest", fault=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not enough credits to send this message to 1 receiver",
+        "You have no more credit",
+        "The quota of this SMS user is reached",
+        "Your account is suspended",
+        "Votre compte est bloqué",
+        "This service is expired",
+        "This service is not allowed to send to the receivers' country",
+        "Invalid signature of the receivers list",
+        "[tag] Given data is too long",
+        "[validityPeriod] Given data (0) is not valid for the message",
+        "An error occurred while sending your message",
+        "Nobody has ever read this",
+        "",
+    ],
+)
+def test_a_refusal_that_blames_the_account_or_nobody_is_for_the_next_provider(text: str) -> None:
+    assert explained(text) == Unavailable("Client::BadRequest")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[receivers] Given data (+33639980010) is not valid for type phone number",
+        "[receivers[0]] Given data is not valid",
+        "No valid receiver: invalid phone number",
+        "The receiver is blacklisted",
+        "This recipient is not a mobile number",
+        "Destinataire inconnu",
+        "[message] Given data is too long",
+        "The message is empty",
+        "Your text is too long",
+        "Your SMS has a forbidden word",
+    ],
+)
+def test_a_refusal_that_blames_the_message_is_final(text: str) -> None:
+    assert explained(text) == Refused("Client::BadRequest")
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"message": 5}', b'{"message": ["sender"]}', b'["sender"]', b"", b'{"message": null}']
+)
+def test_a_refusal_that_says_nothing_blames_nobody(body: bytes) -> None:
+    with provider_before(send(answer(400, body))) as (provider, _):
+        assert provider.hand_off(SMS) == Unavailable("http-400")
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,13 @@ def test_errors_move_traffic_away_and_time_brings_it_back(answer: HandoffAnswer)
     assert traffic.firsts()["ovh"] > 95
 
 
+def test_a_sender_the_provider_does_not_take_says_nothing_of_the_provider() -> None:
+    """Else one school's sender name would move the messages of all."""
+    traffic = Traffic()
+    traffic.hand_off(200, Unavailable("sender", fault=False))
+    assert traffic.firsts() == {"ovh": 100}
+
+
 def test_slowness_moves_traffic_away() -> None:
     traffic = Traffic()
     traffic.took = SLOW_SECONDS + 1

@@ -52,7 +52,7 @@ def test_each_message_ends_as_it_stood(cloud: Cloud) -> None:
     accepted(cloud, 6)
     for index in (0, 1):
         hand_over(cloud, index, 6)
-    cloud.messages.settle(f"{REQUEST_ID}-0", "delivered", NOW)
+    cloud.messages.settle(f"{REQUEST_ID}-0", "ovh", "delivered", NOW)
     cloud.messages.claim(a_request(lines=6), a_line(2), "ovh", NOW)
     cloud.messages.uncertain(a_request(lines=6), a_line(2))
     cloud.messages.claim(a_request(lines=6), a_line(3), "ovh", NOW)
@@ -113,5 +113,5 @@ def test_a_receipt_after_the_end_changes_nothing(cloud: Cloud) -> None:
     cloud.clock.time = END
     close(cloud)
 
-    assert not cloud.messages.settle(f"{REQUEST_ID}-0", "delivered", END)
+    assert not cloud.messages.settle(f"{REQUEST_ID}-0", "ovh", "delivered", END)
     assert statuses(cloud) == {0: "expired"}

@@ -30,7 +30,7 @@ def sent(cloud: Cloud, school: str) -> Cloud:
     for index in range(3):
         cloud.messages.claim(request, a_line(index), "ovh", NOW + timedelta(minutes=1))
         cloud.messages.sent(request, a_line(index), "ovh", str(index))
-        cloud.messages.settle(f"{REQUEST_ID}-{index}", "delivered", NOW)
+        cloud.messages.settle(f"{REQUEST_ID}-{index}", "ovh", "delivered", NOW)
     return cloud
 
 

@@ -62,9 +62,14 @@ def sent(accepted: Cloud) -> Cloud:
     return taken(accepted, DELIVERED)
 
 
-def taken(cloud: Cloud, provider_message_id: str) -> Cloud:
-    cloud.messages.claim(REQUEST, LINE, "ovh", NOW)
-    cloud.messages.sent(REQUEST, LINE, "ovh", provider_message_id)
+@pytest.fixture
+def sent_by_aws(accepted: Cloud) -> Cloud:
+    return taken(accepted, "862a8790-60c0-4430-9b2b-658bd0000000", "aws")
+
+
+def taken(cloud: Cloud, provider_message_id: str, provider: str = "ovh") -> Cloud:
+    cloud.messages.claim(REQUEST, LINE, provider, NOW)
+    cloud.messages.sent(REQUEST, LINE, provider, provider_message_id)
     return cloud
 
 
@@ -109,12 +114,12 @@ def test_a_final_receipt_of_what_its_provider_calls_pending_is_given_again(accep
 
 
 @pytest.mark.parametrize("order", [("DELIVERED", "UNREACHABLE"), ("UNREACHABLE", "DELIVERED")])
-def test_the_first_final_receipt_wins(sent: Cloud, order: tuple[str, str]) -> None:
+def test_the_first_final_receipt_wins(sent_by_aws: Cloud, order: tuple[str, str]) -> None:
     """Of a provider that cannot be asked."""
     expected = {"DELIVERED": "delivered", "UNREACHABLE": "undeliverable"}[order[0]]
     for told in (*order, "SUCCESSFUL", order[0]):
-        assert failed(sent.invoke(FUNCTION, aws_event(eventType=f"TEXT_{told}", messageStatus=told))) == []
-        assert status(sent) == expected
+        assert failed(sent_by_aws.invoke(FUNCTION, aws_event(eventType=f"TEXT_{told}", messageStatus=told))) == []
+        assert status(sent_by_aws) == expected
 
 
 def test_the_moment_of_the_first_receipt_is_kept(sent: Cloud) -> None:
@@ -144,7 +149,7 @@ def test_an_unknown_receipt_waits_while_its_provider_does_not_answer(sent: Cloud
 
 
 def test_a_receipt_for_an_uncertain_message_settles_it(sent: Cloud) -> None:
-    sent.messages.claim(REQUEST, a_line(1), "ovh", NOW)
+    sent.messages.claim(REQUEST, a_line(1), "aws", NOW)
     sent.messages.uncertain(REQUEST, a_line(1))
 
     sent.invoke(FUNCTION, aws_event(context={"message_id": f"{REQUEST_ID}-1"}))
@@ -160,12 +165,18 @@ def aws_event(**changes: Any) -> Any:
     return sqs(FUNCTION, "aws_delivered", {**told, **changes})
 
 
-def test_an_event_of_aws_settles_the_message_it_names(sent: Cloud, logs: Logs) -> None:
+def test_an_event_of_aws_settles_the_message_it_names(sent_by_aws: Cloud, logs: Logs) -> None:
     logs.private |= {"+33639980010", "COLLEGE"}
-    assert failed(sent.invoke(FUNCTION, event(FUNCTION, "aws_delivered"))) == []
-    assert status(sent) == "delivered"
+    assert failed(sent_by_aws.invoke(FUNCTION, event(FUNCTION, "aws_delivered"))) == []
+    assert status(sent_by_aws) == "delivered"
     [line] = logs.lines("receipt recorded")
     assert (line["provider"], line["code"], line["recorded"]) == ("aws", "DELIVERED", "settled")
+
+
+def test_an_event_of_aws_that_names_a_message_of_ovhcloud_changes_nothing(sent: Cloud) -> None:
+    """R33."""
+    assert failed(sent.invoke(FUNCTION, event(FUNCTION, "aws_delivered"))) == []
+    assert status(sent) == "sent"
 
 
 def test_an_event_that_is_not_final_settles_nothing(sent: Cloud) -> None:

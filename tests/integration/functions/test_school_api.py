@@ -30,7 +30,7 @@ def sent(cloud: Cloud, school: str) -> str:
     for index in (0, 1):
         cloud.messages.claim(request, a_line(index), "ovh", NOW)
         cloud.messages.sent(request, a_line(index), "ovh", str(index))
-    cloud.messages.settle(f"{REQUEST_ID}-0", "delivered", NOW + timedelta(seconds=3))
+    cloud.messages.settle(f"{REQUEST_ID}-0", "ovh", "delivered", NOW + timedelta(seconds=3))
     return REQUEST_ID
 
 

@@ -292,6 +292,8 @@ def test_a_receipt_while_the_provider_is_asked_comes_first() -> None:
     sending, request = handed_over_unheard()
     for index in range(3):
         knows(sending, request, index, "delivered")
-    sending.provider.takes = lambda: sending.messages.settle(f"{request.id}-0", "undeliverable", sending.clock.now())
+    sending.provider.takes = lambda: sending.messages.settle(
+        f"{request.id}-0", "ovh", "undeliverable", sending.clock.now()
+    )
     assert at_the_end(sending, request) == {"settled": 2, "final": 1}
     assert sending.statuses(request) == {0: "undeliverable", 1: "delivered", 2: "delivered"}

@@ -127,7 +127,7 @@ def test_messages_are_found_by_status(status: str, indexes: list[int]) -> None:
     for line in lines[:2]:
         sending.messages.claim(request, line, "ovh", NOW)
         sending.messages.sent(request, line, "ovh", str(line.index))
-    sending.messages.settle(f"{request.id}-1", "delivered", NOW)
+    sending.messages.settle(f"{request.id}-1", "ovh", "delivered", NOW)
     assert [message.id for message in found(sending, status=status)] == [f"{request.id}-{index}" for index in indexes]
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from schoolsms.application.dispatch_messages import LEASE
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Receipt, Refused, Unavailable, Uncertain
+from schoolsms.domain.handoffs import Accepted, Receipt, Refused, Unavailable, Uncertain
 from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW
+from tests.fakes_providers import FakeProviders, ScriptedProvider
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, phones
 
@@ -53,6 +54,35 @@ def test_the_first_final_status_wins() -> None:
     assert sending.recording.record(sending.receipt(request, status=None)) == "not-final"
     state = sending.requests.records[request.id, 0]
     assert (state.status, state.final_at) == ("delivered", NOW)
+
+
+@pytest.mark.parametrize("status", ["delivered", "undeliverable", "expired", None])
+@pytest.mark.parametrize("answer", [Accepted("77"), Uncertain("timeout")])
+def test_a_receipt_that_names_a_message_of_another_provider_changes_nothing(status: Any, answer: Any) -> None:
+    """R33: an event of AWS brings our id, and AWS was never handed this message."""
+    sending = Sending(script=[answer])
+    sending.providers = FakeProviders(sending.provider, sending.simulated, [ScriptedProvider("aws")])
+    request = sending.accepted()
+    sending.dispatch(request)
+    before = dict(sending.requests.records)
+
+    recording = replace(sending.recording, providers=sending.providers)
+    recorded = recording.record(Receipt("aws", "x", status, "1", f"{request.id}-0"))
+
+    assert recorded == ("unchanged" if status else "not-final")
+    assert sending.requests.records == before
+
+
+def test_a_provider_that_knows_our_id_of_another_provider_s_message_changes_nothing() -> None:
+    sending = Sending()
+    other = ScriptedProvider("aws", can_be_asked=True)
+    request = sending.accepted()
+    sending.dispatch(request)
+    other.receipts["78"] = Receipt("aws", "78", "undeliverable", "1", f"{request.id}-0")
+    recording = replace(sending.recording, providers=FakeProviders(sending.provider, sending.simulated, [other]))
+
+    assert recording.record(Receipt("aws", "78", "undeliverable", "1")) == "unchanged"
+    assert sending.statuses(request) == {0: "sent"}
 
 
 def test_a_receipt_that_is_not_final_settles_nothing() -> None:

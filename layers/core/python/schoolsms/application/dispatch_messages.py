@@ -137,7 +137,7 @@ class DispatchMessages:
             return "uncertain"
         self.messages.sent(request, line, provider.name, found.provider_message_id)
         if found.status:
-            self.messages.settle(id_of(request, line), found.status, self.clock.now())
+            self.messages.settle(id_of(request, line), provider.name, found.status, self.clock.now())
         return "done"
 
     def _hand_over(self, request: SendRequest, line: Line, provider: SmsProvider) -> Result:
@@ -158,7 +158,7 @@ class DispatchMessages:
         if isinstance(answer, Accepted):
             self.messages.sent(request, line, provider.name, answer.provider_message_id)
             if answer.delivered:
-                self.messages.settle(id_of(request, line), "delivered", self.clock.now())
+                self.messages.settle(id_of(request, line), provider.name, "delivered", self.clock.now())
             return "sent"
         if isinstance(answer, Uncertain):
             self.messages.uncertain(request, line)

@@ -74,7 +74,7 @@ class ExpireMessages:
         if state is None or _waits(state) or _is_claimed(state, now):
             return "under way"  # its provider may still say that it did not take it
         end = last_word.on(id_of(request, line), state)
-        if end and self.messages.settle(id_of(request, line), end, self.clock.now()):
+        if end and self.messages.settle(id_of(request, line), state.provider or "", end, self.clock.now()):
             return "settled"
         # Handed over, or maybe: consumed (R30).
         if self.messages.expired(request, line, now):

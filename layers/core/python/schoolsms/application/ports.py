@@ -215,11 +215,11 @@ class Messages(Protocol):
     def uncertain(self, request: SendRequest, line: Line) -> None:
         """Claimed → `uncertain` (R34)."""
 
-    def settle(self, message_id: str, status: Final, at: datetime) -> bool:
-        """Handed over or maybe → final `status`. The first one wins."""
+    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
+        """Handed over to `provider`, or maybe → final `status`. The first one wins; of another provider none (R33)."""
 
-    def known_sent(self, message_id: str) -> None:
-        """`uncertain` → `sent`: the provider has it after all."""
+    def known_sent(self, message_id: str, provider: str) -> None:
+        """`uncertain` → `sent`: the provider, to whom it was offered last, has it after all."""
 
     def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
         """Queued → `status`, its SMS released in the same transaction."""

@@ -41,7 +41,7 @@ class RecordReceipts:
             return self._confirm(provider, receipt)
         message_id = receipt.message_id or self._known(receipt)
         if message_id:
-            return self._apply(message_id, receipt.status)
+            return self._apply(message_id, receipt.provider, receipt.status)
         if receipt.status is None or provider is None:
             return "unknown"
         now = self.clock.now()
@@ -49,7 +49,7 @@ class RecordReceipts:
             return "kept"
         # Kept already, or the handoff was written since we looked.
         message_id = self._known(receipt)
-        return self._apply(message_id, receipt.status) if message_id else "unchanged"
+        return self._apply(message_id, receipt.provider, receipt.status) if message_id else "unchanged"
 
     def _confirm(self, provider: SmsProvider, receipt: Receipt) -> Recorded:
         """What the provider says when asked is what counts: who learnt the secret address could tell anything (R33).
@@ -58,7 +58,7 @@ class RecordReceipts:
         """
         known = self._known(receipt) if receipt.status is None else None
         if known:
-            return self._apply(known, None)
+            return self._apply(known, receipt.provider, None)
         found = provider.find(receipt.provider_message_id)
         message_id = (found.message_id if found else None) or self._known(receipt)
         if message_id is None:
@@ -66,14 +66,15 @@ class RecordReceipts:
         if found is None or (found.status is None and receipt.status is not None):
             # Its books may be behind its receipts: the queue brings this one again, at last to the operator.
             raise TransientError(f"{provider.name} does not confirm its receipt")
-        return self._apply(message_id, found.status)
+        return self._apply(message_id, receipt.provider, found.status)
 
     def _known(self, receipt: Receipt) -> str | None:
         """Ours for the provider's id, once it was written."""
         return self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
 
-    def _apply(self, message_id: str, status: Final | None) -> Recorded:
+    def _apply(self, message_id: str, provider: str, status: Final | None) -> Recorded:
+        """Only to a message that `provider` was offered last: our id may travel with a message of another one."""
         if status is None:
-            self.messages.known_sent(message_id)
+            self.messages.known_sent(message_id, provider)
             return "not-final"
-        return "settled" if self.messages.settle(message_id, status, self.clock.now()) else "unchanged"
+        return "settled" if self.messages.settle(message_id, provider, status, self.clock.now()) else "unchanged"

@@ -37,9 +37,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class Unavailable:
-    """The provider certainly did not take the message, this time: try later or elsewhere."""
+    """The provider certainly did not take the message, this time: try later or elsewhere.
+
+    `fault` is False where nothing is wrong with the provider itself: it does not take this sender, say.
+    """
 
     code: str
+    fault: bool = True
 
 
 @dataclass(frozen=True)

@@ -82,22 +82,23 @@ class DynamoMessages:
                 ReturnValues="ALL_NEW",
             )
         # `uncertain` too: another worker may have found our claim outdated just before this answer came.
-        self._move(_key(request.id, line.index), "sent", ["claimed", "uncertain"])
+        key = _key(request.id, line.index)
+        self._move(key, "sent", ["claimed", "uncertain"], provider)
         came_first = from_wire(written["Attributes"])
         if "status" in came_first:
-            self._move(_key(request.id, line.index), came_first["status"], HANDED_OVER, final_at=came_first["at"])
+            self._move(key, came_first["status"], HANDED_OVER, provider, final_at=came_first["at"])
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         self._move(_key(request.id, line.index), "uncertain", ["claimed"])
 
-    def settle(self, message_id: str, status: Final, at: datetime) -> bool:
+    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
         key = _key_of(message_id)
-        return key is not None and self._move(key, status, HANDED_OVER, final_at=iso(at))
+        return key is not None and self._move(key, status, HANDED_OVER, provider, final_at=iso(at))
 
-    def known_sent(self, message_id: str) -> None:
+    def known_sent(self, message_id: str, provider: str) -> None:
         key = _key_of(message_id)
         if key is not None:
-            self._move(key, "sent", ["uncertain"])
+            self._move(key, "sent", ["uncertain"], provider)
 
     def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
         at = posting.at if posting else request.expires_at
@@ -154,11 +155,15 @@ class DynamoMessages:
             {"#at": "at"},
         )
 
-    def _move(self, key: Item, to: str, after: Sequence[str], final_at: str | None = None) -> bool:
+    def _move(
+        self, key: Item, to: str, after: Sequence[str], provider: str | None = None, final_at: str | None = None
+    ) -> bool:
+        """`provider`: only while that one was offered the message last."""
         names = {f":f{number}": status for number, status in enumerate(after)}
         expression = "SET #status = :to" + (", final_at = :at" if final_at else "")
+        condition = f"#status IN ({', '.join(names)})" + (" AND provider = :provider" if provider is not None else "")
         values: Item = {":to": to, **names, **({":at": final_at} if final_at else {})}
-        return self._moved(key, expression, f"#status IN ({', '.join(names)})", values)
+        return self._moved(key, expression, condition, values | ({} if provider is None else {":provider": provider}))
 
     def _moved(
         self, key: Item, expression: str, condition: str, values: dict[str, Any], names: Mapping[str, str] = {}

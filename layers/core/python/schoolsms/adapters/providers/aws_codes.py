@@ -33,13 +33,31 @@ ERROR_OUTCOMES: Mapping[str, Outcome] = {
 REASON_OUTCOMES: Mapping[str, Outcome] = {
     "DESTINATION_PHONE_NUMBER_OPTED_OUT": "refused",  # this person answered STOP: nobody else is to try
     "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE": "refused",
+    # What our account may not do, whatever number it names: another provider may.
+    "CHANNEL_NOT_ENABLED": "unavailable",
+    "COUNTRY_NOT_ENABLED": "unavailable",
+    "DESTINATION_COUNTRY_BLOCKED": "unavailable",
+    "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION": "unavailable",
+    "DESTINATION_PHONE_NUMBER_NOT_VERIFIED": "unavailable",  # the account is in the sandbox
+    "PRICE_OVER_THRESHOLD": "unavailable",
+    "COUNTRY_CODE_MISMATCH": "sender",
+    "INTERNATIONAL_SENDING_NOT_SUPPORTED": "sender",
+    "INVALID_ARN": "sender",
     "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY": "sender",
+    "MESSAGE_TYPE_MISMATCH": "sender",
     "NO_ORIGINATION_IDENTITIES_FOUND": "sender",
+    "NUMBER_CAPABILITIES_MISMATCH": "sender",
+    "RESOURCE_NOT_ACCESSIBLE": "sender",
+    "RESOURCE_NOT_ACTIVE": "sender",
     "SENDER_ID_NOT_REGISTERED": "sender",
     "SENDER_ID_NOT_SUPPORTED": "sender",
     "SENDER_ID_REQUIRES_REGISTRATION": "sender",
 }
 """`Reason` of a Validation- or ConflictException; it decides before the error's name."""
+
+IDENTITY_FIELD = "OriginationIdentity"
+IDENTITY_RESOURCES = frozenset(("sender-id", "phone-number", "pool", "rcs-agent"))
+"""`ResourceType` of what may send."""
 
 MESSAGE_FIELDS = frozenset(("DestinationPhoneNumber", "MessageBody"))
 """What only this message brings: when one of them is invalid, no other attempt helps."""
@@ -63,7 +81,7 @@ EVENT_STATUSES: Mapping[str, Final | None] = {
 }
 """`messageStatus` of an event, once `isFinal`; before that nothing is settled. What is not here is not final."""
 
-_HARMLESS_CODE = re.compile(r"[A-Z_]{2,40}")
+_HARMLESS_CODE = re.compile(r"[A-Z_]{2,64}")
 _HARMLESS_ERROR = re.compile(r"[A-Za-z]{2,60}")
 
 
@@ -72,10 +90,11 @@ def outcome_of(error: Mapping[str, Any]) -> Outcome:
     reason, fields = error.get("Reason"), error.get("Fields") or ()
     if isinstance(reason, str) and reason in REASON_OUTCOMES:
         return REASON_OUTCOMES[reason]
-    if any(field.get("Name") in MESSAGE_FIELDS for field in fields):
-        return "refused"
-    if error.get("ResourceType") == "sender-id":
+    named = {field.get("Name") for field in fields}
+    if IDENTITY_FIELD in named or error.get("ResourceType") in IDENTITY_RESOURCES:
         return "sender"
+    if named & MESSAGE_FIELDS:
+        return "refused"
     known = ERROR_OUTCOMES.get(str(error.get("Error", {}).get("Code")))
     status = int(error.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     return known or ("unavailable" if 300 <= status < 500 or status == 503 else "uncertain")

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -39,6 +40,7 @@ __all__ = ["OvhCredentials", "OvhProvider", "make", "parse_receipt", "receipt_re
 _CODINGS = {"gsm": "7bit", "unicode": "8bit"}
 _REFUSALS: dict[str, Callable[[str], HandoffAnswer]] = {
     "refused": Refused,
+    "sender": partial(Unavailable, fault=False),
     "unavailable": Unavailable,
     "uncertain": Uncertain,
 }

@@ -1,22 +1,22 @@
 """OVHcloud's codes as tables: what an HTTP status says of a handoff, what a receipt says of a message.
 
 Two questions rule the first table. Could the provider have taken the message? Then it is `uncertain` (R34).
-If not, would it ever take it? `refused` says no; `unavailable` says later, or elsewhere.
+If not, would it ever take it? `refused` says no; `unavailable` says later, or elsewhere, and so does `sender`, which
+says that the provider would take the message from another sender.
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.statuses import Final
 
-Outcome = Literal["refused", "unavailable", "uncertain"]
+Outcome = Literal["refused", "sender", "unavailable", "uncertain"]
 
 HTTP_OUTCOMES: Mapping[int, Outcome] = {
-    400: "refused",  # this message, this sender or this receiver is wrong, and stays so
     413: "refused",
-    422: "refused",
     401: "unavailable",  # our credentials: checked before anything is done
     403: "unavailable",
     402: "unavailable",  # our account has no credit left
@@ -29,6 +29,49 @@ HTTP_OUTCOMES: Mapping[int, Outcome] = {
     503: "unavailable",  # turned away at the door: overload or maintenance
     504: "uncertain",  # the gateway stopped waiting; the application may still work on it
 }
+
+EXPLAINED = frozenset((400, 422))
+"""Statuses whose text says what is wrong. Nothing was taken; the message may be fine for the next provider."""
+
+REFUSAL_FIELDS: Mapping[str, Outcome] = {
+    "message": "refused",
+    "receiver": "refused",
+    "receivers": "refused",
+    "sender": "sender",
+    "senderforresponse": "sender",
+}
+"""By the field in brackets with which OVHcloud begins what it says of a parameter: `[receivers] …`."""
+
+_INVALID = (
+    r"(invalid|not valid|non valide|wrong|incorrect|malformed|unknown|inconnu|blacklist|black list|opted|unsubscribe"
+    r"|not a mobile|landline|does not exist|n'existe pas)"
+)
+REFUSAL_WORDS: Sequence[tuple[re.Pattern[str], Outcome]] = [
+    (
+        re.compile(r"\bsenders?\b|senderforresponse|expediteur|short ?code|short number|numero court|virtual number"),
+        "sender",
+    ),
+    (re.compile(r"contact information"), "sender"),
+    (
+        re.compile(r"\bcredits?\b|\bquota|\bbalance\b|suspend|\bexpire|\bdisabled\b|\bblocked\b|not allowed"),
+        "unavailable",
+    ),
+    (
+        re.compile(r"\baccount\b|\bcompte\b|\bservice|\bsms user\b|signature|credential|permission|\blimit"),
+        "unavailable",
+    ),
+    (re.compile(rf"(receiver|recipient|destinataire|phone number|mobile number).*{_INVALID}"), "refused"),
+    (re.compile(rf"{_INVALID}.*(receiver|recipient|destinataire|phone number|mobile number)"), "refused"),
+    (re.compile(r"\b(message|text|content)\b.{0,20}(too long|too big|empty|missing|required)"), "refused"),
+    (re.compile(r"(forbidden|prohibited|blacklisted) (word|content|url|link)"), "refused"),
+]
+"""The first that fits says what a text without such a field is about. A text that none fits is `unavailable`: it is
+certain that the message was not taken, and not that it is to blame."""
+
+LONGEST_TEXT = 300
+"""Characters of a text that are looked at."""
+
+_field = re.compile(r"\[(\w+)(?:\[\d*\])?\]").match
 
 AUTHENTICATION_CODES = frozenset(("INVALID_SIGNATURE", "QUERY_TIME_OUT"))
 """Error codes that come with status 400 though it is the signature or the clock that is wrong."""
@@ -77,7 +120,20 @@ def outcome_of(status: int, document: object) -> Outcome:
     """What an answer that is no success says of the handoff. An unknown 5xx may hide a taken message."""
     if is_about_credentials(status, document):
         return "unavailable"
+    if status in EXPLAINED:
+        return _explained(document.get("message") if isinstance(document, dict) else None)
     return HTTP_OUTCOMES.get(status) or ("unavailable" if 300 <= status < 500 else "uncertain")
+
+
+def _explained(text: object) -> Outcome:
+    """What the text of a refusal blames."""
+    if not isinstance(text, str):
+        return "unavailable"
+    decomposed = unicodedata.normalize("NFKD", text[:LONGEST_TEXT])
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
+    if (found := _field(plain)) and found[1] in REFUSAL_FIELDS:
+        return REFUSAL_FIELDS[found[1]]
+    return next((outcome for words, outcome in REFUSAL_WORDS if words.search(plain)), "unavailable")
 
 
 def error_code_of(status: int, document: object) -> str:

@@ -73,7 +73,11 @@ class _Watched:
         began = self._clock()
         answer = self._provider.hand_off(sms)
         now = self._clock()
-        fault = isinstance(answer, Unavailable | Uncertain) or now - began > SLOW_SECONDS
+        fault = (
+            isinstance(answer, Uncertain)
+            or (isinstance(answer, Unavailable) and answer.fault)
+            or now - began > SLOW_SECONDS
+        )
         with self._lock:
             self._conduct = self._conduct.after(now, fault=fault)
         return answer
