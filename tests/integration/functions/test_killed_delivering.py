@@ -145,7 +145,8 @@ def test_a_receipt_given_again_settles_its_message_once(line: Line, monkeypatch:
 def test_an_event_of_aws_given_again_settles_its_message_once(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, death in enumerate(deaths()):
         request = line.accept(number, "10")
-        line.dispatch(request)
+        line.cloud.messages.claim(request, a_line(), "aws", NOW + LEASE)
+        line.cloud.messages.uncertain(request, a_line())
         body = json.loads(event("record_receipts", "aws_delivered")["Records"][0]["body"])
         told = sqs("record_receipts", "aws_delivered", {**body, "context": {"message_id": f"{request.id}-0"}})
         with death.befalling(monkeypatch):
