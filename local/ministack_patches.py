@@ -17,12 +17,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from email.utils import parseaddr
 from pathlib import Path
 from typing import IO, Any
 
 from ministack import app  # type: ignore[import-not-found]
-from ministack.core import iam_actions, lambda_runtime  # type: ignore[import-not-found]
+from ministack.core import lambda_runtime  # type: ignore[import-not-found]
 from ministack.services import (  # type: ignore[import-not-found]
     apigateway,
     dynamodb,
@@ -35,7 +34,7 @@ from ministack.services import (  # type: ignore[import-not-found]
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-from local import leading_keys, remembered
+from local import permissions, remembered
 
 HTTP_METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method"}
 
@@ -160,30 +159,6 @@ def patch_fair_queues() -> None:
         return collect(queue, most, visibility)
 
     sqs._collect_msgs = collect_fairly
-
-
-def patch_mail_permission() -> None:
-    """Let a role that may send for one identity send for it: MiniStack asks for every resource instead."""
-    named = iam_actions._ses_v2_resource_arn
-
-    def resource_arn(method: str, path: str, body: bytes, region: str, account: str) -> Any:
-        if method == "POST" and path.rstrip("/").endswith("/outbound-emails"):
-            sender = parseaddr(json.loads(body).get("FromEmailAddress", ""))[1]
-            return f"arn:aws:ses:{region}:{account}:identity/{sender.rpartition('@')[2]}"
-        return named(method, path, body, region, account)
-
-    iam_actions._ses_v2_resource_arn = resource_arn
-
-
-def patch_batch_permission() -> None:
-    """Let a role that may send messages to a queue send several at once: on AWS both are `sqs:SendMessage`."""
-    action_of = iam_actions.extract_iam_action
-
-    def without_batch(service: str, *args: Any, **options: Any) -> Any:
-        action = action_of(service, *args, **options)
-        return action.removesuffix("Batch") if service == "sqs" and action else action
-
-    iam_actions.extract_iam_action = without_batch
 
 
 def patch_secret_reference() -> None:
@@ -347,11 +322,9 @@ def serve() -> None:
     patch_stream_persistence()
     patch_messages_in_flight()
     patch_fair_queues()
-    patch_mail_permission()
-    patch_batch_permission()
     patch_mail_log()
     patch_secret_reference()
-    leading_keys.patch()
+    permissions.patch()
     remembered.patch()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", http_api_routes)

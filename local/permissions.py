@@ -1,13 +1,15 @@
-"""`dynamodb:LeadingKeys` for MiniStack, whose policies do not know which partitions a request is about.
+"""Permissions as AWS asks for them, where MiniStack's policies ask otherwise.
 
-MiniStack takes a condition on an absent key for fulfilled, so that one in the template would say nothing here. It also
-asks once for a whole transaction what AWS asks for each of its items: here each item is asked for with its own key.
+`dynamodb:LeadingKeys`: MiniStack does not know which partitions a request is about, and takes a condition on an absent
+key for fulfilled, so that one in the template would say nothing here. Of a transaction each item is asked for with its
+own key. Mails are asked for by the sender's identity, several messages at once as one message.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from email.utils import parseaddr
 from typing import Any, NamedTuple
 
 PARTITION_KEY = "pk"
@@ -76,9 +78,15 @@ def asked_of(named: list[Partition], action: str, resource: str) -> list[str]:
 
 
 def patch() -> None:
-    """Have MiniStack's policies know them."""
+    """Have MiniStack ask as AWS does."""
     from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-not-found]
 
+    _know_partitions(iam_actions, iam_evaluator)
+    _know_identities(iam_actions)
+    _know_batches(iam_actions)
+
+
+def _know_partitions(iam_actions: Any, iam_evaluator: Any) -> None:
     context_of, enforce = iam_actions.dynamodb_service_context, iam_evaluator.enforce
     condition = "dynamodb:LeadingKeys"
 
@@ -96,3 +104,27 @@ def patch() -> None:
 
     iam_actions.dynamodb_service_context = with_partitions
     iam_evaluator.enforce = enforce_with_keys
+
+
+def _know_identities(iam_actions: Any) -> None:
+    """A role that may send for one identity may send for it: MiniStack asks for every resource instead."""
+    named = iam_actions._ses_v2_resource_arn
+
+    def resource_arn(method: str, path: str, body: bytes, region: str, account: str) -> Any:
+        if method == "POST" and path.rstrip("/").endswith("/outbound-emails"):
+            sender = parseaddr(json.loads(body).get("FromEmailAddress", ""))[1]
+            return f"arn:aws:ses:{region}:{account}:identity/{sender.rpartition('@')[2]}"
+        return named(method, path, body, region, account)
+
+    iam_actions._ses_v2_resource_arn = resource_arn
+
+
+def _know_batches(iam_actions: Any) -> None:
+    """A role that may send messages to a queue may send several at once: on AWS both are `sqs:SendMessage`."""
+    action_of = iam_actions.extract_iam_action
+
+    def without_batch(service: str, *args: Any, **options: Any) -> Any:
+        action = action_of(service, *args, **options)
+        return action.removesuffix("Batch") if service == "sqs" and action else action
+
+    iam_actions.extract_iam_action = without_batch
