@@ -23,7 +23,6 @@ from typing import IO, Any
 from ministack import app  # type: ignore[import-not-found]
 from ministack.core import lambda_runtime  # type: ignore[import-not-found]
 from ministack.services import (  # type: ignore[import-not-found]
-    apigateway,
     dynamodb,
     eventbridge,
     lambda_svc,
@@ -34,9 +33,7 @@ from ministack.services import (  # type: ignore[import-not-found]
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-from local import permissions, remembered
-
-HTTP_METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method"}
+from local import ministack_routes, permissions, remembered
 
 MOST_AT_ONCE = max(6, 2 * (os.cpu_count() or 1))
 """Functions a queue runs at once here: more would only take the processor from each other, and from people's calls."""
@@ -224,71 +221,6 @@ def table_retention(table: str, props: dict[str, Any]) -> None:
         dynamodb._update_continuous_backups({"TableName": table, "PointInTimeRecoverySpecification": specification})
 
 
-def http_api_routes(api_id: str, props: dict[str, Any]) -> None:
-    """Authorizers, integrations and routes of an OpenAPI body, which MiniStack's CloudFormation ignores."""
-    body = props.get("Body")
-    if not body:
-        return
-    for store in (apigateway._routes, apigateway._integrations, apigateway._authorizers):
-        store[api_id] = {}
-    authorizers = {
-        name: _created(apigateway._create_authorizer(api_id, _jwt_authorizer(name, scheme)))["authorizerId"]
-        for name, scheme in body.get("components", {}).get("securitySchemes", {}).items()
-        if "x-amazon-apigateway-authorizer" in scheme
-    }
-    for path, operations in body.get("paths", {}).items():
-        for method, operation in operations.items():
-            if method in HTTP_METHODS:
-                _add_route(api_id, path, method, operation, authorizers)
-
-
-def _jwt_authorizer(name: str, scheme: dict[str, Any]) -> dict[str, Any]:
-    authorizer = scheme["x-amazon-apigateway-authorizer"]
-    if authorizer.get("type") != "jwt":
-        raise ValueError(f"authorizer {name}: only JWT authorizers are known locally")
-    source = authorizer.get("identitySource", "$request.header.Authorization")
-    return {
-        "authorizerType": "JWT",
-        "name": name,
-        "identitySource": source if isinstance(source, list) else [source],
-        "jwtConfiguration": authorizer["jwtConfiguration"],
-    }
-
-
-def _add_route(api_id: str, path: str, method: str, operation: dict[str, Any], authorizers: dict[str, str]) -> None:
-    integration = operation["x-amazon-apigateway-integration"]
-    created = _created(
-        apigateway._create_integration(
-            api_id,
-            {
-                "integrationType": "AWS_PROXY",
-                "integrationUri": integration["uri"],
-                "payloadFormatVersion": integration.get("payloadFormatVersion", "2.0"),
-                "timeoutInMillis": integration.get("timeoutInMillis", 30000),
-            },
-        )
-    )
-    verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
-    route = {
-        "routeKey": "$default" if path == "/$default" else f"{verb} {path}",
-        "target": f"integrations/{created['integrationId']}",
-    }
-    schemes = [(name, scopes) for entry in operation.get("security", []) for name, scopes in entry.items()]
-    for name, scopes in schemes:
-        if name in authorizers:
-            authorized = {"authorizationType": "JWT", "authorizerId": authorizers[name]}
-            route |= authorized | {"authorizationScopes": scopes}
-    _created(apigateway._create_route(api_id, route))
-
-
-def _created(response: tuple[int, Any, bytes]) -> dict[str, Any]:
-    status, _, body = response
-    content: dict[str, Any] = json.loads(body)
-    if status >= 300:
-        raise ValueError(f"HTTP API body: {content}")
-    return content
-
-
 def die_with_parent() -> None:
     """On Linux: end (and save) as on SIGTERM when the launcher is killed, so that nothing stays behind.
 
@@ -327,7 +259,7 @@ def serve() -> None:
     permissions.patch()
     remembered.patch()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
-    after_provisioning("AWS::ApiGatewayV2::Api", http_api_routes)
+    after_provisioning("AWS::ApiGatewayV2::Api", ministack_routes.from_openapi_body)
     app.main()
 
 
