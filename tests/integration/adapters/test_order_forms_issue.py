@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
 from local import paper
@@ -110,6 +111,32 @@ def test_the_signature_is_a_signature_field_with_a_rectangle() -> None:
 
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert FORMS.issue(issued_form()) == FORMS.issue(issued_form())
+
+
+def test_every_font_of_a_form_is_in_its_file() -> None:
+    """A font that is not is drawn by each program with another one: their prints could not be compared."""
+    pdf = FORMS.issue(issued_form())
+    page = PdfReader(BytesIO(pdf)).pages[0]
+    typed = [one["/AP"]["/N"] for one in page.annotations or () if one["/FT"] == "/Tx" and one.get("/V")]
+    fonts = [font for drawn in (page, *typed) for font in drawn["/Resources"]["/Font"].values()]
+    described = [font.get("/DescendantFonts", [font])[0]["/FontDescriptor"] for font in fonts]
+    assert len(typed) == 12
+    assert len(fonts) >= 14
+    assert all("/FontFile2" in descriptor for descriptor in described)
+
+
+def test_what_viewers_type_in_has_every_sign_of_a_french_keyboard() -> None:
+    root: Any = PdfReader(BytesIO(FORMS.issue(issued_form()))).trailer["/Root"]
+    font = root["/AcroForm"]["/DR"]["/Font"]["/Lato"]
+    file = TTFont(BytesIO(font["/FontDescriptor"]["/FontFile2"].get_data()))
+    for sign in "azAZ09éèçàùêëîïôûüÿœæÉÈÇÀŒÆ@€£$%&§µ°²«»“”‘’'\"–—…-_/\\|()[]{}<>=+*#~^`!?;:,.\u00a0":
+        code = sign.encode("cp1252")[0]
+        assert ord(sign) in file.getBestCmap(), sign
+        assert font["/Widths"][code - font["/FirstChar"]] > 0, sign
+
+
+def test_a_form_is_small_enough_for_any_mailbox() -> None:
+    assert len(FORMS.issue(issued_form())) < 70_000
 
 
 def test_a_form_carries_no_script() -> None:

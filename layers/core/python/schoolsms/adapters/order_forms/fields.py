@@ -16,7 +16,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from schoolsms.adapters.order_forms import layout
+from schoolsms.adapters.order_forms import layout, typeface
 from schoolsms.adapters.order_forms.layout import Box
 
 _LOOKALIKES = {"\u02bb": "’", "\u02bc": "’", "\u2011": "-", "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "ħ": "h"}
@@ -24,7 +24,6 @@ _PRINTED = 4
 _READ_ONLY = 1
 _MULTILINE = 1 << 12
 _NO_SPELL_CHECK = 1 << 22
-# Helvetica in WinAnsi is what every viewer has and can go on typing in.
 _COLOUR = "0.08 0.11 0.2 rg"
 _TICK = b"q 0.09 0.25 0.55 RG 1.6 w 1 J 1 j 2.6 6.6 m 5.2 3.4 l 10.4 10 l S Q"
 
@@ -42,7 +41,7 @@ def add_fields(writer: PdfWriter, boxes: Sequence[Box], values: Mapping[str, str
     form = DictionaryObject(
         {
             NameObject("/Fields"): ArrayObject(widgets),
-            NameObject("/DA"): TextStringObject(f"/Helv {layout.TEXT_SIZE:g} Tf {_COLOUR}"),
+            NameObject("/DA"): TextStringObject(f"{typeface.NAME} {layout.TEXT_SIZE:g} Tf {_COLOUR}"),
             NameObject("/DR"): DictionaryObject({NameObject("/Font"): _fonts(writer)}),
         }
     )
@@ -80,7 +79,7 @@ def _sized(value: str) -> str | tuple[str, str, float]:
     """A short address at the size of the other fields; anything else shrinks to fit."""
     lines = value.splitlines()
     if 1 < len(lines) <= 3 and all(len(line) <= 45 for line in lines):
-        return value, "/Helv", layout.TEXT_SIZE - 0.5
+        return value, typeface.NAME, layout.TEXT_SIZE - 0.5
     return value
 
 
@@ -89,15 +88,7 @@ def _add(writer: PdfWriter, item: DictionaryObject) -> IndirectObject:
 
 
 def _fonts(writer: PdfWriter) -> DictionaryObject:
-    helvetica = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-            NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
-        }
-    )
-    return DictionaryObject({NameObject("/Helv"): _add(writer, helvetica)})
+    return DictionaryObject({NameObject(typeface.NAME): typeface.embedded(writer)})
 
 
 def _widget(page: PageObject, box: Box, kind: str) -> DictionaryObject:
@@ -121,7 +112,7 @@ def _text(writer: PdfWriter, page: PageObject, box: Box, flags: int = 0) -> Indi
     flags |= _NO_SPELL_CHECK | (_MULTILINE if box.multiline else 0)
     widget[NameObject("/Ff")] = NumberObject(flags)
     widget[NameObject("/Q")] = NumberObject(box.alignment)
-    widget[NameObject("/DA")] = TextStringObject(f"/Helv {box.text_size:g} Tf {_COLOUR}")
+    widget[NameObject("/DA")] = TextStringObject(f"{typeface.NAME} {box.text_size:g} Tf {_COLOUR}")
     widget[NameObject("/BS")] = DictionaryObject({NameObject("/W"): NumberObject(0)})
     widget[NameObject("/MK")] = DictionaryObject()
     widget[NameObject("/MaxLen")] = NumberObject(box.max_length)
