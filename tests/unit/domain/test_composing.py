@@ -51,6 +51,7 @@ TRICKY += [
     "Ω",
     "\u202f",
 ]
+TRICKY += ["[.]", " . ", " .", ". ", "/", "·", "_", "8_99", "\n ", "\u2028", "\u200b", "٨", "point"]
 TRICKY += ["😀", "\ud83d", "\ude00", "-", "a" * 70, "a" * 153]
 tricky = st.lists(
     st.one_of(st.sampled_from(TRICKY), st.text(max_size=3).filter(lambda text: "(" not in text)), max_size=8

@@ -117,3 +117,17 @@ def test_what_no_message_could_be_is_too_long_before_it_is_looked_at() -> None:
 def test_accents_written_apart_and_ends_of_lines_in_two_signs_do_not_make_a_text_too_long() -> None:
     assert codes("e\u0301" * 764, [Recipient(PHONE)]) == []
     assert codes("\r\n".join("a" * 382), [Recipient(PHONE)]) == []
+
+
+@pytest.mark.parametrize(("written", "sms"), [("à" * 160 + " \n", 1), ("à" * 306 + "\u00a0" * 9, 2), ("à" * 307, 3)])
+def test_what_is_not_seen_at_the_ends_costs_nothing(written: str, sms: int) -> None:
+    (line,), refusals = draft(written, "auto", [Recipient(PHONE)])
+    assert (line.text, line.sms_count, refusals) == (written.strip(), sms, [])
+
+
+def test_ends_are_those_of_what_each_recipient_reads() -> None:
+    recipients = [Recipient(PHONE, {"x": value}) for value in ("Léa", "Zoé ", " Tom")]
+    lines, _ = draft("((x)) est là \n", "auto", recipients)
+    assert [line.text for line in lines] == ["Léa est là", "Zoé  est là", "Tom est là"]
+    lines, _ = draft("((x)) est là \n", "unicode", recipients)
+    assert [line.text for line in lines] == ["Léa est là \n", "Zoé  est là \n", " Tom est là \n"]

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolsms.domain.sms_text import GSM_BASIC, GSM_EXTENSION, is_gsm
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
+from schoolsms.domain.typography import (
+    EncodingMode,
+    forbidden_characters,
+    is_blank,
+    prepare,
+    prepare_piece,
+    trimmed,
+    unsendable,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,10 +26,55 @@ from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_b
         ("e\u0301cole", "école"),  # NFC
         ("ligne 1\r\nligne 2", "ligne 1\nligne 2"),
         ("\u2126", "Ω"),
+        *((f"8{space}h", "8 h") for space in "\u1680\u2000\u2001\u2004\u2005\u2006\u2008\u205f\u3000"),
+        *((f"l{sign}école", "l'école") for sign in "´ʼʹʻʽ`′‵＇"),
+        ("˝oui˝ ‶non‶ ＂si＂", '"oui" "non" "si"'),
+        ("8‐9 10−11 12－13 14﹣15", "8-9 10-11 12-13 14-15"),
+        ("à suivre‥", "à suivre.."),
+        ("ﬁn de l'eﬀort, oﬃce, ﬂûte".replace("û", "u"), "fin de l'effort, office, flute"),
+        ("Ｓalle １２ ： ６Ａ！", "Salle 12 : 6A!"),
+        ("aujourd\u200chui\u2063, ⁠demain\ufe0e", "aujourdhui, demain"),
+        ("e\u200b\u0301cole", "école"),
+        ("1\u2028\u20292", "1\n\n2"),
     ],
 )
 def test_auto_plains_signs_that_lose_nothing(written: str, sent: str) -> None:
     assert prepare(written, "auto") == sent
+
+
+@pytest.mark.parametrize("mode", ["auto", "gsm"])
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        (" Bonjour \n", "Bonjour"),
+        ("\r\nBonjour\r\n\r\n", "Bonjour"),
+        ("Bonjour,\n\n  à demain", "Bonjour,\n\n  à demain"),
+        ("\u00a0Bonjour\u202f\u2009", "Bonjour"),
+        ("\ufeffBonjour\u2028", "Bonjour"),
+        ("Bonjour\u200b \u00ad", "Bonjour"),
+        ("1\u20282\u20293", "1\n2\n3"),
+        (" \n ", ""),
+    ],
+)
+def test_nobody_pays_for_what_is_not_seen_at_the_ends_of_a_text(written: str, sent: str, mode: EncodingMode) -> None:
+    assert prepare(written, mode) == sent
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        (" Fête à la forêt \u00a0\n", "Fête à la forêt"),
+        ("Fête\u2028forêt\u2028", "Fête\nforêt"),
+        ("\u200bFête 👨\u200d👩\u200d👧 ❤\ufe0f ", "Fête 👨\u200d👩\u200d👧 ❤\ufe0f"),
+    ],
+)
+def test_so_it_is_where_the_text_stays_unicode(written: str, sent: str) -> None:
+    assert prepare(written, "auto") == sent
+
+
+def test_a_piece_of_a_text_keeps_its_ends() -> None:
+    assert prepare_piece("Fête ", "gsm") == "Fete "
+    assert trimmed(" Fête\u00a0\n") == "Fête"
 
 
 @pytest.mark.parametrize("written", ["L’élève est en forêt…", "Comment ça va ? « Bien »", "L’école 😀"])
@@ -37,6 +90,7 @@ def test_auto_leaves_a_text_whole_when_plain_signs_would_not_spare_unicode(writt
         ("L’arrêt n° 5 – 20 m²", "L'arret no 5 - 20 m2"),
         ("Łukasz, Đặng, İpek, Škoda, ﬁn, élève·s", "Lukasz, Dang, Ipek, Skoda, fin, élève.s"),
         ("½ journée", "1/2 journée"),
+        ("6A → salle 12 ● ± 5 € ≤ 10", "6A -> salle 12 - +/- 5 € <= 10"),
         ("Привет 😀 日本", "?????? ? ??"),
         ("👨\u200d👩\ufe0f", "??"),
     ],
@@ -48,6 +102,7 @@ def test_gsm_strips_what_remains(written: str, sent: str) -> None:
 def test_unicode_leaves_the_text_as_it_is() -> None:
     assert prepare("L’élève « Léo »…\r\nfin", "unicode") == "L’élève « Léo »…\nfin"
     assert prepare("e\u0302", "unicode") == "ê"
+    assert prepare(" 8\u2009h\u2028 \n", "unicode") == " 8\u2009h\u2028 \n"
 
 
 def test_every_code_point_comes_out_of_gsm_mode_in_gsm() -> None:
@@ -58,11 +113,20 @@ def test_every_code_point_comes_out_of_gsm_mode_in_gsm() -> None:
 @pytest.mark.parametrize("mode", ["auto", "gsm", "unicode"])
 def test_what_is_in_gsm_already_is_left_alone(mode: EncodingMode) -> None:
     for char in (*GSM_BASIC, *GSM_EXTENSION):
-        assert prepare(char, mode) == unicodedata.normalize("NFC", char) == char
+        assert prepare(f"a{char}b", mode) == unicodedata.normalize("NFC", f"a{char}b") == f"a{char}b"
 
 
 @given(st.text(max_size=60), st.sampled_from(["auto", "gsm", "unicode"]))
 def test_preparing_twice_changes_nothing_more(text: str, mode: EncodingMode) -> None:
+    once = prepare(text, mode)
+    assert prepare(once, mode) == once
+
+
+@given(
+    st.text(st.sampled_from(" \n\r\t\u00a0\u2028\u200b\u200d\ufe0f\u0301\u00adaeéê’´…ﬁ１\x1c\x85€😀"), max_size=12),
+    st.sampled_from(["auto", "gsm", "unicode"]),
+)
+def test_preparing_twice_changes_nothing_more_of_what_is_barely_seen(text: str, mode: EncodingMode) -> None:
     once = prepare(text, mode)
     assert prepare(once, mode) == once
 

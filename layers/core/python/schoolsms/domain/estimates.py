@@ -19,7 +19,15 @@ from schoolsms.domain.sms_text import (
     unencodable,
     units_over,
 )
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
+from schoolsms.domain.typography import (
+    EncodingMode,
+    forbidden_characters,
+    is_blank,
+    prepare,
+    prepare_piece,
+    trimmed,
+    unsendable,
+)
 
 STAND_IN = "x" * 10
 """What a variable counts while nobody's value is known: first names, dates and classes are rarely longer."""
@@ -267,7 +275,7 @@ def _as_gsm(
 
 
 def _fixed_as_gsm(template: Template) -> str:
-    return template.with_fixed(lambda piece: prepare(piece, "gsm"))
+    return trimmed(template.with_fixed(lambda piece: prepare_piece(piece, "gsm")))
 
 
 def _savings(over: Sequence[tuple[int, int]], fixed_length: int) -> tuple[Saving, ...]:

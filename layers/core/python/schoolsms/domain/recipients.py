@@ -15,7 +15,7 @@ from schoolsms.domain.phone_numbers import RefusedNumber, parse_mobile, why_inva
 from schoolsms.domain.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.sms_text import GSM_BASIC, MAX_CHARACTERS, MAX_SMS, SmsCount, count, count_basic, is_too_long
-from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
+from schoolsms.domain.typography import EncodingMode, forbidden_characters, is_blank, prepare, trimmed, unsendable
 
 MOST_VARIABLES = 50
 """Places for variables in one text: more is no message, and rendering it for all would take too long."""
@@ -172,7 +172,8 @@ class Composer:
             return values
         rendered = self._template.filled(values)
         if self._plain and len(rendered) <= MAX_CHARACTERS and _plain_words("".join(values)):
-            return Composed(rendered, count_basic(len(rendered)))
+            shown = rendered if self._mode == "unicode" else trimmed(rendered)
+            return Composed(shown, count_basic(len(shown)))
         if self._last is None or self._last[0] != rendered:
             self._last = rendered, self._compose(rendered)
         return self._last[1]

@@ -8,27 +8,32 @@ from schoolsms.domain.sms_text import is_gsm
 
 EncodingMode = Literal["auto", "gsm", "unicode"]
 
-# Signs that lose nothing when written plainly.
+# Signs that lose nothing when written plainly. Emoji need some of the invisible ones: a text that has one stays whole.
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_UNSEEN = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"  # soft hyphens, joiners, marks
+_LOOKS = range(0xFE00, 0xFE10)  # selectors of one look of a sign among several
+_LINE_ENDS = str.maketrans(dict.fromkeys("\u2028\u2029", "\n"))
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛′‹›", "'"),
-        **dict.fromkeys("«»“”„‟″", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        # No-break and typographic spaces.
-        **dict.fromkeys("\u00a0\u202f\u2007\u2009\u200a\u2002\u2003", " "),
-        # Soft hyphen, zero-width space, word joiner, byte order mark: nothing to see.
-        **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
-        "…": "...",
-        "œ": "oe",
-        "Œ": "OE",
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
+        **dict.fromkeys("‘’‚‛′‵‹›´`ʹʻʼʽˈˊˋ＇", "'"),
+        **dict.fromkeys("«»“”„‟″‶ʺ˝ˮ＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−⁃˗﹘﹣－", "-"),
+        **dict.fromkeys(_SPACES, " "),
+        **dict.fromkeys((*_UNSEEN, *map(chr, _LOOKS)), ""),
+        **{"…": "...", "‥": "..", "․": ".", "œ": "oe", "Œ": "OE"},
+        **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
     }
 )
+# The ends of a text that nobody sees. Selectors and joiners may belong to an emoji there.
+_AROUND = " \n\r\u00ad\u200b\u2060\ufeff" + _SPACES
 
 # What decomposition does not bring to GSM-7, and the variants an operator would type by hand.
 _STRIPPED = {
     **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"},
-    **{"þ": "th", "Þ": "Th", "ŋ": "n", "Ŋ": "N", "ẞ": "SS", "°": "o", "µ": "u", "`": "'", "´": "'"},
-    **{"·": ".", "•": "-", "×": "x", "÷": "/", "\u2044": "/", "©": "(c)", "®": "(r)", "ʼ": "'"},
+    **{"þ": "th", "Þ": "Th", "ŋ": "n", "Ŋ": "N", "ẞ": "SS", "°": "o", "µ": "u", "·": "."},
+    **{"•": "-", "‣": "-", "▪": "-", "●": "-", "×": "x", "÷": "/", "\u2044": "/", "©": "(c)", "®": "(r)"},
+    **{"→": "->", "⇒": "=>", "←": "<-", "≤": "<=", "≥": ">=", "±": "+/-", "¦": "|"},
 }
 
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -48,16 +53,35 @@ def prepare(text: str, mode: EncodingMode) -> str:
     """The text as it will be sent and counted (R20).
 
     `auto` plains typographic signs when that alone brings the whole text into GSM-7; `gsm` also strips
-    accents, and writes "?" for what has no equivalent; `unicode` only composes (NFC) and ends lines with LF.
+    accents, and writes "?" for what has no equivalent. Both end lines with LF and leave out the spaces and empty lines
+    around the text. `unicode` only composes (NFC) and makes CRLF LF.
     """
+    prepared = prepare_piece(text, mode)
+    if mode == "unicode":
+        return prepared
+    if "\r" in prepared:  # what was between a CR and its LF may be gone now
+        prepared = prepared.replace("\r\n", "\n")
+    return trimmed(prepared)
+
+
+def trimmed(text: str) -> str:
+    """Without the spaces, line ends and invisible signs around it, that a school would pay for."""
+    return text.strip(_AROUND)
+
+
+def prepare_piece(text: str, mode: EncodingMode) -> str:
+    """As `prepare`, for a piece of a text: its ends are not the text's, and stay."""
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     if is_gsm(text):  # no GSM character is changed by NFC, nor by what follows
         return text
     text = unicodedata.normalize("NFC", text)
-    if mode == "unicode" or is_gsm(text):
+    if mode == "unicode":
         return text
-    plain = text.translate(_PLAIN)
+    text = text.translate(_LINE_ENDS)
+    if is_gsm(text):
+        return text
+    plain = unicodedata.normalize("NFC", text.translate(_PLAIN))
     if is_gsm(plain):
         return plain
     if mode == "auto":
