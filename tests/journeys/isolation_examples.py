@@ -93,7 +93,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/closures": _operator("GET", "/v1/closures"),
     "PUT /v1/closures": _operator("PUT", "/v1/closures", ["2026-12-24"]),
     "GET /v1/price-list": _operator("GET", "/v1/price-list"),
-    "PUT /v1/price-list": _operator("PUT", "/v1/price-list", [{"id": "P1", "sms": 1, "price_ht": "0"}]),
+    "PUT /v1/price-list": _operator("PUT", "/v1/price-list", [{"id": "P1", "sms": 1, "price_ht": "0.05"}]),
     "GET /v1/trusted-signers": _operator("GET", "/v1/trusted-signers"),
     "PUT /v1/trusted-signers": _operator("PUT", "/v1/trusted-signers", []),
     # ---------------------------------------------------------------- a manager's

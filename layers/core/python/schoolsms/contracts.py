@@ -6,22 +6,15 @@ See also `contracts_sending.py` for what is to be sent, `contracts_queues.py` fo
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    RootModel,
-    StringConstraints,
-)
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from schoolsms.application.read_send_requests import HistorySearch
-from schoolsms.contracts_base import StrictBody
+from schoolsms.contracts_base import Amount, Day, Line, Lines, StrictBody, StrictRoot, read_day, read_instant
 from schoolsms.domain import certificates
 from schoolsms.domain.mail_addresses import INSTITUTIONAL, expanded, plain
 from schoolsms.domain.order_forms import LONGEST_REFERENCE
@@ -57,10 +50,8 @@ def _sender_name(written: str) -> str:
     return written
 
 
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
-"""What stands on one line of a form or an invoice."""
+FormLine = Annotated[str, Line(200)]
+"""What is on one line of a form or an invoice."""
 
 _EMAIL = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
 _ORDER_SENDER = r"^([^@\s<>,;]+|[cC][eE]\.<[uU][aA][iI]>)@[^@\s<>,;]+\.[^@\s<>,;]+$"
@@ -111,15 +102,15 @@ Country = Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pat
 
 
 class AddressBody(StrictBody):
-    line1: Line
-    line2: Line | Literal[""] | None = None
-    postcode: Line
-    city: Line
+    line1: FormLine
+    line2: FormLine | Literal[""] | None = None
+    postcode: FormLine
+    city: FormLine
     country: Country
 
 
 class ManagerBody(StrictBody):
-    name: Line
+    name: FormLine
     email: Email
 
 
@@ -132,16 +123,16 @@ def _distinct(managers: list[ManagerBody]) -> list[ManagerBody]:
 class SchoolBody(StrictBody):
     """`PUT /v1/schools/{uai}`."""
 
-    name: Line
+    name: FormLine
     siret: Annotated[str, AfterValidator(_siret)]
     address: AddressBody
     managers: Annotated[list[ManagerBody], Field(min_length=1, max_length=50), AfterValidator(_distinct)]
-    subscription_end: date
+    subscription_end: Day
     calendar: Calendar | None = None
     low_balance_threshold: Annotated[int, Field(ge=0, le=1_000_000)] = DEFAULT_LOW_BALANCE_THRESHOLD
     sender_name: Annotated[str, AfterValidator(_sender_name)] | None = None
     daily_limit: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
-    vat_rate: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] | None = None
+    vat_rate: Annotated[Decimal, Amount("0", 100)] | None = None
     country: Country | None = None
     order_senders: Annotated[
         list[OrderSender],
@@ -177,22 +168,18 @@ class PackBody(StrictBody):
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,12}$")]
     sms: Annotated[int, Field(ge=1, le=1_000_000)]
-    price_ht: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=2)]
+    price_ht: Annotated[Decimal, Amount("0.01", 1_000_000)]
 
     def pack(self) -> Pack:
         return Pack(self.id, self.sms, int(self.price_ht * 100))
 
 
-class PriceListBody(RootModel[Annotated[list[PackBody], Field(min_length=1, max_length=50)]]):
+class PriceListBody(StrictRoot[Annotated[list[PackBody], Field(min_length=1, max_length=50)]]):
     """`PUT /v1/price-list`."""
 
-    model_config = ConfigDict(defer_build=True)
 
-
-class ClosuresBody(RootModel[Annotated[list[date], Field(max_length=1000)]]):
+class ClosuresBody(StrictRoot[Annotated[list[Day], Field(max_length=1000)]]):
     """`PUT /v1/closures`."""
-
-    model_config = ConfigDict(defer_build=True)
 
 
 def _certificate(written: str) -> str:
@@ -207,18 +194,11 @@ def _certificate(written: str) -> str:
 Certificate = Annotated[str, StringConstraints(max_length=certificates.LONGEST), AfterValidator(_certificate)]
 
 
-class TrustedSignersBody(RootModel[Annotated[list[Certificate], Field(max_length=certificates.MOST)]]):
+class TrustedSignersBody(StrictRoot[Annotated[list[Certificate], Field(max_length=certificates.MOST)]]):
     """`PUT /v1/trusted-signers`."""
 
-    model_config = ConfigDict(hide_input_in_errors=True, defer_build=True)
 
-
-BillingReference = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=LONGEST_REFERENCE, pattern=r"^[^\x00-\x1f\x7f]+$"
-    ),
-]
+BillingReference = Annotated[str, Line(LONGEST_REFERENCE)]
 """A service code or an engagement number, as Chorus Pro takes it."""
 
 
@@ -236,31 +216,25 @@ class AcceptBody(StrictBody):
 
 class RejectBody(StrictBody):
     decision: Literal["reject"]
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+    reason: Annotated[str, Lines(1000)]
 
 
-class DecisionBody(RootModel[Annotated[AcceptBody | RejectBody, Field(discriminator="decision")]]):
+class DecisionBody(StrictRoot[Annotated[AcceptBody | RejectBody, Field(discriminator="decision")]]):
     """`POST /v1/orders/{id}/decision`."""
-
-    model_config = ConfigDict(defer_build=True)
 
 
 class PaymentBody(StrictBody):
     """`POST /v1/invoices/{number}/payment`."""
 
-    paid_on: date
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
+    paid_on: Day
+    reference: Annotated[str, Line(140)]
 
 
 def _day_or_instant(written: object) -> date | datetime:
     """Told apart as they are written: midnight is an instant, and a day is all of it. Without a zone it is UTC."""
-    text = str(written)
     try:
-        if len(text) <= len("AAAA-MM-JJ"):
-            return date.fromisoformat(text)
-        instant = datetime.fromisoformat(text)
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return read_day(written) if len(str(written)) <= len("AAAA-MM-JJ") else read_instant(written)
+    except ValueError:
         raise PydanticCustomError("date_parsing", "no date") from None
 
 

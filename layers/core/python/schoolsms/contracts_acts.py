@@ -2,22 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from schoolsms.contracts import Country
-from schoolsms.contracts_base import StrictBody
+from schoolsms.contracts_base import Lines, StrictBody
 
 
 class ReasonBody(StrictBody):
     """`POST /v1/schools/{uai}/suspension` and `/termination`."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+    reason: Annotated[str, Lines(1000)]
 
 
 class DestinationBody(StrictBody):
     """One SMS to that country takes `multiplier` of the stock."""
 
-    multiplier: Annotated[int, Field(ge=1, le=100, strict=True)]
+    multiplier: Annotated[int, Field(ge=1, le=100)]
 
 
 class DestinationsBody(StrictBody):
@@ -33,4 +33,4 @@ class DestinationsBody(StrictBody):
 class AcceptanceBody(StrictBody):
     """`POST /v1/destinations/acceptance`; the version that was read makes sure that no other is accepted."""
 
-    version: Annotated[int, Field(ge=1)] | None = None
+    version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None

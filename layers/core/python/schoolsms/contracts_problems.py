@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from schoolsms.json_bodies import AmbiguousJson
+
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -16,6 +18,8 @@ _FRENCH: Mapping[str, str] = {
     "extra_forbidden": "Ce champ n'existe pas.",
     "string_type": "Un texte est attendu.",
     "string_unicode": "Ce texte contient des caractères invalides.",
+    "string_illegible": "Ce texte n'a rien de lisible, ou contient des signes invisibles : retapez-le.",
+    "field_twice": "Ce champ est donné deux fois : gardez-en un.",
     "string_too_short": "Ce champ ne peut pas être vide.",
     "string_too_long": "Ce texte est trop long : {max_length} caractères au plus.",
     "string_pattern_mismatch": "Ce champ n'a pas la forme attendue.",
@@ -42,8 +46,10 @@ _FRENCH: Mapping[str, str] = {
 }
 
 
-def problems_of(error: ValidationError) -> list[dict[str, str]]:
+def problems_of(error: ValidationError | AmbiguousJson) -> list[dict[str, str]]:
     """Each thing wrong: the field, a stable code and a French sentence; never the value."""
+    if isinstance(error, AmbiguousJson):
+        return [{"field": error.field, "code": error.code, "detail": _FRENCH[error.code]}]
     return [
         {
             "field": _field(error.title, each),
@@ -73,6 +79,8 @@ def _field(model: str, found: "ErrorDetails") -> str:
 
 def _french(code: str, message: str, context: Mapping[str, Any]) -> str:
     if code in _OURS:
+        return message
+    if code == "date_out_of_range":
         return message
     if code.startswith(("date", "datetime")):
         return "Une date de la forme AAAA-MM-JJ est attendue."

@@ -1,21 +1,20 @@
 """What is to be sent, or estimated, or kept to be sent: checked where it comes in over HTTP."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import (
     Field,
     GetPydanticSchema,
     PlainValidator,
-    StrictBool,
     StringConstraints,
     ValidatorFunctionWrapHandler,
     model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from schoolsms.contracts_base import StrictBody
+from schoolsms.contracts_base import StrictBody, read_instant
 from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.send_requests import MAX_RECIPIENTS
 from schoolsms.domain.templates import TemplateNamed, Wording
@@ -95,11 +94,8 @@ class TextOrTemplate(StrictBody):
 def _send_at(written: object) -> datetime:
     """An instant, in UTC if it names no zone."""
     try:
-        if not isinstance(written, str) or len(written) <= len("AAAA-MM-JJ"):
-            raise ValueError
-        instant = datetime.fromisoformat(written)
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return read_instant(written)
+    except ValueError:
         raise PydanticCustomError("send_at", "Un instant est attendu, par exemple 2026-11-23T18:00:00+01:00.") from None
 
 
@@ -110,7 +106,7 @@ class SendRequestBody(TextOrTemplate):
     recipient_list: ListId | None = None
     encoding: Encoding = "auto"
     send_at: Annotated[datetime | None, PlainValidator(_send_at)] = None
-    confirm_duplicates: StrictBool = False
+    confirm_duplicates: bool = False
 
     @model_validator(mode="after")
     def _recipients_or_list(self) -> Self:

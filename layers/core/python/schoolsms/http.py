@@ -21,6 +21,7 @@ from schoolsms.domain.errors import (
     SchoolClosed,
     TransientError,
 )
+from schoolsms.json_bodies import AmbiguousJson, NotJson, read_json
 from schoolsms.observability import log_failure, logger
 from schoolsms.settings import Claims
 
@@ -115,8 +116,8 @@ class Request:
         return cursor
 
     def read(self, model: type[Body]) -> Body:
-        """The body as `model`. Raises ValidationError."""
-        return model.model_validate_json(self.body)
+        """The body as `model`. Raises NotJson, AmbiguousJson, ValidationError."""
+        return model.model_validate(read_json(self.body))
 
 
 Routes = Mapping[str, Callable[[Request], Response]]
@@ -135,12 +136,10 @@ def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _u
     route = str(event.get("routeKey", ""))
     try:
         response = routes[route](_request(event, granted))
-    except ValidationError as exc:
-        errors = problems_of(exc)
-        if errors and errors[0]["code"] == "json_invalid":
-            response = problem(400, "invalid-json", "Le corps de la requête n'est pas du JSON.")
-        else:
-            response = problem(422, "invalid-request", "Certains champs sont à corriger.", errors=errors)
+    except NotJson:
+        response = problem(400, "invalid-json", "Le corps de la requête n'est pas du JSON.")
+    except (AmbiguousJson, ValidationError) as exc:
+        response = problem(422, "invalid-request", "Certains champs sont à corriger.", errors=problems_of(exc))
     except RefusedError as exc:
         status = next(status for kind, status in _STATUS_OF if isinstance(exc, kind))
         response = problem(status, exc.code, exc.detail)
