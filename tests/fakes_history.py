@@ -229,6 +229,28 @@ class FakeMessages:
             return False
         return True
 
+    def never_taken(self, request: SendRequest, line: Line, state: MessageState, posting: Posting | None) -> bool:
+        found = self._state(request.id, line.index)
+        allowed = (
+            found is not None
+            and found.status in ("claimed", "uncertain")
+            and (found.provider, found.lease_until) == (state.provider, state.lease_until)
+        )
+        at = posting.at if posting else request.expires_at
+
+        def write() -> None:
+            self._write(request.id, replace(state, status="failed", final_at=at))
+
+        if posting is None:
+            if allowed:
+                write()
+            return allowed
+        try:
+            self.requests.ledger.post(request.school, posting, write, allowed=allowed)
+        except BesideRefused:
+            return False
+        return True
+
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         return self._finish(request.id, line.index, "expired", at)
 

@@ -27,7 +27,7 @@ PATIENCE_SECONDS = 180
 WAITING: Mapping[tuple[str, str], str] = {
     ("02", "expired"): "sent",
     ("08", "failed"): "queued",
-    ("10", "expired"): "uncertain",
+    ("10", "failed"): "uncertain",
 }
 """What a message waits as whose end the window will bring, by the behaviour of its number."""
 

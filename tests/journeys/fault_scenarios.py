@@ -61,7 +61,7 @@ class Scenario:
 
 
 def _one(kind: Kind, step: Step, name: str, status: str = "delivered", received: int = 1) -> Scenario:
-    lease_ends = status == "expired" and received == 0
+    lease_ends = status == "failed" and received == 0
     return Scenario(f"{kind} {name}", ((kind, step, 1),), status, received, lease_ends=lease_ends)
 
 
@@ -99,9 +99,10 @@ KILLED = (
     _one("killed-before", PAGE, "reading the page"),
     _one("killed-before", STATES, "reading what was done"),
     _one("killed-before", CLAIM, "claiming"),
-    # From here on it may have been taken: never offered again, and consumed (R30, R34).
-    _one("killed-after", CLAIM, "claiming", "expired", 0),
-    _one("killed-before", OFFERED, "the provider's call", "expired", 0),
+    # From here on it may have been taken: never offered again (R34), and given back at the end of its window, when its
+    # provider says that it never had it (R30).
+    _one("killed-after", CLAIM, "claiming", "failed", 0),
+    _one("killed-before", OFFERED, "the provider's call", "failed", 0),
     # It was taken: the receipt settles it, for which the provider is asked whose message it was.
     _one("killed-after", OFFERED, "the provider's call"),
     _one("killed-before", HANDOFF, "writing the provider's id"),
@@ -133,7 +134,7 @@ PROVIDER = (
     _one("too-many", OFFERED, "at the first provider"),
     Scenario("unavailable at both providers", (("unavailable", OFFERED, 2),)),
     # The body was written, so nobody knows: neither the next provider nor anybody else is offered it (R34).
-    _one("cut-before", OFFERED, "the provider's answer", "expired", 0),
+    _one("cut-before", OFFERED, "the provider's answer", "failed", 0),
     _one("cut-after", OFFERED, "the provider's answer"),
     _one("half", OFFERED, "of the provider's answer"),
     _one("slow", OFFERED, "provider"),

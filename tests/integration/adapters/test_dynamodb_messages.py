@@ -66,6 +66,11 @@ def failed_unpaid(messages: DynamoMessages) -> bool:
     return messages.never_handed_over(REQUEST, LINE, "failed", None)
 
 
+def never_taken(messages: DynamoMessages) -> bool:
+    claimed = MessageState(0, "uncertain", LEASE, provider="ovh")
+    return messages.never_taken(REQUEST, LINE, claimed, release(MESSAGE_ID, 1, LATER))
+
+
 def cancelled(messages: DynamoMessages) -> bool:
     return messages.never_handed_over(REQUEST, LINE, "cancelled", release(MESSAGE_ID, 1, LATER))
 
@@ -96,6 +101,7 @@ ARROWS: dict[Step, dict[str, str]] = {
     failed: {"none": "failed", "queued": "failed"},
     failed_unpaid: {"none": "failed", "queued": "failed"},
     cancelled: {"none": "cancelled", "queued": "cancelled"},
+    never_taken: {"claimed": "failed", "uncertain": "failed"},
 }
 """Each step: from which state to which. From all others it must change nothing."""
 
@@ -310,32 +316,3 @@ def test_the_messages_of_a_request_move_apart(
     messages.sent(request, a_line(1), "ovh", "1")
 
     assert {index: state.status for index, state in requests.states(REQUEST_ID).items()} == {0: "claimed", 1: "sent"}
-
-
-@pytest.mark.parametrize("state", ["claimed", "sent", "uncertain"])
-def test_a_message_is_settled_by_the_provider_that_was_offered_it_alone(
-    requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger, state: str
-) -> None:
-    """R33."""
-    for step in REACHED[state]:
-        step(messages)
-    before = state_of(requests)
-
-    assert not messages.settle(MESSAGE_ID, "aws", "delivered", LATER)
-    messages.known_sent(MESSAGE_ID, "aws")
-    assert state_of(requests) == before
-    assert messages.settle(MESSAGE_ID, "ovh", "delivered", LATER)
-
-
-def test_a_receipt_kept_by_another_provider_s_id_settles_no_message_of_the_next(
-    requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger
-) -> None:
-    """R33: the answer of the first provider came after the message was claimed for the second."""
-    messages.keep_receipt(Receipt("ovh", "26929925", "delivered", "1"), NOW, LATER)
-    messages.claim(REQUEST, LINE, "aws", LEASE)
-
-    messages.sent(REQUEST, LINE, "ovh", "26929925")
-
-    state = state_of(requests)
-    assert state is not None
-    assert (state.status, state.provider) == ("claimed", "aws")

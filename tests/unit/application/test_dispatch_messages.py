@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from schoolsms.application.dispatch_messages import LEASE
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Accepted, Refused, Unavailable, Uncertain
+from schoolsms.domain.handoffs import LEASE, Accepted, Refused, Unavailable, Uncertain
 from tests.builders import NOW, SCHOOL, UAI
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import WINDOW, Sending, phone, phones
@@ -26,7 +25,8 @@ def test_every_message_of_a_page_is_handed_over_with_what_the_provider_needs() -
     first, second = sending.provider.offered
     assert (first.message_id, second.message_id) == (f"{request.id}-0", f"{request.id}-1")
     assert (first.phone, first.text, first.coding, first.sender) == (phone(0), "Fermé ê", "unicode", "LyceeValery")
-    assert first.validity_seconds == 71 * 3600
+    # A minute less than the window: at its end the provider can be asked whether it never had the message.
+    assert first.validity_seconds == 71 * 3600 - 60
     assert sending.statuses(request) == {0: "sent", 1: "sent"}
     assert sending.messages.by_provider_id("ovh", f"ovh-{request.id}-0") == f"{request.id}-0"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from schoolsms.application.dispatch_messages import ASKED_ATTEMPTS, LEASE
-from schoolsms.domain.handoffs import Accepted, HandoffAnswer, Receipt, Refused, Unavailable, Uncertain
+from schoolsms.application.dispatch_messages import ASKED_ATTEMPTS
+from schoolsms.domain.handoffs import LEASE, Accepted, HandoffAnswer, Receipt, Refused, Unavailable, Uncertain
 from schoolsms.domain.send_requests import SendRequest
 from tests.fakes_providers import ScriptedProvider
 from tests.interruptions import Died, dies, interrupted

@@ -2,8 +2,7 @@
 
 import pytest
 
-from schoolsms.application.dispatch_messages import LEASE
-from schoolsms.domain.handoffs import HandoffAnswer, Refused, Unavailable
+from schoolsms.domain.handoffs import LEASE, HandoffAnswer, Refused, Unavailable
 from tests.interruptions import interrupted
 from tests.sending import Sending
 

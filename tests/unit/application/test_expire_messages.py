@@ -5,9 +5,8 @@ from typing import Any, Literal
 
 import pytest
 
-from schoolsms.application.dispatch_messages import LEASE
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Accepted, HandoffAnswer, Receipt, Refused, Unavailable, Uncertain
+from schoolsms.domain.handoffs import LEASE, Accepted, HandoffAnswer, Receipt, Refused, Unavailable, Uncertain
 from schoolsms.domain.send_requests import SendRequest
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import WINDOW, Sending, phone, phones

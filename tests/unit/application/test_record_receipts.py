@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from schoolsms.application.dispatch_messages import LEASE
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Accepted, Receipt, Refused, Unavailable, Uncertain
+from schoolsms.domain.handoffs import LEASE, Accepted, Receipt, Refused, Unavailable, Uncertain
 from schoolsms.domain.send_requests import SendRequest
 from tests.builders import NOW
 from tests.fakes_providers import FakeProviders, ScriptedProvider

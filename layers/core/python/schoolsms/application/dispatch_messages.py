@@ -23,13 +23,10 @@ from schoolsms.application.ports import (
 )
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import SchoolClosed, TransientError
-from schoolsms.domain.handoffs import Accepted, OutgoingSms, Refused, Uncertain
+from schoolsms.domain.handoffs import LEASE, Accepted, OutgoingSms, Refused, Uncertain, validity
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Line, MessageState, SendRequest, id_of
 from schoolsms.domain.statuses import Final
-
-LEASE = timedelta(seconds=60)
-"""Longer than any provider call, credentials and clock look-ups included; see the time-outs of `adapters.providers`."""
 
 FRESH = timedelta(seconds=1)
 """How long it holds that the school may send, and that a number consents: what is claimed later is looked at anew."""
@@ -152,7 +149,7 @@ class DispatchMessages:
                 text=line.text,
                 coding=line.coding,
                 sender=request.sender,
-                validity_seconds=max(60, int((request.expires_at - now).total_seconds())),
+                validity_seconds=int(validity(now, request.expires_at).total_seconds()),
             )
         )
         if isinstance(answer, Accepted):

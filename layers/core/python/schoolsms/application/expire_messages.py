@@ -4,12 +4,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from schoolsms.application.ports import Clock, Messages, Providers, SendRequests
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import TransientError
+from schoolsms.domain.handoffs import never_had_from
 from schoolsms.domain.send_requests import Line, MessageState, SendRequest, id_of
 from schoolsms.domain.statuses import FINAL, Final
+
+Word = Final | Literal["never had it", "ask again"]
+
+NOBODY_KNOWS = frozenset(("claimed", "uncertain"))
+"""Statuses in which the provider has not said that it took the message."""
 
 ASKED_FOR = timedelta(minutes=5)
 """How long a run asks providers: some thousands of messages, and the rest are given up no later for it."""
@@ -73,14 +80,26 @@ class ExpireMessages:
             return "final"
         if state is None or _waits(state) or _is_claimed(state, now):
             return "under way"  # its provider may still say that it did not take it
-        end = last_word.on(id_of(request, line), state)
-        if end and self.messages.settle(id_of(request, line), state.provider or "", end, self.clock.now()):
+        word = last_word.on(request, line, state)
+        if word == "ask again":
+            return "under way"
+        if word == "never had it":
+            if self._release(request, line, state):
+                return "failed"
+        elif word and self.messages.settle(id_of(request, line), state.provider or "", word, self.clock.now()):
             return "settled"
         # Handed over, or maybe: consumed (R30).
         if self.messages.expired(request, line, now):
             return "expired"
         state = self._state(request, line)
         return "final" if state and state.status in FINAL else "under way"
+
+    def _release(self, request: SendRequest, line: Line, state: MessageState) -> bool:
+        """Whether a message that its provider never had went back to the stock: its claim's owner died before the call,
+        or the call never arrived (R30)."""
+        now = self.clock.now()
+        posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
+        return self.messages.never_taken(request, line, state, posting)
 
     def _state(self, request: SendRequest, line: Line) -> MessageState | None:
         """As it is now: another came first."""
@@ -98,18 +117,24 @@ class _LastWord:
         self._until = clock.now() + ASKED_FOR
         self._silent: set[str] = set()
 
-    def on(self, message_id: str, state: MessageState) -> Final | None:
-        """The final status, if its provider knows one."""
+    def on(self, request: SendRequest, line: Line, state: MessageState) -> Word | None:
+        """The final status, if its provider knows one, or that it never had the message: of one that was only claimed.
+
+        "ask again" while it may still have it without showing it, for two minutes after the claim at most.
+        """
         name = state.provider or ""
         provider = self._providers.named(name)
         if provider is None or not provider.can_be_asked or name in self._silent or self._clock.now() >= self._until:
             return None
+        asked_at = self._clock.now()
         try:
-            found = provider.find_by_message_id(message_id)
+            found = provider.find_by_message_id(id_of(request, line))
         except TransientError:
             self._silent.add(name)
             return None
-        return found.status if found else None
+        if found or state.status not in NOBODY_KNOWS or state.lease_until is None:
+            return found.status if found else None
+        return "never had it" if asked_at >= never_had_from(state.lease_until, request.expires_at) else "ask again"
 
 
 def _waits(state: MessageState | None) -> bool:

@@ -227,6 +227,10 @@ class Messages(Protocol):
     def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
         """Queued → `status` for all of a page's `lines`, released by one entry; False, nothing written, else."""
 
+    def never_taken(self, request: SendRequest, line: Line, state: MessageState, posting: Posting | None) -> bool:
+        """Claimed or `uncertain` by the claim that `state` names → `failed`, its SMS released in the same transaction:
+        its provider says that it never had the message."""
+
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         """Anything handed over or maybe, without final receipt → `expired` (R31)."""
 
@@ -327,7 +331,8 @@ class SmsProvider(Protocol):
         """Ask the provider about a message; None when it knows none of that id."""
 
     def find_by_message_id(self, message_id: str) -> Receipt | None:
-        """Ask it by our id. None is no proof that it did not take the message."""
+        """Ask it by our id. None: it knows none of that id, which is proof once the message's validity there has ended;
+        before, the message may wait in a queue that is not shown. Raises TransientError for any other answer."""
 
 
 class Providers(Protocol):

@@ -1,11 +1,35 @@
 """What crosses the line to a provider (Prestataire), and what it answers (R32-R34)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from schoolsms.domain.statuses import Final
 
 Coding = Literal["gsm", "unicode"]
+
+LEASE = timedelta(seconds=60)
+"""How long a claim is in force: longer than any provider call, credentials and clock look-ups included; see the
+time-outs of `adapters.providers`."""
+
+SHORTEST_VALIDITY = timedelta(seconds=60)
+
+BEFORE_WINDOW_END = LEASE
+"""So much before the window's end a message's validity at its provider ends, counted from the claim. The call may reach
+the provider as late as the claim ends; at the window's end the provider will then never hand the message to a phone."""
+
+
+def validity(now: datetime, window_end: datetime) -> timedelta:
+    """How long a provider that is handed a message, claimed `now`, may try to deliver it."""
+    return max(SHORTEST_VALIDITY, window_end - now - BEFORE_WINDOW_END)
+
+
+def never_had_from(lease_until: datetime, window_end: datetime) -> datetime:
+    """The moment from which "I never had it" is a provider's last word on a message claimed until `lease_until` (R30).
+
+    Its validity has ended there, be it the shortest: before, it might still wait in a queue that is not shown.
+    """
+    return max(window_end, lease_until + SHORTEST_VALIDITY)
 
 
 @dataclass(frozen=True)

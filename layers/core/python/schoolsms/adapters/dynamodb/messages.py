@@ -2,7 +2,7 @@
 
 (none) ─claim→ claimed ─sent→ sent ─settle→ delivered | undeliverable
    ↑             │  └─uncertain→ uncertain ─settle, known_sent→ …
-   └──unclaim────┘──────────┘
+   └──unclaim────┘──────────┘─never_taken→ failed, released
 (none), queued ─never_handed_over→ failed | cancelled, released        handed over or maybe ─expired→ expired
 """
 
@@ -16,7 +16,7 @@ from schoolsms.adapters.dynamodb.send_requests import message_sk
 from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.ids import message_id, random_id, split_message_id
 from schoolsms.domain.ledger import Posting
-from schoolsms.domain.send_requests import Line, SendRequest
+from schoolsms.domain.send_requests import Line, MessageState, SendRequest
 from schoolsms.domain.statuses import Final
 
 if TYPE_CHECKING:
@@ -109,6 +109,26 @@ class DynamoMessages:
 
     def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
         return self._released(request, lines, _closing(request, status, posting.at), posting)
+
+    def never_taken(self, request: SendRequest, line: Line, state: MessageState, posting: Posting | None) -> bool:
+        if state.lease_until is None:
+            return False
+        values = {
+            ":to": "failed",
+            ":at": iso(posting.at if posting else request.expires_at),
+            ":f0": "claimed",
+            ":f1": "uncertain",
+            ":provider": state.provider,
+            ":lease": iso(state.lease_until),
+        }
+        closing = (
+            "SET #status = :to, final_at = :at",
+            "#status IN (:f0, :f1) AND provider = :provider AND lease_until = :lease",
+            values,
+        )
+        if posting is None:
+            return self._moved(_key(request.id, line.index), *closing)
+        return self._released(request, [line], closing, posting)
 
     def _released(
         self, request: SendRequest, lines: Sequence[Line], closing: tuple[str, str, Item], posting: Posting

@@ -132,13 +132,19 @@ class OvhProvider:
     def find_by_message_id(self, message_id: str) -> Receipt | None:
         """What became of our `message_id`, to settle `uncertain` (R34). Raises TransientError.
 
-        None is no proof that it was not taken: OVHcloud lists an SMS as outgoing once it left its queue.
+        None is proof that it was not taken only after its validity has ended: OVHcloud lists an SMS as outgoing once it
+        left its queue. An empty list says so, and nothing else: 404 is about the service, not about the message.
         """
         identities = self._get(f"{self._service}/outgoing?tag={quote(message_id, safe='')}")
-        if identities is not None and not isinstance(identities, list):
+        if not isinstance(identities, list):
             raise TransientError(f"{self._name} listed its SMS in a way not known")
-        found = (self.find(str(identity)) for identity in identities or ())
-        return next((receipt for receipt in found if receipt is not None), None)
+        if not identities:
+            return None
+        found = (self.find(str(identity)) for identity in identities)
+        receipt = next((each for each in found if each is not None), None)
+        if receipt is None:
+            raise TransientError(f"{self._name} listed an SMS that it does not know")
+        return receipt
 
     def _get(self, path: str) -> Any:
         """The JSON document at `path`, None when there is none. Raises TransientError."""
