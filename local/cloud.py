@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -23,20 +26,27 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_stepfunctions import SFNClient
 
-START_SECONDS = 20
+START_SECONDS = 60
+"""A large state takes some seconds to read, on a busy machine many."""
+
+LAST_WORDS_SECONDS = 1
 
 
 class CloudFailed(Exception):
-    """MiniStack did not start; the message tells where its log is."""
+    """MiniStack did not start or did not save; the message tells why, or where its log is."""
 
 
 class Cloud:
     """MiniStack's process, and clients for what runs in it."""
 
-    def __init__(self, settings: Settings, children: Children) -> None:
+    def __init__(self, settings: Settings, children: Children, say: Callable[[str], None]) -> None:
+        """`say` is called with each sentence the cloud has for the operator, from a thread."""
         self._settings = settings
         self._children = children
+        self._say = say
         self._process: subprocess.Popen[bytes] | None = None
+        self._error = ""
+        self._listening: threading.Thread | None = None
         state = settings.state_dir
         self.log = state / "logs" / "ministack.log"
         self.function_logs = state / "logs" / "functions"
@@ -48,18 +58,43 @@ class Cloud:
         shutil.rmtree(self.scratch, ignore_errors=True)
         for folder in (self.scratch, self.function_logs, self.outbox):
             folder.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self._process = self._children.start(
-                [str(environment_python("ministack")), "-P", str(ROOT / "local" / "ministack_patches.py")],
-                env=self._environment(),
-                cwd=self.scratch,
-                output=log,
-            )
+        reading, writing = os.pipe()
+        try:
+            with self.log.open("ab") as log:
+                self._process = self._children.start(
+                    [str(environment_python("ministack")), "-P", str(ROOT / "local" / "ministack_patches.py")],
+                    env=self._environment() | {"NOTICES_FD": str(writing)},
+                    cwd=self.scratch,
+                    output=log,
+                    pass_fds=(writing,),
+                )
+        finally:
+            os.close(writing)
+            self._listening = threading.Thread(target=self._listen, args=(reading,), daemon=True)
+            self._listening.start()
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise CloudFailed(f"the embedded cloud did not start, see {self.log}")
+                raise CloudFailed(self.failure() or f"the embedded cloud did not start, see {self.log}")
             time.sleep(0.05)
+
+    def _listen(self, reading: int) -> None:
+        """Show the cloud's notices until it has ended; an error is kept for who finds that it has."""
+        with os.fdopen(reading, encoding="utf-8", errors="replace") as notices:
+            for notice in notices:
+                kind, _, sentence = notice.rstrip("\n").partition(": ")
+                if kind == "error":
+                    self._error = sentence
+                else:
+                    self._say(sentence)
+
+    def failure(self) -> str:
+        """The reason the cloud itself gave for its end, "" if none; for a cloud that has ended."""
+        if self._listening:
+            self._listening.join(LAST_WORDS_SECONDS)
+        if self._process is not None and self._process.returncode == -signal.SIGKILL:
+            return self._error or "the embedded cloud was killed before it had saved; the next start says what is lost"
+        return self._error
 
     @property
     def running(self) -> bool:

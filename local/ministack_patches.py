@@ -7,6 +7,7 @@ version is pinned, and nothing else of the project may do so. Environment variab
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -33,7 +34,8 @@ from ministack.services import (  # type: ignore[import-not-found]
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-from local import ministack_routes, permissions, remembered
+from local import ministack_bounds, ministack_routes, permissions, remembered
+from local.ministack_state import Serving
 
 MOST_AT_ONCE = max(6, 2 * (os.cpu_count() or 1))
 """Functions a queue runs at once here: more would only take the processor from each other, and from people's calls."""
@@ -242,12 +244,15 @@ def hold_state(folder: Path) -> IO[str]:
 def main() -> None:
     """Run MiniStack, patched."""
     die_with_parent()
-    with hold_state(Path(os.environ["STATE_DIR"])):
-        serve()
+    folder = Path(os.environ["STATE_DIR"])
+    with hold_state(folder) as lock:
+        apply()
+        Serving(folder, lock.fileno(), say).install()
+        app.main()
 
 
-def serve() -> None:
-    """Apply the patches and serve until SIGTERM."""
+def apply() -> None:
+    """Apply the patches."""
     patch_latency()
     patch_function_logs(Path(os.environ["FUNCTION_LOGS_DIR"]))
     patch_outbox(Path(os.environ["OUTBOX_DIR"]))
@@ -260,7 +265,13 @@ def serve() -> None:
     remembered.patch()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", ministack_routes.from_openapi_body)
-    app.main()
+    ministack_bounds.patch()
+
+
+def say(line: str) -> None:
+    """Bring a line to the launcher, which shows it; nobody may listen any more."""
+    with contextlib.suppress(OSError, KeyError):
+        os.write(int(os.environ["NOTICES_FD"]), f"{line}\n".encode())
 
 
 if __name__ == "__main__":

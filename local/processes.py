@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -25,7 +26,12 @@ class Children:
         self._stopping = False
 
     def start(
-        self, command: Sequence[str], env: Mapping[str, str], cwd: Path, output: int | IO[bytes]
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        cwd: Path,
+        output: int | IO[bytes],
+        pass_fds: Sequence[int] = (),
     ) -> subprocess.Popen[bytes]:
         """Start a process in a new session, its errors joined to its output; raises `Stopped`."""
         with self._lock:
@@ -39,6 +45,7 @@ class Children:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=pass_fds,
             )
             self._running.add(process)
             return process
@@ -54,7 +61,8 @@ class Children:
         return process.returncode, output.decode(errors="replace")
 
     def stop(self, seconds: float) -> None:
-        """Ask every group to end, wait that long at most, then kill what is left of each."""
+        """Ask every group to end, wait that long at most for all of them, then kill what is left of each."""
+        deadline = time.monotonic() + seconds
         with self._lock:
             self._stopping = True
             running = list(self._running)
@@ -63,7 +71,7 @@ class Children:
                 _signal(process, signal.SIGTERM)
         for process in running:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(seconds)
+                process.wait(max(0.0, deadline - time.monotonic()))
             _signal_group(process, signal.SIGKILL)
             process.wait()
 

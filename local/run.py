@@ -27,7 +27,9 @@ from local.processes import Children, Stopped
 from local.settings import HOST, Settings, UnusableSetting, read_settings
 from local.tokens import ClaimNames, TokenIssuer
 
-STOP_SECONDS = 7
+STOP_SECONDS = 8.5
+"""What the embedded cloud may take to save; the rest of the ten is for the front."""
+
 HEALTHY_SECONDS = 60
 
 
@@ -39,13 +41,16 @@ class Unhealthy(Exception):
     """The API does not answer, or the cloud went away; the message tells where to look."""
 
 
+KNOWN_TROUBLE = (UnusableSetting, TakenPort, StateInUse, BuildFailed, CloudFailed, DeployFailed, Unhealthy)
+
+
 class LocalStack:
     """All that `make run` starts: front, inbox and phone network here, the embedded cloud beside."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._children = Children()
-        self._cloud = Cloud(settings, self._children)
+        self._cloud = Cloud(settings, self._children, self._say)
         self._started = time.monotonic()
         self._outputs: dict[str, str] = {}
         self._ovh_keys: dict[str, str] = {}
@@ -84,7 +89,7 @@ class LocalStack:
             self._print_urls()
             while self._cloud.running:
                 await asyncio.sleep(0.5)
-            raise Unhealthy(f"the embedded cloud ended by itself, see {self._cloud.log}")
+            raise Unhealthy(self._cloud.failure() or f"the embedded cloud ended by itself, see {self._cloud.log}")
         finally:
             await asyncio.shield(self._stop(runner))
 
@@ -95,6 +100,8 @@ class LocalStack:
         await asyncio.to_thread(self._children.stop, STOP_SECONDS)
         await runner.cleanup()
         shutil.rmtree(self._cloud.scratch, ignore_errors=True)
+        if failure := self._cloud.failure():
+            raise CloudFailed(failure)
 
     def _deploy(self, built: Build) -> None:
         settings = self._settings
@@ -158,8 +165,16 @@ async def serve_until_signal(stack: LocalStack) -> None:
     """Serve; on SIGINT, SIGTERM or SIGHUP stop, whatever is going on."""
     serving = asyncio.ensure_future(stack.serve())
     loop = asyncio.get_running_loop()
+    asked = False
+
+    def stop() -> None:
+        nonlocal asked
+        if not asked:  # a second Ctrl-C must not cut short what the first one has saved
+            serving.cancel()
+        asked = True
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, serving.cancel)
+        loop.add_signal_handler(number, stop)
     try:
         await serving
     except asyncio.CancelledError:
@@ -174,7 +189,7 @@ def main() -> int:
         check_free(settings.ports)
         with lock_state(settings):
             asyncio.run(serve_until_signal(LocalStack(settings)))
-    except (*(UnusableSetting, TakenPort, StateInUse, BuildFailed, CloudFailed, DeployFailed, Unhealthy),) as error:
+    except KNOWN_TROUBLE as error:
         print(f"error: {error}", file=sys.stderr, flush=True)
         return 1
     except Stopped:
