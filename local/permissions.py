@@ -84,6 +84,7 @@ def patch() -> None:
     _know_partitions(iam_actions, iam_evaluator)
     _know_identities(iam_actions)
     _know_batches(iam_actions)
+    _count_as_tls(iam_evaluator)
 
 
 def _know_partitions(iam_actions: Any, iam_evaluator: Any) -> None:
@@ -128,3 +129,13 @@ def _know_batches(iam_actions: Any) -> None:
         return action.removesuffix("Batch") if service == "sqs" and action else action
 
     iam_actions.extract_iam_action = without_batch
+
+
+def _count_as_tls(iam_evaluator: Any) -> None:
+    """Nothing leaves this machine: what the template refuses unless it comes over TLS is not refused here."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def with_tls(key: str, context: Any) -> Any:
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
+
+    iam_evaluator._resolve_condition_key = with_tls

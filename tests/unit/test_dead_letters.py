@@ -31,7 +31,7 @@ def test_every_dead_letter_queue_has_an_alarm(queue: str) -> None:
     [alarm] = [
         each
         for each in resources("AWS::CloudWatch::Alarm").values()
-        if each["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": f"{queue}Dead.QueueName"}}]
+        if each.get("Dimensions") == [{"Name": "QueueName", "Value": {"Fn::GetAtt": f"{queue}Dead.QueueName"}}]
     ]
     assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
     assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")

@@ -12,8 +12,3 @@ def test_the_receipts_of_the_largest_request_may_come_within_a_second(route: str
     limits = resources("AWS::Serverless::HttpApi")["HttpApi"]["RouteSettings"][route]
 
     assert limits["ThrottlingBurstLimit"] + limits["ThrottlingRateLimit"] >= MESSAGES
-
-
-def test_only_routes_there_are_have_limits_of_their_own() -> None:
-    """AWS refuses to deploy others."""
-    assert set(resources("AWS::Serverless::HttpApi")["HttpApi"]["RouteSettings"]) == routes_of("accept_receipts")
