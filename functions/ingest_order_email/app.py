@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from schoolsms import bootstrap
-from schoolsms.observability import each_record, logger
+from schoolsms.observability import each_record, logger, warn_counted
 
 
 def ingest(record: Mapping[str, Any]) -> None:
@@ -24,6 +24,8 @@ def ingest(record: Mapping[str, Any]) -> None:
                     "reasons": [reason.code for reason in mail.reasons],
                 },
             )
+            if mail.outcome == "rejected":
+                warn_counted("mail dropped", "MailsDropped", mail=mail.id, order=mail.order_id)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature

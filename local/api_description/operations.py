@@ -116,7 +116,15 @@ OPERATIONS: dict[str, Operation] = {
         (404, 422),
         about="The query gives quantities by pack: `?P1000=2`.",
     ),
-    "GET /v1/orders": _list("Orders", "Order", _BOTH),
+    "GET /v1/orders": Operation(
+        "Orders",
+        _BOTH,
+        {200: listed(ref("Order"))},
+        (404,),
+        about="For the operator those in `state`, `review` unless named. `rejected` also lists the mails that were "
+        "dropped without an answer as certainly no order: they have neither `school` nor `decision`, and "
+        "`/v1/orders/{id}/mail` opens them.",
+    ),
     "GET /v1/orders/{id}": Operation("An order", _BOTH, {200: ref("OrderInDetail")}),
     "GET /v1/invoices": _list("Invoices", "Invoice", _BOTH),
     "GET /v1/invoices/{number}": Operation("An invoice (Factur-X)", _BOTH, {200: Download((PDF,))}),

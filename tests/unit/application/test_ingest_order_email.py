@@ -277,6 +277,27 @@ def test_a_file_that_nobody_opened_beside_a_good_form_is_looked_at_by_a_person()
     assert (record.outcome, list(inbox.codes(record))) == ("review", ["other-documents"])
 
 
+def test_a_file_of_a_kind_that_is_not_read_is_named_in_the_reply() -> None:
+    """R7: the school can send it again in another kind."""
+    inbox = OrderInbox()
+    record = inbox.receive(mail(problems=("other-attachment",), unread=("photo HEIC", "document Word (.docx)")))
+    assert record.outcome == "incomplete"
+    assert inbox.codes(record) == {"attachment-not-read": "photo HEIC, document Word (.docx)"}
+    assert inbox.told() == ["order_incomplete"]
+
+
+def test_a_mail_of_many_unread_files_names_a_few() -> None:
+    inbox = OrderInbox()
+    record = inbox.receive(mail(unread=tuple(f"fichier .x{number}" for number in range(9))))
+    assert inbox.codes(record) == {
+        "attachment-not-read": "fichier .x0, fichier .x1, fichier .x2, fichier .x3, fichier .x4"
+    }
+
+
+def test_a_form_beside_a_picture_of_another_kind_is_not_doubted_for_it() -> None:
+    assert OrderInbox().receive(mail(PDF, unread=("image WebP",))).outcome == "accepted"
+
+
 def test_a_file_that_is_no_form_alone_is_answered() -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail(problems=("other-attachment",)))

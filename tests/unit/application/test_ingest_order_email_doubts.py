@@ -125,6 +125,39 @@ def test_a_machine_s_mail_is_never_answered() -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail(automatic=True))
     assert (record.outcome, record.answerable, inbox.told()) == ("rejected", False, [])
+    assert list(inbox.codes(record)) == ["automatic-mail"]
+
+
+HIDING: list[dict[str, Any]] = [
+    {"problems": ("other-attachment",), "unread": ("photo HEIC",)},
+    {"problems": ("opaque-part",)},
+    {"problems": ("headers-malformed",)},
+    {"problems": ("too-many-parts",)},
+]
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+@pytest.mark.parametrize("sent", [{"sender": "", **SPOOFED}, SPOOFED, {"automatic": True}])
+def test_what_may_hide_a_form_is_never_dropped(hiding: dict[str, Any], sent: dict[str, Any]) -> None:
+    """R48: it is no order only when all of it was read."""
+    inbox = OrderInbox()
+    record = inbox.receive(mail(**hiding, **sent))
+    assert (record.outcome, record.answerable) == ("review", False)
+    assert inbox.told() == ["order_in_review", "order_to_review"]
+
+
+def test_a_mail_whose_sender_cannot_be_read_goes_to_a_person_even_without_a_form() -> None:
+    """Nobody could be told that the form lacks."""
+    inbox = OrderInbox()
+    record = inbox.receive(mail(sender="", spf="none", dkim="none", dmarc="none"))
+    assert (record.outcome, list(inbox.codes(record))) == ("review", ["sender-unreadable"])
+
+
+@pytest.mark.parametrize(("way", "outcome"), [("scanned", "review"), ("unreadable", "review"), ("foreign", "rejected")])
+def test_spam_is_dropped_unless_it_may_be_a_form(way: Any, outcome: str) -> None:
+    inbox = OrderInbox()
+    scan = inbox.document(b"\x89PNG" + bytes(60_000), FormIdentity(way))
+    assert inbox.receive(mail(scan, spam="fail")).outcome == outcome
 
 
 def test_an_order_that_a_machine_forwards_is_taken_but_not_answered() -> None:

@@ -3,6 +3,7 @@ import pytest
 from schoolsms.domain.order_reasons import CODES, Reason, doubts, from_dicts, missing_kinds, to_dicts
 
 MISSING = {
+    "attachment-not-read",
     "no-form-attached",
     "field-missing",
     "uai-invalid",
@@ -28,6 +29,8 @@ DOUBTS = {
     "other-documents",
     "signer-untrusted",
     "sender-unknown",
+    "sender-unreadable",
+    "automatic-mail",
     "mail-verdict-failed",
     "signature-broken",
     "totals-differ",

@@ -25,7 +25,7 @@ from schoolsms.domain.ids import digest_id
 from schoolsms.domain.mails import Attachment, InboundMail
 from schoolsms.domain.order_completeness import Judged, judge, together
 from schoolsms.domain.order_forms import FormIdentity, IssuedForm, Picture
-from schoolsms.domain.order_mails import BELIED, is_logo, state_of, unseen, verdicts_fail, without_form
+from schoolsms.domain.order_mails import BELIED, is_logo, likely_first, state_of, unseen, verdicts_fail, without_form
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.orders import Alteration, MailRecord, Order
 from schoolsms.domain.packs import sms_of, totals
@@ -34,7 +34,10 @@ from schoolsms.domain.schools import School
 from schoolsms.domain.working_time import deadline
 
 MOST_DOCUMENTS = 8
-"""Documents of one mail that are opened."""
+"""Documents of one mail that are opened; small pictures, such as a signature's, are not counted among them."""
+
+MOST_SMALL_PICTURES = 24
+"""Those of them that are looked at for a QR, after the documents."""
 
 READING_TIME = timedelta(seconds=180)
 """After which no other document of the mail is opened: a reader may take a minute and a half, the function has five."""
@@ -93,8 +96,12 @@ class IngestOrderEmail:
     def _opened(self, mail: InboundMail, until: datetime) -> tuple[InboundMail, list[_Found]]:
         """The documents of the mail that were looked at; whether there are others is one of its problems."""
         found: list[_Found] = []
-        for number, attachment in enumerate(mail.attachments):
-            if number == MOST_DOCUMENTS or self.clock.now() > until:
+        documents, small = likely_first(mail.attachments)
+        opened = (*documents[:MOST_DOCUMENTS], *small[:MOST_SMALL_PICTURES])
+        if len(opened) < len(documents) + len(small):
+            mail = replace(mail, problems=(*mail.problems, "documents-unread"))
+        for attachment in opened:
+            if self.clock.now() > until:
                 mail = replace(mail, problems=(*mail.problems, "documents-unread"))
                 break
             identity = self.order_forms.identify(attachment.content)

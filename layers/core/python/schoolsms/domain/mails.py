@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+LARGEST_LOGO_BYTES = 50_000
+"""A picture below this may be what people sign their mails with."""
+
 Verdict = Literal["pass", "fail", "none"]
 """`none`: the check gave no clear answer (absent, grey, temporary error)."""
 
@@ -23,7 +26,8 @@ class InboundMail:
 
     `sender` is the one address of the From header, lower case, "" when there is none or several.
     `automatic`: a bounce, an out-of-office or a list mail: it must never be answered.
-    `problems` names what could not be read (codes), e.g. `too-many-parts`.
+    `problems` names what could not be read (codes), e.g. `too-many-parts`. `unread` are the kinds, in French, of the
+    files that no order form can be, e.g. "document Word (.docx)".
     """
 
     sender: str
@@ -37,6 +41,7 @@ class InboundMail:
     virus: Verdict
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

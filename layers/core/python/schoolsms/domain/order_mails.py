@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from schoolsms.domain.mails import Attachment, InboundMail
+from schoolsms.domain.mails import LARGEST_LOGO_BYTES, Attachment, InboundMail
 from schoolsms.domain.order_forms import FormIdentity, Way
 from schoolsms.domain.order_reasons import Reason, doubts, missing_kinds
 from schoolsms.domain.orders import OrderState
 
-LARGEST_LOGO_BYTES = 50_000
-
 BELIED = Reason("mail-verdict-failed")
+
+SMALLEST_SCAN_BYTES = 2_000
+MOST_KINDS_NAMED = 5
 
 
 def verdicts_fail(mail: InboundMail) -> bool:
@@ -39,27 +40,56 @@ def is_logo(attachment: Attachment, identity: FormIdentity) -> bool:
     )
 
 
+def likely_first(attachments: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """The documents to open, PDF before pictures; and the small pictures, to open after them, each once.
+
+    A signature with eight icons comes before the form as often as after it, and is repeated in an answer to an answer.
+    No picture of a page of ours has less than `SMALLEST_SCAN_BYTES`.
+    """
+    documents = [each for each in attachments if not _is_small_picture(each)]
+    small = [each for each in attachments if _is_small_picture(each) and len(each.content) >= SMALLEST_SCAN_BYTES]
+    documents.sort(key=lambda each: not each.content.lstrip().startswith(b"%PDF"))
+    return documents, list({each.content: each for each in small}.values())
+
+
+def _is_small_picture(attachment: Attachment) -> bool:
+    return attachment.content_type.startswith("image/") and len(attachment.content) < LARGEST_LOGO_BYTES
+
+
 def without_form(mail: InboundMail, way: Way | None) -> tuple[OrderState, tuple[Reason, ...]]:
-    """No authenticated form: a reply that asks for one, a review, or for machines and spam nothing.
+    """No authenticated form: a reply that asks for one, a review, or nothing, for what is certainly no order.
 
     `way` is how the document came back that comes nearest to a form, None when there is no document.
     """
-    if mail.virus == "fail" or mail.spam == "fail" or (way is None and verdicts_fail(mail)):
-        return "rejected", (BELIED,)
-    if way is None and mail.automatic:
-        return "rejected", (Reason("no-form-attached"),)
+    if mail.virus == "fail" or mail.spam == "fail":
+        return "rejected" if way in (None, "foreign") else "review", (BELIED,)
+    hidden = unseen(mail)
+    if mail.unread:
+        hidden.append(Reason("attachment-not-read", ", ".join(mail.unread[:MOST_KINDS_NAMED])))
+    if way is None:
+        return _without_document(mail, hidden)
     if verdicts_fail(mail) or mail.automatic:
         # A copier that scans to mail, say: nobody can be answered, so a person looks.
         return "review", (BELIED if verdicts_fail(mail) else Reason("form-unknown"),)
-    if way is None:
-        if reasons := unseen(mail):
-            return "review", tuple(reasons)
-        code = "attachment-too-large" if "attachment-too-large" in mail.problems else "no-form-attached"
-        return "incomplete", (Reason(code),)
     by_way = {"encrypted": "form-encrypted", "unreadable": "form-unreadable"}
     if way in by_way:
         return "incomplete", (Reason(by_way[way]),)
     return "review", (Reason("form-scanned" if way == "scanned" else "form-unknown"),)
+
+
+def _without_document(mail: InboundMail, hidden: Sequence[Reason]) -> tuple[OrderState, tuple[Reason, ...]]:
+    """A machine's mail, or one that nothing vouches for, is no order only when nothing in it went unread."""
+    if mail.automatic:
+        return ("review", tuple(hidden)) if hidden else ("rejected", (Reason("automatic-mail"),))
+    if not mail.sender:
+        return "review", (Reason("sender-unreadable"), *hidden)
+    if verdicts_fail(mail):
+        return "review" if hidden else "rejected", (BELIED, *hidden)
+    if doubts(hidden):
+        return "review", tuple(hidden)
+    if "attachment-too-large" in mail.problems:
+        return "incomplete", (Reason("attachment-too-large"),)
+    return "incomplete", tuple(hidden) or (Reason("no-form-attached"),)
 
 
 def state_of(reasons: Sequence[Reason], mail: InboundMail) -> OrderState:

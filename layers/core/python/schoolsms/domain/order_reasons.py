@@ -38,6 +38,11 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
         "aucun bon de commande joint",
         "joignez à votre message le bon de commande en PDF, complété et signé",
     ),
+    "attachment-not-read": (
+        "missing",
+        "pièce jointe d'un type que le service ne lit pas : {field}",
+        "renvoyez le bon de commande complété et signé en PDF, ou en image JPEG, PNG ou TIFF",
+    ),
     "field-missing": ("missing", "champ « {field} » non renseigné", f"complétez ce champ, {_SEND_AGAIN}"),
     "uai-invalid": (
         "missing",
@@ -151,6 +156,11 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
         "vérifier l'abonnement de l'établissement",
     ),
     "mail-unreadable": ("doubt", "message illisible en partie", "ouvrir le message d'origine"),
+    "automatic-mail": (
+        "doubt",
+        "message automatique ou de liste de diffusion, sans pièce jointe",
+        "ouvrir le message d'origine en cas de doute",
+    ),
     "media-attached": (
         "doubt",
         "fichier son ou vidéo joint",

@@ -1,0 +1,351 @@
+"""Mails as mail programs, copiers and phones write them, against RFC 5322 and MIME or with them."""
+
+import base64
+import binascii
+
+import pytest
+
+from schoolsms.adapters.mail.inbound import MimeMailReader
+from schoolsms.domain.mails import InboundMail
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+BASE64 = base64.encodebytes(PDF)
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+TNEF = b"\x78\x9f\x3e\x22\x01\x00"
+SIGNATURE = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80"
+SIGNED_DATA = SIGNATURE + PDF
+HEAD = b"From: Marie Durand <marie@lycee.test>\r\nMIME-Version: 1.0\r\n"
+
+
+def read(raw: bytes) -> InboundMail:
+    return MimeMailReader().read(raw)
+
+
+def part(headers: str, body: bytes) -> bytes:
+    return headers.encode() + b"\r\n\r\n" + body
+
+
+def mixed(*parts: bytes, head: bytes = HEAD, subtype: str = "mixed", closed: bool = True) -> bytes:
+    body = b"".join(b"--b1\r\n" + one + b"\r\n" for one in parts)
+    return (
+        head
+        + f'Content-Type: multipart/{subtype}; boundary="b1"\r\n\r\n'.encode()
+        + body
+        + (b"--b1--\r\n" if closed else b"")
+    )
+
+
+TEXT = part("Content-Type: text/plain; charset=utf-8", b"Bonjour, voici notre bon.")
+FORM = part(
+    'Content-Type: application/pdf; name="bon.pdf"\r\nContent-Transfer-Encoding: base64\r\n'
+    'Content-Disposition: attachment; filename="bon.pdf"',
+    BASE64,
+)
+
+
+def encoded(content: bytes, content_type: str, name: str, disposition: str = "attachment") -> bytes:
+    return part(
+        f'Content-Type: {content_type}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
+        f'Content-Disposition: {disposition}; filename="{name}"',
+        base64.encodebytes(content),
+    )
+
+
+def contents(got: InboundMail) -> list[bytes]:
+    return [each.content for each in got.attachments]
+
+
+# ------------------------------------------------------------------ header blocks
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"X-Copier : 3\r\n" + HEAD, id="space before a colon"),
+        pytest.param(b"X-Copier\t: 3\r\n" + HEAD, id="tab before a colon"),
+        pytest.param(HEAD.replace(b"MIME-Version:", b"MIME-Version :"), id="MIME-Version with a space"),
+        pytest.param(HEAD.replace(b"From:", b"From :"), id="From with a space"),
+        pytest.param(HEAD.replace(b"From:", b"FROM:"), id="upper case"),
+        pytest.param(HEAD.replace(b"From: ", b"From:"), id="no space after the colon"),
+        pytest.param(HEAD.replace(b"From: ", b"From:\r\n "), id="folded before the value"),
+        pytest.param(HEAD.replace(b"Durand <", b"Durand\r\n\t<"), id="folded with a tab"),
+        pytest.param(b"From marie@lycee.test Mon Nov 23 09:00:00 2026\r\n" + HEAD, id="mbox line"),
+        pytest.param(b">From marie@lycee.test Mon Nov 23 09:00:00 2026\r\n" + HEAD, id="quoted mbox line"),
+        pytest.param(HEAD + b"Subject: Bon de commande \xe9t\xe9\r\n", id="Latin-1 in a subject"),
+        pytest.param(HEAD + "To: Gestion élèves <commande@sms.test>\r\n".encode(), id="UTF-8 in To"),
+        pytest.param(HEAD + b"X-Empty:\r\n", id="header without value"),
+        pytest.param(HEAD + b"X-Long: " + b"x" * 20_000 + b"\r\n", id="line of 20,000"),
+        pytest.param(HEAD + b"X-Spam: a\r\n" * 400, id="400 headers of filters"),
+        pytest.param(HEAD.replace(b"MIME-Version: 1.0\r\n", b""), id="no MIME-Version"),
+        pytest.param(HEAD.replace(b"1.0", b"1.0 (Mac OS X Mail 16.0)"), id="MIME-Version of Apple Mail"),
+    ],
+)
+def test_a_header_block_is_read_to_its_end(head: bytes) -> None:
+    got = read(mixed(TEXT, FORM, head=head))
+    assert (got.sender, contents(got), got.problems) == ("marie@lycee.test", [PDF], ())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(HEAD.replace(b"\r\n", b"\r\nceci n'est pas un en-tete\r\n", 1), id="line without colon"),
+        pytest.param(HEAD + b"X Copier 3: x\r\n", id="spaces inside a name"),
+        pytest.param(HEAD + b"X-\xe9t\xe9: x\r\n", id="8-bit name"),
+        pytest.param(HEAD + b"X-Nul: a\x00b\r\n", id="NUL"),
+        pytest.param(HEAD + b"X-Cr: a\rb\r\n", id="bare CR"),
+        pytest.param(b" orphan\r\n" + HEAD, id="continuation of nothing"),
+        pytest.param(HEAD + b"Content-Type: text/plain\r\n", id="two content types"),
+        pytest.param(
+            HEAD + b"Content-Transfer-Encoding: 8bit\r\nContent-Transfer-Encoding: base64\r\n", id="two encodings"
+        ),
+    ],
+)
+def test_a_header_block_with_a_defect_is_read_on_and_the_defect_is_named(head: bytes) -> None:
+    got = read(mixed(TEXT, FORM, head=head))
+    assert got.sender == "marie@lycee.test"
+    assert "headers-malformed" in got.problems
+
+
+def test_a_bare_cr_hides_no_second_author() -> None:
+    got = read(mixed(TEXT, FORM, head=b"X-A: a\rFrom: autre@lycee.test\r\n" + HEAD))
+    assert (got.sender, got.problems) == ("", ("headers-malformed",))
+
+
+def test_a_defect_in_a_part_is_named_too() -> None:
+    got = read(mixed(TEXT, b"pas un en-tete\r\n" + FORM))
+    assert (contents(got), got.problems) == ([PDF], ("headers-malformed",))
+
+
+def test_a_header_twice_that_says_the_same_is_no_defect() -> None:
+    twice = FORM.replace(b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: base64\r\n" * 2, 1)
+    got = read(mixed(TEXT, twice.replace(b"\r\n\r\nContent-D", b"\r\nContent-D")))
+    assert (contents(got), got.problems) == ([PDF], ())
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\r\n"])
+def test_other_line_ends_are_read(line_end: bytes) -> None:
+    got = read(mixed(TEXT, FORM).replace(b"\r\n", line_end))
+    assert (got.sender, contents(got), got.problems) == ("marie@lycee.test", [PDF], ())
+
+
+def test_a_mail_of_bare_cr_goes_unread_but_not_unseen() -> None:
+    assert "headers-malformed" in read(mixed(TEXT, FORM).replace(b"\r\n", b"\r")).problems
+
+
+# ------------------------------------------------------------------ transfer encodings
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "base64;", "base64 (x)", "(x) base64", "BASE64", "base-64", '"base64"', "base64; charset=utf-8", " base64 ",
+        "b64",
+    ],
+)  # fmt: skip
+def test_base64_is_decoded_however_it_is_called(encoding: str) -> None:
+    form = FORM.replace(b"Content-Transfer-Encoding: base64", f"Content-Transfer-Encoding: {encoding}".encode())
+    got = read(mixed(TEXT, form))
+    assert (contents(got), got.problems) == ([PDF], ())
+
+
+def uuencoded(content: bytes, name: str = "bon.pdf") -> bytes:
+    lines = [binascii.b2a_uu(content[at : at + 45]) for at in range(0, len(content), 45)]
+    return b"begin 644 " + name.encode() + b"\r\n" + b"".join(lines).replace(b"\n", b"\r\n") + b"`\r\nend\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["x-uuencode", "uuencode", "X-UUE"])
+def test_uuencode_is_decoded(encoding: str) -> None:
+    headers = f'Content-Type: application/octet-stream; name="bon.pdf"\r\nContent-Transfer-Encoding: {encoding}'
+    got = read(mixed(TEXT, part(headers, uuencoded(PDF))))
+    assert (contents(got), got.problems) == ([PDF], ())
+
+
+def test_a_file_uuencoded_in_the_text_is_found() -> None:
+    raw = HEAD + b"\r\nBonjour,\r\n\r\n" + uuencoded(PDF, "bon.pdf")
+    (attachment,) = read(raw).attachments
+    assert (attachment.filename, attachment.content) == ("bon.pdf", PDF)
+
+
+def test_a_uuencoded_file_without_its_end_is_damaged() -> None:
+    raw = HEAD + b"\r\n" + uuencoded(PDF).partition(b"`")[0]
+    assert read(raw).problems == ("attachment-damaged",)
+
+
+def test_an_encoding_that_nobody_knows_is_damage() -> None:
+    form = FORM.replace(b"Encoding: base64", b"Encoding: x-yenc")
+    assert read(mixed(TEXT, form)).problems == ("attachment-damaged",)
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 5, 19, 55])
+def test_base64_in_chunks_with_their_own_padding_is_decoded_whole(size: int) -> None:
+    chunks = [base64.b64encode(PDF[at : at + size]) for at in range(0, len(PDF), size)]
+    for line_end in (b"\r\n", b""):
+        form = FORM.replace(BASE64, line_end.join(chunks))
+        got = read(mixed(TEXT, form))
+        assert (contents(got), got.problems) == ([PDF], ())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(BASE64[:-3], id="cut inside a group of four"),
+        pytest.param(base64.b64encode(PDF[:5]).rstrip(b"=") + b"\r\n" + BASE64, id="padding missing in a chunk"),
+        pytest.param(b"JVBER===", id="padding of no group"),
+        pytest.param(b"=" + BASE64, id="padding before anything"),
+        pytest.param(BASE64 + b"\r\n______\r\nListe des lycees\r\n", id="a list's footer below"),
+        pytest.param(PDF, id="not encoded at all"),
+    ],
+)
+def test_base64_that_may_lack_something_is_damaged(body: bytes) -> None:
+    got = read(mixed(TEXT, FORM.replace(BASE64, body)))
+    assert got.problems == ("attachment-damaged",)
+
+
+def test_base64_that_does_not_say_so_is_decoded_and_called_damaged() -> None:
+    got = read(mixed(TEXT, FORM.replace(b"Content-Transfer-Encoding: base64\r\n", b"")))
+    assert (contents(got), got.problems) == ([PDF], ("attachment-damaged",))
+
+
+# ------------------------------------------------------------------ how parts are put together
+
+
+def test_the_mails_of_a_digest_are_opened() -> None:
+    """RFC 2046 5.1.5: its parts are mails unless they say otherwise."""
+    inner = mixed(TEXT, FORM).replace(b"b1", b"b2")
+    got = read(mixed(part("X-Part: 1", inner), subtype="digest"))
+    assert (contents(got), got.problems) == ([PDF], ())
+
+
+@pytest.mark.parametrize("content_type", ["message/rfc822", "message/global", "Message/RFC822 (x)", "message/news"])
+def test_a_form_in_a_mail_that_is_attached_is_found(content_type: str) -> None:
+    inner = mixed(TEXT, FORM).replace(b"b1", b"b2")
+    assert contents(read(mixed(TEXT, part(f"Content-Type: {content_type}", inner)))) == [PDF]
+
+
+@pytest.mark.parametrize("content_type", ["message/partial; id=1; number=1; total=2", "message/external-body"])
+def test_a_mail_that_is_elsewhere_is_named(content_type: str) -> None:
+    assert read(mixed(TEXT, part(f"Content-Type: {content_type}", FORM))).problems == ("opaque-part",)
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "name"),
+    [
+        (SIGNED_DATA, "application/octet-stream", "bon.pdf.p7m"),
+        (SIGNED_DATA, "application/octet-stream", "bon.pdf"),
+        (b"\x30\x82\x10\x00" + SIGNED_DATA[2:], "application/pdf", "bon.pdf"),
+        (SIGNED_DATA, "application/pkcs7-mime", "smime.p7m"),
+        (TNEF, "application/octet-stream", "ATT00001.dat"),
+        (TNEF, "application/pdf", "bon.pdf"),
+        (b"-----BEGIN PGP MESSAGE-----\r\n", "application/octet-stream", "bon.pdf.asc"),
+        (b"\x85\x01", "application/octet-stream", "bon.pdf.gpg"),
+        (b"\x76\xe8", "application/x-microsoft-rpmsg-message", "message.rpmsg"),
+    ],
+)
+def test_what_is_closed_is_known_under_any_name(content: bytes, content_type: str, name: str) -> None:
+    got = read(mixed(TEXT, encoded(content, content_type, name)))
+    assert (got.attachments, got.problems, got.unread) == ((), ("opaque-part",), ())
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        encoded(SIGNATURE, "application/pkcs7-signature", "smime.p7s"),
+        encoded(SIGNATURE, "application/octet-stream", "smime.p7s"),
+        encoded(b"-----BEGIN PGP PUBLIC KEY BLOCK-----", "application/pgp-keys", "OpenPGP_0x1234.asc"),
+        encoded(b"BEGIN:VCARD", "text/x-vcard", "marie.vcf"),
+        encoded(b"BEGIN:VCARD", "application/octet-stream", "marie.vcf"),
+        encoded(b"\x00\x05\x16\x07\x00\x02\x00\x00", "application/applefile", "bon.pdf"),
+        encoded(b"\x00\x05\x16\x07\x00\x02\x00\x00", "application/octet-stream", "._bon.pdf"),
+        encoded("Envoyé de mon iPhone".encode(), "text/plain", "ATT00001.txt"),
+        encoded(b"<html><br></html>", "text/html", "ATT00002.htm"),
+        encoded(b"GIF89a" + bytes(200), "image/gif", "logo.gif", "inline"),
+        encoded(b"GIF89a" + bytes(200), "image/png", "logo.png"),
+        encoded(b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp", "logo.webp"),
+        part("Content-Type: text/html; charset=utf-8", b"<p>%PDF-1.7</p>"),
+        part("Content-Type: application/octet-stream", b""),
+    ],
+)
+def test_what_mail_programs_put_beside_a_form_raises_no_doubt(beside: bytes) -> None:
+    got = read(mixed(TEXT, FORM, beside))
+    assert (contents(got), got.problems) == ([PDF], ())
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "name", "kind"),
+    [
+        (HEIC, "image/heic", "IMG_0042.HEIC", "photo HEIC"),
+        (HEIC, "image/jpeg", "IMG_0042.jpg", "photo HEIC"),
+        (HEIC, "application/octet-stream", "document", "photo HEIC"),
+        (b"", "image/heif", "IMG_0042", "photo HEIC (.heif)"),
+        (HEIC.replace(b"heic", b"avif"), "image/avif", "bon.avif", "image AVIF"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", "image/webp", "bon.webp", "image WebP"),
+        (b"BM" + bytes(60_000), "image/bmp", "bon.bmp", "image BMP"),
+        (b"PK\x03\x04", "application/octet-stream", "bon.docx", "document Word (.docx)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword", "bon.doc", "document Word (.doc)"),
+        (b"PK\x03\x04", "application/vnd.oasis.opendocument.text", "bon.odt", "document LibreOffice (.odt)"),
+        (b"PK\x03\x04", "application/zip", "bon.zip", "archive (.zip)"),
+        (b"PK\x03\x04", "application/pdf", "bon.pdf", "archive (.zip)"),
+        (b"Rar!\x1a\x07", "application/octet-stream", "bon.rar", "archive (.rar)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/vnd.ms-outlook", "Bon.msg", "message Outlook (.msg)"),
+        (b"<html>", "text/html", "bon.html", "page web (.html)"),
+        (b"x", "application/x-unknown", "bon.Bizarre", "fichier d'un type inconnu"),
+        (b"x", "application/x-unknown", 'bon.<b>', "fichier d'un type inconnu"),
+        (b"x", "application/x-unknown", "bon.xyz", "fichier .xyz"),
+    ],
+)  # fmt: skip
+def test_a_file_of_a_kind_that_is_not_read_is_named(content: bytes, content_type: str, name: str, kind: str) -> None:
+    got = read(mixed(TEXT, encoded(content, content_type, name)))
+    assert (got.attachments, got.unread) == ((), (kind,))
+
+
+def test_a_file_without_a_name_is_no_text() -> None:
+    got = read(mixed(TEXT, part("Content-Type: application/octet-stream", b"\x01\x02")))
+    assert (got.problems, got.unread) == (("other-attachment",), ("fichier d'un type inconnu",))
+
+
+def test_the_pictures_of_a_signature_are_not_named() -> None:
+    icon = encoded(b"GIF89a" + bytes(200), "image/gif", "image001.gif", "inline")
+    assert read(mixed(TEXT, icon, subtype="related")).unread == ()
+
+
+@pytest.mark.parametrize("brand", [b"isom", b"qt  ", b"M4A "])
+def test_video_is_known_by_its_first_bytes(brand: bytes) -> None:
+    got = read(mixed(TEXT, encoded(b"\x00\x00\x00\x18ftyp" + brand, "application/octet-stream", "document")))
+    assert got.problems == ("media-attached",)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        'Content-Type: application/pdf;\r\n\tname="=?utf-8?B?Ym9uLnBkZg==?="\r\nContent-Disposition: inline',
+        "Content-Type: application/octet-stream; name*0*=utf-8''bon%2; name*1*=0de; name*2=.pdf",
+        "Content-Type: application/x-download\r\nContent-Disposition: attachment; filename=bon de commande.pdf",
+        "Content-Type: Application/PDF (bon)",
+        'Content-Type: "application/pdf"',
+        "Content-Type: pdf; name=bon.pdf",
+        "Content-Type: application/pdf name=bon.pdf",
+        "Content-Type: image/pdf; name=bon.pdf",
+        "Content-Disposition: attachment; filename=bon.pdf; filename=autre.txt",
+        "Content-Type: application/pdf; x-unix-mode=0644; name=bon.pdf\r\nContent-Id: <1@apple>",
+        "Content-Type: text/plain; name=bon.pdf",
+    ],
+)
+def test_a_form_is_found_however_its_part_is_described(headers: str) -> None:
+    got = read(mixed(TEXT, part(headers + "\r\nContent-Transfer-Encoding: base64", BASE64)))
+    assert (contents(got), got.problems) == ([PDF], ())
+
+
+def test_a_mail_without_its_last_boundary_is_read() -> None:
+    got = read(mixed(TEXT, FORM, closed=False))
+    assert (contents(got), got.problems) == ([PDF], ())
+
+
+def test_twenty_forwards_are_opened_and_more_are_named() -> None:
+    raw = mixed(TEXT, FORM)
+    for level in range(18):
+        raw = part(f"Content-Type: message/rfc822\r\nX-Level: {level}", raw)
+    assert contents(read(raw)) == [PDF]
+    for level in range(5):
+        raw = part(f"Content-Type: message/rfc822\r\nX-Level: {level}", raw)
+    assert read(raw).problems == ("too-deep",)
