@@ -1,60 +1,23 @@
 """Mails as mail programs, copiers and phones write them, against RFC 5322 and MIME or with them."""
 
-import base64
-import binascii
-
 import pytest
 
-from schoolsms.adapters.mail.inbound import MimeMailReader
-from schoolsms.domain.mails import InboundMail
-
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-BASE64 = base64.encodebytes(PDF)
-HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
-TNEF = b"\x78\x9f\x3e\x22\x01\x00"
-SIGNATURE = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80"
-SIGNED_DATA = SIGNATURE + PDF
-HEAD = b"From: Marie Durand <marie@lycee.test>\r\nMIME-Version: 1.0\r\n"
-
-
-def read(raw: bytes) -> InboundMail:
-    return MimeMailReader().read(raw)
-
-
-def part(headers: str, body: bytes) -> bytes:
-    return headers.encode() + b"\r\n\r\n" + body
-
-
-def mixed(*parts: bytes, head: bytes = HEAD, subtype: str = "mixed", closed: bool = True) -> bytes:
-    body = b"".join(b"--b1\r\n" + one + b"\r\n" for one in parts)
-    return (
-        head
-        + f'Content-Type: multipart/{subtype}; boundary="b1"\r\n\r\n'.encode()
-        + body
-        + (b"--b1--\r\n" if closed else b"")
-    )
-
-
-TEXT = part("Content-Type: text/plain; charset=utf-8", b"Bonjour, voici notre bon.")
-FORM = part(
-    'Content-Type: application/pdf; name="bon.pdf"\r\nContent-Transfer-Encoding: base64\r\n'
-    'Content-Disposition: attachment; filename="bon.pdf"',
+from tests.raw_mails import (
     BASE64,
+    FORM,
+    HEAD,
+    HEIC,
+    PDF,
+    SIGNATURE,
+    SIGNED_DATA,
+    TEXT,
+    TNEF,
+    contents,
+    encoded,
+    mixed,
+    part,
+    read,
 )
-
-
-def encoded(content: bytes, content_type: str, name: str, disposition: str = "attachment") -> bytes:
-    return part(
-        f'Content-Type: {content_type}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
-        f'Content-Disposition: {disposition}; filename="{name}"',
-        base64.encodebytes(content),
-    )
-
-
-def contents(got: InboundMail) -> list[bytes]:
-    return [each.content for each in got.attachments]
-
 
 # ------------------------------------------------------------------ header blocks
 
@@ -131,80 +94,6 @@ def test_other_line_ends_are_read(line_end: bytes) -> None:
 
 def test_a_mail_of_bare_cr_goes_unread_but_not_unseen() -> None:
     assert "headers-malformed" in read(mixed(TEXT, FORM).replace(b"\r\n", b"\r")).problems
-
-
-# ------------------------------------------------------------------ transfer encodings
-
-
-@pytest.mark.parametrize(
-    "encoding",
-    [
-        "base64;", "base64 (x)", "(x) base64", "BASE64", "base-64", '"base64"', "base64; charset=utf-8", " base64 ",
-        "b64",
-    ],
-)  # fmt: skip
-def test_base64_is_decoded_however_it_is_called(encoding: str) -> None:
-    form = FORM.replace(b"Content-Transfer-Encoding: base64", f"Content-Transfer-Encoding: {encoding}".encode())
-    got = read(mixed(TEXT, form))
-    assert (contents(got), got.problems) == ([PDF], ())
-
-
-def uuencoded(content: bytes, name: str = "bon.pdf") -> bytes:
-    lines = [binascii.b2a_uu(content[at : at + 45]) for at in range(0, len(content), 45)]
-    return b"begin 644 " + name.encode() + b"\r\n" + b"".join(lines).replace(b"\n", b"\r\n") + b"`\r\nend\r\n"
-
-
-@pytest.mark.parametrize("encoding", ["x-uuencode", "uuencode", "X-UUE"])
-def test_uuencode_is_decoded(encoding: str) -> None:
-    headers = f'Content-Type: application/octet-stream; name="bon.pdf"\r\nContent-Transfer-Encoding: {encoding}'
-    got = read(mixed(TEXT, part(headers, uuencoded(PDF))))
-    assert (contents(got), got.problems) == ([PDF], ())
-
-
-def test_a_file_uuencoded_in_the_text_is_found() -> None:
-    raw = HEAD + b"\r\nBonjour,\r\n\r\n" + uuencoded(PDF, "bon.pdf")
-    (attachment,) = read(raw).attachments
-    assert (attachment.filename, attachment.content) == ("bon.pdf", PDF)
-
-
-def test_a_uuencoded_file_without_its_end_is_damaged() -> None:
-    raw = HEAD + b"\r\n" + uuencoded(PDF).partition(b"`")[0]
-    assert read(raw).problems == ("attachment-damaged",)
-
-
-def test_an_encoding_that_nobody_knows_is_damage() -> None:
-    form = FORM.replace(b"Encoding: base64", b"Encoding: x-yenc")
-    assert read(mixed(TEXT, form)).problems == ("attachment-damaged",)
-
-
-@pytest.mark.parametrize("size", [1, 2, 4, 5, 19, 55])
-def test_base64_in_chunks_with_their_own_padding_is_decoded_whole(size: int) -> None:
-    chunks = [base64.b64encode(PDF[at : at + size]) for at in range(0, len(PDF), size)]
-    for line_end in (b"\r\n", b""):
-        form = FORM.replace(BASE64, line_end.join(chunks))
-        got = read(mixed(TEXT, form))
-        assert (contents(got), got.problems) == ([PDF], ())
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(BASE64[:-3], id="cut inside a group of four"),
-        pytest.param(base64.b64encode(PDF[:5]).rstrip(b"=") + b"\r\n" + BASE64, id="padding missing in a chunk"),
-        pytest.param(b"JVBER===", id="padding of no group"),
-        pytest.param(b"=" + BASE64, id="padding before anything"),
-        pytest.param(BASE64 + b"\r\n______\r\nListe des lycees\r\n", id="a list's footer below"),
-        pytest.param(PDF, id="not encoded at all"),
-    ],
-)
-def test_base64_that_may_lack_something_is_damaged(body: bytes) -> None:
-    got = read(mixed(TEXT, FORM.replace(BASE64, body)))
-    assert got.problems == ("attachment-damaged",)
-
-
-def test_base64_that_does_not_say_so_is_decoded_and_called_damaged() -> None:
-    got = read(mixed(TEXT, FORM.replace(b"Content-Transfer-Encoding: base64\r\n", b"")))
-    assert (contents(got), got.problems) == ([PDF], ("attachment-damaged",))
 
 
 # ------------------------------------------------------------------ how parts are put together

@@ -6,12 +6,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.application.ingest_order_email import (
-    LARGEST_PICTURE_BYTES,
-    MOST_DOCUMENTS,
-    MOST_PICTURES,
-    MOST_SMALL_PICTURES,
-)
+from schoolsms.application.ingest_order_email import LARGEST_PICTURE_BYTES, MOST_DOCUMENTS, MOST_PICTURES
 from schoolsms.domain.mails import Attachment, InboundMail
 from schoolsms.domain.order_forms import FormIdentity, FormReading, Picture
 from schoolsms.domain.orders import Alteration, MailRecord, Order
@@ -286,48 +281,6 @@ def test_more_documents_than_are_opened_go_to_a_person_who_is_told(others: int, 
     assert others in (MOST_DOCUMENTS - 1, MOST_DOCUMENTS)
     record = inbox.receive(mail(PDF, *many(inbox, others)))
     assert (record.outcome, list(inbox.codes(record))) == ("review", codes)
-
-
-def icons(inbox: OrderInbox, count: int, size: int = 3_000) -> list[Attachment]:
-    """Small pictures of a signature, each another."""
-    return [
-        replace(
-            inbox.document(b"\x89PNG" + number.to_bytes(2, "big") + bytes(size), FormIdentity("scanned")),
-            content_type="image/png",
-        )
-        for number in range(count)
-    ]
-
-
-@pytest.mark.parametrize("count", [8, 24])
-def test_a_form_behind_the_pictures_of_a_signature_is_opened(count: int) -> None:
-    inbox = OrderInbox()
-    assert inbox.receive(mail(*icons(inbox, count), PDF)).outcome == "accepted"
-
-
-def test_the_pictures_of_a_signature_that_come_again_and_again_are_looked_at_once() -> None:
-    inbox = OrderInbox()
-    assert inbox.receive(mail(*icons(inbox, 5) * 20, PDF)).outcome == "accepted"
-
-
-def test_pictures_too_small_for_a_page_are_not_looked_at() -> None:
-    inbox = OrderInbox()
-    assert inbox.receive(mail(*icons(inbox, 90, size=100), PDF)).outcome == "accepted"
-
-
-def test_a_form_in_a_small_picture_is_found_behind_documents() -> None:
-    inbox = OrderInbox()
-    small = replace(
-        inbox.document(b"\x89PNG" + bytes(9_000), FormIdentity("scanned", ORDER_ID, UAI), ON_PAPER),
-        content_type="image/png",
-    )
-    assert inbox.receive(mail(*icons(inbox, 8), small)).outcome == "accepted"
-
-
-def test_more_small_pictures_than_are_looked_at_go_to_a_person() -> None:
-    inbox = OrderInbox()
-    record = inbox.receive(mail(*icons(inbox, MOST_SMALL_PICTURES + 1), PDF))
-    assert (record.outcome, list(inbox.codes(record))) == ("review", ["documents-unread"])
 
 
 class SlowForms:
