@@ -144,3 +144,15 @@ def test_a_mail_from_an_address_that_nobody_reads_is_automatic(author: str) -> N
 )
 def test_a_mail_of_a_person_is_not_automatic(header: str) -> None:
     assert not read(f"From: noreen@b.test\r\n{header}\r\n\r\nBonjour".encode()).automatic
+
+
+@pytest.mark.parametrize("author", ["commande-sms@skolengo.test", "SMS@Skolengo.test", "Marie <sms@skolengo.test>"])
+def test_a_mail_of_the_service_itself_is_automatic(author: str) -> None:
+    """Else it would answer its own answers."""
+    reader = MimeMailReader(own=("commande-sms@skolengo.test", "Skolengo SMS <sms@skolengo.test>"))
+    assert reader.read(f"From: {author}\r\n\r\nBonjour".encode()).automatic
+    assert not reader.read(b"From: marie@skolengo.test\r\n\r\nBonjour").automatic
+
+
+def test_nobody_is_taken_for_the_service_where_its_address_is_not_known() -> None:
+    assert not MimeMailReader(own=("", "pas une adresse")).read(b"To: a@b.test\r\n\r\nBonjour").automatic

@@ -60,6 +60,8 @@ class IngestOrderEmailSettings(IssueOrderFormSettings):
     mail_bucket: str
     orders_queue_url: str
     notices_queue_url: str
+    mail_from: str
+    order_limit_euros: int = 5_000
 
 
 class OperatorApiSettings(Tables):

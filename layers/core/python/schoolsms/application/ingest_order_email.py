@@ -28,9 +28,10 @@ from schoolsms.domain.order_forms import FormIdentity, IssuedForm, Picture
 from schoolsms.domain.order_mails import BELIED, is_logo, likely_first, state_of, unseen, verdicts_fail, without_form
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.orders import Alteration, MailRecord, Order
-from schoolsms.domain.packs import sms_of, totals
+from schoolsms.domain.packs import euros_fr, sms_of, totals
 from schoolsms.domain.school_years import school_year_of
 from schoolsms.domain.schools import School
+from schoolsms.domain.unusual_orders import DEFAULT_LIMIT_CENTS, is_unusual
 from schoolsms.domain.working_time import deadline
 
 MOST_DOCUMENTS = 8
@@ -77,6 +78,7 @@ class IngestOrderEmail:
     notices: NoticeQueue
     working_days: WorkingDays
     clock: Clock
+    order_limit_cents: int = DEFAULT_LIMIT_CENTS
 
     def ingest(self, key: str, received_at: datetime) -> tuple[MailRecord, ...]:
         """Judge the mail at `key`; what became of it, order by order."""
@@ -119,6 +121,7 @@ class IngestOrderEmail:
             yield _Outcome(replace(blank, state=state, reasons=reasons), document)
         known = {form.order_id for form in forms}
         loose = "other-attachment" in mail.problems or any(known.isdisjoint(each.identity.order_ids) for each in found)
+        outcomes = []
         for form in forms:
             order = replace(
                 blank,
@@ -129,7 +132,32 @@ class IngestOrderEmail:
                 mail_id=blank.mail_id if len(forms) == 1 else f"{blank.mail_id}-{form.order_id}",
             )
             copies = sorted((each for each in found if form.order_id in each.identity.order_ids), key=_nearness)
-            yield self._judge_form(order, mail, form, copies, loose, until)
+            outcomes.append(self._judge_form(order, mail, form, copies, loose, until))
+        yield from self._weighed(outcomes, mail)
+
+    def _weighed(self, outcomes: Sequence[_Outcome], mail: InboundMail) -> Iterator[_Outcome]:
+        """With the doubt that an amount is unusual: forms of one school in one mail count together (R13)."""
+        due = [each.order for each in outcomes if each.order.state != "incomplete"]
+        for outcome in outcomes:
+            order = outcome.order
+            ht_cents = sum(each.ht_cents for each in due if each.school == order.school)
+            if order in due and is_unusual(
+                ht_cents, order.received_at, self._others(due, order), self.order_limit_cents
+            ):
+                reasons = (*order.reasons, Reason("amount-unusual", f"{euros_fr(ht_cents)} HT"))
+                outcome = replace(outcome, order=replace(order, state=state_of(reasons, mail), reasons=reasons))
+            yield outcome
+
+    def _others(self, due: Sequence[Order], order: Order) -> Iterator[Order]:
+        """The orders of the school that this mail did not bring: a mail that comes twice is judged the same twice."""
+        brought = {each.id for each in due}
+        cursor: str | None = None
+        while True:
+            piece = self.orders.of_school(order.school, cursor)
+            yield from (each for each in piece.items if each.id not in brought)
+            cursor = piece.cursor
+            if cursor is None:
+                return
 
     def _judge_form(
         self, order: Order, mail: InboundMail, form: IssuedForm, copies: Sequence[_Found], loose: bool, until: datetime

@@ -172,7 +172,7 @@ def ingest_order_email() -> "IngestOrderEmail":
     documents = DocumentStore(client("s3"), told.documents_bucket)
     return IngestOrderEmail(
         inbox=S3InboxFiles(DocumentStore(client("s3"), told.mail_bucket), documents),
-        reader=MimeMailReader(),
+        reader=MimeMailReader((told.order_inbox, told.mail_from)),
         order_forms=_order_forms(told),
         forms=DynamoIssuedForms(dynamodb, table, documents),
         schools=DynamoSchools(dynamodb, table),
@@ -181,6 +181,7 @@ def ingest_order_email() -> "IngestOrderEmail":
         notices=SqsQueue(client("sqs"), told.notices_queue_url),
         working_days=FrenchWorkingDays(DynamoClosures(dynamodb, table).days),
         clock=SystemClock(),
+        order_limit_cents=told.order_limit_euros * 100,
     )
 
 

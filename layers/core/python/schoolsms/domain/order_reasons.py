@@ -144,6 +144,11 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
         "signature électronique d'un signataire inconnu : {field}",
         "vérifiez auprès de l'établissement qui a signé, puis acceptez ou refusez la commande",
     ),
+    "amount-unusual": (
+        "doubt",
+        "montant inhabituel : {field}",
+        "confirmer la commande auprès d'un gestionnaire, par un autre canal que la messagerie",
+    ),
     "totals-differ": ("doubt", "totaux différents de ceux des packs commandés", "vérifier les quantités"),
     "form-expired": (
         "doubt",
@@ -175,7 +180,7 @@ CODES = frozenset(_TABLE)
 @dataclass(frozen=True)
 class Reason:
     """One reason. `field` is a field name of the form, or for `form-altered` what was altered, in French; for
-    `signer-untrusted` the name in the certificate.
+    `signer-untrusted` the name in the certificate, for `amount-unusual` the amount.
 
     A code that the table lacks (stored by another version) is a doubt, so that nothing passes unseen.
     """

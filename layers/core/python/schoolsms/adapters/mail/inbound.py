@@ -16,8 +16,9 @@ Problems, as codes:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.header import decode_header
+from email.utils import parseaddr
 
 from schoolsms.adapters.mail import file_kinds
 from schoolsms.adapters.mail.authors import is_automatic, sender_of
@@ -25,6 +26,7 @@ from schoolsms.adapters.mail.mime_headers import Headers, read_headers, safely, 
 from schoolsms.adapters.mail.mime_parts import Part, leaf_parts
 from schoolsms.adapters.mail.transfer_encodings import decode_base64, uudecoded
 from schoolsms.adapters.mail.verdicts import Verdicts, ses_verdicts
+from schoolsms.domain.mail_addresses import plain
 from schoolsms.domain.mails import LARGEST_LOGO_BYTES, Attachment, InboundMail
 
 MAX_MAIL_BYTES = 40 * 1024 * 1024
@@ -34,9 +36,13 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 
 
 class MimeMailReader:
-    """The port MailReader. `trusted_authserv_ids`: who may sign Authentication-Results, lower case."""
+    """The port MailReader. `own`: From headers and addresses of the service itself, which is never answered.
 
-    def __init__(self, trusted_authserv_ids: tuple[str, ...] = ("amazonses.com",)) -> None:
+    `trusted_authserv_ids`: who may sign Authentication-Results, lower case.
+    """
+
+    def __init__(self, own: Iterable[str] = (), trusted_authserv_ids: tuple[str, ...] = ("amazonses.com",)) -> None:
+        self._own = frozenset(plain(parseaddr(each)[1]) for each in own) - {""}
         self._trusted_authserv_ids = trusted_authserv_ids
 
     def read(self, raw: bytes) -> InboundMail:
@@ -65,7 +71,7 @@ class MimeMailReader:
             sender=sender,
             message_id=message_id[0] if message_id else "",
             subject=_decoded(_first(headers, "subject")),
-            automatic=is_automatic(headers, content_type, sender),
+            automatic=sender in self._own or is_automatic(headers, content_type, sender),
             spf=verdicts.spf,
             dkim=verdicts.dkim,
             dmarc=verdicts.dmarc,
