@@ -47,12 +47,18 @@ def certified(
     return Holder(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key, issuer)
 
 
-def signed(pdf: bytes, holder: Holder) -> bytes:
-    """Sign the whole document into the field `signature`; the signature holds the certificates up to the root's."""
+def signed(
+    pdf: bytes, holder: Holder, field: str = "signature", place: tuple[int, int, int, int] | None = None
+) -> bytes:
+    """Sign the whole document into `field`; the signature holds the certificates up to the root's.
+
+    A field that the document lacks is added, at `place` on the first page or where nobody sees it.
+    """
     from asn1crypto import keys  # type: ignore[import-untyped]
     from asn1crypto import x509 as asn1
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import PdfSignatureMetadata, signers
+    from pyhanko.sign.fields import SigFieldSpec
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     der, plain = serialization.Encoding.DER, serialization.NoEncryption()
@@ -68,6 +74,8 @@ def signed(pdf: bytes, holder: Holder) -> bytes:
         cert_registry=issuers,
     )
     out = BytesIO()
-    metadata = PdfSignatureMetadata(field_name="signature", md_algorithm="sha256")
-    signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=signer, output=out)
+    metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
+    spec = SigFieldSpec(field, box=place) if place else None
+    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+    signers.sign_pdf(writer, metadata, signer=signer, new_field_spec=spec, output=out)
     return out.getvalue()

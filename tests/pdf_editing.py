@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from pypdf import PdfWriter
 from pypdf.generic import (
@@ -85,6 +85,19 @@ def with_helvetica(writer: PdfWriter) -> None:
     resources = page.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
     fonts = resources.setdefault(NameObject("/Font"), DictionaryObject()).get_object()
     fonts[NameObject("/Z")] = writer._add_object(helvetica)
+
+
+def drawing(writer: PdfWriter, widget: DictionaryObject, content: bytes, face: str = "/Helvetica") -> None:
+    """Let `widget` show `content`, which may use `face` as /F, whatever its value is."""
+    left, bottom, right, top = (float(side) for side in cast(ArrayObject, widget["/Rect"]))
+    stream = DecodedStreamObject()
+    stream.set_data(content)
+    font = dictionary({"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": face, "/Encoding": "/WinAnsiEncoding"})
+    fonts = dictionary({"/F": writer._add_object(font)})
+    bounds = ArrayObject(FloatObject(side) for side in (0, 0, right - left, top - bottom))
+    stream.update(dictionary({"/Type": "/XObject", "/Subtype": "/Form", "/BBox": bounds}))
+    stream[NameObject("/Resources")] = dictionary({"/Font": fonts})
+    widget[NameObject("/AP")] = dictionary({"/N": writer._add_object(stream)})
 
 
 def add_annotation(writer: PdfWriter, annotation: DictionaryObject) -> None:

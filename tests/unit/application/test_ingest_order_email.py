@@ -118,8 +118,14 @@ def test_a_review_keeps_what_was_read() -> None:
 
 
 def test_what_the_school_can_mend_alone_comes_before_what_a_person_must_judge() -> None:
-    record = OrderInbox().receive_form(reading("absent", ("texte ajouté",)))
+    record = OrderInbox().receive_form(reading("absent", total_ttc="1,00"))
     assert record.outcome == "incomplete"
+
+
+def test_an_altered_form_is_for_a_person_even_when_something_seems_missing() -> None:
+    """R5, R7: what was altered may hide it."""
+    record = OrderInbox().receive_form(reading("absent", ("format modifié page 1",), place_and_date=""))
+    assert (record.outcome, [reason.code for reason in record.reasons]) == ("review", ["form-altered"])
 
 
 def test_the_prices_are_those_of_the_form_not_of_today() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.order_completeness import REQUIRED_FIELDS, check_totals, read_quantities, shortcomings
+from schoolsms.domain.order_completeness import REQUIRED_FIELDS, check_totals, judge, read_quantities, shortcomings
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.packs import totals
 from tests.builders import FIELDS, FORM, reading
@@ -161,6 +161,41 @@ def test_a_form_without_any_field_lacks_them_all() -> None:
     codes = [reason.code for reason in shortcomings(FORM, empty)]
     assert codes.count("field-missing") == len(REQUIRED_FIELDS) + 2
     assert codes[-2:] == ["terms-not-accepted", "signature-missing"]
+
+
+def judged(**changes: Any) -> list[str]:
+    signature, alterations = changes.pop("signature", "ink"), changes.pop("alterations", ())
+    return [reason.code for reason in judge(FORM, reading(signature, alterations, **changes), "filled").reasons]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"signature": "absent"},
+        {"accept_terms": ""},
+        {"place_and_date": ""},
+        {"qty_P1000": ""},
+        {"qty_P1000": "deux"},
+        {"uai": ""},
+    ],
+)
+def test_what_seems_missing_on_an_altered_form_is_for_a_person_to_judge(changes: dict[str, str]) -> None:
+    """R5, R7: what was altered may hide it, so the school is not told that it forgot something."""
+    assert [code for code in judged(**changes) if code != "totals-differ"] != []
+    assert set(judged(alterations=("page ajoutée",), **changes)) - {"totals-differ"} == {"form-altered"}
+
+
+def test_what_is_missing_beside_a_signature_that_a_change_broke_is_for_a_person_to_judge() -> None:
+    assert judged(signature="broken", place_and_date="") == ["signature-broken"]
+    assert judged(signature="untrusted", place_and_date="") == ["field-missing", "signer-untrusted"]
+
+
+def test_the_other_doubts_of_an_altered_form_are_named_too() -> None:
+    assert judged(alterations=("page ajoutée",), uai="0750654D", total_ttc="1") == [
+        "form-of-another-school",
+        "form-altered",
+        "totals-differ",
+    ]
 
 
 # ------------------------------------------------------------------ totals

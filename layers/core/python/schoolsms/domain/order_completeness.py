@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from schoolsms.domain.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, FormReading, IssuedForm, Way
-from schoolsms.domain.order_reasons import Reason, field_name
+from schoolsms.domain.order_reasons import Reason, doubts, field_name
 from schoolsms.domain.packs import MAX_QUANTITY, Totals, euros_fr, totals
 from schoolsms.domain.stipulations import stipulations
 from schoolsms.domain.uai import normalise_uai
@@ -47,6 +47,10 @@ def _judge_fields(form: IssuedForm, reading: FormReading) -> Judged:
     quantities, wrong = read_quantities(form, reading.fields)
     due = totals(form.packs, quantities, form.vat_rate)
     reasons = (*shortcomings(form, reading), *wrong, *check_totals(form, reading.fields, due))
+    if reading.alterations or reading.signature == "broken":
+        # What was changed may hide what seems missing, as on a scanned page: a person looks, and the school is not told
+        # that it forgot something.
+        reasons = doubts(reasons)
     return Judged(quantities, reasons, reading.fields)
 
 

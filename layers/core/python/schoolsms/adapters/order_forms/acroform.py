@@ -18,7 +18,7 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Widget:
-    """One place of a field on a page; `page` is None when no page shows it."""
+    """One place of a field on a page; `page` is None when no page shows it, `state` the drawing of a box it shows."""
 
     name: str
     kind: str
@@ -27,6 +27,7 @@ class Widget:
     value: str
     max_length: int | None
     hidden: bool = False
+    state: str = ""
 
 
 class TooManyFields(Exception):
@@ -71,6 +72,12 @@ def annotations(reader: PdfReader, page: int) -> list[tuple[int, DictionaryObjec
     if len(items) > MAX_WIDGETS:
         raise TooManyFields
     return [(_key(item), node) for item in items if isinstance(node := resolve(item), DictionaryObject)]
+
+
+def is_hidden(node: DictionaryObject) -> bool:
+    """Whether viewers leave an annotation out."""
+    flags = resolve(node.get("/F"))
+    return isinstance(flags, int) and bool(flags & _HIDDEN)
 
 
 def resolve(item: Any) -> Any:
@@ -142,7 +149,7 @@ def _widget(node: DictionaryObject, inherited: dict[str, Any], page: int | None)
         value = "yes" if isinstance(resolve(known.get("/V")), DictionaryObject) else ""
     else:
         value = text_of(known.get("/V")).strip()
-    length, flags = resolve(known.get("/MaxLen")), resolve(node.get("/F"))
+    length = resolve(known.get("/MaxLen"))
     return Widget(
         name=inherited.get("name") or text_of(node.get("/T")),
         kind=kind,
@@ -150,5 +157,6 @@ def _widget(node: DictionaryObject, inherited: dict[str, Any], page: int | None)
         page=page,
         value=value,
         max_length=int(length) if isinstance(length, int) else None,
-        hidden=isinstance(flags, int) and bool(flags & _HIDDEN),
+        hidden=is_hidden(node),
+        state=text_of(node.get("/AS")),
     )

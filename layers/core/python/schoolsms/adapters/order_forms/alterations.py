@@ -10,8 +10,15 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from schoolsms.adapters.order_forms import signature
-from schoolsms.adapters.order_forms.acroform import Rectangle, Widget, annotations, rectangle, resolve, text_of
-from schoolsms.adapters.order_forms.fields import showable
+from schoolsms.adapters.order_forms.acroform import (
+    Rectangle,
+    Widget,
+    annotations,
+    is_hidden,
+    rectangle,
+    resolve,
+    text_of,
+)
 from schoolsms.adapters.order_forms.raster import Document
 
 SPILL = 12.0
@@ -40,11 +47,17 @@ class Alteration:
 
 
 def of_fields(document: Sequence[Widget], issued: Sequence[Widget]) -> Iterator[Alteration]:
-    """Fields added, removed, moved, overlong; the order id changed."""
+    """Fields added, removed, moved, overlong; the order id changed.
+
+    A field that a program adds for a certificate's signature is none, when it shows nothing or lies in the frame.
+    """
+    frame = next(widget.rectangle for widget in issued if widget.name == "signature")
     expected = {widget.name: widget for widget in issued}
     seen: set[str] = set()
     for widget in document:
         known = expected.get(widget.name)
+        if known is None and _only_signs(widget, frame):
+            continue
         if known is None or widget.name in seen:
             yield Alteration(f"champ ajouté : {_short(widget.name)}", widget.page, widget.rectangle)
             continue
@@ -75,6 +88,8 @@ def of_annotations(reader: PdfReader, page: int, frame: Rectangle) -> Iterator[A
             yield Alteration("annotation ajoutée hors du cadre de signature", page, place)
         elif kind not in _MARKS:
             yield Alteration("texte ou annotation ajouté dans le cadre de signature", page, place)
+        elif is_hidden(node):
+            yield Alteration("annotation masquée dans le cadre de signature", page, place)
         elif text_of(node.get("/Contents")).strip():
             yield Alteration("commentaire ajouté à la signature", page, place)
 
@@ -111,39 +126,36 @@ def of_notes(reader: PdfReader, pages: int) -> Iterator[Alteration]:
                 yield Alteration("annotation ajoutée", page, rectangle(node))
 
 
-def of_page(document: Document, issued: Document, page: int, frame: Rectangle | None) -> Iterator[Alteration]:
+def of_page(
+    document: Document, page: int, issued: Document, as_issued: int, frame: Rectangle | None
+) -> Iterator[Alteration]:
     """Text or drawing of the page itself, fields and annotations left out; `frame` is the school's to write in."""
-    if any(abs(a - b) > 1 for a, b in zip(document.size(page), issued.size(page), strict=True)):
+    size = issued.size(as_issued)
+    if any(abs(a - b) > 1 for a, b in zip(document.size(page), size, strict=True)):
         yield Alteration(f"format modifié page {page + 1}")
         return
-    if _squeezed(document.text(page)) != _squeezed(issued.text(page)):
+    if _squeezed(document.text(page)) != _squeezed(issued.text(as_issued)):
         yield Alteration("texte du formulaire modifié")
-    ours = issued.picture(page, signature.DPI, annotations=False)
+    ours = issued.picture(as_issued, signature.DPI, annotations=False)
     theirs = document.picture(page, signature.DPI, annotations=False)
     for name, changed in (
         ("ajouté", signature.darker(theirs, ours, _LEVELS)),
         ("effacé", signature.darker(ours, theirs, _LEVELS)),
     ):
         if frame:
-            _blacken(changed, frame, issued.size(page)[1])
+            _blacken(changed, frame, size[1])
         if changed.histogram()[255] >= _MIN_PIXELS:
-            yield Alteration(f"contenu {name} page {page + 1}", page, _bounds(changed, issued.size(page)[1]))
-
-
-def of_appearances(document: Document, page: int, widgets: Sequence[Widget]) -> Iterator[Alteration]:
-    """Fields that show another text than the one they hold. Changes `document`: ask this last."""
-    texts = [widget for widget in widgets if widget.kind == "Tx" and widget.page == page]
-    shown = document.shown_texts(page, [widget.rectangle for widget in texts])
-    for widget, text in zip(texts, shown, strict=True):
-        # The field's edge may cut off letters and a font may lack some, but none may be added.
-        held = iter(_letters(showable(widget.value)))
-        if not all(letter in held for letter in _letters(text)):
-            text = f"champ affichant un autre texte que sa valeur : {widget.name}"
-            yield Alteration(text, page, widget.rectangle)
+            yield Alteration(f"contenu {name} page {page + 1}", page, _bounds(changed, size[1]))
 
 
 def _short(name: str) -> str:
     return "".join(sign for sign in name if sign.isprintable())[:40]
+
+
+def _only_signs(widget: Widget, frame: Rectangle) -> bool:
+    left, bottom, right, top = widget.rectangle
+    blank = widget.page is None or right - left < 1 or top - bottom < 1
+    return widget.kind == "Sig" and bool(widget.value) and (blank or _inside(widget.rectangle, frame))
 
 
 def _same_place(one: Widget, other: Widget) -> bool:
@@ -174,12 +186,6 @@ def _bounds(changed: Image.Image, height: float) -> Rectangle:
 def _squeezed(text: str) -> str:
     """`text` without spaces, hyphens that a reader put in at line ends, and the like."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isprintable() and sign != " ")
-
-
-def _letters(text: str) -> str:
-    """The letters and digits of `text`, without case and accents."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
 
 
 def _dictionaries(root: Any) -> Iterator[DictionaryObject]:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from schoolsms.adapters.order_forms import pages, raster
-from schoolsms.adapters.order_forms.acroform import reader_of
+from schoolsms.adapters.order_forms import opening, pages, raster
 from schoolsms.domain.order_forms import Way
 
 _FIELDS_OF_OURS = frozenset({"order_id", "uai", "siret", "school_name", "accept_terms", "signature"})
@@ -34,11 +33,21 @@ def _of_pdf(document: bytes, pdf: raster.Document) -> dict[str, Any]:
     looked_at = range(min(len(pdf), pages.MAX_PAGES))
     if not looked_at:
         return _answer("unreadable")
-    names = frozenset(reader_of(document).get_fields() or ())
+    names = _names(document, pdf)
     texts = pages.texts(pdf)
     ours = _FIELDS_OF_OURS & names
-    if names and (texts or len(ours) > len(_FIELDS_OF_OURS) // 2):
+    if (names or pdf.has_fields()) and (texts or len(ours) > len(_FIELDS_OF_OURS) // 2):
         return _answer("filled", texts)
     if all(pdf.is_picture(page) or not pdf.text(page).strip() for page in looked_at):
         return _answer("scanned", texts)
     return _answer("printed" if texts else "foreign", texts)
+
+
+def _names(document: bytes, pdf: raster.Document) -> frozenset[str]:
+    """The names of its fields; none when only the other reader understands the file, which a person is to look at."""
+    try:
+        with opening.defects():
+            reader, _ = opening.opened(document, pdf)
+            return frozenset(reader.get_fields() or ())
+    except Exception:  # noqa: BLE001  pypdf raises what it likes on a damaged file
+        return frozenset()

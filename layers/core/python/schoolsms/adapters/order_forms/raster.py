@@ -18,6 +18,9 @@ _MAX_IMAGE_PIXELS = 200_000_000
 _MAX_CHARACTERS = 20_000
 _MOST_OBLONG = 2.2
 
+Character = tuple[str, tuple[float, float, float, float]]
+"""A sign and the box of its drawing: left, bottom, right, top, in points."""
+
 
 class Locked(Exception):
     """The document needs a password."""
@@ -49,12 +52,13 @@ class Document:
         width, height = self._pdf[index].get_size()
         return float(width), float(height)
 
-    def picture(self, index: int, dpi: int, *, annotations: bool) -> Image.Image:
-        """The page in grey, with or without its annotations and fields. Raises Unreadable."""
+    def picture(self, index: int, dpi: int, *, annotations: bool, fields: bool | None = None) -> Image.Image:
+        """The page in grey, with or without its annotations, and its fields if they differ. Raises Unreadable."""
         page = self._pdf[index]
         self._weigh(index, page)
         scale = min(dpi / 72, MAX_SIDE / max(page.get_size()))
-        bitmap = page.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
+        fields = annotations if fields is None else fields
+        bitmap = page.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=fields)
         image: Image.Image = bitmap.to_pil().convert("L")
         return image
 
@@ -85,15 +89,37 @@ class Document:
                 return True
         return False
 
-    def shown_texts(self, index: int, rectangles: list[tuple[float, float, float, float]]) -> list[str]:
-        """What the page shows in each rectangle, fields included. Changes the page: ask this last."""
-        page = self._pdf[index]
-        pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+    def characters(self, index: int) -> list[Character]:
+        """What the page shows as text, fields and annotations included, in the order in which it is drawn.
+
+        Whether it can be seen is another question. Changes the page: ask this last.
+        """
+        pdfium_c.FPDFPage_Flatten(self._pdf[index], pdfium_c.FLAT_NORMALDISPLAY)
         text = self._pdf[index].get_textpage()
         return [
-            str(text.get_text_bounded(left=left, bottom=bottom, right=right, top=top))
-            for left, bottom, right, top in rectangles
+            (chr(pdfium_c.FPDFText_GetUnicode(text, place)), text.get_charbox(place))
+            for place in range(min(text.count_chars(), _MAX_CHARACTERS))
+            if pdfium_c.FPDFText_IsGenerated(text, place) != 1
         ]
+
+    def rebuilt(self) -> bytes:
+        """The document as this reader understands it, written anew."""
+        out = BytesIO()
+        self._pdf.save(out)
+        return out.getvalue()
+
+    def has_fields(self) -> bool:
+        """Whether it is a form, filled or not."""
+        kind: int = self._pdf.get_formtype()
+        return kind != int(pdfium_c.FORMTYPE_NONE)
+
+    def upright(self, index: int) -> bool:
+        """Turn the page as it was made; whether it was turned otherwise."""
+        page = self._pdf[index]
+        turned: bool = page.get_rotation() != 0
+        if turned:
+            page.set_rotation(0)
+        return turned
 
 
 def pictures(document: bytes, limit: int) -> list[Image.Image]:

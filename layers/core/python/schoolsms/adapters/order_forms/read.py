@@ -1,13 +1,15 @@
 """What a filled form holds, against the form that was issued (runs in the sandbox; see `PdfOrderForms.read`)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pypdf import PdfReader
 
-from schoolsms.adapters.order_forms import alterations, field_drawings, pictures, signature
+from schoolsms.adapters.order_forms import alterations, field_drawings, opening, pictures, shown, signature
 from schoolsms.adapters.order_forms.acroform import Rectangle, TooManyFields, Widget, reader_of, widgets
 from schoolsms.adapters.order_forms.alterations import Alteration
+from schoolsms.adapters.order_forms.pages import MAX_PAGES
 from schoolsms.adapters.order_forms.raster import Document
 from schoolsms.domain.order_forms import Signature
 
@@ -17,39 +19,84 @@ _MAX_VALUE = 500
 
 def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[str, Any]:
     """What `FormReading` holds. `trusted`: certificates (PEM) that vouch for signers."""
-    ours = reader_of(issued)
-    theirs = reader_of(document)
     ours_seen, theirs_seen = Document(issued), Document(document)
-    pages = min(len(theirs_seen), len(ours_seen))
-    expected = widgets(ours, len(ours_seen))
-    frame = next(widget.rectangle for widget in expected if widget.name == "signature")
-    try:
-        found = widgets(theirs, pages)
-    except TooManyFields:
-        return _answer({}, ("absent", ""), ["champs ajoutés en nombre"], [])
-    # Before the alterations: looking for those changes what `theirs_seen` shows.
-    signed = _signature(document, trusted, found, theirs_seen, ours_seen, frame)
-    seen = list(_alterations(theirs, theirs_seen, ours_seen, found, expected))
-    names = {widget.name for widget in expected}
-    fields = {
-        widget.name: widget.value[:_MAX_VALUE]
-        for widget in reversed(found)
-        if widget.name in names and widget.kind != "Sig"
-    }
+    expected = widgets(reader_of(issued), 1)
+    with opening.defects() as defects:
+        theirs, rebuilt = opening.opened(document, theirs_seen)
+        try:
+            found = widgets(theirs, min(len(theirs_seen), len(theirs.pages), MAX_PAGES))
+        except TooManyFields:
+            return _answer({}, ("absent", ""), ["champs ajoutés en nombre"], [])
+        number = _form_page(found, expected)
+        theirs_seen.upright(number)
+        expected = [replace(widget, page=number) for widget in expected]
+        seen = list(_of_file(theirs, theirs_seen, found, expected))
+        seen += alterations.of_page(theirs_seen, number, ours_seen, 0, _frame(expected))
+    if rebuilt or defects.any:
+        seen.append(Alteration(opening.DAMAGED))
+    page = shown.page_of(theirs_seen, number)
+    fields, unlike = _fields(page, found, expected)
+    seen += unlike
+    signed = _signature(document, trusted, found, page, ours_seen, _frame(expected))
     texts = list(dict.fromkeys(each.text for each in seen))[:_MAX_ALTERATIONS]
     return _answer(fields, signed, texts, _pictures(document, issued, seen))
 
 
 def _answer(
-    fields: dict[str, str], signed: tuple[Signature, str], texts: Sequence[str], shown: Sequence[pictures.Shown]
+    fields: dict[str, str], signed: tuple[Signature, str], texts: Sequence[str], shown_there: Sequence[pictures.Shown]
 ) -> dict[str, Any]:
     return {
         "fields": fields,
         "signature": signed[0],
         "signer": signed[1],
         "alterations": texts,
-        "pictures": shown,
+        "pictures": shown_there,
     }
+
+
+def _form_page(found: Sequence[Widget], expected: Sequence[Widget]) -> int:
+    """The page, from 0, that has most of the fields: a covering letter may lie before it."""
+    names = {widget.name for widget in expected}
+    places = [widget.page for widget in found if widget.name in names and widget.page is not None]
+    return max(sorted(set(places)), key=places.count, default=0)
+
+
+def _frame(expected: Sequence[Widget]) -> Rectangle:
+    return next(widget.rectangle for widget in expected if widget.name == "signature")
+
+
+def _of_file(
+    reader: PdfReader, theirs: Document, found: Sequence[Widget], expected: Sequence[Widget]
+) -> Iterator[Alteration]:
+    """What the data of the file say; an issued form has one page."""
+    pages = max(len(theirs), len(reader.pages))  # two readers may disagree on a page tree made for that
+    if pages != 1:
+        yield Alteration("page ajoutée" if pages > 1 else "page retirée")
+    yield from alterations.of_fields(found, expected)
+    yield from alterations.of_structure(reader)
+    page = expected[0].page or 0
+    yield from alterations.of_annotations(reader, page, _frame(expected))
+    yield from field_drawings.of_drawn_fields(reader, page)
+
+
+def _fields(
+    page: shown.Page, found: Sequence[Widget], expected: Sequence[Widget]
+) -> tuple[dict[str, str], list[Alteration]]:
+    """The values by field name, as shown; and where what is shown is not what the file holds."""
+    names = {widget.name for widget in expected}
+    ours = [widget for widget in found if widget.name in names and widget.kind != "Sig"]
+    fields = {widget.name: widget.value[:_MAX_VALUE] for widget in reversed(ours)}
+    unlike = list(shown.of_frame(page, _frame(expected), found))
+    for text in shown.texts(page, found):
+        if text.alteration:
+            fields[text.name] = text.text[:_MAX_VALUE]
+            unlike.append(text.alteration)
+    boxes = [widget for widget in ours if widget.kind == "Btn" and widget.page == page.number]
+    for box in boxes:
+        if alteration := shown.of_box(page, box):
+            fields[box.name] = ""
+            unlike.append(alteration)
+    return {name: value for name, value in fields.items() if name in names}, unlike
 
 
 def _pictures(document: bytes, issued: bytes, seen: Sequence[Alteration]) -> list[pictures.Shown]:
@@ -60,13 +107,14 @@ def _pictures(document: bytes, issued: bytes, seen: Sequence[Alteration]) -> lis
     opened, ours = Document(document), Document(issued)  # anew: looking for alterations changed what the others show
     shown = []
     for (page, place), altered in list(placed.items())[: pictures.MAX_PICTURES]:
-        if page is None or place is None or page >= min(len(opened), len(ours)):
+        if page is None or place is None or page >= len(opened):
             continue
+        opened.upright(page)
         height = opened.size(page)[1]
         picture = opened.picture(page, signature.DPI, annotations=True)
         dpi = signature.DPI * picture.height / max(1.0, height * signature.DPI / 72)
         left, bottom, right, top = place
-        as_issued = ours.picture(page, signature.DPI, annotations=True)
+        as_issued = ours.picture(0, signature.DPI, annotations=True)
         png = pictures.framed(picture, as_issued, round(dpi), (left, height - top, right, height - bottom))
         shown.append((altered.text, page + 1, png))
     return shown
@@ -76,30 +124,12 @@ def _signature(
     document: bytes,
     trusted: Sequence[bytes],
     found: Sequence[Widget],
-    theirs: Document,
+    page: shown.Page,
     ours: Document,
     frame: Rectangle,
 ) -> tuple[Signature, str]:
     """How it is signed, and by whom if a certificate tells."""
-    if any(widget.name == "signature" and widget.value for widget in found):
+    if any(widget.kind == "Sig" and widget.value for widget in found):
         return signature.by_certificate(document, trusted)
-    page, issued = (one.picture(0, signature.DPI, annotations=True) for one in (theirs, ours))
-    if page.size == issued.size and signature.by_ink(page, issued, frame, ours.size(0)[1]):
-        return "ink", ""
-    return "absent", ""
-
-
-def _alterations(
-    reader: PdfReader, theirs: Document, ours: Document, found: Sequence[Widget], expected: Sequence[Widget]
-) -> Iterator[Alteration]:
-    pages = max(len(theirs), len(reader.pages))  # two readers may disagree on a page tree made for that
-    if pages != len(ours):
-        yield Alteration("page ajoutée" if pages > len(ours) else "page retirée")
-    yield from alterations.of_fields(found, expected)
-    yield from alterations.of_structure(reader)
-    frame = next(widget.rectangle for widget in expected if widget.name == "signature")
-    for page in range(min(len(theirs), len(ours))):
-        yield from alterations.of_annotations(reader, page, frame)
-        yield from field_drawings.of_drawn_fields(reader, page)
-        yield from alterations.of_page(theirs, ours, page, frame)
-        yield from alterations.of_appearances(theirs, page, found)
+    signed = shown.is_inked(page, ours.picture(0, signature.DPI, annotations=False), frame)
+    return ("ink" if signed else "absent"), ""

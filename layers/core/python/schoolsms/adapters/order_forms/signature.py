@@ -52,12 +52,13 @@ def darker(page: Image.Image, issued: Image.Image, levels: int) -> Image.Image:
     return ImageChops.subtract(around, page).point([0] * levels + [255] * (256 - levels))
 
 
-def by_certificate(document: bytes, trusted: Sequence[bytes] = (), field: str = "signature") -> tuple[Signature, str]:
-    """ "broken" unless the signature in `field` is intact, valid and covers the whole file; and who signed, if known.
+def by_certificate(document: bytes, trusted: Sequence[bytes] = ()) -> tuple[Signature, str]:
+    """ "broken" unless each signature of the document is intact and valid and one covers the whole file; and who
+    signed that one, if known.
 
-    Then "digital" when a certificate of `trusted` (PEM) is the signer's or vouches for it, all of them valid now and
+    Then "digital" when a certificate of `trusted` (PEM) is that signer's or vouches for it, all of them valid now and
     the signer's made for signing; else "untrusted". Nothing is fetched, so revocations are not seen: who is no longer
-    trusted leaves the list.
+    trusted leaves the list. Programs sign in the form's own field or in a new one: what counts is what is covered.
     """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -67,19 +68,21 @@ def by_certificate(document: bytes, trusted: Sequence[bytes] = (), field: str = 
     from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(trust_roots=_anchors(trusted), allow_fetching=False)
+    whole: tuple[Signature, str] = ("broken", "")
     try:
         reader = PdfFileReader(BytesIO(document), strict=False)
         if reader.encrypted:
             reader.decrypt("")
-        signature = next(one for one in reader.embedded_signatures if one.field_name == field)
-        if signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
-            return "broken", ""
-        status = validate_pdf_signature(signature, signer_validation_context=context)
-    except (PdfError, SigningError, SignatureValidationError, ValueError, StopIteration):
+        for signature in reader.embedded_signatures:
+            covers = signature.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
+            status = validate_pdf_signature(signature, signer_validation_context=context)
+            if not (status.intact and status.valid):
+                return "broken", ""
+            if covers:
+                whole = ("digital" if status.trusted else "untrusted"), _name(status.signing_cert)
+    except (PdfError, SigningError, SignatureValidationError, ValueError):
         return "broken", ""
-    if not (status.intact and status.valid):
-        return "broken", ""
-    return "digital" if status.trusted else "untrusted", _name(status.signing_cert)
+    return whole
 
 
 def _anchors(trusted: Sequence[bytes]) -> list["CertTrustAnchor"]:

@@ -1,0 +1,54 @@
+"""Open a PDF of a stranger for its data: as it is, or as rebuilt; what was wrong with it is kept (R5)."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pypdf import PdfReader
+
+from schoolsms.adapters.order_forms.acroform import reader_of
+from schoolsms.adapters.order_forms.raster import Document
+
+DAMAGED = "fichier PDF endommagé, dont la structure a été reconstituée"
+"""What a person reads when a reader had to guess: another one may have guessed otherwise."""
+
+
+class _Kept(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.any = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Only that there was something: its words may be the document's."""
+        del record
+        self.any = True
+
+
+@contextmanager
+def defects() -> Iterator[_Kept]:
+    """Whether the reader complained of a document meanwhile, as `any`."""
+    kept = _Kept()
+    log = logging.getLogger("pypdf")
+    before = log.propagate
+    log.addHandler(kept)
+    log.propagate = False
+    try:
+        yield kept
+    finally:
+        log.removeHandler(kept)
+        log.propagate = before
+
+
+def opened(document: bytes, seen: Document) -> tuple[PdfReader, bool]:
+    """A reader of `document`, and whether only of what `seen`, another reader, made of it. Raises what pypdf does."""
+    try:
+        return _walked(document), False
+    except Exception:  # noqa: BLE001  pypdf raises what it likes on a damaged file
+        return _walked(seen.rebuilt()), True
+
+
+def _walked(document: bytes) -> PdfReader:
+    reader = reader_of(document)
+    len(reader.pages)
+    _ = reader.trailer["/Root"]
+    return reader

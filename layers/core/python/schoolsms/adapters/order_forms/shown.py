@@ -1,0 +1,210 @@
+"""What a filled form's page shows in its fields, its box and its frame (R52).
+
+One rule for all three: what counts is what a viewer draws on the page, and only when the file holds the same. A text
+counts as far as each of its signs has ink where it should be; ink in a field of figures that belongs to none is a
+drawing. A box counts as ticked when there is ink in it and both its value and its state say so. Ink in the frame is a
+person's only when it remains without the drawings of the fields. The face and the size of a text are the viewer's own
+affair.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageDraw
+
+from schoolsms.adapters.order_forms import signature
+from schoolsms.adapters.order_forms.acroform import Rectangle, Widget
+from schoolsms.adapters.order_forms.alterations import Alteration
+from schoolsms.adapters.order_forms.fields import showable
+from schoolsms.adapters.order_forms.raster import Character, Document
+from schoolsms.domain.order_forms import QUANTITY_PREFIX
+
+_FIGURES = frozenset({"uai", "siret", "total_ht", "vat", "total_ttc"})
+_PIXELS = signature.DPI / 72
+_LEVELS = 40
+"""Grey levels by which a sign differs from what is under it: paler is not read at a glance."""
+
+_LEAST_INKED = 0.1  # of the box of a sign: a dot of an i over its stem has 0.3
+_LEAST_HEIGHT = 2.0  # points of a letter or a figure: smaller is not read; a full stop is
+_MOST_STRAY = 1.5  # square points in a field beside its signs: a stroke by the finest pen is 4
+_BORDER = 1.6  # points along the edge of a field, where viewers draw its frame
+_CUT = 8.0  # points from the edge of a field, up to which a text that goes on beyond it reaches
+_TICK = (1.0, 4.0)  # square points: up to the first nothing, from the second on a tick; between them unsure
+_MOST_OF_ITS_OWN = 1.0  # square points that an unsigned field of a signature may draw: it is to be blank
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in grey at signature.DPI: bare, with the annotations that are no fields, and as people see it."""
+
+    number: int
+    bare: Image.Image
+    marked: Image.Image
+    whole: Image.Image
+    height: float
+    characters: Sequence[Character]
+
+
+def page_of(document: Document, number: int) -> Page:
+    """The page `number`, from 0. Changes `document`: ask this last. Raises raster.Unreadable."""
+    bare, marked, whole = (
+        document.picture(number, signature.DPI, annotations=annotations, fields=fields)
+        for annotations, fields in ((False, False), (True, False), (True, True))
+    )
+    height = document.size(number)[1]
+    return Page(number, bare, marked, whole, height, document.characters(number))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a text field shows; `alteration` when that is not what it holds."""
+
+    name: str
+    text: str
+    alteration: Alteration | None = None
+
+
+def texts(page: Page, widgets: Sequence[Widget]) -> Iterator[Shown]:
+    """The text fields of `page`."""
+    ink = _differing(page.whole, page.bare)
+    for widget in widgets:
+        if widget.kind != "Tx" or widget.page != page.number:
+            continue
+        signs = [sign for sign in page.characters if _lies_in(sign[1], widget.rectangle)]
+        visible = [sign for sign in signs if _is_inked(ink, sign, page.height)]
+        text = "".join(sign for sign, _ in visible)
+        if not _agree(widget, text, visible):
+            what = f"champ affichant un autre texte que sa valeur : {widget.name}"
+        elif _is_figure(widget) and _stray(ink, widget.rectangle, signs, page.height) > _MOST_STRAY:
+            what = f"dessin dans un champ : {widget.name}"
+        else:
+            yield Shown(widget.name, text)
+            continue
+        yield Shown(widget.name, text, Alteration(what, page.number, widget.rectangle))
+
+
+def of_box(page: Page, box: Widget) -> Alteration | None:
+    """Whether a check box shows another state than it holds, or something that is no tick."""
+    ink = _area(_differing(page.whole, page.bare), _shrunk(box.rectangle, _BORDER), page.height)
+    # ISO 32000-2, 12.7.5.2.3: the state says what is shown; without one, viewers differ.
+    says = {bool(box.value), box.state not in ("", "Off")}
+    words = [sign for sign, place in page.characters if sign.isalnum() and _lies_in(place, box.rectangle)]
+    if len(words) > 1:
+        what = f"texte dans une case à cocher : {box.name}"
+    elif says == {True} and ink >= _TICK[1] or says == {False} and ink <= _TICK[0]:
+        return None
+    else:
+        what = f"case affichée autrement que sa valeur : {box.name}"
+    return Alteration(what, page.number, box.rectangle)
+
+
+def is_inked(page: Page, issued: Image.Image, frame: Rectangle) -> bool:
+    """Whether a person's ink is seen in `frame`; `issued` is the bare page that was issued, of the same size."""
+    seen = ImageChops.lighter(page.whole, page.marked)
+    return seen.size == issued.size and signature.by_ink(seen, issued, frame, page.height)
+
+
+def of_frame(page: Page, frame: Rectangle, widgets: Sequence[Widget]) -> Iterator[Alteration]:
+    """What is in the frame of the signature and is none: the drawing of a field that nobody signed, typed words."""
+    signatures = [one for one in widgets if one.kind == "Sig" and one.page == page.number]
+    if any(each.value and _overlap(each.rectangle, frame) for each in signatures):
+        return  # what a certificate's signature draws is its own
+    own = _differing(page.whole, page.marked)
+    drawn = [each for each in signatures if not each.value and _draws(own, each.rectangle, page.height)]
+    if drawn:
+        text = "champ de signature non signé, mais affichant un texte ou un dessin"
+        yield Alteration(text, page.number, drawn[0].rectangle)
+    elif any(sign.isalnum() and _lies_in(place, frame) for sign, place in page.characters):
+        yield Alteration("texte ajouté dans le cadre de signature", page.number, frame)
+
+
+def _draws(own: Image.Image, field: Rectangle, height: float) -> bool:
+    return _area(own, _shrunk(field, signature.INSET), height) > _MOST_OF_ITS_OWN
+
+
+def _overlap(one: Rectangle, other: Rectangle) -> bool:
+    wide, high = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    return wide > 0 and high > 0
+
+
+def _is_figure(widget: Widget) -> bool:
+    return widget.name in _FIGURES or widget.name.startswith(QUANTITY_PREFIX)
+
+
+def _agree(widget: Widget, text: str, visible: Sequence[Character]) -> bool:
+    if _is_figure(widget):
+        in_line = "".join(sign for sign, _ in sorted(visible, key=lambda sign: sign[1][0]))
+        return _squeezed(in_line) == _squeezed(showable(widget.value))
+    shown, held = _letters(text), _letters(showable(widget.value))
+    return shown == held or (_is_part(shown, held) and _reaches_the_edge(visible, widget.rectangle))
+
+
+def _is_part(shown: str, held: str) -> bool:
+    """Whether `held` has all of `shown` in this order."""
+    rest = iter(held)
+    return all(letter in rest for letter in shown)
+
+
+def _reaches_the_edge(visible: Sequence[Character], field: Rectangle) -> bool:
+    """Whether a text goes on beyond the field, as far as can be seen: viewers cut it off there, and say so."""
+    return any(place[2] > field[2] - _CUT or place[1] < field[1] + 1 for _, place in visible)
+
+
+def _squeezed(text: str) -> str:
+    """All signs but spaces, and the euro sign, which some faces lack."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in plain if sign.isprintable() and sign not in " €")
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of `text`, without case and accents."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
+
+
+def _differing(one: Image.Image, other: Image.Image) -> Image.Image:
+    """White where two pictures of a page differ."""
+    return ImageChops.difference(one, other).point([0] * _LEVELS + [255] * (256 - _LEVELS))
+
+
+def _lies_in(place: Rectangle, field: Rectangle) -> bool:
+    x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+    return field[0] <= x <= field[2] and field[1] <= y <= field[3]
+
+
+def _shrunk(place: Rectangle, by: float) -> Rectangle:
+    return place[0] + by, place[1] + by, place[2] - by, place[3] - by
+
+
+def _sides(place: Rectangle, height: float) -> tuple[int, int, int, int]:
+    """`place` in pixels, from the top, outwards."""
+    left, bottom, right, top = place
+    return (
+        int(left * _PIXELS),
+        int((height - top) * _PIXELS),
+        max(int(left * _PIXELS), int(right * _PIXELS)) + 1,
+        max(int((height - top) * _PIXELS), int((height - bottom) * _PIXELS)) + 1,
+    )
+
+
+def _area(ink: Image.Image, place: Rectangle, height: float) -> float:
+    """Square points of ink in `place`."""
+    return ink.crop(_sides(place, height)).histogram()[255] / _PIXELS**2
+
+
+def _is_inked(ink: Image.Image, character: Character, height: float) -> bool:
+    sign, place = character
+    if sign.isalnum() and place[3] - place[1] < _LEAST_HEIGHT:
+        return False
+    part = ink.crop(_sides(place, height))
+    return part.histogram()[255] >= _LEAST_INKED * part.width * part.height
+
+
+def _stray(ink: Image.Image, field: Rectangle, signs: Sequence[Character], height: float) -> float:
+    """Square points of ink in `field` beside its signs."""
+    rest = ink.copy()
+    draw = ImageDraw.Draw(rest)
+    for _, place in signs:
+        draw.rectangle(_sides(_shrunk(place, -1), height), fill=0)
+    return _area(rest, _shrunk(field, _BORDER), height)
