@@ -167,7 +167,8 @@ SCHEMAS: dict[str, Schema] = {
         paid_on=or_null(DAY),
         payment_reference=or_null(TEXT),
     ),
-    "UnknownVariable": obj(code={"const": "unknown-variable"}, variable=TEXT, recipients=COUNT, detail=TEXT),
+    # `unused-numbers`: a column of numbers beside the one that is sent to; `variable` is its heading.
+    "Warning": obj(code=one_of("unknown-variable", "unused-numbers"), variable=TEXT, recipients=COUNT, detail=TEXT),
     "Estimate": obj(
         ("as_gsm", "cost_sms", "worst_case", "per_recipient"),
         "Everything counts units, of which an extension character takes two. The last three only with recipients.",
@@ -182,7 +183,7 @@ SCHEMAS: dict[str, Schema] = {
         savings=many(_SAVING),
         advice=or_null(_SAVING),
         hint=or_null(TEXT),
-        warnings=many(ref("UnknownVariable")),
+        warnings=many(ref("Warning")),
         as_gsm=obj(text=TEXT, sms_count=COUNT, saved_sms=COUNT, reached=COUNT),
         cost_sms=COUNT,
         worst_case=or_null(ref("RecipientEstimate")),
@@ -198,7 +199,7 @@ SCHEMAS: dict[str, Schema] = {
         cost_sms=COUNT,
         send_at=or_null(INSTANT),
         expires_at=INSTANT,
-        warnings=many(ref("UnknownVariable")),
+        warnings=many(ref("Warning")),
     ),
     "SendRequest": obj(
         id=TEXT,

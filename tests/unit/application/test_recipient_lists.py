@@ -28,6 +28,15 @@ def test_a_list_is_sent_to_and_forgotten_and_its_refusals_name_their_rows() -> N
     assert (sending.balance(), sending.lists.stored, list(outcome.warnings)) == (98, {}, [])
 
 
+def test_the_numbers_of_a_list_that_are_not_written_to_are_said() -> None:
+    sending = Sending()
+    content = f"portable mère;portable père\n{phone(0)};{phone(1)}\n".encode()
+    outcome = sending.accept(to_list(sending.lists.put(UAI, content), "Bonjour"))
+    assert [(each.code, each.name, each.recipients) for each in outcome.warnings] == [
+        ("unused-numbers", "portable père", 1)
+    ]
+
+
 def test_a_retry_finds_the_request_though_its_list_is_gone() -> None:
     """R29: who died before answering is asked again."""
     sending = Sending()

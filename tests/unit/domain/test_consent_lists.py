@@ -94,3 +94,19 @@ def test_a_list_is_no_longer_than_a_call_can_write() -> None:
     assert len(parsed(*[ROW] * MAX_ROWS)) == MAX_ROWS
     with pytest.raises(RefusedError):
         parsed(*[ROW] * (MAX_ROWS + 1))
+
+
+def test_two_columns_that_may_both_be_meant_are_refused_and_named() -> None:
+    content = (
+        "Portable père;Portable mère;Formulation;Version;Canal;Recueilli par;Recueilli le\n06;07;a;1;b;c;20/11/2026"
+    )
+    with pytest.raises(RefusedError) as refused:
+        parse_consents(content.encode())
+    assert "« Portable père » et « Portable mère »" in refused.value.detail
+
+
+def test_the_mobile_consents_where_a_telephone_is_beside_it() -> None:
+    content = f"Téléphone de la mère;N° de portable;{HEADINGS.partition(';')[2]}\n0140000000;{ROW}"
+    (found,) = parse_consents(content.encode("cp850"))
+    assert isinstance(found, ListedConsent)
+    assert (found.phone, found.collected.collected_by) == ("+33612345650", "Secrétariat")

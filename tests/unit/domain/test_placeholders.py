@@ -23,6 +23,38 @@ def test_names_compare_without_what_a_word_processor_makes_of_an_apostrophe(writ
     assert render(written, {given_as: "Léa"}) == "Léa"
 
 
+@pytest.mark.parametrize(
+    "given_as",
+    [
+        "Nom de  l'élève",
+        "Nom de\nl'élève",
+        "Nom\r\nde l'élève",
+        "Nom\u00a0de\u202fl'élève",
+        "Nom\u2009de\u3000l'élève\u200b",
+        "\ufeffNom de l'é\u00adlève",
+        "No\u200bm de l'élè\u2060ve",
+        "Nom de\u2028l'e\u0301le\u0300ve\ufe0f",
+        "NOM DE L´ÉLÈVE",
+        "Nom de l`élève\u200e",
+        "Nom de\tl'élève\u0000",
+    ],
+)
+def test_names_compare_without_what_nobody_sees(given_as: str) -> None:
+    assert render("((nom de l’élève))", {given_as: "Léa"}) == "Léa"
+    if "\n" not in given_as:
+        assert render(f"(({given_as}))", {"nom de l'eleve": "Léa"}) == "Léa"
+
+
+@pytest.mark.parametrize("given_as", ["Date‑heure", "date–heure", "DATE−HEURE"])
+def test_names_compare_without_what_a_word_processor_makes_of_a_hyphen(given_as: str) -> None:
+    assert render("((date-heure))", {given_as: "8 h"}) == "8 h"
+
+
+@pytest.mark.parametrize(("one", "other"), [("nom", "n om"), ("date_heure", "date heure"), ("a", "b"), ("œ", "o")])
+def test_names_that_differ_to_the_eye_are_different(one: str, other: str) -> None:
+    assert render(f"(({one}))", {other: "x"}) == MissingVariable(one)
+
+
 def test_the_same_variable_spelt_twice_is_named_once() -> None:
     assert names("((Prénom)) ((prenom)) ((nom))") == ("Prénom", "nom")
 

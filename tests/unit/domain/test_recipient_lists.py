@@ -94,6 +94,73 @@ def test_the_first_of_two_columns_of_one_name_counts() -> None:
     assert read("portable;a;a\n1;x;y") == [("1", {"a": "x"}, 2)]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Nom, prénom, classe;Portable\nDupont Zoé 6A;0612345678",
+        "Nom, prénom, classe\tPortable\nDupont Zoé 6A\t0612345678",
+        "Nom; prénom; classe,Portable\nDupont Zoé 6A,0612345678",
+        '"Nom; prénom; classe","Portable"\n"Dupont Zoé 6A","0612345678"',
+        '"Nom, prénom,\nclasse";Portable\nDupont Zoé 6A;0612345678',
+    ],
+)
+def test_the_separator_is_the_one_the_rows_agree_on(content: str) -> None:
+    ((phone, variables, row),) = read(content)
+    assert (phone, list(variables.values()), row) == ("0612345678", ["Dupont Zoé 6A"], 2)
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize(
+    "heading", ['"Téléphone\nportable"', '"Téléphone\r\nportable"', '"Tél., ou\tportable;"', "Portable"]
+)
+def test_a_heading_may_be_broken_and_hold_other_separators(heading: str, separator: str) -> None:
+    assert read(f"{heading}{separator}prénom\n0612345678{separator}Zoé") == ONE
+
+
+@pytest.mark.parametrize(
+    ("content", "variables"),
+    [
+        ("portable;adresse\n0612345678;1, rue A, B, C", {"adresse": "1, rue A, B, C"}),
+        ("Téléphone, portable;prénom\n0612345678;Zoé", {"prénom": "Zoé"}),
+        ("portable,prénom;classe\n0612345678,Zoé", {"prénom;classe": "Zoé"}),
+        ("portable;prénom;classe\n0612345678;Zoé", {"prénom": "Zoé"}),
+        ("portable;prénom;;;\n0612345678;Zoé;;;\n", {"prénom": "Zoé"}),
+        (";;portable;prénom\n;;0612345678;Zoé\n", {"prénom": "Zoé"}),
+        ("sep=;\r\nportable;note\r\n0612345678;a,b,c", {"note": "a,b,c"}),
+        ('"sep=,"\r\nportable,note\r\n0612345678,a;b', {"note": "a;b"}),
+        ("SEP=;;;\nportable;note\n0612345678;a", {"note": "a"}),
+        ("\n\n\nportable;a\n\n0612345678;b\n\n", {"a": "b"}),
+        ("portable\n0612345678", {}),
+        ("portable\n06,12,34,56,78".replace("06,12,34,56,78", "0612345678\n\n"), {}),
+        ('Portable; "prénom"\n0612345678; "Léa"', {"prénom": "Léa"}),
+        ('Portable, "prénom"\n 0612345678,  "Léa, dite Lou"', {"prénom": "Léa, dite Lou"}),
+        ('portable;note\n0612345678;dit "Lou"', {"note": 'dit "Lou"'}),
+        ('portable;note\n0612345678;"""Lou"""', {"note": '"Lou"'}),
+        ("portable;Nom  de\u00a0l’élève\u200b\n0612345678;Zoé", {"Nom de l’élève": "Zoé"}),
+        ("\ufeffportable;prénom\n0612345678;Zoé", {"prénom": "Zoé"}),
+        ("portable;\u200b\n0612345678;Zoé", {}),
+    ],
+)
+def test_lists_are_read_as_their_spreadsheet_shows_them(content: str, variables: Mapping[str, str]) -> None:
+    ((phone, found, _),) = read(content)
+    assert (phone, found) == ("0612345678", variables)
+
+
+def test_a_second_column_of_numbers_is_said() -> None:
+    found = parse_list("Portable mère;Portable père;fixe\n0612345678;0612345679;1\n0612345670;;2".encode())
+    assert [each.phone for each in found.recipients] == ["0612345678", "0612345670"]
+    (said,) = found.unused
+    assert (said.name, said.recipients, said.code) == ("Portable père", 1, "unused-numbers")
+    assert "« Portable mère » est utilisée, « Portable père » ne l'est pas" in said.detail
+    assert parse_list(b"Portable;Telephone\n0612345678;\n").unused == []
+
+
+def test_a_list_that_no_program_can_read_surely_is_refused_with_its_row() -> None:
+    with pytest.raises(RefusedError) as refused:
+        read("prénom;portable\nZoé;0612345678\n".encode() + b"Zo\xc3\xa9 Ren\xe9;0612345678\n")
+    assert refused.value.detail.startswith("Ligne 3")
+
+
 def test_thirty_thousand_are_the_most() -> None:
     rows = "0612345678\n" * MAX_ROWS
     assert len(read(f"portable\n{rows}")) == 30_000
@@ -112,6 +179,8 @@ def test_thirty_thousand_are_the_most() -> None:
         (b"portable;nom\n", "vide"),
         (b'portable;nom\n0612345678;"x', "Ligne 2"),
         (b'portable;nom\n0612345678;x\n0612345679;"x"y', "Ligne 3"),
+        (b'portable;nom\n0612345678;\xc2\xa0"x"', "Ligne 2"),
+        (b'portable;nom\n0612345678;"x" ', "Ligne 2"),
         (b"portable;nom\n0612345678;x;y", "Ligne 2"),
         (b"portable;nom\n0612345678;" + b"x" * 5_001, "5000"),
         (b"portable" + b";x" * 100, "100 colonnes"),

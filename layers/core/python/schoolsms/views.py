@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.orders import Order
     from schoolsms.domain.packs import Pack
     from schoolsms.domain.purges import Certificate
-    from schoolsms.domain.recipients import UnknownVariable
+    from schoolsms.domain.recipients import Warned
     from schoolsms.domain.school_acts import Act
     from schoolsms.domain.school_years import SchoolYear
     from schoolsms.domain.schools import School
@@ -212,7 +212,7 @@ def invoice_view(invoice: Invoice, today: date) -> View:
     }
 
 
-def accepted_view(request: SendRequest, refusals: Sequence[Refusal], unknown: Sequence[UnknownVariable] = ()) -> View:
+def accepted_view(request: SendRequest, refusals: Sequence[Refusal], warned: Sequence[Warned] = ()) -> View:
     return {
         "id": request.id,
         "state": _started(request),
@@ -221,7 +221,7 @@ def accepted_view(request: SendRequest, refusals: Sequence[Refusal], unknown: Se
         "cost_sms": request.cost_sms,
         "send_at": utc(request.due_at) if request.scheduled else None,
         "expires_at": utc(request.expires_at),
-        "warnings": [unknown_variable_view(each) for each in unknown],
+        "warnings": [warning_view(each) for each in warned],
     }
 
 
@@ -259,12 +259,12 @@ def cancelled_view(request: SendRequest) -> View:
     return send_request_view(request, totals(request.accepted, [], cancelled=True))
 
 
-def unknown_variable_view(unknown: UnknownVariable) -> View:
+def warning_view(warned: Warned) -> View:
     return {
-        "code": "unknown-variable",
-        "variable": unknown.name,
-        "recipients": unknown.recipients,
-        "detail": unknown.detail,
+        "code": warned.code,
+        "variable": warned.name,
+        "recipients": warned.recipients,
+        "detail": warned.detail,
     }
 
 

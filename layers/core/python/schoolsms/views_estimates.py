@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from schoolsms.domain.estimates import Estimate, RecipientEstimate, Saving, hint_of
-from schoolsms.domain.recipients import UnknownVariable
-from schoolsms.views import View, unknown_variable_view
+from schoolsms.domain.recipients import Warned
+from schoolsms.views import View, warning_view
 
 
-def estimate_view(estimate: Estimate, unknown: Sequence[UnknownVariable]) -> View:
+def estimate_view(estimate: Estimate, warned: Sequence[Warned]) -> View:
     """What does not apply is left out; everything counts units, of which an extension character takes two."""
     counted, plain, worst = estimate.counted, estimate.as_gsm, estimate.worst_case
     view: View = {
@@ -22,7 +22,7 @@ def estimate_view(estimate: Estimate, unknown: Sequence[UnknownVariable]) -> Vie
         "savings": [saving_view(each) for each in estimate.savings],
         "advice": saving_view(estimate.savings[0]) if estimate.savings else None,
         "hint": hint_of(estimate),
-        "warnings": [unknown_variable_view(each) for each in unknown],
+        "warnings": [warning_view(each) for each in warned],
     }
     if plain:
         view["as_gsm"] = {

@@ -23,7 +23,7 @@ from schoolsms.domain.errors import (
 )
 from schoolsms.domain.ids import digest_id, random_id
 from schoolsms.domain.recent_sends import WITHIN, AlreadySent, Fingerprints, fingerprints
-from schoolsms.domain.recipients import Recipient, UnknownVariable, draft, unknown_variables, with_consent
+from schoolsms.domain.recipients import Recipient, UnusedNumbers, Warned, draft, unknown_variables, with_consent
 from schoolsms.domain.schedules import due_at
 from schoolsms.domain.school_years import school_year_of, zone
 from schoolsms.domain.schools import School
@@ -62,7 +62,7 @@ class Outcome:
 
     request: SendRequest
     refusals: Sequence[Refusal]
-    warnings: Sequence[UnknownVariable] = ()
+    warnings: Sequence[Warned] = ()
 
 
 class NoRecipientLeft(RefusedError):
@@ -98,6 +98,7 @@ class _Sorted:
     refusals: Sequence[Refusal]
     unnamed: frozenset[int]
     """Refused, and their numbers are not to be kept: the school's list still has them, they were erased here (R45)."""
+    unused: Sequence[UnusedNumbers] = ()
 
     def kept(self) -> Sequence[Refusal]:
         """The refusals as they are stored."""
@@ -155,12 +156,12 @@ class AcceptSendRequest:
         due = due_at(command.send_at, school, now)
         text = text_of(self.templates, uai, command.wording)
         wanted = _Wanted(request_id, digest, text, command.encoding, now, due, command.confirm_duplicates)
-        standing, refusals = self._accept(school, caller, wanted, command)
+        standing, refusals, unused = self._accept(school, caller, wanted, command)
         if standing.body_digest != digest or standing.accepted_at != now:
             return self._repeated(standing, command, digest)
         if command.recipient_list:
             self.lists.remove(uai, command.recipient_list)
-        return Outcome(standing, refusals, unknown_variables(text, command.recipients))
+        return Outcome(standing, refusals, [*unused, *unknown_variables(text, command.recipients)])
 
     def _repeated(self, standing: SendRequest, command: SendCommand, digest: str) -> Outcome:
         """R29: the same key and body are the same request; the same key with another body is a mistake."""
@@ -174,9 +175,10 @@ class AcceptSendRequest:
 
     def _sort(self, school: School, command: SendCommand, text: str) -> _Sorted:
         recipients, rows = command.recipients, None
+        unused: Sequence[UnusedNumbers] = ()
         if command.recipient_list:
             found = listed(self.lists, school.uai, command.recipient_list)
-            recipients, rows = found.recipients, found.rows
+            recipients, rows, unused = found.recipients, found.rows, found.unused
         lines, refusals = draft(text, command.encoding, recipients, school.multipliers(), territory(school.uai))
         granted = self.consents.granted(school.uai, {line.phone for line in lines})
         asked = [line for line in lines if line.phone not in granted]
@@ -185,17 +187,17 @@ class AcceptSendRequest:
         lines, refusals = with_consent(lines, refusals, recipients, granted)
         if rows is not None:
             refusals = [replace(each, row=rows[each.index]) for each in refusals]
-        return _Sorted(recipients, rows, lines, refusals, unnamed)
+        return _Sorted(recipients, rows, lines, refusals, unnamed, unused)
 
     def _accept(
         self, school: School, caller: Caller, wanted: _Wanted, command: SendCommand
-    ) -> tuple[SendRequest, Sequence[Refusal]]:
-        """The request that stands, and its refusals. Looked at anew while numbers are being erased (R45)."""
+    ) -> tuple[SendRequest, Sequence[Refusal], Sequence[UnusedNumbers]]:
+        """The request that stands, its refusals, the other numbers of its list. Anew during erasures (R45)."""
         for _ in range(ROUNDS):
             mark = self.requests.erasure_mark(school.uai)
             drafted = self._sort(school, command, wanted.text)
             with suppress(ErasedMeanwhile):
-                return self._accept_once(school, caller, wanted, drafted, mark)
+                return *self._accept_once(school, caller, wanted, drafted, mark), drafted.unused
         raise TransientError("too many erasures of this school at once")
 
     def _accept_once(

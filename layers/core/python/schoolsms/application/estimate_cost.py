@@ -11,7 +11,7 @@ from schoolsms.application.recipient_lists import listed
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.estimates import Estimate, check_text, estimate_recipients, estimate_text
-from schoolsms.domain.recipients import Recipient, UnknownVariable, draft, unknown_variables, with_consent
+from schoolsms.domain.recipients import Recipient, UnusedNumbers, Warned, draft, unknown_variables, with_consent
 from schoolsms.domain.templates import Wording
 from schoolsms.domain.typography import EncodingMode
 from schoolsms.domain.uai import territory
@@ -36,17 +36,18 @@ class EstimateCost:
     templates: Templates
     lists: RecipientLists
 
-    def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[UnknownVariable]]:
-        """The estimate, and what in the recipients' variables looks like a mistake. Raises RefusedError."""
+    def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[Warned]]:
+        """The estimate, and what in the variables or the list looks like a mistake. Raises RefusedError."""
         uai = caller.require_school("sms_sender", "sms_manager")
         school = self.schools.get(uai)
         if school is None:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
         text = text_of(self.templates, uai, command.wording)
         recipients, rows = command.recipients, None
+        unused: Sequence[UnusedNumbers] = ()
         if command.recipient_list:
             found = listed(self.lists, uai, command.recipient_list)
-            recipients, rows = found.recipients, found.rows
+            recipients, rows, unused = found.recipients, found.rows, found.unused
         if recipients is None:
             return estimate_text(text, command.encoding), ()
         check_text(text, command.encoding)
@@ -55,4 +56,5 @@ class EstimateCost:
         granted = self.consents.granted(uai, {line.phone for line in lines})
         drafted = with_consent(lines, refusals, recipients, granted)
         estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows, home)
-        return estimate, unknown_variables(text, recipients)
+        named = {each.name for each in unused}
+        return estimate, [*unused, *(each for each in unknown_variables(text, recipients) if each.name not in named)]

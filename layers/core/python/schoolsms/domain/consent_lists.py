@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from schoolsms.domain.consents import Collected, number
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.spreadsheets import PHONE_HEADINGS, heading_key, invalid_list, plain_cell, records_of
+from schoolsms.domain.phone_headings import heading_key, phone_columns
+from schoolsms.domain.placeholders import without_unseen
+from schoolsms.domain.spreadsheets import invalid_list, plain_cell, records_of
 
 MAX_ROWS = 5_000
 """Rows of one import: what is written within the time of a call."""
@@ -16,7 +18,6 @@ LONGEST: Mapping[str, int] = {"wording": 1000, "version": 50, "channel": 100, "c
 """Characters of each field of a proof, as in `contracts_consents`."""
 
 _HEADINGS: Mapping[str, Sequence[str]] = {
-    "phone": PHONE_HEADINGS,
     "wording": ("wording", "formulation", "texte", "libelle", "mention"),
     "version": ("version", "version du texte"),
     "channel": ("channel", "canal", "moyen"),
@@ -72,7 +73,14 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
         for field, names in _HEADINGS.items()
         if (known := next((name for name in names if name in keys), None)) is not None
     }
-    if missing := [f"« {_FRENCH[field]} »" for field in _HEADINGS if field not in found]:
+    if phones := phone_columns(headings):
+        if phones.rivals:  # a proof of consent is of one number, and nobody can tell of which
+            both = " et ".join(f"« {without_unseen(headings[at])[:40]} »" for at in (phones.used, phones.rivals[0]))
+            raise invalid_list(
+                f"La liste a deux colonnes de numéros, {both} : gardez celle des numéros qui consentent."
+            )
+        found["phone"] = phones.used
+    if missing := [f"« {french} »" for field, french in _FRENCH.items() if field not in found]:
         raise invalid_list(f"Il manque à la liste ces colonnes : {', '.join(missing)}.")
     return found
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_APOSTROPHES = str.maketrans("‘’ʼ", "'''")  # what word processors and telephones type
+# What word processors and telephones make of the signs of a keyboard.
+_TYPED = str.maketrans({**dict.fromkeys("‘’ʼ´`′", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
+_SELECTORS = frozenset("\u034f" + "".join(map(chr, range(0xFE00, 0xFE10))))  # of the look of the sign before
 _VARIABLE = re.compile(r"\(\((?=\s*[^()\s])([^()\n]+)\)\)")
 
 
@@ -92,9 +94,25 @@ def render(text: str, variables: Mapping[str, str]) -> str | MissingVariable:
 
 @lru_cache(maxsize=1024)
 def normalise_name(name: str) -> str:
-    """The key under which `Prénom`, ` prenom ` and `PRENOM` are one variable, and `l’âge` is `l'age`."""
-    decomposed = unicodedata.normalize("NFKD", name.strip().casefold()).translate(_APOSTROPHES)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    """The key under which `Prénom`, ` prenom ` and `PRENOM` are one variable, and `l’âge` is `l'age`.
+
+    What nobody sees makes no difference: soft hyphens, marks, line ends, two spaces for one, or no-break ones.
+    """
+    # Some signs are a space with an accent once they are taken apart: first what a keyboard has for them.
+    decomposed = unicodedata.normalize("NFKD", " ".join(name.casefold().split()).translate(_TYPED))
+    decomposed = decomposed.casefold().translate(_TYPED)  # № is an N and an o now
+    return " ".join(
+        "".join(char for char in decomposed if not (unicodedata.combining(char) or _is_unseen(char))).split()
+    )
+
+
+def without_unseen(name: str) -> str:
+    """`name` as it is seen: on one line, single spaces, no invisible marks. Its accents stay."""
+    return " ".join("".join(char for char in name if not _is_unseen(char)).split())
+
+
+def _is_unseen(char: str) -> bool:
+    return char in _SELECTORS or (unicodedata.category(char) in ("Cf", "Cc") and not char.isspace())
 
 
 def _values_by_meaning(slots: tuple[str, ...], variables: Mapping[str, str]) -> list[str] | MissingVariable:

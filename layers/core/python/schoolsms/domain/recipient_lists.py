@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schoolsms.domain.recipients import Recipient
-from schoolsms.domain.spreadsheets import PHONE_HEADINGS, heading_key, invalid_list, plain_cell, records_of
+from schoolsms.domain.phone_headings import PhoneColumns, phone_columns
+from schoolsms.domain.placeholders import without_unseen
+from schoolsms.domain.recipients import Recipient, UnusedNumbers
+from schoolsms.domain.spreadsheets import invalid_list, plain_cell, records_of
 
 MAX_ROWS = 30_000
 """Recipients in a list."""
@@ -18,17 +20,21 @@ LONGEST_PHONE_SHOWN = 64
 
 @dataclass(frozen=True)
 class ListedRecipients:
-    """Who stands in a list, and in which row as the spreadsheet numbers them: the headings are row 1."""
+    """Who stands in a list, and in which row as the spreadsheet numbers them: the headings are row 1.
+
+    `unused`: columns of numbers beside the one that is sent to.
+    """
 
     recipients: Sequence[Recipient]
     rows: Sequence[int]
+    unused: Sequence[UnusedNumbers] = ()
 
 
 def parse_list(content: bytes) -> ListedRecipients:
     """Raises RefusedError, in French, for what is no list. Numbers and variables are judged later, as JSON's are."""
     records = records_of(content)
     headings_row, headings = next(records, (1, []))
-    phone_column, names = _columns(headings, headings_row)
+    phones, names = _columns(headings, headings_row)
     recipients: list[Recipient] = []
     rows: list[int] = []
     for row, cells in records:
@@ -36,29 +42,41 @@ def parse_list(content: bytes) -> ListedRecipients:
             raise invalid_list(f"La liste a plus de {MAX_ROWS} destinataires : partagez-la en plusieurs.")
         if any(cell.strip() for cell in cells[len(headings) :]):
             raise invalid_list(f"Ligne {row} : il y a plus de cases que de titres. Un séparateur est-il mal placé ?")
-        recipients.append(_recipient(cells, phone_column, names, row))
+        recipients.append(_recipient(cells, phones.used, names, row))
         rows.append(row)
     if not recipients:
         raise invalid_list("La liste est vide : elle a une ligne de titres, puis une ligne par destinataire.")
-    return ListedRecipients(recipients, rows)
+    return ListedRecipients(recipients, rows, _unused(phones, headings, recipients, names))
 
 
-def _columns(headings: Sequence[str], row: int) -> tuple[int, Mapping[int, str]]:
-    """Where the number stands, and the variables by column."""
+def _columns(headings: Sequence[str], row: int) -> tuple[PhoneColumns, Mapping[int, str]]:
+    """Where the numbers are, and the variables by column."""
     if len(headings) > MOST_COLUMNS:
         raise invalid_list(f"La liste a plus de {MOST_COLUMNS} colonnes : gardez celles dont le message a besoin.")
-    keys = [heading_key(heading) for heading in headings]
-    phone_column = next((keys.index(known) for known in PHONE_HEADINGS if known in keys), None)
-    if phone_column is None:
+    phones = phone_columns(headings)
+    if phones is None:
         raise invalid_list(
             f"Ligne {row} : aucune colonne de numéros. Donnez-lui pour titre « téléphone », « portable » ou « mobile »."
         )
     names: dict[int, str] = {}
     for column, heading in enumerate(headings):
-        name = heading.strip()
-        if column != phone_column and name and name not in names.values():
+        name = without_unseen(heading)
+        if column != phones.used and name and name not in names.values():
             names[column] = name
-    return phone_column, names
+    return phones, names
+
+
+def _unused(
+    phones: PhoneColumns, headings: Sequence[str], recipients: Sequence[Recipient], names: Mapping[int, str]
+) -> Sequence[UnusedNumbers]:
+    """The other columns of numbers that hold something."""
+    used = without_unseen(headings[phones.used])
+    counts = {
+        column: sum(names[column] in recipient.variables for recipient in recipients)
+        for column in phones.unused
+        if column in names
+    }
+    return [UnusedNumbers(names[column], count, used) for column, count in counts.items() if count]
 
 
 def _recipient(cells: Sequence[str], phone_column: int, names: Mapping[int, str], row: int) -> Recipient:

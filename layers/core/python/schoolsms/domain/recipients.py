@@ -125,9 +125,33 @@ class UnknownVariable:
     name: str
     recipients: int
 
+    code = "unknown-variable"
+
     @property
     def detail(self) -> str:
         return f"La variable « {self.name[:LONGEST_NAME_SHOWN]} » n'est pas dans le texte : elle n'est pas utilisée."
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedNumbers:
+    """A column of a list that has numbers too, for `recipients` of them: those in the column `used` are written to."""
+
+    name: str
+    recipients: int
+    used: str
+
+    code = "unused-numbers"
+
+    @property
+    def detail(self) -> str:
+        return (
+            f"La liste a plusieurs colonnes de numéros : « {self.used[:LONGEST_NAME_SHOWN]} » est utilisée, "
+            f"« {self.name[:LONGEST_NAME_SHOWN]} » ne l'est pas."
+        )
+
+
+Warned = UnknownVariable | UnusedNumbers
+"""What looks like a mistake, and is no reason to refuse."""
 
 
 def unknown_variables(text: str, recipients: Sequence[Recipient]) -> tuple[UnknownVariable, ...]:

@@ -4,37 +4,32 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import NamedTuple
 
+from schoolsms.domain.encodings import announced_separator, decoded
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.placeholders import normalise_name
+from schoolsms.domain.phone_headings import phone_columns
 
-# How columns of mobile numbers are headed, the likeliest first: a "numéro" may also be a pupil's.
-PHONE_HEADINGS = (
-    *("portable", "mobile", "telephone portable", "telephone mobile", "tel portable", "tel mobile", "gsm"),
-    *("numero de portable", "numero de mobile", "numero portable", "numero mobile", "n portable"),
-    *("telephone", "tel", "numero de telephone", "numero telephone", "n de telephone", "n telephone", "n tel"),
-    *("phone", "phone number", "mobile phone", "numero"),
-)
 _SEPARATORS = ";\t,"
-_announced_separator = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+RECORDS_LOOKED_AT = 100
+"""Rows by which the separator is found."""
+
 # A spreadsheet is kept from eating the leading zero by an apostrophe or a formula.
 _kept_as_text = re.compile(r"=\"(.*)\"|'(.*)", re.DOTALL)
-_no_letters = re.compile(r"[\W_]+")
 _media = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
 def records_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold something, each with its number; the first one has the headings. Raises RefusedError."""
-    text = _text(content)
-    announced = _announced_separator.match(text)
+    if content.startswith(_media):  # R3: text only
+        raise invalid_list("Ce fichier n'est pas un CSV : dans votre tableur, enregistrez-le sous « CSV ».")
+    text = decoded(content)
+    announced = announced_separator(text)
     if announced:  # for the spreadsheet alone, which does not show it
         text = text[announced.end() :]
     return _records(text, announced[1] if announced else _separator(text))
-
-
-def heading_key(heading: str) -> str:
-    """What a heading says, however it is spelled: no case, no accents, no signs."""
-    return " ".join(_no_letters.sub(" ", normalise_name(heading)).split())
 
 
 def plain_cell(phone: str) -> str:
@@ -48,30 +43,41 @@ def invalid_list(detail: str) -> RefusedError:
     return RefusedError(detail, "invalid-list")
 
 
-def _text(content: bytes) -> str:
-    """R3: text only."""
-    if content.startswith(_media):
-        raise invalid_list("Ce fichier n'est pas un CSV : dans votre tableur, enregistrez-le sous « CSV ».")
-    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
-            return text
-    raise invalid_list("Ce fichier n'est pas un CSV : il contient autre chose que du texte.")
+class _Agreement(NamedTuple):
+    """How well rows agree on a separator, the most telling first."""
+
+    has_phones: bool
+    agreeing: int
+    columns: int
 
 
 def _separator(text: str) -> str:
-    """The one the headings hold most of."""
-    headings = re.sub(r'"[^"]*"', "", next((line for line in text.splitlines() if line.strip()), ""))
-    return max(_SEPARATORS, key=headings.count)
+    """The one by which the headings name a column of numbers, and as many rows as possible have cells for them."""
+    return max(_SEPARATORS, key=lambda separator: _agreement(text, separator))
+
+
+def _agreement(text: str, separator: str) -> _Agreement:
+    rows: list[list[str]] = []
+    with suppress(
+        RefusedError
+    ):  # quotes that are none by this separator; if they are none by any, reading it says where
+        rows.extend(cells for _, cells in islice(_records(text, separator), RECORDS_LOOKED_AT))
+    if not rows:
+        return _Agreement(False, 0, 0)
+    headings, *others = rows
+    agreeing = sum(_agrees(cells, len(headings)) for cells in others)
+    return _Agreement(phone_columns(headings) is not None, agreeing, len(headings))
+
+
+def _agrees(cells: list[str], headings: int) -> bool:
+    """Spreadsheets cut a row after its last filled cell, down to one, which agrees with nothing."""
+    filled = max(number for number, cell in enumerate(cells, 1) if cell.strip())
+    return len(cells) > 1 and filled <= headings or headings == 1 == len(cells)
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold something, numbered as a spreadsheet does: empty ones count, lines within quotes do not."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
     row = 0
     while True:
         row += 1
@@ -80,8 +86,17 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            raise invalid_list(
-                f"Ligne {row} : ce n'est pas du CSV, un guillemet n'est pas fermé ou mal placé."
-            ) from None
+            raise _misquoted(row) from None
+        if any(map(_is_misquoted, cells)):
+            raise _misquoted(row)
         if any(cell.strip() for cell in cells):
             yield row, cells
+
+
+def _is_misquoted(cell: str) -> bool:
+    """Whether quotes meant for the cell are part of it, since a no-break space or a tab stands before them."""
+    return '"' in cell and not cell.startswith('"') and cell.lstrip().startswith('"') and cell.rstrip().endswith('"')
+
+
+def _misquoted(row: int) -> RefusedError:
+    return invalid_list(f"Ligne {row} : ce n'est pas du CSV, un guillemet n'est pas fermé ou mal placé.")

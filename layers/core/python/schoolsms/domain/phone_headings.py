@@ -1,0 +1,71 @@
+"""Which column of a list has the mobile numbers: headings judged by their words, in any order."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from schoolsms.domain.placeholders import normalise_name
+
+_MOBILE = frozenset(("portable", "mobile", "mob", "cellulaire", "cell", "gsm"))
+_PHONE = frozenset(("telephone", "telephonique", "tel", "phone"))
+_NUMBER = frozenset(("numero", "num", "nr", "no", "n", "number"))
+_MESSAGE = frozenset(("sms", "texto"))
+# Whose number it is, and what it is for. Not what makes it another thing: a fixed line, a fax, a computer, an answer.
+_WORDS_AROUND = """
+a au aux autre d de des du e eme en er ere et l la le les nd of ou pour premier premiere s second seconde the un une
+adulte assistant assistante beau belle contact contacter eleve enfant enseignant etudiant familial familiale famille
+frere grand legal legale legaux maman mere papa parent parental parentale pere personne principal principale prof
+professeur referent rep representant resp responsable rl soeur tuteur tutrice
+appel appeler cas joindre perso personnel personnelle prive privee pro professionnel professionnelle urgence
+"""
+_AROUND = frozenset(_WORDS_AROUND.split())
+_KNOWN = _MOBILE | _PHONE | _NUMBER | _AROUND | _MESSAGE
+_tokens = re.compile(r"[a-z]+|[0-9]+").findall
+# « TelPortable » and « numtel », as programs head their exports.
+_run_together = re.compile("(?:telephone|tel|phone|portable|mobile|numero|num|gsm)+").fullmatch
+_parts = re.compile("telephone|tel|phone|portable|mobile|numero|num|gsm").findall
+_no_letters = re.compile(r"[\W_]+")
+
+
+_MERE_NUMBER = 2
+
+
+class PhoneColumns(NamedTuple):
+    """The column that has the numbers, the others headed as such, and those of them that might be meant as well."""
+
+    used: int
+    unused: Sequence[int]
+    rivals: Sequence[int]
+
+
+def heading_key(heading: str) -> str:
+    """What a heading says, however it is spelled: no case, no accents, no signs."""
+    return " ".join(_no_letters.sub(" ", normalise_name(heading)).split())
+
+
+def phone_columns(headings: Sequence[str]) -> PhoneColumns | None:
+    """The mobiles', else the telephones', else the column headed « numéro »; the leftmost of several. None: no such."""
+    ranks = {column: rank for column, heading in enumerate(headings) if (rank := _rank(heading)) is not None}
+    if not ranks:
+        return None
+    used = min(ranks, key=lambda column: (ranks[column], column))
+    # A « numéro » beside telephones is something else's.
+    unused = [column for column, rank in ranks.items() if column != used and rank < _MERE_NUMBER]
+    return PhoneColumns(used, unused, [column for column in unused if ranks[column] == ranks[used]])
+
+
+def _rank(heading: str) -> int | None:
+    words = [part for token in _tokens(heading_key(heading)) for part in _words(token)]
+    if not all(word in _KNOWN or word.isdigit() for word in words):
+        return None
+    if not _MOBILE.isdisjoint(words):
+        return 0
+    if not _PHONE.isdisjoint(words) or not (_NUMBER.isdisjoint(words) or _MESSAGE.isdisjoint(words)):
+        return 1
+    return _MERE_NUMBER if words and _NUMBER.issuperset(words) else None
+
+
+def _words(token: str) -> Sequence[str]:
+    """The words of a token, in the singular."""
+    singular = token if token in _KNOWN else token.removesuffix("s")
+    return _parts(singular) if singular not in _KNOWN and _run_together(singular) else [singular]
