@@ -266,6 +266,7 @@ class FakeNotices:
     def __init__(self) -> None:
         self.claimed: dict[str, datetime] = {}
         self.done: set[str] = set()
+        self.replies: dict[tuple[str, date], set[str]] = {}
 
     def claim(self, notice_id: str, now: datetime) -> bool:
         if notice_id in self.done:
@@ -277,6 +278,13 @@ class FakeNotices:
 
     def sent(self, notice_id: str) -> None:
         self.done.add(notice_id)
+
+    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
+        counted = self.replies.setdefault((address_id, day), set())
+        if notice_id not in counted and len(counted) >= most:
+            return False
+        counted.add(notice_id)
+        return True
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Orders keep to the states that may follow each other; mails and notices are remembered (R8, R10-R12, R48)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from typing import Any, get_args
 
@@ -160,3 +160,13 @@ def test_a_missing_table_is_no_transient_fault(dynamodb: DynamoDBClient) -> None
     """Trying again would not help: the dead-letter queue's alarm tells somebody."""
     with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
         DynamoOrders(dynamodb, "no-such-table").get(ORDER_ID)
+
+
+def test_replies_to_an_address_are_counted_once_each_up_to_the_most(notices: DynamoNotices) -> None:
+    day, next_day = date(2026, 11, 23), date(2026, 11, 24)
+    assert [notices.count_reply("ADDRESS", day, f"N{number}", 2) for number in (1, 2, 3, 2, 1)] == [
+        *(True, True, False),
+        *(True, True),  # delivered again
+    ]
+    assert notices.count_reply("OTHER", day, "N3", 2)
+    assert notices.count_reply("ADDRESS", next_day, "N3", 2)

@@ -22,6 +22,7 @@ ORDER_TO_REVIEW = "Bon de commande à examiner"
 ORDER_REJECTED = "Bon de commande refusé"
 ORDER_NEAR_DEADLINE = "Commande à traiter : échéance proche"
 ORDER_PAST_DEADLINE = "Commande à traiter : échéance dépassée"
+REPLIES_CAPPED = "Réponses suspendues pour une adresse"
 
 
 def credit_activated(
@@ -154,6 +155,18 @@ def _ways_to_decide(school: str | None, *, answerable: bool) -> tuple[str, ...]:
         else "Ce message n'a pas d'expéditeur à qui répondre : prévenez l'établissement par un autre canal."
     )
     return ONLY_TO_REJECT, told
+
+
+def replies_capped(*, address: str, order_id: str, most: int) -> Notice:
+    """To the operator, once a day and address: its mails are judged and recorded, but not answered until tomorrow."""
+    return letter(
+        REPLIES_CAPPED,
+        f"Cette adresse a reçu {most} réponses du service aujourd'hui. Ses messages suivants sont examinés et "
+        "enregistrés comme les autres, mais ils restent sans réponse jusqu'à demain.",
+        Facts((("Adresse", address), ("Première commande sans réponse", order_id))),
+        "S'il s'agit d'une personne, aidez-la : ses commandes incomplètes sont dans la liste des commandes, à l'état "
+        "« incomplete ». S'il s'agit d'un automate, demandez à l'établissement de l'arrêter.",
+    )
 
 
 def order_rejected(*, order_id: str | None, reason: str) -> Notice:

@@ -6,6 +6,7 @@ from datetime import date
 
 from schoolsms.application import notices
 from schoolsms.application.balance_notices import low_balance
+from schoolsms.application.capped_replies import CappedReplies
 from schoolsms.application.letters import Notice
 from schoolsms.application.mail_invoices import MailInvoices
 from schoolsms.application.mail_once import MailOnce, addresses
@@ -132,11 +133,13 @@ class NotifyManagers:
             )
         else:
             raise ValueError(f"no notice is called {kind}")
+        replies = CappedReplies(MailOnce(self.notices, self.mailer, self.clock), self.operator_email)
         if mail.answerable:
-            return self._send(notice_id, notice, [mail.sender], mail.message_id or None)
+            to = [mail.sender]
+            return replies.send(notice_id, notice, to, order_id=order.id, in_reply_to=mail.message_id or None)
         if order.school and kind in ("order_in_review", "order_incomplete"):
             # A copier cannot be answered, and somebody may be writing in the school's name: the school is told.
-            return self._send(notice_id, notice, addresses(self._school(order)))
+            return replies.send(notice_id, notice, addresses(self._school(order)), order_id=order.id)
         return 0
 
     def _ends(self) -> MailSubscriptionEnds:
@@ -145,8 +148,8 @@ class NotifyManagers:
     def _purges(self) -> MailPurges:
         return MailPurges(self.schools, self.purges, MailOnce(self.notices, self.mailer, self.clock))
 
-    def _send(self, notice_id: str, notice: Notice, to: Iterable[str], in_reply_to: str | None = None) -> int:
-        return MailOnce(self.notices, self.mailer, self.clock).send(notice_id, notice, to, in_reply_to=in_reply_to)
+    def _send(self, notice_id: str, notice: Notice, to: Iterable[str]) -> int:
+        return MailOnce(self.notices, self.mailer, self.clock).send(notice_id, notice, to)
 
     def _order(self, order_id: str) -> Order:
         order = self.orders.get(order_id)

@@ -148,6 +148,9 @@ class Notices(Protocol):
 
     def sent(self, notice_id: str) -> None: ...
 
+    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
+        """Whether the notice is one of the first `most` replies to that address on that day; counted once each."""
+
 
 # ------------------------------------------------------------------ history: kept one school year
 

@@ -1,7 +1,7 @@
 """Orders, the mails that brought them and the notices sent, in the accounts table."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from schoolsms.adapters.dynamodb.items import (
@@ -149,6 +149,25 @@ class DynamoNotices:
     def sent(self, notice_id: str) -> None:
         with translated():
             self._client.put_item(TableName=self._table, Item=to_wire({**_notice(notice_id), "state": "sent"}))
+
+    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
+        # One item an address and a day holds the ids of the notices, at most `most`: no address, and safe to repeat.
+        key = {"pk": f"REPLIES#{day.isoformat()}#{address_id}", "sk": "REPLIES"}
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=to_wire(key),
+                    UpdateExpression="ADD notices :one",
+                    ConditionExpression="attribute_not_exists(pk) OR contains(notices, :id) OR size(notices) < :most",
+                    ExpressionAttributeValues={
+                        ":one": {"SS": [notice_id]},
+                        **to_wire({":id": notice_id, ":most": most}),
+                    },
+                )
+        except ConditionFailed:
+            return False
+        return True
 
 
 def _notice(notice_id: str) -> Item:
