@@ -13,6 +13,8 @@ HOST = "127.0.0.1"
 REGION = "eu-west-3"
 ACCOUNT = "000000000000"
 STACK_NAME = "skolengo-sms"
+ROLES = {"OperatorRole": "operator", "ManagerRole": "sms_manager", "SenderRole": "sms_sender"}
+"""How tokens of the local issuer name the roles, by parameter of the template."""
 
 
 class UnusableSetting(Exception):
@@ -77,6 +79,7 @@ class Settings:
             "SchoolClaim": self.school_claim,
             "RolesClaim": self.roles_claim,
             "ClientClaim": self.client_claim,
+            **ROLES,
             "DeliveryWindowSeconds": str(self.delivery_window_seconds),
             "OvhEndpoint": f"{network}/ovh/1.0",
             "OvhServiceName": "sms-local",

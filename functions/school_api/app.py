@@ -74,7 +74,7 @@ def invoice(request: Request) -> Response:
 
 def history(request: Request) -> Response:
     query = HistoryQuery.model_validate(request.query)
-    found = bootstrap.read_send_requests().history(request.caller, query.search(), query.cursor)
+    found = bootstrap.read_send_requests().history(request.caller, query.search(), request.cursor)
     return answer(200, slice_view(found, message_view))
 
 

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "schoolsms.bootstrap": ("bootstrap", "adapters", "application", "settings"),
     "schoolsms.settings": (),
     "schoolsms.observability": (),
+    "schoolsms.callers": ("domain", "settings"),
     "schoolsms.contracts": ("contracts_base", "application", "domain"),
     "schoolsms.contracts_acts": ("contracts_base", "contracts", "domain"),
     "schoolsms.contracts_base": ("domain",),
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     "schoolsms.views": ("application", "domain"),
     "schoolsms.views_consents": ("views", "application", "domain"),
     "schoolsms.views_estimates": ("views", "domain"),
-    "schoolsms.http": ("contracts_problems", "domain", "json_bodies", "observability", "settings"),
+    "schoolsms.http": ("callers", "contracts_problems", "domain", "json_bodies", "observability"),
     "functions": (
         "bootstrap",
         "application",

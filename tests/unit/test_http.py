@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from schoolsms.domain.access import Caller, Forbidden
+from schoolsms.domain.access import Forbidden
 from schoolsms.domain.errors import (
     ConflictError,
     InsufficientBalance,
@@ -33,11 +33,6 @@ SECRET = "+33612345678 Léa"
 
 def event(**more: Any) -> dict[str, Any]:
     return {"version": "2.0", "routeKey": ROUTE, "headers": {}, "requestContext": {}, **more}
-
-
-def signed_in(**claims: Any) -> dict[str, Any]:
-    """The request context that API Gateway's JWT authorizer makes of a token."""
-    return {"requestContext": {"authorizer": {"jwt": {"claims": claims, "scopes": None}}}}
 
 
 def seen(**more: Any) -> Request:
@@ -93,83 +88,6 @@ def test_a_body_that_is_no_base64_is_the_caller_s_fault() -> None:
     status, body, _ = served(raising(AssertionError()), body="***", isBase64Encoded=True)
     assert 400 <= status < 500
     assert body["code"] == "invalid-json"
-
-
-# ------------------------------------------------------------------ who calls (R2)
-
-
-def test_the_token_names_person_school_and_roles() -> None:
-    claims = {"sub": "user-1", "email": "x@y.test", "school": "0750655e", "roles": "[sms_manager sms_sender]"}
-    assert seen(**signed_in(**claims)).caller == Caller(
-        "user-1", "x@y.test", "0750655E", frozenset({"sms_manager", "sms_sender"})
-    )
-
-
-@pytest.mark.parametrize("claim", ["[a b]", "a b", "a,b", '["a","b"]', ["a", "b"], "[a, b]", " a  b "])
-def test_roles_are_read_however_an_issuer_writes_them(claim: Any) -> None:
-    assert seen(**signed_in(roles=claim)).caller.roles == {"a", "b"}
-
-
-@pytest.mark.parametrize("claim", ["", "[]", None, [], "[ ]"])
-def test_no_role_is_none(claim: Any) -> None:
-    assert seen(**signed_in(roles=claim)).caller.roles == frozenset()
-
-
-def test_part_of_a_role_is_no_role() -> None:
-    assert "operator" not in seen(**signed_in(roles="not-operator operators [operator_x]")).caller.roles
-
-
-@pytest.mark.parametrize(
-    "context",
-    [
-        {},
-        {"requestContext": {"authorizer": {}}},
-        {"requestContext": {"authorizer": {"jwt": {}}}},
-        {"requestContext": None},
-    ],
-)
-def test_without_a_token_nobody_calls(context: dict[str, Any]) -> None:
-    assert seen(**context).caller == Caller("", "", "", frozenset())
-
-
-def test_an_ent_names_its_claims_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Contract: claim names are template parameters."""
-    monkeypatch.setenv("SCHOOL_CLAIM", "ENTUAI")
-    monkeypatch.setenv("ROLES_CLAIM", "profils")
-    monkeypatch.setenv("CLIENT_CLAIM", "azp")
-    caller = seen(**signed_in(sub="u", ENTUAI="0750655E", profils="sms_sender", azp="ent", school="X")).caller
-    assert (caller.school, caller.roles, caller.client_id) == ("0750655E", frozenset({"sms_sender"}), "ent")
-
-
-def test_what_a_request_says_of_itself_makes_nobody() -> None:
-    """R2: only the authorizer's claims count."""
-    caller = seen(headers={"x-roles": "operator"}, queryStringParameters={"roles": "operator"}, body="{}").caller
-    assert caller.roles == frozenset()
-
-
-def test_a_grant_is_asked_for_once_and_only_about_machine_clients() -> None:
-    """R28."""
-    asked: list[tuple[str, str]] = []
-
-    def granted(uai: str, client_id: str) -> bool:
-        asked.append((uai, client_id))
-        return client_id == "sis-1"
-
-    def whether_granted(request: Request) -> Response:
-        return answer(200, request.caller.granted)
-
-    def served_with(**claims: Any) -> str:
-        return str(serve(event(**signed_in(**claims)), {ROUTE: whether_granted}, granted)["body"])
-
-    assert served_with(sub="1", school="0750655e", client_id="sis-1") == "true"
-    assert served_with(sub="1", school="0750655e", client_id="sis-2") == "false"
-    assert served_with(sub="1", client_id="sis-1") == "false"
-    assert served_with(sub="1", school="0750655e") == "false"
-    assert asked == [("0750655E", "sis-1"), ("0750655E", "sis-2")]
-
-
-def test_where_nobody_asks_no_machine_client_is_granted() -> None:
-    assert not seen(**signed_in(sub="1", school="0750655e", client_id="sis-1")).caller.granted
 
 
 # ------------------------------------------------------------------ what is answered

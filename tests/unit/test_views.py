@@ -9,6 +9,7 @@ import pytest
 
 from schoolsms.application.ports import Slice
 from schoolsms.application.read_send_requests import Message
+from schoolsms.domain.cursors import seal
 from schoolsms.domain.ledger import Balance, Entry
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.orders import Alteration
@@ -225,6 +226,6 @@ def test_instants_are_in_utc_whatever_clock_they_were_read_on(at: datetime) -> N
 def test_a_list_tells_where_it_goes_on() -> None:
     assert slice_view(Slice([1, 2], "next"), lambda number: {"n": number}) == {
         "items": [{"n": 1}, {"n": 2}],
-        "next_cursor": "next",
+        "next_cursor": seal("next"),
     }
     assert slice_view(Slice([]), lambda each: {"n": each}) == {"items": [], "next_cursor": None}

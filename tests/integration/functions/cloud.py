@@ -16,6 +16,7 @@ from botocore.exceptions import EndpointConnectionError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from local.settings import ROLES
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
 from schoolsms.adapters.dynamodb.items import to_wire
@@ -34,7 +35,7 @@ from tests.phone_network_server import KEYS, RECEIPT_SECRET
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
 _GRANTED = DynamoConsents.granted
-PARAMETERS = {"JwtIssuer": "https://ent.test", "AwsSmsEndpoint": "http://127.0.0.1:9"}
+PARAMETERS = {"JwtIssuer": "https://ent.test", "AwsSmsEndpoint": "http://127.0.0.1:9", **ROLES}
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.integration.template import ROOT
+from tests.tokens import bearer, issued
 
 Event = dict[str, Any]
 
@@ -32,13 +33,18 @@ def http(
     headers: Mapping[str, str] | None = None,
     body: object = None,
 ) -> Event:
-    """An HTTP event with other claims (None takes one away), path parameters, query, headers, body (JSON, or text)."""
+    """An HTTP event with other claims (None takes one away), path parameters, query, headers, body (JSON, or text).
+
+    `claims` are as API Gateway hands them on; the token is made to have them too.
+    """
     changed = event(function, case)
     told = changed["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
     for name, value in (claims or {}).items():
         told.pop(name, None)
         if value is not None:
             told[name] = value
+    if claims:
+        changed["headers"]["authorization"] = bearer(issued(told))
     if path is not None:
         changed["pathParameters"] = dict(path)
     if query is not None:

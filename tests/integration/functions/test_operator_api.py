@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from schoolsms.domain.cursors import seal
 from tests.builders import OTHER_UAI, SCHOOL, UAI
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.events import Event, event, http
@@ -182,15 +183,16 @@ def test_schools_are_listed_by_uai(cloud: Cloud) -> None:
     assert status == 200
     assert [each["uai"] for each in body["items"]] == [OTHER_UAI, UAI]
     assert body["next_cursor"] is None
-    after = cloud.call(FUNCTION, http(FUNCTION, "list_schools", query={"cursor": OTHER_UAI}))[1]
+    after = cloud.call(FUNCTION, http(FUNCTION, "list_schools", query={"cursor": str(seal(OTHER_UAI))}))[1]
     assert [each["uai"] for each in after["items"]] == [UAI]
 
 
 @pytest.mark.parametrize("cursor", ["x", "~", "0750655e", "٠٧٥٠٦٥٥E", "2026-11-23", "0" * 5_000])
 def test_a_cursor_that_is_no_schools_is_refused(cloud: Cloud, cursor: str) -> None:
-    status, body = cloud.call(FUNCTION, http(FUNCTION, "list_schools", query={"cursor": cursor}))
+    for query in (cursor, str(seal(cursor))):
+        status, body = cloud.call(FUNCTION, http(FUNCTION, "list_schools", query={"cursor": query}))
 
-    assert (status, body["code"]) == (422, "invalid-cursor")
+        assert (status, body["code"]) == (422, "invalid-cursor")
 
 
 @pytest.mark.parametrize("case", ["put_school", "get_school", "list_schools"])
@@ -222,10 +224,8 @@ def test_a_stranger_learns_nothing_of_what_is_wrong_with_a_body(cloud: Cloud) ->
     assert cloud.call(FUNCTION, stranger)[0] == 403
 
 
-@pytest.mark.parametrize(
-    "roles", ["[operator]", "operator", "[sms_sender operator]", "sms_sender,operator", '["operator"]']
-)
-def test_roles_are_read_however_an_issuer_writes_them(cloud: Cloud, roles: str) -> None:
+@pytest.mark.parametrize("roles", ["[operator]", "operator", "[sms_sender operator]"])
+def test_a_role_is_an_item_of_a_list_or_a_text_by_itself(cloud: Cloud, roles: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, "list_schools", claims={"roles": roles}))[0] == 200
 
 

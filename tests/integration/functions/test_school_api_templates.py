@@ -1,8 +1,10 @@
 """Templates over HTTP: managers write them, senders read them, other schools never see them (R2, R19)."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.builders import OTHER_UAI
+from tests.builders import OTHER_UAI, SCHOOL
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.events import event, http
 
@@ -52,6 +54,8 @@ def test_senders_read_and_do_not_write(kept: Cloud) -> None:
 
 def test_another_school_sees_none_of_them(kept: Cloud) -> None:
     """R2."""
+    assert kept.call(FUNCTION, http(FUNCTION, "templates", claims=STRANGER))[0] == 404, "not registered"
+    kept.schools.put(replace(SCHOOL, uai=OTHER_UAI))
     assert kept.call(FUNCTION, http(FUNCTION, "templates", claims=STRANGER))[1]["items"] == []
     for case in ("get_template", "delete_template"):
         assert kept.call(FUNCTION, http(FUNCTION, case, claims=STRANGER))[0] == 404

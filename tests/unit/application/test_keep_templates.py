@@ -1,5 +1,6 @@
 """Templates: managers keep them, senders use them, other schools never see them (R2, R19)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,8 @@ from schoolsms.application.keep_templates import KeepTemplates, text_of
 from schoolsms.domain.access import Forbidden
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.templates import MOST_TEMPLATES, StoredTemplate, TemplateNamed
-from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, STRANGER, UAI
-from tests.fakes import ManualClock
+from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER, UAI
+from tests.fakes import FakeSchools, ManualClock
 from tests.fakes_templates import FakeTemplates
 
 TEXT = "Bonjour ((Prénom)), ((nom)) est attendu à ((heure)). ((prenom)) !"
@@ -27,7 +28,7 @@ def templates() -> FakeTemplates:
 
 @pytest.fixture
 def keep(templates: FakeTemplates, clock: ManualClock) -> KeepTemplates:
-    return KeepTemplates(templates, clock)
+    return KeepTemplates(FakeSchools(SCHOOL, replace(SCHOOL, uai=OTHER_UAI)), templates, clock)
 
 
 def test_a_template_is_kept_with_its_variables(keep: KeepTemplates) -> None:

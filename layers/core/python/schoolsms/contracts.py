@@ -248,7 +248,6 @@ class HistoryQuery(StrictBody):
     phone: Annotated[str, StringConstraints(max_length=64)] | None = None
     status: Annotated[str, StringConstraints(max_length=64)] | None = None
     author: Annotated[str, StringConstraints(max_length=254)] | None = None
-    cursor: str | None = None
 
     def search(self) -> HistorySearch:
         """What is looked for; which instants a day has depends on the school."""

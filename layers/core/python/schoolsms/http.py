@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from schoolsms.callers import Granted, caller_of
 from schoolsms.contracts_problems import problems_of
 from schoolsms.domain.access import Caller, Forbidden
+from schoolsms.domain.cursors import unseal
 from schoolsms.domain.errors import (
     ConflictError,
     DailyLimitReached,
@@ -23,7 +25,6 @@ from schoolsms.domain.errors import (
 )
 from schoolsms.json_bodies import AmbiguousJson, NotJson, read_json
 from schoolsms.observability import log_failure, logger
-from schoolsms.settings import Claims
 
 Response = dict[str, Any]
 Body = TypeVar("Body", bound=BaseModel)
@@ -92,7 +93,6 @@ TITLES: Mapping[str, str] = {
 }
 
 
-LONGEST_CURSOR = 200
 LONGEST_ID = 200
 """Characters of an id in a path: longer ones are nobody's, and no key of a table."""
 
@@ -109,11 +109,8 @@ class Request:
 
     @property
     def cursor(self) -> str | None:
-        """Where a list goes on. Raises RefusedError for one that is too long to be ours."""
-        cursor = self.query.get("cursor")
-        if cursor and len(cursor) > LONGEST_CURSOR:
-            raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
-        return cursor
+        """Where a list goes on. Raises RefusedError for a cursor that no list handed out."""
+        return unseal(self.query.get("cursor"))
 
     def read(self, model: type[Body]) -> Body:
         """The body as `model`. Raises NotJson, AmbiguousJson, ValidationError."""
@@ -122,10 +119,6 @@ class Request:
 
 Routes = Mapping[str, Callable[[Request], Response]]
 """`"GET /v1/balance"` → what answers it. API Gateway has matched the route already, so a look-up is all it takes."""
-
-
-Granted = Callable[[str, str], bool]
-"""Whether a school (UAI) is acted for by a machine client of that id."""
 
 
 def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _uai, _client_id: False) -> Response:
@@ -225,29 +218,5 @@ def _request(event: Mapping[str, Any], granted: Granted) -> Request:
         query=event.get("queryStringParameters") or {},
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         body=decoded,
-        caller=_caller(event, granted),
+        caller=caller_of(event, granted),
     )
-
-
-def _caller(event: Mapping[str, Any], granted: Granted) -> Caller:
-    """Who the token names; on a route without authorizer, nobody."""
-    authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
-    claims = (authorizer.get("jwt") or {}).get("claims") or {}
-    names = Claims()
-    school = str(claims.get(names.school_claim) or "").upper()
-    client_id = str(claims.get(names.client_claim) or "")
-    return Caller(
-        subject=str(claims.get("sub") or "").strip(),
-        email=str(claims.get("email", "")),
-        school=school,
-        roles=_roles(claims.get(names.roles_claim)),
-        client_id=client_id,
-        granted=bool(client_id and school) and granted(school, client_id),
-    )
-
-
-def _roles(claim: object) -> frozenset[str]:
-    """API Gateway hands a list on as text, `[a b]`; an issuer may also write `a b` or `a,b`."""
-    if isinstance(claim, list):
-        return frozenset(map(str, claim))
-    return frozenset(str(claim or "").strip("[]").replace(",", " ").replace('"', " ").split())

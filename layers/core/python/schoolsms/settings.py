@@ -43,11 +43,18 @@ class Tables(FromEnvironment):
 
 
 class Claims(FromEnvironment):
-    """Every HTTP function: the names of the claims that carry the school, the roles and the client."""
+    """Every HTTP function: the names of the claims that carry the school, the roles and the client, and of the roles.
+
+    `operator_clients`: ids of the machine clients that may act for the operator (R28), with commas.
+    """
 
     school_claim: str = "school"
     roles_claim: str = "roles"
     client_claim: str = "client_id"
+    operator_role: str = "operator"
+    manager_role: str = "sms_manager"
+    sender_role: str = "sms_sender"
+    operator_clients: str = ""
 
 
 class IssueOrderFormSettings(Tables):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from schoolsms.domain.cursors import seal
 from schoolsms.domain.packs import euros
 from schoolsms.domain.send_requests import totals
 
@@ -37,7 +38,7 @@ View = dict[str, Any]
 
 def slice_view(found: Slice[T], view: Callable[[T], View]) -> View:
     """A list, and where it goes on."""
-    return {"items": [view(item) for item in found.items], "next_cursor": found.cursor}
+    return {"items": [view(item) for item in found.items], "next_cursor": seal(found.cursor)}
 
 
 def school_view(school: School) -> View:

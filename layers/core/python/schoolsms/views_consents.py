@@ -3,6 +3,7 @@
 from schoolsms.application.exercise_rights import Erasure, Held
 from schoolsms.application.import_consents import Imported
 from schoolsms.domain.consents import ConsentEvent, ConsentRecord, Proof
+from schoolsms.domain.cursors import seal
 from schoolsms.views import View, message_view, refusal_view, utc
 
 _EVENT_KINDS = {
@@ -40,7 +41,7 @@ def held_view(held: Held) -> View:
             {"request_id": request.id, "at": utc(request.accepted_at), **refusal_view(refusal)}
             for request, refusal in held.refusals
         ],
-        "next_cursor": held.cursor,
+        "next_cursor": seal(held.cursor),
     }
 
 
@@ -50,7 +51,7 @@ def erasure_view(erasure: Erasure) -> View:
         "erased_at": utc(erasure.record.suppressed_at),
         "messages": erasure.messages,
         "complete": erasure.cursor is None,
-        "next_cursor": erasure.cursor,
+        "next_cursor": seal(erasure.cursor),
     }
 
 

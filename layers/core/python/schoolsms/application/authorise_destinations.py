@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schoolsms.application.own_school import own_school
 from schoolsms.application.perform_act import PerformAct
 from schoolsms.domain.access import Caller
-from schoolsms.domain.errors import NotFoundError, SchoolClosed
+from schoolsms.domain.errors import SchoolClosed
 from schoolsms.domain.schools import School
 
 
@@ -28,10 +29,7 @@ class AuthoriseDestinations:
 
     def show(self, caller: Caller) -> School:
         """The caller's school."""
-        school = self.act.schools.get(caller.require_school("sms_manager"))
-        if school is None:
-            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
-        return school
+        return own_school(self.act.schools, caller, "sms_manager")
 
     def accept(self, caller: Caller, version: int | None) -> School:
         """Accept what stands now; `version`, if named, is the one that was read. Raises ConflictError, SchoolClosed."""

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schoolsms.application.keep_templates import text_of
+from schoolsms.application.own_school import own_school
 from schoolsms.application.ports import Consents, Schools
 from schoolsms.application.ports_lists import RecipientLists
 from schoolsms.application.ports_templates import Templates
 from schoolsms.application.recipient_lists import listed
 from schoolsms.domain.access import Caller
-from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.estimates import Estimate, check_text, estimate_recipients, estimate_text
 from schoolsms.domain.recipients import Recipient, UnusedNumbers, Warned, draft, unknown_variables, with_consent
 from schoolsms.domain.templates import Wording
@@ -38,22 +38,19 @@ class EstimateCost:
 
     def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[Warned]]:
         """The estimate, and what in the variables or the list looks like a mistake. Raises RefusedError."""
-        uai = caller.require_school("sms_sender", "sms_manager")
-        school = self.schools.get(uai)
-        if school is None:
-            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
-        text = text_of(self.templates, uai, command.wording)
+        school = own_school(self.schools, caller, "sms_sender", "sms_manager")
+        text = text_of(self.templates, school.uai, command.wording)
         recipients, rows = command.recipients, None
         unused: Sequence[UnusedNumbers] = ()
         if command.recipient_list:
-            found = listed(self.lists, uai, command.recipient_list)
+            found = listed(self.lists, school.uai, command.recipient_list)
             recipients, rows, unused = found.recipients, found.rows, found.unused
         if recipients is None:
             return estimate_text(text, command.encoding), ()
         check_text(text, command.encoding)
-        multipliers, home = school.multipliers(), territory(uai)
+        multipliers, home = school.multipliers(), territory(school.uai)
         lines, refusals = draft(text, command.encoding, recipients, multipliers, home)
-        granted = self.consents.granted(uai, {line.phone for line in lines})
+        granted = self.consents.granted(school.uai, {line.phone for line in lines})
         drafted = with_consent(lines, refusals, recipients, granted)
         estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows, home)
         named = {each.name for each in unused}

@@ -18,6 +18,7 @@ from schoolsms.application.ports_rights import PersonalHistory, Trace
 from schoolsms.application.read_send_requests import Message, message_of
 from schoolsms.domain.access import Caller
 from schoolsms.domain.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
+from schoolsms.domain.cursors import not_of_this_list
 from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
 from schoolsms.domain.school_years import CALENDARS, ended_at, other_years, school_years
 from schoolsms.domain.schools import School
@@ -156,5 +157,5 @@ def _read(cursor: str | None) -> tuple[str, str | None]:
         return LABELS[0], None
     label, _, place = cursor.partition("|")
     if label not in LABELS or not place:
-        raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
+        raise not_of_this_list()
     return label, place

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schoolsms.application.own_school import own_school
 from schoolsms.application.ports import Clock, IssuedForms, OrderForms, PriceList, Schools
 from schoolsms.domain.access import Caller
-from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.ids import random_id
 from schoolsms.domain.mail_addresses import same
 from schoolsms.domain.order_forms import CONDITIONS_VERSION, IssuedForm
@@ -26,10 +27,7 @@ class IssueOrderForm:
 
     def issue(self, caller: Caller, quantities: Mapping[str, str]) -> tuple[str, bytes]:
         """The order's id and its PDF. `quantities` as written in the query. Raises RefusedError."""
-        uai = caller.require_school("sms_manager")
-        school = self.schools.get(uai)
-        if school is None:
-            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
+        school = own_school(self.schools, caller, "sms_manager")
         now = self.clock.now()
         if school.state == "terminated" or not school.subscribed(now):
             school.check_may_send(now)
@@ -38,7 +36,7 @@ class IssueOrderForm:
         packs = self.prices.packs()
         form = IssuedForm(
             order_id=f"BC{year[2:4]}-{random_id(10)}",
-            uai=uai,
+            uai=school.uai,
             siret=school.siret,
             school_name=school.name,
             address=school.address.lines(),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from schoolsms.application.ports import Clock, Slice
+from schoolsms.application.own_school import own_school
+from schoolsms.application.ports import Clock, Schools, Slice
 from schoolsms.application.ports_templates import Templates
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import NotFoundError, RefusedError
@@ -13,8 +14,9 @@ _NO_SUCH_TEMPLATE = "Ce modèle n'existe pas."
 
 @dataclass(frozen=True)
 class KeepTemplates:
-    """Managers write; senders read, or they could not choose one."""
+    """Managers write; senders read, or they could not choose one. Raises NotFoundError without a registered school."""
 
+    schools: Schools
     templates: Templates
     clock: Clock
 
@@ -23,7 +25,7 @@ class KeepTemplates:
 
         Two written at once may both be the last one allowed: the limit keeps the list readable, nothing more.
         """
-        uai = caller.require_school("sms_manager")
+        uai = own_school(self.schools, caller, "sms_manager").uai
         template = checked(name, text, self.clock.now())
         if self.templates.count(uai) >= MOST_TEMPLATES and self.templates.get(uai, template.key) is None:
             raise RefusedError(f"Un établissement garde au plus {MOST_TEMPLATES} modèles.", "too-many-templates")
@@ -31,18 +33,19 @@ class KeepTemplates:
 
     def show(self, caller: Caller, name: str) -> StoredTemplate:
         """Raises NotFoundError."""
-        found = self.templates.get(caller.require_school("sms_manager", "sms_sender"), key_of(name))
+        uai = own_school(self.schools, caller, "sms_manager", "sms_sender").uai
+        found = self.templates.get(uai, key_of(name))
         if found is None:
             raise NotFoundError(_NO_SUCH_TEMPLATE)
         return found
 
     def list(self, caller: Caller, cursor: str | None) -> Slice[StoredTemplate]:
         """By name."""
-        return self.templates.of_school(caller.require_school("sms_manager", "sms_sender"), cursor)
+        return self.templates.of_school(own_school(self.schools, caller, "sms_manager", "sms_sender").uai, cursor)
 
     def delete(self, caller: Caller, name: str) -> None:
         """Raises NotFoundError. What was sent with it stays as it is."""
-        if not self.templates.delete(caller.require_school("sms_manager"), key_of(name)):
+        if not self.templates.delete(own_school(self.schools, caller, "sms_manager").uai, key_of(name)):
             raise NotFoundError(_NO_SUCH_TEMPLATE)
 
 

@@ -43,9 +43,9 @@ class ReadAccounts:
 
     def order(self, caller: Caller, order_id: str) -> Order:
         """One order; another school's is not found (R2)."""
-        caller.require("operator", "sms_manager")
+        own = caller.require_operator_or_school("sms_manager")
         order = self.orders.get(order_id)
-        if order is None or ("operator" not in caller.roles and order.school != caller.require_school("sms_manager")):
+        if order is None or own not in (None, order.school):
             raise NotFoundError(_NO_SUCH_ORDER)
         return order
 

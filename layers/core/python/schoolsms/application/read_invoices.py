@@ -52,11 +52,9 @@ class ReadInvoices:
 
     def document(self, caller: Caller, number: str) -> bytes:
         """The PDF; another school's is not found, nor is one that is still being made."""
-        caller.require("operator", "sms_manager")
+        own = caller.require_operator_or_school("sms_manager")
         invoice = self.invoices.get(number)
-        if invoice is None or invoice.state == "numbered":
-            raise NotFoundError(_NO_SUCH_INVOICE)
-        if "operator" not in caller.roles and invoice.content.buyer.uai != caller.require_school("sms_manager"):
+        if invoice is None or invoice.state == "numbered" or own not in (None, invoice.content.buyer.uai):
             raise NotFoundError(_NO_SUCH_INVOICE)
         return self.papers.get(number)
 

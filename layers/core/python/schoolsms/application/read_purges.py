@@ -7,6 +7,7 @@ from schoolsms.application.own_school import own_school
 from schoolsms.application.ports import Clock, Schools, Slice
 from schoolsms.application.ports_purges import Purges
 from schoolsms.domain.access import Caller
+from schoolsms.domain.cursors import not_of_this_list
 from schoolsms.domain.purges import Certificate
 from schoolsms.domain.school_years import SchoolYear, school_years
 
@@ -23,6 +24,8 @@ class ReadPurges:
             caller.require("operator")
             return self.purges.all(cursor), None
         school = own_school(self.schools, caller, "sms_manager")
+        if cursor:
+            raise not_of_this_list()  # a school's are few: one slice has all of them
         today = school.local_day(self.clock.now())
         found: Sequence[Certificate] = self.purges.of_school(school.uai)
         running = (year for year in school_years(school.calendar) if year.start <= today < year.end_exclusive)

@@ -12,9 +12,10 @@ from datetime import UTC, date, datetime, time
 
 from schoolsms.application.ports import Clock, Schools, SendRequests, Slice
 from schoolsms.domain.access import Caller
+from schoolsms.domain.cursors import not_of_this_list
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.ids import message_id
-from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile
+from schoolsms.domain.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile, why_invalid
 from schoolsms.domain.recipients import refusal
 from schoolsms.domain.school_years import ended_at, school_year_of, year_labelled, zone
 from schoolsms.domain.schools import School
@@ -86,7 +87,7 @@ class Place:
             return cls()
         read = _cursor.fullmatch(cursor)
         if read is None:
-            raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
+            raise not_of_this_list()
         return cls(read[1], int(read[2]), int(read[3]))
 
     def __str__(self) -> str:
@@ -266,7 +267,7 @@ def _checked(search: HistorySearch, school: School) -> _Wanted:
     mobile = parse_mobile(search.phone, ANYWHERE, territory(school.uai)) if search.phone else None
     if isinstance(mobile, RefusedNumber) and mobile.code == "invalid-number":
         # An empty history would say that nothing was sent to it.
-        raise RefusedError(refusal(0, "", mobile.code).detail, mobile.code)
+        raise RefusedError(refusal(0, "", mobile.code, why=why_invalid(search.phone or "")).detail, mobile.code)
     return _Wanted(
         since=_instant(search.since, time.min, school),
         until=_instant(search.until, time.max, school),

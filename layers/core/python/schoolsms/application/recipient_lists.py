@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from schoolsms.application.own_school import own_school
 from schoolsms.application.ports import Clock, Schools
 from schoolsms.application.ports_lists import RecipientLists, Upload
 from schoolsms.domain.access import Caller
@@ -22,12 +23,9 @@ class OpenRecipientList:
 
     def open(self, caller: Caller) -> Upload:
         """Where to put a list. Raises NotFoundError, SchoolClosed."""
-        uai = caller.require_school("sms_sender", "sms_manager")
-        school, now = self.schools.get(uai), self.clock.now()
-        if school is None:
-            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
+        school, now = own_school(self.schools, caller, "sms_sender", "sms_manager"), self.clock.now()
         school.check_may_send(now)
-        return self.lists.open(uai, now)
+        return self.lists.open(school.uai, now)
 
 
 def listed(lists: RecipientLists, uai: str, list_id: str) -> ListedRecipients:

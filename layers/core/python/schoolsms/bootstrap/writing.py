@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 @cache
 def keep_templates() -> "KeepTemplates":
+    from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.templates import DynamoTemplates
     from schoolsms.application.keep_templates import KeepTemplates
 
-    return KeepTemplates(DynamoTemplates(client("dynamodb"), settings.Tables().accounts_table), SystemClock())
+    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
+    return KeepTemplates(DynamoSchools(dynamodb, table), DynamoTemplates(dynamodb, table), SystemClock())
 
 
 @cache

@@ -18,7 +18,8 @@ class Forbidden(RefusedError):
 class Caller:
     """The person (or machine client) a token names. `school` is a UAI, "" for the operator.
 
-    `granted`: the operator lets the machine client `client_id` act for that school (R28).
+    `granted`: the operator lets the machine client `client_id` act for that school (R28). A machine client has the role
+    `operator` only if it may act for the operator.
     """
 
     subject: str
@@ -31,6 +32,8 @@ class Caller:
     def require(self, *roles: Role) -> None:
         """Raise Forbidden unless the caller has one of `roles`, and a name to be remembered by (R26)."""
         if not self.subject or self.roles.isdisjoint(roles):
+            if self.client_id and not self.granted:
+                raise self._not_granted()
             raise Forbidden("Votre rôle ne permet pas cette action.")
 
     def require_school(self, *roles: Role) -> str:
@@ -40,10 +43,20 @@ class Caller:
         """
         self.require(*roles)
         if self.client_id and not self.granted:
-            raise Forbidden("Cette application n'est pas autorisée par Kosmos.", "integration-not-granted")
+            raise self._not_granted()
         if not self.school:
             raise Forbidden("Votre compte n'est rattaché à aucun établissement.")
         return self.school
+
+    def require_operator_or_school(self, *roles: Role) -> str | None:
+        """None for the operator, who acts for every school; else as `require_school`. Asked before anything is read."""
+        if "operator" in self.roles:
+            self.require("operator")
+            return None
+        return self.require_school(*roles)
+
+    def _not_granted(self) -> Forbidden:
+        return Forbidden("Cette application n'est pas autorisée par Kosmos.", "integration-not-granted")
 
     @property
     def manages(self) -> bool:

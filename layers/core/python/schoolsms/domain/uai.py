@@ -2,7 +2,7 @@
 
 import re
 
-_FORM = re.compile(r"[0-9]{7}[A-Z]")
+_form = re.compile(r"[0-9]{7}[A-Za-z]").fullmatch
 _CHECK_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 # By department prefix; everything else, Corsica's 620 and 720 included, is metropolitan France.
@@ -23,12 +23,18 @@ _TERRITORIES = {
 }
 
 
+def upper_case_uai(raw: str) -> str | None:
+    """In upper case, or None for what has not the form of a UAI; its check letter may be wrong.
+
+    The form is looked at first, because Unicode makes an S of more letters than s.
+    """
+    return raw.upper() if _form(raw) else None
+
+
 def normalise_uai(raw: str) -> str | None:
     """Trimmed and upper-case, or None when it is not a UAI or its check letter is wrong."""
-    uai = raw.strip().upper()
-    if not _FORM.fullmatch(uai):
-        return None
-    return uai if _CHECK_LETTERS[int(uai[:7]) % 23] == uai[7] else None
+    uai = upper_case_uai(raw.strip())
+    return uai if uai and _CHECK_LETTERS[int(uai[:7]) % 23] == uai[7] else None
 
 
 def department_prefix(uai: str) -> str:

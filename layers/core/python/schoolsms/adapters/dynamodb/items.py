@@ -13,7 +13,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.cursors import not_of_this_list
+from schoolsms.domain.errors import TransientError
 
 Item = dict[str, Any]
 """An item as plain values."""
@@ -90,7 +91,7 @@ def epoch(moment: datetime) -> int:
 def own_cursor(cursor: str | None, shape: re.Pattern[str]) -> str | None:
     """The cursor, if it may be one of a list whose cursors have that shape; None for none. Raises RefusedError."""
     if cursor and not shape.fullmatch(cursor):
-        raise RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
+        raise not_of_this_list()
     return cursor or None
 
 

@@ -1,8 +1,9 @@
 """Templates in the accounts table: texts of the school, without personal data, that outlive the purges of history."""
 
+import re
 from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.items import Item, from_wire, instant, iso, own_cursor, to_wire, translated
 from schoolsms.application.ports import Slice
 from schoolsms.domain.templates import StoredTemplate
 
@@ -14,6 +15,7 @@ PAGE = 50
 
 LONGEST_KEY_BYTES = 1024
 
+_CURSOR = re.compile("TEMPLATE#(.+)", re.DOTALL)
 _FIRST = " "
 """Before every key, which begins with a letter or a digit."""
 
@@ -55,16 +57,17 @@ class DynamoTemplates:
         return "Attributes" in before
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[StoredTemplate]:
+        after = (own_cursor(cursor, _CURSOR) or "").removeprefix("TEMPLATE#") or _FIRST
         with translated():
             answer = self._client.query(
                 TableName=self._table,
                 KeyConditionExpression="pk = :pk AND sk > :after",
-                ExpressionAttributeValues=to_wire({":pk": _partition(uai), ":after": cursor or _FIRST}),
+                ExpressionAttributeValues=to_wire({":pk": _partition(uai), ":after": after}),
                 ConsistentRead=True,
                 Limit=PAGE,
             )
         found = [_template(from_wire(wire)) for wire in answer["Items"]]
-        return Slice(found, found[-1].key if "LastEvaluatedKey" in answer else None)
+        return Slice(found, f"TEMPLATE#{found[-1].key}" if "LastEvaluatedKey" in answer else None)
 
     def count(self, uai: str) -> int:
         pages = self._client.get_paginator("query").paginate(
