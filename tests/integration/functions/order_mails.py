@@ -14,6 +14,7 @@ from pathlib import Path
 from local import paper
 from local.signers import certified
 from local.signers import signed as certified_by
+from tests.builders import MANAGER
 from tests.integration.functions.inbox import encrypted, filled, issued, mail, signed, stored
 from tests.pdf_editing import draw, edit, with_helvetica
 
@@ -22,7 +23,7 @@ from tests.pdf_editing import draw, edit, with_helvetica
 class Kind:
     """A mail, and the outcome that the function records."""
 
-    mail: Callable[[], EmailMessage]
+    mail: Callable[[], EmailMessage | bytes]
     outcome: str
 
 
@@ -46,6 +47,40 @@ def _claused() -> bytes:
     return paper.scan(edit(signed(), write))
 
 
+def _of_a_copier() -> bytes:
+    """Spaces before colons, and an encoding that is called otherwise."""
+    raw = mail(signed()).as_bytes().replace(b"MIME-Version:", b"MIME-Version :")
+    return b"X-Copier : 3\r\n" + raw.replace(
+        b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: base64;"
+    )
+
+
+def _photographed_by_a_phone() -> bytes:
+    """A kind of picture that is not read, from somebody whose name has a comma that nobody quoted."""
+    message = mail()
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(2_000)
+    message.add_attachment(heic, maintype="image", subtype="heic", filename="IMG_0042.HEIC")
+    return message.as_bytes().replace(b"From: Marie Durand", b"From: Durand, Marie")
+
+
+def _closed() -> EmailMessage:
+    message = mail()
+    signed_data = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80" + signed()
+    message.add_attachment(signed_data, maintype="application", subtype="octet-stream", filename="bon.pdf.p7m")
+    return message
+
+
+def _of_an_outsider() -> bytes:
+    """A manager's address as a name."""
+    return mail(signed()).as_bytes().replace(b"From: Marie Durand <", f"From: {MANAGER} <eleve.".encode())
+
+
+def _of_a_machine() -> EmailMessage:
+    message = mail()
+    message["Auto-Submitted"] = "auto-replied"
+    return message
+
+
 KINDS = {
     "filled_and_inked": Kind(lambda: mail(signed()), "accepted"),
     "filled_and_stamped": Kind(lambda: mail(paper.stamp(filled())), "accepted"),
@@ -61,6 +96,12 @@ KINDS = {
     "encrypted": Kind(lambda: mail(encrypted(signed())), "incomplete"),
     "sent_back_as_issued": Kind(lambda: mail(issued()), "incomplete"),
     "without_a_form": Kind(lambda: mail(), "incomplete"),
+    "of_a_copier": Kind(_of_a_copier, "accepted"),
+    "photographed_by_a_phone": Kind(_photographed_by_a_phone, "incomplete"),
+    "signed_and_closed": Kind(_closed, "review"),
+    "out_of_office": Kind(_of_a_machine, "rejected"),
+    "of_an_outsider": Kind(_of_an_outsider, "review"),
+    "of_an_unusual_amount": Kind(lambda: mail(paper.ink(filled({"qty_P1000": "", "qty_P10000": "2"}))), "review"),
 }
 
 
