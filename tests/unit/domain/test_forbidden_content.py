@@ -1,10 +1,18 @@
 """Shortened addresses and premium-rate numbers in what a phone will show (R25)."""
 
+import re
 import sys
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from phonenumbers import PhoneNumberType
 
 from schoolsms.domain.forbidden_content import forbidden_content
+from schoolsms.domain.shorteners import OF_ONE_PLACE, SHORTENERS
+
+NAMED = ("kutt.it", "qrco.de", "dub.sh", "cutt.us", "link.infini.fr", "t2m.io", "x.gd", "frama.link", "tinyurl.com")
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,27 @@ from schoolsms.domain.forbidden_content import forbidden_content
         "Tournoi à 3200 points – reprise le 32 15 ; votre numéro 3412 est tiré au sort…",
         "Concert de l’été 🎶 le 08/09 : entrée au 3250 bis, quai d’Orsay",
         "",
+        # Dates, times and their lists, which begin as a number does.
+        "Réunion le 08/12/2026 14h30, puis le 08.12.2026 18 h et le 08-12-26 12 élèves",
+        "Conseils les 08/12 15/12 22/12 et 08/12/26-15/12/26",
+        "Cars à 08:15, 08:20, 08:25 et 08:30:00 ; 2026-08-12 14 30 15",
+        "Le 08 12 2026 14h30 en salle 12",
+        "Horaires : 08h15-09h20, 08 h 12 - 13 h 20",
+        "Chambres 08, 12, 14, 20, 22 ; notes 08,5 12,25 14,75",
+        "INE 0812345678A ou 081234567AB ; UAI 0812345X ; 08120 Rethel",
+        "IBAN FR76 3000 6000 0812 3456 7890 189, SIRET 081 234 567 00012",
+        # Numbers that cost no more than a call.
+        "Appelez le 0800 00 12 34, 0805-123-456, 08 06 12 34 56, +33 8 09 12 34 56 ou 0877 12 34 56",
+        "Appelez le 09 72 34 56 78, le 01·23·45·67·89 ou le 06_12_34_56_78",
+        "Vie scolaire : 04 72 00 32 12 / 06 12 34 56 78",
+        # Addresses that show where they lead, and ends of sentences.
+        "Film : youtu.be/abc ; formulaire https://forms.gle/abc ; visio https://aka.ms/abc",
+        "C'est fini . Le car part. Parents/élèves : merci.To go",
+        "Voir www.monlycee.net, mon-ent.fr/ly, habit.ly et bit.ly.fr",
+        "Déjà vu. Fr. Dupont viendra. On y va . Co-animateurs : 2",
+        "Notes : 12. 8. 9. 9. 1. 2. 3. 4",
+        "Fête 🎉 le 08/12 à 14h ❤️ !",
+        "٠٦١٢٣٤٥٦٧٨ est un numéro ordinaire",
     ],
 )
 def test_what_a_school_writes_is_allowed(text: str) -> None:
@@ -54,6 +83,22 @@ def test_what_a_school_writes_is_allowed(text: str) -> None:
         ("Voir ⓑⓘⓣ.ly/abc", "bit.ly"),
         ("Voir bit\u200b.ly/abc", "bit.ly"),
         ("Voir b\u00adit.ly/abc", "bit.ly"),
+        *((f"Voir https://{host}/abc", host) for host in NAMED),
+        ("Voir a.b.kutt.it/abc", "kutt.it"),
+        ("Voir bit . ly/abc", "bit.ly"),
+        ("Voir bit .ly/abc", "bit.ly"),
+        ("Voir bit. ly/abc", "bit.ly"),
+        ("Voir bit. ly / abc", "bit.ly"),
+        ("Voir bit[.]ly/abc", "bit.ly"),
+        ("Voir bit (.) ly", "bit.ly"),
+        ("Voir bit{.}ly", "bit.ly"),
+        ("Voir hxxps://cutt[.]us/abc", "cutt.us"),
+        ("Voir bit．ly/abc", "bit.ly"),
+        ("Voir bit\u2024ly/abc", "bit.ly"),
+        ("Voir bit｡ly/abc", "bit.ly"),
+        ("Voir 𝐛𝐢𝐭.𝐥𝐲/abc", "bit.ly"),
+        ("Voir ｂｉｔ［．］ｌｙ", "bit.ly"),
+        ("Voir b\u200dit\u2060.ly\ufe0f/abc", "bit.ly"),
     ],
 )
 def test_shortened_addresses_are_named(text: str, named: str) -> None:
@@ -85,6 +130,38 @@ def test_shortened_addresses_are_named(text: str, named: str) -> None:
         ("０８９９１２３４５６", "0899123456"),
         ("0899\u200b12\u200b34\u200b56", "0899123456"),
         ("Appelez le 3\u20606\u20601\u20607", "3617"),
+        ("Appelez le 0810 12 34 56", "0810 12 34 56"),
+        ("Appelez le 0820123456", "0820123456"),
+        ("08.21.12.34.56 : infos", "08.21.12.34.56"),
+        ("0826 123 456", "0826 123 456"),
+        ("+33 825 12 34 56", "+33 825 12 34 56"),
+        ("0033 (0)8 36 65 65 65", "0033 (0)8 36 65 65 65"),
+        ("08·99·12·34·56", "08·99·12·34·56"),
+        ("08_99_12_34_56", "08_99_12_34_56"),
+        ("08•99•12•34•56", "08•99•12•34•56"),
+        ("08*99*12*34*56", "08*99*12*34*56"),
+        ("08 - 99 - 12 - 34 - 56", "08 - 99 - 12 - 34 - 56"),
+        ("08,99,12,34,56", "08,99,12,34,56"),
+        ("08:99:12:34:56", "08:99:12:34:56"),
+        ("08|99|12|34|56", "08|99|12|34|56"),
+        ("08/99/12/34/56", "08/99/12/34/56"),
+        ("08.12.34.56.78", "08.12.34.56.78"),
+        ("08.12.26.14.30", "08.12.26.14.30"),
+        ("(08) 99 [12] 34 56", "08) 99 [12] 34 56"),
+        ("0 8 9 9 1 2 3 4 5 6", "0 8 9 9 1 2 3 4 5 6"),
+        ("0~8~9~9~1~2~3~4~5~6", "0~8~9~9~1~2~3~4~5~6"),
+        ("٠٨٩٩١٢٣٤٥٦", "0899123456"),
+        ("०८९९ १२३४५६", "0899 123456"),
+        ("𝟬𝟴𝟵𝟵𝟭𝟮𝟯𝟰𝟱𝟲", "0899123456"),
+        ("⓪⑧⑨⑨①②③④⑤⑥", "0899123456"),
+        ("0️⃣8️⃣9️⃣9️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣", "0899123456"),
+        ("08\u200b99\ufe0e12\u00ad34\u206056", "0899123456"),
+        ("08\u200999\u202f12\u300034 56", "08\u200999\u202f12\u300034 56"),
+        ("le 08/12/2026 : 0899 12 34 56", "0899 12 34 56"),
+        ("Appelez le 36·17", "36·17"),
+        ("Faites le 32_37", "32_37"),
+        ("Composez le 118_218", "118_218"),
+        ("Envoyez OUI au 8_12_12", "8_12_12"),
         ("Envoyez GAGNE au 81212", "81212"),
         ("Envoyez OUI par SMS au 7 12 34", "7 12 34"),
         ("Appelez le +44 909 879 0000", "+44 909 879 0000"),
@@ -95,6 +172,35 @@ def test_premium_rate_numbers_are_named(text: str, named: str) -> None:
     said = forbidden_content(text)
     assert said
     assert f"numéro surtaxé ({named})" in said
+
+
+def test_the_surtaxed_ranges_are_those_the_library_knows() -> None:
+    """Each 08xx: refused if it costs more than a call, allowed if it is known not to."""
+    for block in range(100):
+        written = f"08{block:02}123456"
+        kind = phonenumbers.number_type(phonenumbers.parse(written, "FR"))
+        if kind in (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST):
+            assert forbidden_content(written), written
+        elif kind != PhoneNumberType.UNKNOWN:
+            assert forbidden_content(written) is None, written
+
+
+@given(
+    st.sampled_from(["0899123456", "0812345678", "0825123456", "+33899123456"]),
+    st.lists(st.sampled_from(["", " ", "·", "_", " - ", "\u200b", "\u2009", "\ufe0e", "*"]), min_size=12, max_size=12),
+    st.sampled_from(["{}", "Tél. {} (payant)", "Voir\n{}.", "le 3 : {}"]),
+)
+def test_no_separator_hides_a_number(number: str, separators: list[str], around: str) -> None:
+    parted = "".join(char + separator for char, separator in zip(number, separators, strict=False))
+    assert forbidden_content(around.format(parted))
+
+
+def test_the_table_of_shorteners_is_of_domains_and_none_leads_to_one_place() -> None:
+    assert all(re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", host) for host in SHORTENERS | OF_ONE_PLACE)
+    assert SHORTENERS.isdisjoint(OF_ONE_PLACE)
+    for host in SHORTENERS:
+        assert forbidden_content(f"Voir {host}/a"), host
+        assert forbidden_content(f"Voir {host}.example.fr/a") is None, host
 
 
 def test_numbers_of_france_need_no_library() -> None:

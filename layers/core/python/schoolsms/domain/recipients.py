@@ -220,11 +220,11 @@ def _is_plain(template: Template) -> bool:
     """Whether plain words put into this text make a message to be sent as it is, of one unit a character.
 
     So it is when the fixed text alone is one, without anything that could become a number or an address: digits come
-    nearest to each other around empty values, and a dot gets the letters of an address from any value.
+    nearest to each other around empty values, and a dot gets the letters of an address, and its spaces, from any value.
     """
     if not template.places:
         return False  # composed once as it is
-    empty, filled = (template.filled([value] * template.places) for value in ("", "xx"))
+    empty, filled, spaced = (template.filled([value] * template.places) for value in ("", "xx", " xx "))
     counted = count(empty)
     return (
         counted.encoding == "gsm"
@@ -234,6 +234,7 @@ def _is_plain(template: Template) -> bool:
         and not forbidden_characters(empty)
         and looks_harmless(empty)
         and looks_harmless(filled)
+        and looks_harmless(spaced)
     )
 
 
