@@ -81,42 +81,6 @@ def test_the_vat_follows_the_country_that_is_set() -> None:
     assert read(country="GP").school(UAI).vat_rate == Decimal("8.5")
 
 
-@pytest.mark.parametrize(
-    "sender", ["secretariat@lycee.test", "ce.0750655E@ac-paris.fr", "ce.<uai>@ac-paris.fr", "CE.<UAI>@ac-paris.fr"]
-)
-def test_a_school_takes_orders_from_registered_addresses(sender: str) -> None:
-    """R13."""
-    assert read(order_senders=[f" {sender} ", sender]).school(UAI).order_senders == (sender,)
-
-
-def test_a_school_takes_orders_from_its_managers_alone_by_itself() -> None:
-    assert read().school(UAI).order_senders == ()
-
-
-@pytest.mark.parametrize(
-    "senders",
-    [
-        ["ac-paris.fr"],
-        ["@ac-paris.fr"],
-        ["ce.<rne>@ac-paris.fr"],
-        ["ce.<uai>@"],
-        ["ce.<uai>@ac-paris"],
-        ["ce.<uai>@<academie>.fr"],
-        ["x.<uai>@ac-paris.fr"],
-        ["<uai>@ac-paris.fr"],
-        ["ce.<uai>@ac-paris.fr@x.fr"],
-        ["a@b.test, c@d.test"],
-        [""],
-        ["x" * 250 + "@b.test"],
-        [f"a{number}@b.test" for number in range(21)],
-        "a@b.test",
-        None,
-    ],
-)
-def test_a_sender_that_is_neither_address_nor_institutional_pattern_is_refused(senders: Any) -> None:
-    assert {field.partition(".")[0] for field in wrong_fields(order_senders=senders)} == {"order_senders"}
-
-
 @pytest.mark.parametrize("field", ["name", "siret", "address", "managers", "subscription_end"])
 def test_each_required_field_is_named_when_it_lacks(field: str) -> None:
     body = {name: value for name, value in SCHOOL.items() if name != field}

@@ -153,6 +153,14 @@ def test_a_mail_whose_sender_cannot_be_read_goes_to_a_person_even_without_a_form
     assert (record.outcome, list(inbox.codes(record))) == ("review", ["sender-unreadable"])
 
 
+def test_a_sender_to_whom_no_reply_can_go_is_not_left_without_one() -> None:
+    """SMTPUTF8 addresses are read, but SES takes none to write to."""
+    inbox = OrderInbox()
+    record = inbox.receive(mail(sender="\u00e9lise@lycee.test"))
+    assert (record.outcome, record.answerable) == ("review", False)
+    assert inbox.told() == ["order_in_review", "order_to_review"]
+
+
 @pytest.mark.parametrize(("way", "outcome"), [("scanned", "review"), ("unreadable", "review"), ("foreign", "rejected")])
 def test_spam_is_dropped_unless_it_may_be_a_form(way: Any, outcome: str) -> None:
     inbox = OrderInbox()

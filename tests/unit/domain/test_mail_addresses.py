@@ -1,6 +1,6 @@
 import pytest
 
-from schoolsms.domain.mail_addresses import expanded, plain, same
+from schoolsms.domain.mail_addresses import deliverable, expanded, is_deliverable, plain, same
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,57 @@ def test_only_ascii_letters_are_lowered() -> None:
 )
 def test_the_institutional_pattern_is_one_address_of_the_school(registered: str, address: str) -> None:
     assert expanded(registered, "0750655E") == address
+
+
+@pytest.mark.parametrize(
+    ("address", "wire"),
+    [
+        ("Marie.Durand@Lycee.test", "Marie.Durand@lycee.test"),
+        ("ce.0750655e@ac-paris.fr", "ce.0750655e@ac-paris.fr"),
+        ("o'neil+sms@lycee.test", "o'neil+sms@lycee.test"),
+        ("marie@coll\u00e8ge.test", "marie@xn--collge-6ua.test"),
+        ("marie@xn--collge-6ua.test", "marie@xn--collge-6ua.test"),
+        ("x" * 64 + "@lycee.test", "x" * 64 + "@lycee.test"),
+    ],
+)
+def test_an_address_is_written_as_smtp_takes_it(address: str, wire: str) -> None:
+    assert deliverable(address) == wire
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "marie",
+        "@lycee.test",
+        "marie@",
+        "marie@lycee",
+        "marie@lycee..test",
+        "marie@.lycee.test",
+        "marie@lycee.test.",
+        "marie@-lycee.test",
+        "marie@lycee-.test",
+        "marie@lycee_.test",
+        "marie@192.0.2.1",
+        "marie@[192.0.2.1]",
+        "marie..durand@lycee.test",
+        ".marie@lycee.test",
+        "marie.@lycee.test",
+        "marie durand@lycee.test",
+        "marie@ly cee.test",
+        "marie@lycee.test\n",
+        "marie@lycee.test\r\nBcc: x@y.test",
+        "ma\x00rie@lycee.test",
+        '"marie"@lycee.test',
+        "\u00e9lise@lycee.test",
+        "marie@\u017fk.test",  # long s, which IDNA makes an s
+        "marie@\u212aollege.test",  # Kelvin sign
+        "marie@stra\u00dfe.test",
+        "marie@lycee\u3002test",  # an ideographic full stop, which IDNA makes a dot
+        "x" * 65 + "@lycee.test",
+        "marie@" + "x" * 64 + ".test",
+        "marie@" + "x." * 130 + "test",
+    ],
+)
+def test_what_no_mail_can_go_to_is_no_address(address: str) -> None:
+    assert not is_deliverable(address)

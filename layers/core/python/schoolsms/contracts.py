@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.contracts_base import Amount, Day, Line, Lines, StrictBody, StrictRoot, read_day, read_instant
 from schoolsms.domain import certificates
-from schoolsms.domain.mail_addresses import INSTITUTIONAL, expanded, plain
+from schoolsms.domain.mail_addresses import INSTITUTIONAL, expanded, is_deliverable, plain
 from schoolsms.domain.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.packs import Pack
 from schoolsms.domain.school_years import Calendar, calendar_of
@@ -59,7 +59,7 @@ _COUNTRY = r"^[A-Z]{2}$"
 
 
 def _email(written: str) -> str:
-    if not re.fullmatch(_EMAIL, written):
+    if not re.fullmatch(_EMAIL, written) or not is_deliverable(written):
         raise PydanticCustomError(
             "email", "Une adresse électronique est attendue, par exemple prenom.nom@etablissement.fr."
         )

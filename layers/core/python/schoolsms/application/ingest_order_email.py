@@ -22,6 +22,7 @@ from schoolsms.application.ports import (
     WorkingDays,
 )
 from schoolsms.domain.ids import digest_id
+from schoolsms.domain.mail_addresses import is_deliverable
 from schoolsms.domain.mails import Attachment, InboundMail
 from schoolsms.domain.order_completeness import Judged, judge, together
 from schoolsms.domain.order_forms import FormIdentity, IssuedForm, Picture
@@ -236,7 +237,7 @@ class IngestOrderEmail:
             received_at=order.received_at,
             outcome=order.state,
             reasons=order.reasons,
-            answerable=bool(mail.sender) and not mail.automatic and not verdicts_fail(mail),
+            answerable=is_deliverable(mail.sender) and not mail.automatic and not verdicts_fail(mail),
         )
         self.orders.record_mail(record)
         self._pass_on(record, order, standing)

@@ -1,8 +1,15 @@
 """Mail addresses compared, and the senders that the operator registered for a school (R13)."""
 
+import re
 from string import ascii_lowercase, ascii_uppercase
 
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"({_LABEL}\.)+(?!\d+$){_LABEL}")
+_LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
 
 INSTITUTIONAL = "ce.<uai>@"
 """How the institutional pattern begins: `ce.<uai>@ac-paris.fr` is `ce.0750655e@ac-paris.fr` for the school 0750655E."""
@@ -28,3 +35,29 @@ def expanded(registered: str, uai: str) -> str:
     if written.startswith(INSTITUTIONAL):
         return f"ce.{plain(uai)}@{written.removeprefix(INSTITUTIONAL)}"
     return written
+
+
+def deliverable(address: str) -> str:
+    """`address` as SES takes it, an international domain in its ASCII form.
+
+    Raises ValueError when mail cannot go there. A domain with a letter that IDNA would make another one is refused: mail would go to somebody else.
+    """
+    local, at, written = address.rpartition("@")
+    if not at or len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local):
+        raise ValueError("no address")
+    domain = plain(written)
+    wire = domain.encode("idna")
+    if len(wire) > _LONGEST_DOMAIN or not _DOMAIN.fullmatch(wire.decode("ascii")):
+        raise ValueError("no domain")
+    if not written.isascii() and wire.decode("idna") != domain:
+        raise ValueError("no domain as it is written")
+    return f"{local}@{wire.decode('ascii')}"
+
+
+def is_deliverable(address: str) -> bool:
+    """Whether mail can go there."""
+    try:
+        deliverable(address)
+    except ValueError:
+        return False
+    return True

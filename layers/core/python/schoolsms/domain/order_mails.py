@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from schoolsms.domain.mail_addresses import is_deliverable
 from schoolsms.domain.mails import LARGEST_LOGO_BYTES, Attachment, InboundMail
 from schoolsms.domain.order_forms import FormIdentity, Way
 from schoolsms.domain.order_reasons import Reason, doubts, missing_kinds
@@ -81,7 +82,7 @@ def _without_document(mail: InboundMail, hidden: Sequence[Reason]) -> tuple[Orde
     """A machine's mail, or one that nothing vouches for, is no order only when nothing in it went unread."""
     if mail.automatic:
         return ("review", tuple(hidden)) if hidden else ("rejected", (Reason("automatic-mail"),))
-    if not mail.sender:
+    if not is_deliverable(mail.sender):
         return "review", (Reason("sender-unreadable"), *hidden)
     if verdicts_fail(mail):
         return "review" if hidden else "rejected", (BELIED, *hidden)

@@ -130,7 +130,7 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
     ),
     "sender-unreadable": (
         "doubt",
-        "expéditeur illisible, ou plusieurs expéditeurs",
+        "expéditeur illisible, multiple ou à qui rien ne peut être envoyé",
         "ouvrir le message d'origine et confirmer la commande auprès d'un gestionnaire",
     ),
     "mail-verdict-failed": (

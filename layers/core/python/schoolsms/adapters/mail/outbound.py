@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.mail_addresses import deliverable
 from schoolsms.domain.mails import OutboundMail
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class SesMailer:
     def send(self, mail: OutboundMail) -> None:
         """Hand `mail` to SES. Raises TransientError, or RefusedError `mail-rejected` if SES will never take it."""
         try:
-            to = [_deliverable(address) for address in mail.to]
+            to = [deliverable(address) for address in mail.to]
             raw = _compose(mail, self._sender, to).as_bytes(policy=_WIRE_POLICY)
         except (ValueError, IndexError, AttributeError) as exc:  # what the library raises on bad addresses
             raise _rejected() from exc
@@ -65,14 +66,6 @@ class SesMailer:
 def _rejected() -> RefusedError:
     # the address is in none of it: errors end in logs
     return RefusedError("Ce message ne peut pas être envoyé à cette adresse.", "mail-rejected")
-
-
-def _deliverable(address: str) -> str:
-    """`address` as SES takes it: an international domain in its ASCII form. Raises ValueError on no address."""
-    local, at, domain = address.rpartition("@")
-    if not at or not re.fullmatch(r"[!-~]{1,64}", local) or re.search(r"""[\s<>()\[\],;:\\"@]""", local + domain):
-        raise ValueError("no address")
-    return f"{local}@{domain.encode('idna').decode('ascii')}"
 
 
 def _compose(mail: OutboundMail, sender: str, to: list[str]) -> EmailMessage:
