@@ -40,7 +40,8 @@ def expanded(registered: str, uai: str) -> str:
 def deliverable(address: str) -> str:
     """`address` as SES takes it, an international domain in its ASCII form.
 
-    Raises ValueError when mail cannot go there. A domain with a letter that IDNA would make another one is refused: mail would go to somebody else.
+    Raises ValueError when mail cannot go there. A domain with a letter that IDNA would make another one is refused:
+    mail would go to somebody else.
     """
     local, at, written = address.rpartition("@")
     if not at or len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local):
