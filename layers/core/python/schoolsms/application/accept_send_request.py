@@ -161,7 +161,7 @@ class AcceptSendRequest:
             return self._repeated(standing, command, digest)
         if command.recipient_list:
             self.lists.remove(uai, command.recipient_list)
-        return Outcome(standing, refusals, [*unused, *unknown_variables(text, command.recipients)])
+        return Outcome(standing, refusals, (*unused, *unknown_variables(text, command.recipients)))
 
     def _repeated(self, standing: SendRequest, command: SendCommand, digest: str) -> Outcome:
         """R29: the same key and body are the same request; the same key with another body is a mistake."""

@@ -54,4 +54,4 @@ class EstimateCost:
         drafted = with_consent(lines, refusals, recipients, granted)
         estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows, home)
         named = {each.name for each in unused}
-        return estimate, [*unused, *(each for each in unknown_variables(text, recipients) if each.name not in named)]
+        return estimate, (*unused, *(each for each in unknown_variables(text, recipients) if each.name not in named))
