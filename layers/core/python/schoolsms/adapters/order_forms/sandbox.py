@@ -1,7 +1,8 @@
 """Read documents of strangers in a process of its own.
 
 PDF readers are large and partly native: what makes one crash, swell or spin costs a child process with little
-memory, little time and none of the function's credentials, and the document counts as unreadable.
+memory, little time and none of the function's credentials, and the document counts as unreadable. `barrier` keeps
+what takes the child over from the parent, from the network and from writing.
 """
 
 import json
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from schoolsms.adapters.order_forms import barrier
 from schoolsms.domain.errors import TransientError
 
 MAX_BYTES = 15 * 1024 * 1024
@@ -29,8 +31,8 @@ Verb = Literal["identify", "read", "read_page"]
 def ask(verb: Verb, documents: Sequence[bytes]) -> dict[str, Any] | None:
     """What the worker answers, or None when it could not cope with the documents.
 
-    Raises TransientError when no process can be started, or when it got too little of a processor: that says nothing
-    of the documents, and whoever sent them must not be told that they are unreadable.
+    Raises TransientError when no process can be started or shut in, or when it got too little of a processor: that says
+    nothing of the documents, and whoever sent them must not be told that they are unreadable.
     """
     if any(len(document) > MAX_BYTES for document in documents):
         return None
@@ -39,6 +41,7 @@ def ask(verb: Verb, documents: Sequence[bytes]) -> dict[str, Any] | None:
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     command = [sys.executable, "-m", "schoolsms.adapters.order_forms.worker"]
     try:
+        barrier.hide()
         done = subprocess.run(  # noqa: S603  nothing of the command comes from outside
             command,
             input=b"".join((head.encode(), b"\n", *documents)),
@@ -53,6 +56,8 @@ def ask(verb: Verb, documents: Sequence[bytes]) -> dict[str, Any] | None:
     except OSError as exc:
         raise TransientError("no process for a document") from exc
     answer = _parsed(done)
+    if answer.get("unguarded"):
+        raise TransientError("no barrier for a document")
     if "failure" in answer:
         _log.warning("document not readable", extra={"verb": verb, "failure": answer["failure"]})
         return None
