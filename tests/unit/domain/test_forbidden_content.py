@@ -166,6 +166,8 @@ def test_shortened_addresses_are_named(text: str, named: str) -> None:
         ("Envoyez OUI par SMS au 7 12 34", "7 12 34"),
         ("Appelez le +44 909 879 0000", "+44 909 879 0000"),
         ("Appelez le 00 44 9098790000", "00 44 9098790000"),
+        ("Appelez le +44·909·879·0000", "+44·909·879·0000"),
+        ("Appelez le 00_44_909_879_0000", "00_44_909_879_0000"),
     ],
 )
 def test_premium_rate_numbers_are_named(text: str, named: str) -> None:

@@ -35,6 +35,7 @@ from schoolsms.domain.typography import (
         ("Ｓalle １２ ： ６Ａ！", "Salle 12 : 6A!"),
         ("aujourd\u200chui\u2063, ⁠demain\ufe0e", "aujourdhui, demain"),
         ("e\u200b\u0301cole", "école"),
+        ("8\u2800h\u3164\u206a\ufff9 ?", "8 h ?"),
         ("1\u2028\u20292", "1\n\n2"),
     ],
 )

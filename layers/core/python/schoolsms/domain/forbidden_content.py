@@ -46,7 +46,7 @@ _moments = re.compile(
     r"|(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<![\d:])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|:\d)"
 )
-_foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.-])00)\s?(?!33)[1-9](?:{_apart}\d){{6,14}}").finditer
+_foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.:h-])00){_apart}(?!3{_apart}3)[1-9](?:{_apart}\d){{6,14}}").finditer
 
 _in_short = r"[\s.·•‧_]?"
 # Short numbers look like amounts, years, codes and house numbers: they count where one is told to call.
@@ -129,6 +129,6 @@ def _premium_number(text: str) -> str | None:
 def _is_premium_abroad(written: str) -> bool:
     from phonenumbers import PhoneNumberMatcher, PhoneNumberType, number_type  # 20 ms, only for foreign numbers
 
-    international = re.sub(r"^00", "+", written)
+    international = re.sub(r"^00", "+", re.sub(r"[^0-9+]+", " ", written))
     found = PhoneNumberMatcher(international, None)
     return any(number_type(each.number) == PhoneNumberType.PREMIUM_RATE for each in found)

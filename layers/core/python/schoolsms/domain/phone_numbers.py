@@ -85,6 +85,7 @@ _text_cell = re.compile(r"""'([^']+)|=?"([^"]+)\"""").fullmatch
 _decimal_cell = re.compile(r"([1-9][0-9]{8}|[1-9][0-9]{10,11})[.,]0+").fullmatch
 _scientific_cell = re.compile(r"([1-9])[.,]([0-9]{8}|[0-9]{10,11})[eE]\+?([01][0-9]|[0-9])").fullmatch
 
+_other_signs = re.compile(r"[^0-9+]").search
 _rounded_cell = re.compile(r"[1-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}").fullmatch
 
 _LOCAL = {"NC": "687", "PF": "689", "WF": "681", "PM": "508"}
@@ -92,6 +93,8 @@ _LOCAL = {"NC": "687", "PF": "689", "WF": "681", "PM": "508"}
 
 _UNSEEN = frozenset(("Cf", "Mn", "Me"))
 """Categories of what comes along when a number is pasted: direction marks, selectors of an emoji's look, keycaps."""
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a symbol in name only: they show nothing."""
 
 _SEPARATORS = str.maketrans("", "", " .-/()_·•‧∙")
 _LONGEST_INPUT = 64
@@ -161,10 +164,10 @@ def why_invalid(raw: str) -> str:
             "Le tableur a perdu la fin de ce numéro : donnez à la colonne le format « Texte », retapez les numéros, "
             "puis enregistrez la liste à nouveau."
         )
-    if any(char.isalpha() for char in written):
-        return "Ce numéro est accompagné d'autre chose : gardez le numéro seul, en chiffres."
     if sum(char.isdigit() for char in written) > MOST_DIGITS:
         return "Il y a plus d'un numéro, ou trop de chiffres : gardez un seul numéro."
+    if _other_signs(written.translate(_SEPARATORS)):
+        return "Ce numéro est accompagné d'autre chose : gardez le numéro seul, en chiffres."
     return "Ce numéro n'existe pas : vérifiez-le."
 
 
@@ -210,6 +213,6 @@ def _to_ascii(raw: str) -> str:
             plain.append(" ")
         elif "\uff01" <= char <= "\uff5e":
             plain.append(chr(ord(char) - 0xFEE0))
-        elif category not in _UNSEEN:
+        elif category not in _UNSEEN and char not in _FILLERS:
             plain.append(char)
     return "".join(plain)

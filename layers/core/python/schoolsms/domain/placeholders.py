@@ -8,7 +8,8 @@ from functools import lru_cache
 
 # What word processors and telephones make of the signs of a keyboard.
 _TYPED = str.maketrans({**dict.fromkeys("‘’ʼ´`′", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
-_SELECTORS = frozenset("\u034f" + "".join(map(chr, range(0xFE00, 0xFE10))))  # of the look of the sign before
+# Of the look of the sign before; and letters in name only, which show nothing.
+_SELECTORS_AND_FILLERS = frozenset("\u034f\u115f\u1160\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
 _VARIABLE = re.compile(r"\(\((?=\s*[^()\s])([^()\n]+)\)\)")
 
 
@@ -112,7 +113,7 @@ def without_unseen(name: str) -> str:
 
 
 def _is_unseen(char: str) -> bool:
-    return char in _SELECTORS or (unicodedata.category(char) in ("Cf", "Cc") and not char.isspace())
+    return char in _SELECTORS_AND_FILLERS or (unicodedata.category(char) in ("Cf", "Cc") and not char.isspace())
 
 
 def _values_by_meaning(slots: tuple[str, ...], variables: Mapping[str, str]) -> list[str] | MissingVariable:

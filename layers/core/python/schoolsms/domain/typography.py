@@ -11,6 +11,7 @@ EncodingMode = Literal["auto", "gsm", "unicode"]
 # Signs that lose nothing when written plainly. Emoji need some of the invisible ones: a text that has one stays whole.
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _UNSEEN = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"  # soft hyphens, joiners, marks
+_UNSEEN += "\u206a\u206b\u206c\u206d\u206e\u206f\ufff9\ufffa\ufffb\u115f\u1160\u3164\uffa0"  # annotations, fillers
 _LOOKS = range(0xFE00, 0xFE10)  # selectors of one look of a sign among several
 _LINE_ENDS = str.maketrans(dict.fromkeys("\u2028\u2029", "\n"))
 _PLAIN = str.maketrans(
@@ -19,7 +20,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("‘’‚‛′‵‹›´`ʹʻʼʽˈˊˋ＇", "'"),
         **dict.fromkeys("«»“”„‟″‶ʺ˝ˮ＂", '"'),
         **dict.fromkeys("‐‑‒–—―−⁃˗﹘﹣－", "-"),
-        **dict.fromkeys(_SPACES, " "),
+        **dict.fromkeys(_SPACES + "\u2800", " "),
         **dict.fromkeys((*_UNSEEN, *map(chr, _LOOKS)), ""),
         **{"…": "...", "‥": "..", "․": ".", "œ": "oe", "Œ": "OE"},
         **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
@@ -33,6 +34,7 @@ _STRIPPED = {
     **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"},
     **{"þ": "th", "Þ": "Th", "ŋ": "n", "Ŋ": "N", "ẞ": "SS", "°": "o", "µ": "u", "·": "."},
     **{"•": "-", "‣": "-", "▪": "-", "●": "-", "×": "x", "÷": "/", "\u2044": "/", "©": "(c)", "®": "(r)"},
+    **{"■": "-", "○": "-", "◦": "-", "➔": "->", "➜": "->", "➡": "->", "►": "->", "▶": "->", "¢": "c"},
     **{"→": "->", "⇒": "=>", "←": "<-", "≤": "<=", "≥": ">=", "±": "+/-", "¦": "|"},
 }
 
