@@ -308,6 +308,7 @@ class FakeQueues:
     pages: list[tuple[str, str, int]] = field(default_factory=list)
     again: list[tuple[str, int, int, int]] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
 
     def order_accepted(self, order_id: str) -> None:
         self.orders.append(order_id)
@@ -327,6 +328,9 @@ class FakeQueues:
 
     def receipt_due(self, receipt: Receipt) -> None:
         self.receipts.append(receipt)
+
+    def reply_due(self, reply_id: str) -> None:
+        self.replies.append(reply_id)
 
 
 @dataclass

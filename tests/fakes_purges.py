@@ -39,7 +39,13 @@ class FakePurges:
         messages = dict(old.messages)
         for status, number in counts.messages.items():
             messages[status] = messages.get(status, 0) + number
-        total = Counts(old.requests + counts.requests, old.refused + counts.refused, old.sms + counts.sms, messages)
+        total = Counts(
+            old.requests + counts.requests,
+            old.refused + counts.refused,
+            old.sms + counts.sms,
+            messages,
+            old.replies + counts.replies,
+        )
         self._write(replace(purge, counted=total))
 
     def of_school(self, uai: str) -> Sequence[Certificate]:
@@ -58,14 +64,19 @@ class FakePurges:
 
 @dataclass
 class FakePurgeableHistory:
-    """Over the requests; `counted` is the mark on a request, and keys name its attempt and the item."""
+    """Over the requests; `counted` is the mark on a request, and keys name its attempt and the item.
+
+    `replies`: how many there are, by school and year.
+    """
 
     kept: FakeSendRequests
     purges: FakePurges
     counted: set[str] = field(default_factory=set)
+    replies: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def anything_left(self, uai: str, school_year: str) -> bool:
-        return bool(self.requests(uai, school_year, None).items or self.numbered(uai, school_year, None).items)
+        listed = self.requests(uai, school_year, None).items or self.numbered(uai, school_year, None).items
+        return bool(listed or self.replies.get((uai, school_year)))
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
         of_year = [each for each in self.kept.known.values() if (each.school, each.school_year) == (uai, school_year)]
@@ -127,6 +138,13 @@ class FakePurgeableHistory:
     def _stands(self, request_id: str, request: PurgeableRequest) -> bool:
         standing = self.kept.known.get(request_id)
         return standing is not None and standing.attempt == request.attempt
+
+    def remove_replies(self, uai: str, school_year: str) -> int:
+        removed = min(self.replies.get((uai, school_year), 0), 2)
+        if removed:
+            self.replies[uai, school_year] -= removed
+            self.purges.add(uai, school_year, Counts(replies=removed))
+        return removed
 
     def forget_recent(self, uai: str, before: datetime) -> int:
         old = [key for key, (request, _) in self.kept.recent.items() if request.accepted_at < before]

@@ -1,28 +1,18 @@
-"""HTTP: a provider brings what a recipient answered."""
+"""Answers of recipients that were accepted: heed them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.application.accept_receipts import ReceiptCall
-from schoolsms.http import Request, Response, serve
-from schoolsms.observability import logger, warn_counted
+from schoolsms.contracts_queues import ReplyDue
+from schoolsms.observability import each_record, logger
 
 
-def heed(request: Request) -> Response:
-    provider = request.path["provider"]
-    call = ReceiptCall(request.query, request.body)
-    heeded = bootstrap.heed_replies().call(provider, request.path["secret"], call)
-    logger.info("reply heeded", extra={"provider": provider, "outcome": heeded})
-    if heeded == "malformed":
-        warn_counted("receipt not understood", "ReceiptsNotUnderstood", provider=provider)
-    return {"statusCode": 204, "headers": {}}
+def heed(record: Mapping[str, Any]) -> None:
+    reply_id = ReplyDue.model_validate_json(record["body"]).reply_id
+    outcome = bootstrap.heed_replies().heed(reply_id)
+    logger.info("reply heeded", extra={"reply": reply_id, "outcome": outcome})
 
 
-ROUTES = {
-    "GET /v1/incoming/{provider}/{secret}": heed,
-    "POST /v1/incoming/{provider}/{secret}": heed,
-}
-
-
-def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
-    return serve(event, ROUTES)
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return each_record(event["Records"], heed)

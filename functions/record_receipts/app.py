@@ -1,4 +1,4 @@
-"""Receipts that providers sent, and answers of recipients that AWS brings: record them."""
+"""Receipts that providers sent: record them; answers of recipients that AWS brings go to their own queue."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,12 +21,14 @@ def read_receipt(body: str) -> Receipt:
 
 def record(record: Mapping[str, Any]) -> None:
     """AWS's topic brings receipts and the answers of recipients."""
-    reply = bootstrap.sms_reply(record["body"])
+    reply = bootstrap.sms_replies().parse(record["body"])
     if reply is None:
         record_receipt(read_receipt(record["body"]))
     else:
-        heeded = bootstrap.heed_replies().heed(reply)
-        logger.info("reply heeded", extra={"provider": reply.provider, "outcome": heeded})
+        outcome = bootstrap.take_replies().take(reply)
+        logger.info("reply accepted", extra={"provider": reply.provider, "outcome": outcome})
+        if outcome == "malformed":
+            warn_counted("receipt not understood", "ReceiptsNotUnderstood", provider=reply.provider)
 
 
 def record_receipt(receipt: Receipt) -> None:

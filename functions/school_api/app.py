@@ -26,7 +26,7 @@ from schoolsms.views import (
     template_view,
     upload_view,
 )
-from schoolsms.views_consents import consent_view
+from schoolsms.views_consents import consent_view, reply_view
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
@@ -157,6 +157,10 @@ def list_consents(request: Request) -> Response:
     return answer(200, slice_view(bootstrap.keep_consents().list(request.caller, request.cursor), consent_view))
 
 
+def replies(request: Request) -> Response:
+    return answer(200, slice_view(bootstrap.read_replies().list(request.caller, request.cursor), reply_view))
+
+
 def open_recipient_list(request: Request) -> Response:
     return answer(201, upload_view(bootstrap.open_recipient_list().open(request.caller)))
 
@@ -181,6 +185,7 @@ ROUTES = {
     "GET /v1/consents": list_consents,
     "PUT /v1/consents/{phone}": put_consent,
     "DELETE /v1/consents/{phone}": withdraw_consent,
+    "GET /v1/replies": replies,
     "GET /v1/send-requests/{id}": send_request,
     "POST /v1/recipient-lists": open_recipient_list,
     "GET /v1/destinations": get_destinations,

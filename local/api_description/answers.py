@@ -66,11 +66,13 @@ _PROOF: dict[str, Schema] = {
     "collected_at": INSTANT,
 }
 _COUNTS = obj(
+    ("replies",),
     requests=COUNT,
     recipients_refused=COUNT,
     sms_debited=COUNT,
     messages=COUNT,
     messages_by_status=mapping(COUNT, "those there are"),
+    replies={**COUNT, "description": "of recipients; left out where there were none before"},
 )
 _SCHOOL: dict[str, Schema] = {
     "uai": TEXT,
@@ -248,8 +250,10 @@ SCHEMAS: dict[str, Schema] = {
         erased_at=or_null(INSTANT),
         messages=many(ref("Message")),
         refusals=many(obj(("detail", "row"), request_id=TEXT, at=INSTANT, **_REFUSAL)),
+        replies={**many(ref("Reply")), "description": "with the first page alone"},
         next_cursor=or_null(TEXT),
     ),
+    "Reply": obj(id=TEXT, phone=TEXT, text=TEXT, received_at=INSTANT),
     "Erasure": obj(erased_at=INSTANT, messages=COUNT, complete=YES_OR_NO, next_cursor=or_null(TEXT)),
     "ImportedConsents": obj(
         recorded=COUNT, unchanged=COUNT, errors=many(obj(row=COUNT, phone=TEXT, code=TEXT, detail=TEXT))

@@ -64,7 +64,8 @@ _REPLY = Operation(
     {204: None},
     (404, 422),
     "*/*",
-    "STOP withdraws consents. Authenticated by its secret path.",
+    "An answer that begins with a stop word withdraws consents; managers read the others. Authenticated by its secret "
+    "path.",
 )
 _RECEIPT = Operation(
     "Take a provider's receipt", (), {204: None}, (404, 422), "*/*", "Authenticated by its secret path."
@@ -131,6 +132,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/balance": Operation("The stock", _MANAGER, {200: ref("Balance")}, (404,)),
     "GET /v1/ledger": _list("Every entry that explains the stock", "Entry"),
     "GET /v1/history": _list("Messages of the school year", "Message"),
+    "GET /v1/replies": _list("What recipients answered in the school year, STOP excepted", "Reply"),
     "GET /v1/history.csv": Operation(
         "The same as a file",
         _MANAGER,

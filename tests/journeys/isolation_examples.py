@@ -113,6 +113,7 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/templates/{name}": _named("DELETE", "/v1/templates/{template}"),
     "GET /v1/purges": _own("GET", "/v1/purges"),
     "GET /v1/consents": _own("GET", "/v1/consents"),
+    "GET /v1/replies": _own("GET", "/v1/replies"),
     "PUT /v1/consents/{phone}": _own("PUT", "/v1/consents/{other_phone}", body=CONSENT),
     "DELETE /v1/consents/{phone}": _named("DELETE", "/v1/consents/{phone}"),
     "POST /v1/consents/import": _own("POST", "/v1/consents/import", body="portable\n0639980001"),

@@ -23,7 +23,7 @@ from tests.integration.functions.cloud import Cloud, client
 from tests.integration.functions.events import event, failed, http, sqs
 from tests.integration.functions.everything import queues
 from tests.integration.functions.inbox import INBOX, PLACE_AND_DATE, mail, mail_event
-from tests.phone_network_server import ReceiptSink
+from tests.phone_network_server import RECEIPT_SECRET, ReceiptSink
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -33,6 +33,7 @@ _TRIGGERS = {
     "Notices": ("notify_managers", "low_balance"),
     "QueuedMessages": ("dispatch_messages", "page_due"),
     "Receipts": ("record_receipts", "delivered"),
+    "IncomingReplies": ("heed_replies", "reply_due"),
 }
 
 
@@ -132,6 +133,20 @@ class SchoolLife:
         status, answer = self.ask(text, phones, **more)
         assert status == 202, answer
         return str(answer["id"])
+
+    def answer(self, phone: str, text: str) -> None:
+        """Somebody answers, by OVHcloud."""
+        query = {"id": str(next(self._numbers)), "sender": phone, "message": text}
+        path = {"provider": "ovh", "secret": RECEIPT_SECRET}
+        asked = http("accept_replies", "stop", path=path, query=query)
+        assert self.cloud.invoke("accept_replies", asked)["statusCode"] == 204
+        self.settle()
+
+    def answers(self) -> list[str]:
+        """The texts that the manager reads, newest first."""
+        status, answer = self.call("school_api", "replies")
+        assert status == 200
+        return [each["text"] for each in answer["items"]]
 
     def statuses(self, request_id: str) -> dict[str, int]:
         """How many messages of a request stand where."""

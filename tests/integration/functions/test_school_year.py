@@ -68,6 +68,8 @@ def life(
 
 CANARIES = [f"Canari {number} du collège" for number in range(1, 7)]
 """The texts of the year, one a request."""
+ANSWER = "Canari qui répond"
+"""What a recipient answers."""
 LATER = "Canari de la rentrée"
 """The text of a request that was accepted in the year and is due in the next one."""
 
@@ -103,6 +105,8 @@ def messages_come_to_their_ends(life: SchoolLife, place: Place) -> None:
     request = answer["id"]
     known = {"delivered": 2, "undeliverable": 1}
     assert life.statuses(request) == {**known, "failed": 1, "sent": 1, "queued": 1}
+    life.answer(place.phone(1), ANSWER)
+    assert life.answers() == [ANSWER]
 
     sent_at = life.now
     life.go_to(sent_at + WINDOW - SECOND)
@@ -175,8 +179,10 @@ def the_year_ends_while_messages_are_on_their_way(life: SchoolLife, place: Place
     }
     there = kept()
     assert [each for each in old_things(place) if each not in there] == []  # what is looked for can be found
+    assert life.answers() == [ANSWER]
     life.go_to(place.year_end)
     assert [message["text"] for message in life.history()] == [LATER]
+    assert life.answers() == []
 
     life.go_to(place.year_end + HOUR)
     assert [(step["done"], step["resume_at"]) for step in life.progress] == [
@@ -210,6 +216,7 @@ def nothing_of_it_is_left_and_the_certificate_counts_all(life: SchoolLife, place
         "sms_debited": (6 + 2 + 1 + 6 + 1 + 2) * place.cost,
         "messages": 15,
         "messages_by_status": {"delivered": 7, "undeliverable": 1, "expired": 2, "failed": 2, "cancelled": 3},
+        "replies": 1,
     }
     assert not any(certificate["after"].values())
     letters = life.mailed(PURGED.format(place.label))
@@ -291,7 +298,7 @@ def stored_statuses(life: SchoolLife, request_id: str) -> list[str]:
 def old_things(place: Place) -> list[str]:
     """The texts and the numbers of the year that ended."""
     numbers = [place.phone(1), place.phone(2), place.phone(3), place.phone(9), *place.unlucky()]
-    return [*CANARIES, *(number.removeprefix("+") for number in numbers)]
+    return [*CANARIES, ANSWER, *(number.removeprefix("+") for number in numbers)]
 
 
 def kept() -> str:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from schoolsms.application.exercise_rights import ExerciseRights
-from schoolsms.application.heed_replies import HeedReplies, Reply
 from schoolsms.application.keep_consents import KeepConsents
 from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.access import Caller, Forbidden
@@ -17,6 +16,7 @@ from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
 from schoolsms.domain.school_years import ended_at, year_labelled
 from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.fakes_consents import FakeConsentRecords, FakePersonalHistory, FakeSchoolFiles
+from tests.fakes_replies import FakeReplies
 from tests.interruptions import Died, dies, interrupted
 from tests.sending import Sending, command, phone
 
@@ -42,6 +42,7 @@ class Rights:
             consents=self.store,
             requests=line.requests,
             history=FakePersonalHistory(line.requests),
+            replies=FakeReplies(line.requests),
             files=[self.files],
             clock=line.clock,
         )
@@ -130,17 +131,6 @@ def test_a_correction_that_the_store_does_not_know_to_be_done_is_looked_for(righ
     record = replace(rights.use, consents=unsure).rectify(A_MANAGER, PERSON, phone(2))
 
     assert [each.kind for each in record.events] == ["granted", "rectified"]
-
-
-def test_stop_from_a_corrected_number_is_heeded(rights: Rights) -> None:
-    rights.use.rectify(A_MANAGER, PERSON, phone(2))
-    rights.sending.clock.advance(timedelta(hours=1))
-    HeedReplies({}, lambda *_: "", rights.store, rights.sending.clock).heed(Reply("ovh", PERSON, "STOP SVP"))
-
-    with pytest.raises(RefusedError) as refused:
-        rights.keep.put(A_MANAGER, PERSON, replace(COLLECTED, collected_at=NOW + timedelta(minutes=30)))
-    assert refused.value.code == "consent-withdrawn"
-    assert rights.store.granted(UAI, [PERSON, phone(2)]) == {phone(2)}
 
 
 def test_what_waits_for_the_wrong_number_is_stopped_and_released(rights: Rights) -> None:

@@ -16,6 +16,7 @@ from schoolsms.domain.ledger import credit
 from schoolsms.domain.recipients import Recipient
 from tests.builders import A_MANAGER, NOW, SCHOOL
 from tests.fakes_consents import FakeConsentRecords, FakePersonalHistory
+from tests.fakes_replies import FakeReplies
 from tests.sending import Sending, command
 
 NOUMEA = "9830002K"
@@ -78,6 +79,7 @@ def test_rights_are_exercised_by_the_number_as_it_is_typed(line: Sending, store:
         consents=store,
         requests=line.requests,
         history=FakePersonalHistory(line.requests),
+        replies=FakeReplies(line.requests),
         files=[],
         clock=line.clock,
     )

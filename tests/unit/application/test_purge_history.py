@@ -242,3 +242,17 @@ def test_a_step_ends_when_its_time_is_over_and_the_next_goes_on() -> None:
     certificate = year.purges.get(UAI, YEAR).certificate
     assert certificate
     assert certificate.before.requests == 10
+
+
+def test_answers_of_recipients_go_and_are_counted_once() -> None:
+    """R38: also when somebody dies amid it, and in a year in which nothing was sent."""
+    year = Year()
+    year.history.replies[UAI, YEAR] = 5
+    year.history.replies[UAI, "2027-28"] = 1
+    assert year.history.anything_left(UAI, YEAR)
+
+    certificate = year.purge()
+
+    assert certificate.before == Counts(replies=5)
+    assert certificate.after == Counts()
+    assert year.history.replies == {(UAI, YEAR): 0, (UAI, "2027-28"): 1}

@@ -38,6 +38,21 @@ def test_any_change_gives_another_digest(change: dict[str, object]) -> None:
     assert replace(CERTIFICATE, **change).digest != CERTIFICATE.digest  # type: ignore[arg-type]
 
 
+def test_answers_are_counted_where_there_were_any_and_older_digests_stay() -> None:
+    content = replace(CERTIFICATE, before=Counts(2, 1, 7, replies=3)).content()
+    assert content["before"] == {
+        "requests": 2,
+        "recipients_refused": 1,
+        "sms_debited": 7,
+        "messages": 0,
+        "messages_by_status": {},
+        "replies": 3,
+    }
+    after = content["after"]
+    assert isinstance(after, dict)
+    assert after["replies"] == 0
+
+
 def request(*statuses: str, accepted: int = 2, cancelled: bool = False) -> PurgeableRequest:
     states = [MessageState(index, status) for index, status in enumerate(statuses)]  # type: ignore[arg-type]
     return PurgeableRequest(UAI, "2026-27", "ATTEMPT", accepted, 0, 2, NOW, cancelled, False, states)

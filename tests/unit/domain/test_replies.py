@@ -15,6 +15,7 @@ from schoolsms.domain.replies import asks_to_stop
         *("Stop au 36123", "STOP 36111", "stop 38200 !"),
         *("STOP PUB", "stop all", "Stop, je ne veux plus rien recevoir", "stop n'écrivez plus"),
         *("Re: STOP", "36111 STOP", "Stoppez vos SMS", "Merci, stop", "Madame, stop s'il vous plaît"),
+        *("Merci d'arrêter vos messages", "Merci de me désinscrire", "Bonjour, désabonnement svp"),
     ],
 )
 def test_a_recipient_who_answers_stop_means_it(text: str) -> None:
@@ -73,7 +74,15 @@ def test_stop_words_are_known_in_the_forms_people_type(text: str) -> None:
         *("", "!", "merci", "svp", "36123", "au 36123", "sms", "👍"),
         *("non stop", "Non-stop demain", "nonstop", "stopper la machine", "Ne stoppez pas", "n'arrêtez pas"),
         *("Stoppez-moi si je me trompe", "Stopover à Lyon", "stoppeur", "stopcovid"),
-        *("Le bus s'arrête", "L'arrêt de bus est loin", "À quel arrêt de bus ?", "Il est à l'arrêt"),
+        *(
+            "Le bus s'arrête",
+            "Il s'arrête",
+            "Je ne m'arrête plus",
+            "À l'arrêt",
+            "L'arrêt de bus est loin",
+            "À quel arrêt de bus ?",
+            "Il est à l'arrêt",
+        ),
         *("Pas stop", "Ne pas stop", "On ne dit pas stop", "S'arrête-t-il ici ?"),
         *("Arrêté préfectoral, l'école est-elle fermée ?", "arre\u0302te\u0301 de quel jour ?", "Arrestation"),
         *("Oui", "Je suis au volant, je vous rappelle", "Qui êtes-vous ?", "Arthur est malade", "desinfection"),

@@ -36,6 +36,10 @@ class ExportDue(Queued):
     export_id: str
 
 
+class ReplyDue(Queued):
+    reply_id: str
+
+
 class ReceiptDue(Queued):
     provider: str
     provider_message_id: str

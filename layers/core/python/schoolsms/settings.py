@@ -202,7 +202,14 @@ class AcceptReceiptsSettings(FromEnvironment):
     receipts_queue_url: str
 
 
-class HeedRepliesSettings(ConsentSettings):
+class RepliesSettings(Tables):
+    """Every function that takes what a provider brings of a recipient; `phones_secret` keys the ids of answers."""
+
+    phones_secret: str
+    replies_queue_url: str
+
+
+class AcceptRepliesSettings(RepliesSettings):
     providers_secret: str
 
 

@@ -4,6 +4,7 @@ from schoolsms.application.exercise_rights import Erasure, Held
 from schoolsms.application.import_consents import Imported
 from schoolsms.domain.consents import ConsentEvent, ConsentRecord, Proof
 from schoolsms.domain.cursors import seal
+from schoolsms.domain.replies import KeptReply
 from schoolsms.views import View, message_view, refusal_view, utc
 
 _EVENT_KINDS = {
@@ -41,8 +42,13 @@ def held_view(held: Held) -> View:
             {"request_id": request.id, "at": utc(request.accepted_at), **refusal_view(refusal)}
             for request, refusal in held.refusals
         ],
+        "replies": [reply_view(reply) for reply in held.replies],
         "next_cursor": seal(held.cursor),
     }
+
+
+def reply_view(reply: KeptReply) -> View:
+    return {"id": reply.id, "phone": reply.phone, "text": reply.text, "received_at": utc(reply.received_at)}
 
 
 def erasure_view(erasure: Erasure) -> View:

@@ -17,7 +17,7 @@ BATCH = 10
 
 
 class SqsQueue:
-    """One queue. Implements the ports of orders, credited orders, notices, messages and receipts, as it is used."""
+    """One queue. Implements the port of whatever it carries: orders, notices, pages of messages, receipts, replies."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
@@ -67,6 +67,9 @@ class SqsQueue:
                 "message_id": receipt.message_id,
             }
         )
+
+    def reply_due(self, reply_id: str) -> None:
+        self._send({"reply_id": reply_id})
 
     def _send(self, body: dict[str, Any], **options: Any) -> None:
         try:

@@ -14,12 +14,14 @@ from schoolsms.application.own_school import own_school
 from schoolsms.application.ports import Clock, Schools, SendRequests
 from schoolsms.application.ports_consents import ConsentRecords
 from schoolsms.application.ports_purges import SchoolFiles
+from schoolsms.application.ports_replies import Replies
 from schoolsms.application.ports_rights import PersonalHistory, Trace
 from schoolsms.application.read_send_requests import Message, message_of
 from schoolsms.domain.access import Caller
 from schoolsms.domain.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
 from schoolsms.domain.cursors import not_of_this_list
 from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
+from schoolsms.domain.replies import KeptReply
 from schoolsms.domain.school_years import CALENDARS, ended_at, other_years, school_years
 from schoolsms.domain.schools import School
 from schoolsms.domain.send_requests import Refusal, SendRequest
@@ -34,21 +36,23 @@ LABELS: Sequence[str] = tuple(sorted({year.label for each in CALENDARS for year 
 
 @dataclass(frozen=True)
 class Held:
-    """All that is held of a number; `refusals` by request. `cursor`: where it goes on."""
+    """All that is held of a number; `refusals` by request, `replies` in the first call. `cursor`: where it goes on."""
 
     phone: str
     record: ConsentRecord
     messages: Sequence[Message]
     refusals: Sequence[tuple[SendRequest, Refusal]]
+    replies: Sequence[KeptReply]
     cursor: str | None
 
 
 @dataclass(frozen=True)
 class Erasure:
-    """`messages` lost number and content in this call. `cursor`: where it goes on, None when all is done."""
+    """`messages` lost number and content in this call, `replies` went. `cursor`: where it goes on, None at the end."""
 
     record: ConsentRecord
     messages: int
+    replies: int
     cursor: str | None
 
 
@@ -58,6 +62,7 @@ class ExerciseRights:
     consents: ConsentRecords
     requests: SendRequests
     history: PersonalHistory
+    replies: Replies
     files: Sequence[SchoolFiles]
     clock: Clock
 
@@ -80,7 +85,10 @@ class ExerciseRights:
             if self.clock.now() >= until:
                 end = place
                 break
-        return Held(e164, self.consents.get(school.uai, e164), messages, refusals, end)
+        replies: list[KeptReply] = []
+        for label in () if cursor else sorted(_not_ended(school, self.clock.now())):
+            replies += self.replies.of_phone(school.uai, label, e164)
+        return Held(e164, self.consents.get(school.uai, e164), messages, refusals, replies, end)
 
     def rectify(self, caller: Caller, phone: str, right_phone: str) -> ConsentRecord:
         """The record of the right number, with what was recorded under the wrong one. Raises RefusedError.
@@ -112,6 +120,7 @@ class ExerciseRights:
         _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
         # Once nobody can consent any more, and before anything is looked for: see `adapters/dynamodb/erasures.py`.
         self.history.begin_erasure(school.uai, now)
+        replies = sum(self.replies.erase(school.uai, label, e164) for label in LABELS)
         erased, end = 0, None
         for place, trace in self._traces(school.uai, e164, cursor, LABELS):
             erased += self.history.erase(trace, e164)
@@ -121,7 +130,7 @@ class ExerciseRights:
         # Last: an export made meanwhile may have read the number before it was erased.
         for files in self.files:
             files.remove(school.uai, self.clock.now() + AHEAD)
-        return Erasure(record, erased, end)
+        return Erasure(record, erased, replies, end)
 
     def _traces(self, uai: str, phone: str, cursor: str | None, years: Container[str]) -> Iterator[tuple[str, Trace]]:
         """What named the number in those school years, from that place on, each with the place after it."""
@@ -137,7 +146,7 @@ class ExerciseRights:
                     break
 
 
-def _not_ended(school: School, now: datetime) -> Container[str]:
+def _not_ended(school: School, now: datetime) -> frozenset[str]:
     """The labels of the years that run or are to come: what is of an ended one is not shown any more (R36, R38).
 
     Those of other calendars too, since the school may have had one.

@@ -13,7 +13,7 @@ class PurgeableHistory(Protocol):
     """What the history table still holds of a school's year. The lists may be a moment behind, the rest is not."""
 
     def anything_left(self, uai: str, school_year: str) -> bool:
-        """Whether a request, or an attempt that came to none, still is there."""
+        """Whether a request, or an attempt that came to none, or an answer of a recipient still is there."""
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
         """Ids, oldest first."""
@@ -40,6 +40,9 @@ class PurgeableHistory(Protocol):
 
     def remove_number(self, uai: str, school_year: str, attempt: Attempt) -> None:
         """Take it out of the index of numbers: nothing leads to its pages any more."""
+
+    def remove_replies(self, uai: str, school_year: str) -> int:
+        """Take away some of the answers of recipients, and count them, each once; 0 when none is left."""
 
     def forget_recent(self, uai: str, before: datetime) -> int:
         """Take away the fingerprints of what was sent before; how many there were."""

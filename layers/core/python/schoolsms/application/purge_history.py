@@ -83,10 +83,12 @@ class PurgeHistory:
         until, made = now + BUDGET, _Pass()
         self.purges.started(uai, label, now)
         self._forget_beside(school, year, made)
-        whole = self._walk(
-            partial(self.history.requests, uai, label), partial(self._purge, uai, label), until, made
-        ) and self._walk(
-            partial(self.history.numbered, uai, label), partial(self._purge_attempt, uai, label), until, made
+        whole = (
+            self._remove_replies(uai, label, until, made)
+            and self._walk(partial(self.history.requests, uai, label), partial(self._purge, uai, label), until, made)
+            and self._walk(
+                partial(self.history.numbered, uai, label), partial(self._purge_attempt, uai, label), until, made
+            )
         )
         now = self.clock.now()
         if made.left and (whole or not made.removed):
@@ -114,6 +116,14 @@ class PurgeHistory:
         made.add(self.history.forget_recent(school.uai, end))
         for files in self.files:
             made.add(files.remove(school.uai, end + GRACE))
+
+    def _remove_replies(self, uai: str, label: str, until: datetime, made: _Pass) -> bool:
+        """Whether all are gone, before the time was over: some at least."""
+        while removed := self.history.remove_replies(uai, label):
+            made.add(removed)
+            if self.clock.now() >= until:
+                return False
+        return True
 
     def _walk(self, source: Source[T], work: Callable[[T], int | _Waiting], until: datetime, made: _Pass) -> bool:
         """Whether all were looked at, before the time was over: some at least."""

@@ -59,6 +59,7 @@ def history_purged(*, school_name: str, certificate: Certificate, zone: ZoneInfo
                 ("Messages supprimés", french_number(sum(before.messages.values()))),
                 *by_status,
                 ("SMS décomptés", french_number(before.sms)),
+                *([("Réponses supprimées", french_number(before.replies))] if before.replies else []),
                 ("Messages restants", french_number(sum(certificate.after.messages.values()))),
                 ("Purge commencée le", french_datetime(certificate.started_at, zone)),
                 ("Certifiée le", french_datetime(certificate.certified_at, zone)),

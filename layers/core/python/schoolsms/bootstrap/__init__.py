@@ -20,9 +20,10 @@ from schoolsms.bootstrap.accounts import (
     suspend_school,
     watch_deadlines,
 )
-from schoolsms.bootstrap.consents import exercise_rights, heed_replies, import_consents, keep_consents, sms_reply
+from schoolsms.bootstrap.consents import exercise_rights, import_consents, keep_consents
 from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
 from schoolsms.bootstrap.purging import purge_history, read_purges, watch_school_years
+from schoolsms.bootstrap.replies import accept_replies, heed_replies, read_replies, sms_replies, take_replies
 from schoolsms.bootstrap.sending import (
     accept_receipts,
     accept_send_request,
@@ -42,6 +43,7 @@ from schoolsms.bootstrap.writing import estimate_cost, keep_templates
 
 __all__ = [
     "accept_receipts",
+    "accept_replies",
     "accept_send_request",
     "authorise_destinations",
     "cancel_send_request",
@@ -70,14 +72,16 @@ __all__ = [
     "read_accounts",
     "read_invoices",
     "read_purges",
+    "read_replies",
     "read_order_documents",
     "read_send_requests",
     "record_receipts",
     "register_school",
     "remind_invoices",
     "sms_events",
-    "sms_reply",
+    "sms_replies",
     "start_delivery",
+    "take_replies",
     "suspend_school",
     "warn_low_balance",
     "watch_deadlines",

@@ -11,7 +11,6 @@ from schoolsms.bootstrap.clients import client, secret
 
 if TYPE_CHECKING:
     from schoolsms.application.exercise_rights import ExerciseRights
-    from schoolsms.application.heed_replies import HeedReplies, Reply
     from schoolsms.application.import_consents import ImportConsents
     from schoolsms.application.keep_consents import KeepConsents
 
@@ -43,6 +42,7 @@ def import_consents() -> "ImportConsents":
 @cache
 def exercise_rights() -> "ExerciseRights":
     from schoolsms.adapters.dynamodb.personal_history import DynamoPersonalHistory
+    from schoolsms.adapters.dynamodb.replies import DynamoReplies
     from schoolsms.adapters.dynamodb.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
     from schoolsms.adapters.school_files import S3SchoolFiles
@@ -55,23 +55,7 @@ def exercise_rights() -> "ExerciseRights":
         consents=consents(told),
         requests=DynamoSendRequests(dynamodb, told.history_table, clients.ledger(told), key),
         history=DynamoPersonalHistory(dynamodb, told.history_table, key, clock),
+        replies=DynamoReplies(dynamodb, told.history_table),
         files=[S3SchoolFiles(client("s3"), each) for each in (told.recipient_lists_bucket, told.exports_bucket)],
         clock=clock,
     )
-
-
-@cache
-def heed_replies() -> "HeedReplies":
-    from schoolsms.adapters.providers.catalogue import REPLY_PARSERS
-    from schoolsms.application.heed_replies import HeedReplies
-    from schoolsms.bootstrap.providers import receipt_secret
-
-    told = settings.HeedRepliesSettings()
-    return HeedReplies(REPLY_PARSERS, receipt_secret(told.providers_secret), consents(told), SystemClock())
-
-
-def sms_reply(body: str) -> "Reply | None":
-    """The answer of a recipient that AWS's topic brought, None if it is none."""
-    from schoolsms.adapters.providers.aws_replies import parse_reply
-
-    return parse_reply(body)

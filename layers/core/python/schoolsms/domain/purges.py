@@ -23,12 +23,14 @@ class YearNotEnded(ConflictError):
 
 @dataclass(frozen=True)
 class Counts:
-    """`requests` accepted, their recipients refused, SMS debited for them, and their messages by status."""
+    """`requests` accepted, their recipients refused, SMS debited for them, their messages by status, and `replies` of
+    recipients."""
 
     requests: int = 0
     refused: int = 0
     sms: int = 0
     messages: Mapping[Status, int] = field(default_factory=dict)
+    replies: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,14 @@ class Certificate:
             "last_day": self.last_day.isoformat(),
             "started_at": _utc(self.started_at),
             "certified_at": _utc(self.certified_at),
-            "before": _counts(self.before),
-            "after": _counts(self.after),
+            "before": _counts(self.before, self._with_replies),
+            "after": _counts(self.after, self._with_replies),
         }
+
+    @property
+    def _with_replies(self) -> bool:
+        """Not where there were none: certificates from before answers were kept must keep their digest."""
+        return self.before.replies > 0
 
     @property
     def digest(self) -> str:
@@ -126,13 +133,14 @@ class Purge:
     certificate: Certificate | None = None
 
 
-def _counts(counts: Counts) -> dict[str, object]:
+def _counts(counts: Counts, with_replies: bool) -> dict[str, object]:
     return {
         "requests": counts.requests,
         "recipients_refused": counts.refused,
         "sms_debited": counts.sms,
         "messages": sum(counts.messages.values()),
         "messages_by_status": {status: number for status, number in sorted(counts.messages.items()) if number},
+        **({"replies": counts.replies} if with_replies else {}),
     }
 
 

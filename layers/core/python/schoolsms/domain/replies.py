@@ -7,6 +7,11 @@ reads every other answer.
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+LONGEST_TEXT = 10_000
+"""Characters of an answer that are kept: more than an SMS of the most parts there may be has to be read by nobody."""
 
 STOP_WORD = re.compile(
     # Doubled letters and a zero for the letter, as thumbs type; "stop" joined to what is to stop, or to a short code.
@@ -20,15 +25,21 @@ STOP_WORD = re.compile(
 _DECREE = re.compile(r"ar+[eê]tés?")
 """"Arrêté" is a decree, which closes schools; only its accent tells it from "arrête"."""
 
-STOP_VERBS = frozenset(("stoppe", "stoppez", "stopper", "stoppes"))
-"""Ask to stop only where nothing else is said: "stoppez-moi si je me trompe" does not."""
+STOP_WORDS = frozenset(
+    (
+        *("stop", "stopsms", "stopall", "arret", "arrets", "stoppe", "stoppez", "stopper", "arreter", "arretez"),
+        *("desinscription", "desinscrire", "desinscrivez", "desabonnement", "desabonner", "unsubscribe"),
+    )
+)
+"""Ask to stop after other words where nothing else is said: "merci d'arrêter", and not "il s'arrête". Some do not ask
+for it by beginning an answer: "stoppez-moi si je me trompe"."""
 
 BESIDE = frozenset(
     (
         *("svp", "stp", "s", "il", "vous", "te", "plait", "merci", "bonjour", "bonsoir", "madame", "monsieur", "re"),
         *("au", "aux", "a", "de", "des", "les", "ces", "vos", "tous", "tout", "sms", "message", "messages", "textos"),
         *("pub", "all", "je", "ne", "n", "m", "me", "veux", "plus", "rien", "ecrivez", "envoyez", "envoyer"),
-        *("recevoir", "d", "l"),
+        *("recevoir", "d"),
     )
 )
 """What may stand beside one: politeness, and what is to stop."""
@@ -40,6 +51,37 @@ _short_code = re.compile(r"3[0-9]{4}").fullmatch
 _words = re.compile(r"[^\W_]+").findall
 _UNSEEN = frozenset(("Cf", "Mn", "Me"))
 """Categories of signs that nobody sees, or sees on a letter: accents, joiners, variation selectors."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A recipient's answer as a provider brings it: `phone` as it writes it, `provider_reply_id` its own id."""
+
+    provider: str
+    phone: str
+    text: str
+    provider_reply_id: str = ""
+
+
+@dataclass(frozen=True)
+class HeldReply:
+    """An answer on its way to the schools; `phone` in E.164."""
+
+    id: str
+    provider: str
+    phone: str
+    text: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class KeptReply:
+    """An answer as the managers of a school read it; `phone` in E.164."""
+
+    id: str
+    phone: str
+    text: str
+    received_at: datetime
 
 
 def asks_to_stop(text: str) -> bool:
@@ -54,7 +96,7 @@ def asks_to_stop(text: str) -> bool:
         return not _DECREE.fullmatch(_words(composed)[0])
     if len(text.strip()) > LONGEST:
         return False
-    beside = [word for word in words if not (STOP_WORD.fullmatch(word) or word in STOP_VERBS)]
+    beside = [word for word in words if word not in STOP_WORDS]
     return len(beside) < len(words) and all(word in BESIDE or _short_code(word) for word in beside)
 
 

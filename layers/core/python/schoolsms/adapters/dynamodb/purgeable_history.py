@@ -19,16 +19,20 @@ from schoolsms.adapters.dynamodb.ledger import transacted
 from schoolsms.adapters.dynamodb.number_index import index_partition
 from schoolsms.adapters.dynamodb.purges import counted, purge_key
 from schoolsms.adapters.dynamodb.recent_sends import recent_partition
+from schoolsms.adapters.dynamodb.replies import replies_partition
 from schoolsms.adapters.dynamodb.request_pages import attempt_keys
 from schoolsms.adapters.dynamodb.send_request_items import request_key
 from schoolsms.adapters.dynamodb.send_requests import message_state
 from schoolsms.application.ports import Slice
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.purges import Attempt, PurgeableRequest, Remains
+from schoolsms.domain.purges import Attempt, Counts, PurgeableRequest, Remains
 from schoolsms.domain.send_requests import moment_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+REPLIES_A_SLICE = 90
+"""With the count they fit into one transaction, so that each is counted once."""
 
 SLICE = 20
 """Requests between two looks at the time: with 30,000 messages each they take some 25,000 batches of deletions."""
@@ -49,7 +53,9 @@ class DynamoPurgeableHistory:
 
     def anything_left(self, uai: str, school_year: str) -> bool:
         return bool(
-            self._listed(uai, school_year, None, 1)["Items"] or self._numbered(uai, school_year, None, 1)["Items"]
+            self._listed(uai, school_year, None, 1)["Items"]
+            or self._numbered(uai, school_year, None, 1)["Items"]
+            or self._replies(uai, school_year, 1)
         )
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
@@ -71,7 +77,8 @@ class DynamoPurgeableHistory:
 
     def count(self, request_id: str, request: PurgeableRequest) -> None:
         mark = self._mark(request_id, request)
-        refused = transacted(self._client, [{"Update": mark}, {"Update": self._addition(request)}])
+        addition = self._addition(request.school, request.school_year, request.counts)
+        refused = transacted(self._client, [{"Update": mark}, {"Update": addition}])
         if refused is None or refused[0]:
             return  # another run counted it, or it is gone
         if not refused[1]:
@@ -108,6 +115,23 @@ class DynamoPurgeableHistory:
     def remove_number(self, uai: str, school_year: str, attempt: Attempt) -> None:
         self._delete([{"pk": index_partition(uai, school_year), "sk": attempt.place}])
 
+    def remove_replies(self, uai: str, school_year: str) -> int:
+        keys = self._replies(uai, school_year, REPLIES_A_SLICE)
+        if not keys:
+            return 0
+        writes: list[Any] = [
+            {"Delete": {"TableName": self._table, "Key": to_wire(key), "ConditionExpression": "attribute_exists(pk)"}}
+            for key in keys
+        ]
+        writes.append({"Update": self._addition(uai, school_year, Counts(replies=len(keys)))})
+        refused = transacted(self._client, writes)
+        if refused and refused[-1]:
+            # Certified already: nothing is added, and nothing may stay.
+            self._delete(keys)
+        elif refused is not None:
+            raise TransientError("another run of the purge takes the same answers away")
+        return len(keys)
+
     def forget_recent(self, uai: str, before: datetime) -> int:
         values = {":pk": recent_partition(uai), ":before": moment_key(before)}
         return self._delete(list(self._items("pk = :pk AND sk < :before", values)))
@@ -121,15 +145,28 @@ class DynamoPurgeableHistory:
             "ExpressionAttributeValues": to_wire({":true": True, ":attempt": request.attempt}),
         }
 
-    def _addition(self, request: PurgeableRequest) -> Any:
-        figures = counted(request.counts)
+    def _addition(self, uai: str, school_year: str, counts: Counts) -> Any:
+        figures = counted(counts)
         return {
             "TableName": self._accounts_table,
-            "Key": to_wire(purge_key(request.school, request.school_year)),
+            "Key": to_wire(purge_key(uai, school_year)),
             "UpdateExpression": "ADD " + ", ".join(f"{name} :{name}" for name in figures),
             "ConditionExpression": "attribute_not_exists(certified_at)",
             "ExpressionAttributeValues": to_wire({f":{name}": number for name, number in figures.items()}),
         }
+
+    def _replies(self, uai: str, school_year: str, limit: int) -> Sequence[Item]:
+        """The keys of some answers of recipients."""
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues=to_wire({":pk": replies_partition(uai, school_year)}),
+                ProjectionExpression="pk, sk",
+                ConsistentRead=True,
+                Limit=limit,
+            )
+        return [from_wire(wire) for wire in answer["Items"]]
 
     def _listed(self, uai: str, school_year: str, after: str | None, limit: int) -> Any:
         with translated():

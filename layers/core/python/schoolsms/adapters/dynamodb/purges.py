@@ -123,6 +123,7 @@ def counted(counts: Counts) -> Mapping[str, int]:
     figures: dict[str, int] = {"requests": counts.requests, "refused": counts.refused, "sms": counts.sms}
     for status, number in counts.messages.items():
         figures[status] = number
+    figures["replies"] = counts.replies
     return {f"{_COUNTED}{name}": number for name, number in figures.items() if number}
 
 
@@ -157,7 +158,7 @@ def _counts(item: Item) -> Counts:
 
     statuses: tuple[Status, ...] = get_args(Final)
     messages = {status: number(status) for status in statuses if number(status)}
-    return Counts(number("requests"), number("refused"), number("sms"), messages)
+    return Counts(number("requests"), number("refused"), number("sms"), messages, number("replies"))
 
 
 def _certificates(items: "map[Item] | Sequence[Item]") -> Sequence[Certificate]:

@@ -3,7 +3,7 @@
 import json
 
 from schoolsms.adapters.providers.aws_codes import NAME
-from schoolsms.application.heed_replies import Reply
+from schoolsms.domain.replies import Reply
 
 
 def parse_reply(text: str) -> Reply | None:
@@ -13,6 +13,6 @@ def parse_reply(text: str) -> Reply | None:
     except (ValueError, RecursionError):
         return None
     match read:
-        case {"originationNumber": str(phone), "messageBody": str(body), "inboundMessageId": str()}:
-            return Reply(NAME, phone, body)
+        case {"originationNumber": str(phone), "messageBody": str(body), "inboundMessageId": str(identity)}:
+            return Reply(NAME, phone, body, identity)
     return None

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from schoolsms.adapters.providers import aws, ovh, ovh_codes, ovh_replies
 from schoolsms.application.accept_receipts import ReceiptParser
-from schoolsms.application.heed_replies import ReplyParser
+from schoolsms.application.accept_replies import ReplyParser
 from schoolsms.application.ports import SmsProvider
 
 

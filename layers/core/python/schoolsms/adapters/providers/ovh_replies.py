@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from schoolsms.application.accept_receipts import ReceiptCall
-from schoolsms.application.heed_replies import Reply
+from schoolsms.domain.replies import Reply
 
 MOST_BYTES = 10_000
 
@@ -20,14 +20,16 @@ def reply_reader(name: str) -> Callable[[ReceiptCall], Reply | None]:
 
 
 def parse_reply(call: ReceiptCall, provider: str) -> Reply | None:
-    """The answer in a callback (`sender`, `message`), None if malformed."""
+    """The answer in a callback (`sender`, `message`, `id` if there is one), None if malformed."""
     fields = {**_body(call.body[:MOST_BYTES]), **call.query}
     sender, message = fields.get("sender"), fields.get("message")
     if not isinstance(sender, str) or not isinstance(message, str) or not sender:
         return None
     number = sender.strip()  # a plus that was not encoded comes as a space
     international = number.isascii() and number.isdigit() and not number.startswith("0")
-    return Reply(provider, f"+{number}" if international else number, message)
+    identity = fields.get("id")
+    known = str(identity) if isinstance(identity, str | int) else ""
+    return Reply(provider, f"+{number}" if international else number, message, known)
 
 
 def _body(body: bytes) -> Mapping[str, Any]:
