@@ -23,6 +23,8 @@ EXAMPLES: dict[str, list[Any]] = {
             "sender_name": "Eluard75",
             "daily_limit": 1_000,
             "vat_rate": "8.5",
+            "order_senders": ["intendance@lycee.test", "ce.<uai>@ac-paris.fr"],
+            "confirm_past_end": True,
             "country": "FR",
         }
     ],
@@ -30,7 +32,7 @@ EXAMPLES: dict[str, list[Any]] = {
         {"decision": "accept", "packs": {"P500": 2}, "service_code": "COMPTA", "engagement_number": "EJ-42"},
         {"decision": "reject", "reason": "Bon illisible.\nRenvoyez-le."},
     ],
-    "PaymentBody": [{"paid_on": "2026-12-01", "reference": "VIR-1"}],
+    "PaymentBody": [{"paid_on": "2026-12-01", "reference": "VIR-1", "confirm_before_invoice": True}],
     "PriceListBody": [[{"id": "P500", "sms": 500, "price_ht": "45.00"}]],
     "ClosuresBody": [["2026-12-24", "2026-12-31"], []],
     "TrustedSignersBody": [[]],

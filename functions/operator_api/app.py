@@ -23,8 +23,9 @@ from schoolsms.views import act_view, invoice_view, order_view, pack_view, schoo
 
 def put_school(request: Request) -> Response:
     request.caller.require("operator")
-    school = request.read(SchoolBody).school(_uai(request))
-    school, is_new = bootstrap.register_school().register(request.caller, school)
+    body, uai = request.read(SchoolBody), _uai(request)
+    register = bootstrap.register_school().register
+    school, is_new = register(request.caller, body.school(uai), confirm_past_end=body.confirm_past_end)
     return _shown(request, school, 201 if is_new else 200)
 
 
@@ -139,7 +140,7 @@ def post_payment(request: Request) -> Response:
     request.caller.require("operator")
     payment = request.read(PaymentBody)
     invoices = bootstrap.read_invoices()
-    paid = invoices.record_payment(request.caller, request.path["number"], payment.paid_on, payment.reference)
+    paid = invoices.record_payment(request.caller, request.path["number"], payment.payment())
     return answer(200, invoice_view(paid, invoices.today))
 
 

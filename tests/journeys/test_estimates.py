@@ -130,4 +130,4 @@ def test_what_is_no_message_is_refused_before_it_could_cost(
 def test_half_a_pair_of_surrogates_is_no_text(school: SchoolPlayer) -> None:
     for path in ("/v1/estimates", "/v1/send-requests"):
         answer = school.sender.post(path, b'{"text": "a\\ud800", "recipients": [{"phone": "0612345610"}]}')
-        assert (answer.status, answer.json["code"]) == (400, "invalid-json")
+        assert (answer.status, answer.json["errors"][0]["field"]) == (422, "text")

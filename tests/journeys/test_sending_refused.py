@@ -69,7 +69,7 @@ def test_a_request_of_which_no_recipient_is_left_says_why(supplied_school: Schoo
         (b"null", 422, "invalid-request"),
         (b"[]", 422, "invalid-request"),
         (b"{}", 422, "invalid-request"),
-        (b'{"text": "Bonjour \\ud800", "recipients": [{"phone": "+33612345610"}]}', 400, "invalid-json"),
+        (b'{"text": "Bonjour \\ud800", "recipients": [{"phone": "+33612345610"}]}', 422, "invalid-request"),
         (b'{"text": "Bonjour", "recipients": []}', 422, "invalid-request"),
         (b'{"text": "", "recipients": [{"phone": "+33612345610"}]}', 422, "invalid-request"),
         (b'{"text": 3, "recipients": [{"phone": "+33612345610"}]}', 422, "invalid-request"),
@@ -121,7 +121,8 @@ def test_a_problem_never_repeats_what_was_posted(school: SchoolPlayer) -> None:
 
 def test_a_school_out_of_subscription_sends_nothing(supplied_school: SchoolPlayer) -> None:
     school = supplied_school
-    school.register(subscription_end="2020-08-31")
+    assert school.register(subscription_end="2020-08-31").json["code"] == "end-in-past"
+    assert school.register(subscription_end="2020-08-31", confirm_past_end=True).status == 200
     answer = school.send("Bonjour à tous.", [PHONE])
 
     assert (answer.status, answer.json["code"]) == (403, "subscription-ended")

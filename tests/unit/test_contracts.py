@@ -121,7 +121,23 @@ def test_what_is_wrong_is_named(field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "x", "x@y", "@y.fr", "x@", "x @y.fr", "<x@y.fr>", "x@y.fr,z@y.fr", "a@b@c.fr", "x@y.fr\nBcc: z@y.fr"]
+    "email",
+    [
+        "élise@lycee.test",
+        "a@b..c",
+        "a\x00@b.fr",
+        "marie@lycée.teſt",
+        "",
+        "x",
+        "x@y",
+        "@y.fr",
+        "x@",
+        "x @y.fr",
+        "<x@y.fr>",
+        "x@y.fr,z@y.fr",
+        "a@b@c.fr",
+        "x@y.fr\nBcc: z@y.fr",
+    ],
 )
 def test_an_address_that_is_none_is_refused(email: str) -> None:
     assert wrong_fields(managers=[{"name": "M", "email": email}]) == {"managers.0.email"}

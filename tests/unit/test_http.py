@@ -142,6 +142,12 @@ def test_every_refusal_has_its_status_and_code(error: RefusedError, status: int,
     assert headers["content-type"].startswith("application/problem+json")
 
 
+def test_a_refusal_names_the_field_to_change() -> None:
+    _, body, _ = served(raising(RefusedError("d.", "end-in-past", field="subscription_end")))
+    assert body["errors"] == [{"field": "subscription_end", "code": "end-in-past", "detail": "d."}]
+    assert "errors" not in served(raising(RefusedError("d.", "unknown-pack")))[1]
+
+
 def test_what_may_pass_says_when_to_try_again() -> None:
     status, body, headers = served(raising(TransientError(SECRET)))
     assert (status, body["code"], headers["retry-after"]) == (503, "unavailable", "5")

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -6,15 +7,15 @@ import pytest
 from schoolsms.application.register_school import RegisterSchool
 from schoolsms.domain.access import Caller, Forbidden
 from schoolsms.domain.destinations import Destinations
-from schoolsms.domain.errors import NotFoundError
+from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.schools import Integration, School
 from tests.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, UAI
-from tests.fakes import FakeSchoolActs, FakeSchools
+from tests.fakes import FakeSchoolActs, FakeSchools, ManualClock
 
 
 def desk(*schools: School) -> RegisterSchool:
     known = FakeSchools(*schools)
-    return RegisterSchool(known, FakeSchoolActs(known))
+    return RegisterSchool(known, FakeSchoolActs(known), ManualClock(NOW))
 
 
 def test_a_school_is_new_once() -> None:
@@ -74,3 +75,37 @@ def test_schools_are_listed_by_uai_slice_after_slice() -> None:
     second = use_case.list(OPERATOR, first.cursor)
     assert [school.uai for school in (*first.items, *second.items)] == uais
     assert second.cursor is None
+
+
+ENDED = replace(SCHOOL, subscription_end=date(2026, 11, 22))
+"""Yesterday, in Paris."""
+
+
+@pytest.mark.parametrize("standing", [(), (SCHOOL,), (replace(ENDED, subscription_end=date(2026, 11, 21)),)])
+def test_an_end_in_the_past_must_be_confirmed(standing: tuple[School, ...]) -> None:
+    """R17: it forfeits the stock for good, and a slip in the year must not."""
+    use_case = desk(*standing)
+    with pytest.raises(RefusedError) as refused:
+        use_case.register(OPERATOR, ENDED)
+    assert (refused.value.code, refused.value.field) == ("end-in-past", "subscription_end")
+    assert "confirm_past_end" in refused.value.detail
+    assert list(use_case.list(OPERATOR, None).items) == list(standing)
+
+    assert use_case.register(OPERATOR, ENDED, confirm_past_end=True) == (ENDED, not standing)
+
+
+def test_an_end_that_is_past_already_needs_no_confirmation() -> None:
+    renamed = replace(ENDED, name="Lycée Ampère")
+    assert desk(ENDED).register(OPERATOR, renamed) == (renamed, False)
+
+
+@pytest.mark.parametrize(("calendar", "is_past"), [("metropole", True), ("polynesie", False)])
+def test_the_last_day_of_a_subscription_ends_where_the_school_is(calendar: Any, is_past: bool) -> None:
+    """It is ten in the morning in Paris, and eleven in the evening of the day before in Papeete."""
+    school = replace(ENDED, calendar=calendar)
+    if is_past:
+        with pytest.raises(RefusedError):
+            desk(SCHOOL).register(OPERATOR, school)
+    else:
+        desk(SCHOOL).register(OPERATOR, school)
+    desk(SCHOOL).register(OPERATOR, replace(school, subscription_end=date(2026, 11, 23)))

@@ -4,11 +4,10 @@ See also `contracts_sending.py` for what is to be sent, `contracts_queues.py` fo
 `contracts_problems.py` for what is wrong with a body.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -30,6 +29,9 @@ from schoolsms.domain.schools import (
 from schoolsms.domain.sender_names import is_valid_sender_name
 from schoolsms.domain.uai import territory
 from schoolsms.domain.vat import default_vat
+
+if TYPE_CHECKING:
+    from schoolsms.application.read_invoices import Payment
 
 
 def _siret(written: str) -> str:
@@ -53,15 +55,15 @@ def _sender_name(written: str) -> str:
 FormLine = Annotated[str, Line(200)]
 """What is on one line of a form or an invoice."""
 
-_EMAIL = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$"
-_ORDER_SENDER = r"^([^@\s<>,;]+|[cC][eE]\.<[uU][aA][iI]>)@[^@\s<>,;]+\.[^@\s<>,;]+$"
+_EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^@\s<>,;]+\.[^@\s<>,;]+$"
+_ORDER_SENDER = r"^([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}|[cC][eE]\.<[uU][aA][iI]>)@[^@\s<>,;]+\.[^@\s<>,;]+$"
 _COUNTRY = r"^[A-Z]{2}$"
 
 
 def _email(written: str) -> str:
-    if not re.fullmatch(_EMAIL, written) or not is_deliverable(written):
+    if not is_deliverable(written):
         raise PydanticCustomError(
-            "email", "Une adresse électronique est attendue, par exemple prenom.nom@etablissement.fr."
+            "email", "Une adresse électronique est attendue, sans accent : par exemple prenom.nom@etablissement.fr."
         )
     return written
 
@@ -78,7 +80,7 @@ Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),
     AfterValidator(_email),
-    Field(json_schema_extra={"pattern": _EMAIL}),
+    Field(json_schema_extra={"format": "email", "pattern": _EMAIL}),
 ]
 
 
@@ -115,7 +117,7 @@ class ManagerBody(StrictBody):
 
 
 def _distinct(managers: list[ManagerBody]) -> list[ManagerBody]:
-    if len({each.email.casefold() for each in managers}) != len(managers):
+    if len({plain(each.email) for each in managers}) != len(managers):
         raise PydanticCustomError("managers", "Deux gestionnaires ont la même adresse électronique.")
     return managers
 
@@ -141,6 +143,9 @@ class SchoolBody(StrictBody):
             description="Addresses beside the managers' that may mail order forms; others' forms go to review.",
         ),
     ] = []
+    confirm_past_end: Annotated[
+        bool, Field(description="Required to set a `subscription_end` that is past: it forfeits the stock for good.")
+    ] = False
 
     def school(self, uai: str) -> School:
         """The school it describes, with the defaults of its territory."""
@@ -228,6 +233,12 @@ class PaymentBody(StrictBody):
 
     paid_on: Day
     reference: Annotated[str, Line(140)]
+    confirm_before_invoice: Annotated[bool, Field(description="Required if `paid_on` is before the invoice.")] = False
+
+    def payment(self) -> "Payment":
+        from schoolsms.application.read_invoices import Payment  # only the operator's function needs it
+
+        return Payment(self.paid_on, self.reference, self.confirm_before_invoice)
 
 
 def _day_or_instant(written: object) -> date | datetime:

@@ -70,7 +70,8 @@ def read_instant(written: object) -> datetime:
         raise ValueError("no instant") from exc
 
 
-def _plausible(day: date) -> date:
+def plausible(day: date) -> date:
+    """`day`, if it is one that a body may name. Raises PydanticCustomError."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise PydanticCustomError(
             "date_out_of_range", f"Une date de {FIRST_DAY.year} à {LAST_DAY.year} est attendue, de la forme AAAA-MM-JJ."
@@ -81,7 +82,7 @@ def _plausible(day: date) -> date:
 Day = Annotated[
     date,
     BeforeValidator(read_day),
-    AfterValidator(_plausible),
+    AfterValidator(plausible),
     WithJsonSchema({"type": "string", "format": "date", "pattern": r"^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$"}),
 ]
 """A date as `YYYY-MM-DD`: no number, no instant, no other digits than ours."""

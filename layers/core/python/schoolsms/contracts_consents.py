@@ -6,14 +6,16 @@ from typing import Annotated
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from schoolsms.contracts_base import Line, StrictBody, read_day, read_instant
+from schoolsms.contracts_base import Line, StrictBody, plausible, read_day, read_instant
 from schoolsms.domain.consent_lists import LONGEST
 from schoolsms.domain.consents import Collected
 
 
 def _day_or_instant(written: object) -> datetime | date:
     try:
-        return read_day(written) if len(str(written)) <= len("AAAA-MM-JJ") else read_instant(written)
+        found = read_day(written) if len(str(written)) <= len("AAAA-MM-JJ") else read_instant(written)
+        plausible(found.date() if isinstance(found, datetime) else found)
+        return found
     except ValueError:
         raise PydanticCustomError(
             "collected_at", "Une date ou un instant est attendu, par exemple 2026-11-23 ou 2026-11-23T18:00:00+01:00."

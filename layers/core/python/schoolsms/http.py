@@ -85,6 +85,8 @@ TITLES: Mapping[str, str] = {
     "invalid-quantity": "Quantité incorrecte",
     "order-not-in-review": "Commande déjà traitée",
     "order-without-form": "Bon de commande non reconnu",
+    "end-in-past": "Fin d'abonnement passée",
+    "payment-before-invoice": "Paiement antérieur à la facture",
     "payment-in-future": "Date de paiement à venir",
     "invoice-not-issued": "Facture non émise",
     "invoice-already-paid": "Facture déjà réglée",
@@ -135,7 +137,8 @@ def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _u
         response = problem(422, "invalid-request", "Certains champs sont à corriger.", errors=problems_of(exc))
     except RefusedError as exc:
         status = next(status for kind, status in _STATUS_OF if isinstance(exc, kind))
-        response = problem(status, exc.code, exc.detail)
+        errors = [{"field": exc.field, "code": exc.code, "detail": exc.detail}]
+        response = problem(status, exc.code, exc.detail, **({"errors": errors} if exc.field else {}))
     except TransientError as exc:
         log_failure("a request could not be answered now", exc, route=route)
         response = problem(503, "unavailable", "Réessayez dans quelques instants.")

@@ -14,6 +14,19 @@ from schoolsms.domain.invoices import Invoice, paris_day
 ListedStanding = Literal["due", "overdue", "paid"]
 
 _NO_SUCH_INVOICE = "Cette facture n'existe pas."
+_BEFORE_INVOICE = (
+    "Ce paiement est daté d'avant la facture, et un paiement enregistré ne se corrige plus. Corrigez la date ou, "
+    "si c'est voulu, ajoutez confirm_before_invoice: true."
+)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment to record: the day the school paid, and the reference of its transfer."""
+
+    paid_on: date
+    reference: str
+    confirm_before_invoice: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,18 +71,23 @@ class ReadInvoices:
             raise NotFoundError(_NO_SUCH_INVOICE)
         return self.papers.get(number)
 
-    def record_payment(self, caller: Caller, number: str, paid_on: date, reference: str) -> Invoice:
-        """Once: the same again changes nothing, another payment is a conflict. It takes or gives no SMS."""
+    def record_payment(self, caller: Caller, number: str, payment: Payment) -> Invoice:
+        """Once: the same again changes nothing, another payment is a conflict. It takes or gives no SMS.
+
+        What is recorded stays. So a payment from before the invoice must be confirmed. Raises RefusedError.
+        """
         caller.require("operator")
         invoice = self.invoices.get(number)
         if invoice is None:
             raise NotFoundError(_NO_SUCH_INVOICE)
-        if paid_on > self.today:
-            raise RefusedError("La date du paiement est dans le futur.", "payment-in-future")
+        if payment.paid_on > self.today:
+            raise RefusedError("La date du paiement est dans le futur.", "payment-in-future", field="paid_on")
         if invoice.state == "numbered":
             raise ConflictError("Cette facture n'est pas encore émise.", "invoice-not-issued")
-        standing = self.invoices.paid(number, paid_on, reference)
-        if (standing.paid_on, standing.payment_reference) != (paid_on, reference):
+        if payment.paid_on < invoice.issued_on and invoice.state != "paid" and not payment.confirm_before_invoice:
+            raise RefusedError(_BEFORE_INVOICE, "payment-before-invoice", field="paid_on")
+        standing = self.invoices.paid(number, payment.paid_on, payment.reference)
+        if (standing.paid_on, standing.payment_reference) != (payment.paid_on, payment.reference):
             raise ConflictError("Un autre paiement de cette facture est déjà enregistré.", "invoice-already-paid")
         return standing
 

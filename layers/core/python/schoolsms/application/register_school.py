@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schoolsms.application.ports import Schools, Slice
+from schoolsms.application.ports import Clock, Schools, Slice
 from schoolsms.application.ports_acts import SchoolActs
 from schoolsms.domain.access import Caller
-from schoolsms.domain.errors import NotFoundError
+from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.school_acts import Act
 from schoolsms.domain.schools import School
+
+_END_IN_PAST = (
+    "Cette fin d'abonnement est passée : le stock de SMS de l'établissement serait perdu, définitivement. Corrigez la "
+    "date ou, si c'est voulu, ajoutez confirm_past_end: true."
+)
 
 
 @dataclass(frozen=True)
@@ -17,10 +22,19 @@ class RegisterSchool:
 
     schools: Schools
     acts: SchoolActs
+    clock: Clock
 
-    def register(self, caller: Caller, school: School) -> tuple[School, bool]:
-        """The school as it stands, and whether it is new. A change never undoes an act, such as a suspension (R27)."""
+    def register(self, caller: Caller, school: School, *, confirm_past_end: bool = False) -> tuple[School, bool]:
+        """The school as it is then, and whether it is new. A change never undoes an act, such as a suspension (R27).
+
+        A subscription that is over forfeits the stock for good (R17). So an end in the past must be confirmed, unless
+        the school has it already. Raises RefusedError.
+        """
         caller.require("operator")
+        if not (confirm_past_end or school.subscribed(self.clock.now())):
+            known = self.schools.get(school.uai)
+            if known is None or known.subscription_end != school.subscription_end:
+                raise RefusedError(_END_IN_PAST, "end-in-past", field="subscription_end")
         is_new = self.schools.put(school)
         return self.schools.get(school.uai) or school, is_new
 

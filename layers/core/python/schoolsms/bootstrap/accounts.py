@@ -34,7 +34,7 @@ def register_school() -> "RegisterSchool":
     from schoolsms.application.register_school import RegisterSchool
 
     dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
-    return RegisterSchool(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table))
+    return RegisterSchool(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table), SystemClock())
 
 
 def _act() -> "PerformAct":

@@ -21,14 +21,18 @@ class TransientError(SchoolSmsError):
 
 
 class RefusedError(SchoolSmsError):
-    """A refusal. `code` is stable and for programs, `detail` is French and for people."""
+    """A refusal. `code` is stable and for programs, `detail` is French and for people.
+
+    `field` is that of a body, if one is to be changed.
+    """
 
     code = "refused"
 
-    def __init__(self, detail: str, code: str | None = None) -> None:
+    def __init__(self, detail: str, code: str | None = None, *, field: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code or type(self).code
+        self.field = field
 
 
 class NotFoundError(RefusedError):
