@@ -74,6 +74,8 @@ class OrderInbox:
         self.documents.identities[content] = identity
         if form:
             self.documents.readings[content] = form
+        if content.startswith(b"\x89PNG"):
+            return Attachment("document.png", "image/png", content)
         return Attachment("document.pdf", "application/pdf", content)
 
     def credit_all(self) -> None:

@@ -1,6 +1,7 @@
 """A form beside, behind or in the small pictures with which people sign their mails."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,7 @@ ON_PAPER = FormReading({}, "ink", ticked=True, dated=True)
 def icons(inbox: OrderInbox, count: int, size: int = 3_000) -> list[Attachment]:
     """Small pictures of a signature, each another."""
     return [
-        replace(
-            inbox.document(b"\x89PNG" + number.to_bytes(2, "big") + bytes(size), FormIdentity("scanned")),
-            content_type="image/png",
-        )
+        inbox.document(b"\x89PNG" + number.to_bytes(2, "big") + bytes(size), FormIdentity("scanned"))
         for number in range(count)
     ]
 
@@ -42,10 +40,7 @@ def test_pictures_too_small_for_a_page_are_not_looked_at() -> None:
 
 def test_a_form_in_a_small_picture_is_found_behind_documents() -> None:
     inbox = OrderInbox()
-    small = replace(
-        inbox.document(b"\x89PNG" + bytes(9_000), FormIdentity("scanned", ORDER_ID, UAI), ON_PAPER),
-        content_type="image/png",
-    )
+    small = inbox.document(b"\x89PNG" + bytes(9_000), FormIdentity("scanned", ORDER_ID, UAI), ON_PAPER)
     assert inbox.receive(mail(*icons(inbox, 8), small)).outcome == "accepted"
 
 
@@ -53,3 +48,25 @@ def test_more_small_pictures_than_are_looked_at_go_to_a_person() -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail(*icons(inbox, MOST_SMALL_PICTURES + 1), PDF))
     assert (record.outcome, list(inbox.codes(record))) == ("review", ["documents-unread"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "no-form-attached"),
+        ({"sides": (827, 1169)}, "form-scanned"),
+        ({"sides": (1169, 827)}, "form-scanned"),
+        ({"sides": (850, 1100)}, "form-scanned"),
+        ({"sides": (1000, 1000)}, "no-form-attached"),
+        ({"sides": (1200, 300)}, "no-form-attached"),
+        ({"sides": (200, 283)}, "no-form-attached"),
+        ({"sides": (0, 0)}, "no-form-attached"),
+        ({"content_type": "image/tiff"}, "form-scanned"),
+    ],
+)
+def test_a_small_picture_of_a_page_is_no_logo(changes: dict[str, Any], code: str) -> None:
+    """A page scanned in black and white has 40 KB; that its QR was not read does not make it missing."""
+    inbox = OrderInbox()
+    (picture,) = icons(inbox, 1, size=40_000)
+    record = inbox.receive(mail(replace(picture, **changes)))
+    assert list(inbox.codes(record)) == [code]

@@ -7,17 +7,35 @@ from typing import Literal
 LARGEST_LOGO_BYTES = 50_000
 """A picture below this may be what people sign their mails with."""
 
+SHORTEST_SIDE_OF_A_SCAN = 550
+"""Pixels: A4 at 66 dots an inch, of which nobody could read a figure."""
+
 Verdict = Literal["pass", "fail", "none"]
 """`none`: the check gave no clear answer (absent, grey, temporary error)."""
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file in a mail; `content` is decoded."""
+    """A file in a mail; `content` is decoded. `sides`: width and height of a picture in pixels, if it says so."""
 
     filename: str
     content_type: str
     content: bytes
+    sides: tuple[int, int] | None = None
+
+    @property
+    def may_be_a_logo(self) -> bool:
+        """A small picture, neither a fax nor of the shape of a page: what people sign their mails with."""
+        return (
+            self.content_type.startswith("image/")
+            and self.content_type != "image/tiff"
+            and len(self.content) < LARGEST_LOGO_BYTES
+            and not self._is_of_a_page_s_shape()
+        )
+
+    def _is_of_a_page_s_shape(self) -> bool:
+        shorter, longer = sorted(self.sides or (0, 0))
+        return shorter >= SHORTEST_SIDE_OF_A_SCAN and 1.2 <= longer / shorter <= 1.7
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schoolsms.domain.mail_addresses import is_deliverable
-from schoolsms.domain.mails import LARGEST_LOGO_BYTES, Attachment, InboundMail
+from schoolsms.domain.mails import Attachment, InboundMail
 from schoolsms.domain.order_forms import FormIdentity, Way
 from schoolsms.domain.order_reasons import Reason, doubts, missing_kinds
 from schoolsms.domain.orders import OrderState
@@ -33,12 +33,7 @@ def unseen(mail: InboundMail) -> list[Reason]:
 
 def is_logo(attachment: Attachment, identity: FormIdentity) -> bool:
     """A small picture without our QR: what people sign their mails with, not a scan."""
-    return (
-        identity.order_id is None
-        and len(attachment.content) < LARGEST_LOGO_BYTES
-        and not attachment.content.lstrip().startswith(b"%PDF")
-        and identity.way == "scanned"
-    )
+    return attachment.may_be_a_logo and identity.order_id is None and identity.way == "scanned"
 
 
 def likely_first(attachments: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
@@ -47,14 +42,10 @@ def likely_first(attachments: Sequence[Attachment]) -> tuple[list[Attachment], l
     A signature with eight icons comes before the form as often as after it, and is repeated in an answer to an answer.
     No picture of a page of ours has less than `SMALLEST_SCAN_BYTES`.
     """
-    documents = [each for each in attachments if not _is_small_picture(each)]
-    small = [each for each in attachments if _is_small_picture(each) and len(each.content) >= SMALLEST_SCAN_BYTES]
+    documents = [each for each in attachments if not each.may_be_a_logo]
+    small = [each for each in attachments if each.may_be_a_logo and len(each.content) >= SMALLEST_SCAN_BYTES]
     documents.sort(key=lambda each: not each.content.lstrip().startswith(b"%PDF"))
     return documents, list({each.content: each for each in small}.values())
-
-
-def _is_small_picture(attachment: Attachment) -> bool:
-    return attachment.content_type.startswith("image/") and len(attachment.content) < LARGEST_LOGO_BYTES
 
 
 def without_form(mail: InboundMail, way: Way | None) -> tuple[OrderState, tuple[Reason, ...]]:

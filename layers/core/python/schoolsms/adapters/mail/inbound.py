@@ -24,6 +24,7 @@ from schoolsms.adapters.mail import file_kinds
 from schoolsms.adapters.mail.authors import is_automatic, sender_of
 from schoolsms.adapters.mail.mime_headers import Headers, read_headers, safely, text_of
 from schoolsms.adapters.mail.mime_parts import Part, leaf_parts
+from schoolsms.adapters.mail.picture_sides import picture_sides
 from schoolsms.adapters.mail.transfer_encodings import decode_base64, uudecoded
 from schoolsms.adapters.mail.verdicts import Verdicts, ses_verdicts
 from schoolsms.domain.mail_addresses import plain
@@ -134,11 +135,11 @@ class _Files:
         elif not harmless and file_kinds.is_closed(*what):
             self._problems.add("opaque-part")
         elif kind := file_kinds.form_by_content(content, is_prose=is_prose):
-            self._attach(Attachment(filename, kind, content), intact=intact)
+            self._attach(Attachment(filename, kind, content, picture_sides(content)), intact=intact)
         elif harmless:
             return
         elif kind := file_kinds.declared_form(*what):
-            self._attach(Attachment(filename, kind, content), intact=intact)
+            self._attach(Attachment(filename, kind, content, picture_sides(content)), intact=intact)
         else:
             self._leave(part, *what, is_prose=is_prose)
 
