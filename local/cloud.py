@@ -134,6 +134,7 @@ class Cloud:
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(state / "s3"),
             "OUTBOX_DIR": str(self.outbox),
+            "LOG_FILE": str(self.log),
             "FUNCTION_LOGS_DIR": str(self.function_logs),
         }
 

@@ -48,9 +48,11 @@ class Saver:
         say: Callable[[str], None],
         tidy: Callable[[], None] = lambda: None,
         lock: int | None = None,
+        may_save: Callable[[], bool] = lambda: True,
     ) -> None:
         """`services` lists what to save, in the copy; `say` brings a sentence to the operator; `tidy` runs before.
 
+        While `may_save` says no, nothing is saved but by `finish`: the cloud is between two states that can go on.
         `lock` is the descriptor of a lock on `folder`: a copy that outlives the cloud keeps it until it has written.
         """
         self._folder = folder
@@ -58,6 +60,7 @@ class Saver:
         self._encode = encode
         self._say = say
         self._tidy = tidy
+        self._may_save = may_save
         self._kept = () if lock is None else (lock,)
         self._pulse = cloud_state.Pulse(folder)
         self._unsaved_since: float | None = None
@@ -78,7 +81,7 @@ class Saver:
         try:
             while True:
                 await asyncio.sleep(self._pause())
-                if self._unsaved_since is not None:
+                if self._unsaved_since is not None and self._may_save():
                     try:
                         await self.save()
                     except NotSaved as error:

@@ -157,14 +157,14 @@ class Pulse:
     """A small file that says, while the cloud runs, since when changes are not saved; a clean stop removes it."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "running"
+        self.path = folder / "running"
 
     def beat(self, now: float, unsaved_since: float | None) -> None:
         """Say that all is well at `now`; errors are left alone, because a full disk is reported by the save."""
         text = json.dumps({"at": now, "unsaved_since": unsaved_since, "pid": os.getpid()}).ljust(120).encode()
         try:
             # In place, so that a full disk does not end it.
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o644)
             try:
                 os.pwrite(descriptor, text, 0)
             finally:
@@ -173,12 +173,12 @@ class Pulse:
             return
 
     def stop(self) -> None:
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
     def loss(self, beat_seconds: float) -> str | None:
         """What the last run lost, as a sentence; None if it was stopped cleanly or never ran."""
         try:
-            last = json.loads(self._path.read_bytes())
+            last = json.loads(self.path.read_bytes())
             at, since = float(last["at"]), last["unsaved_since"]
         except FileNotFoundError:
             return None
@@ -190,6 +190,11 @@ class Pulse:
             f"the embedded cloud was killed at about {_clock(at)}: up to {max(0.0, end - since):.1f} s are lost, "
             f"what it did since {_clock(since)}. SMS and mails of that time may go out once more"
         )
+
+
+def running_cloud(folder: Path) -> int:
+    """The process id of the cloud that runs on `folder`; raises OSError if none does."""
+    return int(json.loads(Pulse(folder).path.read_bytes())["pid"])
 
 
 def _clock(seconds: float) -> str:

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from local.build import ARTIFACTS_BUCKET, Build
 from local.cloud import Cloud
 from local.settings import STACK_NAME, Settings
+from local.state_files import refusing, write_whole
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -37,14 +38,19 @@ def deploy(cloud: Cloud, build: Build, settings: Settings) -> dict[str, str]:
     wanted = hashlib.sha256((build.template_body + json.dumps(parameters)).encode()).hexdigest()
     marker = settings.state_dir / "deployed"
     stack = _find_stack(cloudformation)
-    if not (stack and marker.exists() and marker.read_text() == wanted):
+    if not (stack and marker.exists() and marker.read_text() == _mark(wanted, stack)):
         marker.unlink(missing_ok=True)
         _upload(cloud, build)
         # By its address, as `sam deploy` does: a template in the call itself may have 51,200 bytes only.
         template_url = f"{settings.aws_endpoint}/{ARTIFACTS_BUCKET}/{TEMPLATE_KEY}"
         stack = _create_or_update(cloudformation, stack, template_url, parameters)
-        marker.write_text(wanted)
+        write_whole(marker, _mark(wanted, stack).encode())
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _mark(wanted: str, stack: StackTypeDef) -> str:
+    """Also tells when: after a kill the cloud may be one before the deployment that the marker is of."""
+    return f"{wanted} {stack['StackStatus']} {stack.get('LastUpdatedTime', stack['CreationTime'])}"
 
 
 def _known_parameters(template_body: str, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -121,13 +127,14 @@ def provider_credentials(cloud: Cloud, secret_arn: str, state_dir: Path) -> dict
     kept = state_dir / "providers.json"
     if not kept.exists():
         names = ("application_key", "application_secret", "consumer_key", "receipt_secret")
-        kept.write_text(json.dumps({"ovh": {name: secrets.token_hex(16) for name in names}}))
-        kept.chmod(0o600)
-    wanted = json.loads(kept.read_text())
+        made = {"ovh": {name: secrets.token_hex(16) for name in names}}
+        write_whole(kept, json.dumps(made).encode(), mode=0o600)
+    with refusing(kept, "remove it to have new keys made"):
+        wanted = json.loads(kept.read_bytes())
+        ovh: dict[str, str] = wanted["ovh"]
     client = cloud.secrets
     if json.loads(client.get_secret_value(SecretId=secret_arn)["SecretString"]) != wanted:
         client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(wanted))
-    ovh: dict[str, str] = wanted["ovh"]
     return ovh
 
 

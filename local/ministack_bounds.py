@@ -5,8 +5,12 @@ On AWS each has a time after which it goes; here the files under `logs` are what
 
 from __future__ import annotations
 
+import sys
 import threading
+from pathlib import Path
 from typing import Any
+
+from local import log_files
 
 STREAMS_KEPT = 100
 """Log streams a function: MiniStack makes one for each invocation."""
@@ -16,12 +20,14 @@ HISTORIES_KEPT = 200
 
 MAILS_KEPT = 100
 
+_log_file: list[Path] = []
 _log_lock = threading.Lock()
 _stream_lock = threading.RLock()
 
 
-def patch() -> None:
-    """Keep MiniStack's memory of logs short, and let stream records be trimmed while they are read."""
+def patch(log: Path) -> None:
+    """Keep MiniStack's memory of logs short, and `log`, its own; let stream records be trimmed while they are read."""
+    _log_file[:] = [log]
     from ministack.services import dynamodb, lambda_svc  # type: ignore[import-not-found]
 
     emit = lambda_svc._emit_lambda_logs
@@ -47,6 +53,8 @@ def tidy() -> None:
     """Before a save, in the thread of the event loop: drop what nobody will ask for."""
     from ministack.services import ses, stepfunctions
 
+    for log in _log_file:
+        log_files.cut(log, sys.stdout.fileno())
     trim_streams()
     trim_histories(stepfunctions._executions._data)
     for sent in ses._sent_emails._data.values():

@@ -16,7 +16,6 @@ import os
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -34,7 +33,8 @@ from ministack.services import (  # type: ignore[import-not-found]
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-from local import ministack_bounds, ministack_routes, permissions, remembered
+from local import log_files, ministack_bounds, ministack_routes, permissions, remembered
+from local.fair_queues import in_fair_order
 from local.ministack_state import Serving
 
 MOST_AT_ONCE = max(6, 2 * (os.cpu_count() or 1))
@@ -76,8 +76,7 @@ def patch_function_logs(folder: Path) -> None:
         def readline(self) -> bytes:
             line: bytes = self.stream.readline()
             if line:
-                with self.path.open("ab") as log:
-                    log.write(line)
+                log_files.append(self.path, line)
             return line
 
         def close(self) -> None:
@@ -140,21 +139,12 @@ def patch_messages_in_flight() -> None:
 
 
 def patch_fair_queues() -> None:
-    """Fair queues, as SQS's are by `MessageGroupId`: one school's backlog does not make another wait.
-
-    SQS prefers the groups that take little of the consumers' time; here the group with the fewest in flight is next.
-    """
+    """Fair queues for those whose messages have a group."""
     collect = sqs._collect_msgs
 
     def collect_fairly(queue: dict[str, Any], most: int, visibility: int) -> Any:
-        if not queue["is_fifo"] and any(message.get("group_id") for message in queue["messages"]):
-            now = time.time()
-            taken = Counter(
-                message["group_id"]
-                for message in queue["messages"]
-                if message.get("group_id") and message["receive_count"] and message["visible_at"] > now
-            )
-            queue["messages"].sort(key=lambda message: (taken[message.get("group_id")], message["sent_at"]))
+        if not queue["is_fifo"] and any(message.get("group_id") for message in list(queue["messages"])):
+            queue = {**queue, "messages": in_fair_order(queue["messages"], time.time())}
         return collect(queue, most, visibility)
 
     sqs._collect_msgs = collect_fairly
@@ -265,7 +255,7 @@ def apply() -> None:
     remembered.patch()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", ministack_routes.from_openapi_body)
-    ministack_bounds.patch()
+    ministack_bounds.patch(Path(os.environ["LOG_FILE"]))
 
 
 def say(line: str) -> None:

@@ -20,7 +20,7 @@ from local import cloud_state, ministack_bounds
 from local.cloud_saving import BEAT_SECONDS, NotSaved, Saver
 
 GRACE_SECONDS = 2.0
-"""How long calls under way may still take at a stop."""
+"""How long calls under way, or a deployment, may still take at a stop."""
 
 READ_ONLY = ("Get", "Query", "Scan", "BatchGet", "TransactGet", "Describe", "List")
 INVOCATION = "/_aws/execute-api/"
@@ -86,6 +86,13 @@ def _named_code(lambda_svc: Any) -> set[str]:
     return named
 
 
+def deploys() -> bool:
+    """Whether CloudFormation is changing a stack."""
+    cloudformation = sys.modules.get("ministack.services.cloudformation")
+    stacks = list(cloudformation._stacks._data.values()) if cloudformation else []
+    return any(stack.get("StackStatus", "").endswith("_IN_PROGRESS") for stack in stacks)
+
+
 def watch_changes(changed: Callable[[], None]) -> None:
     """Call `changed` when a service's own threads change something; calls over HTTP are seen by `Serving`."""
     from ministack.services import dynamodb, sqs, stepfunctions
@@ -128,7 +135,13 @@ class Serving:
         self._folder = folder
         self._say = say
         self._saver = Saver(
-            folder, services, encode, lambda sentence: say(f"note: {sentence}"), ministack_bounds.tidy, lock
+            folder,
+            services,
+            encode,
+            lambda sentence: say(f"note: {sentence}"),
+            ministack_bounds.tidy,
+            lock,
+            may_save=lambda: not deploys(),
         )
         self._under_way = 0
         self._closed = False
@@ -171,6 +184,8 @@ class Serving:
             await self._await_calls()
         self._closed = True  # nothing is acknowledged any more that the last save does not have
         saving.cancel()
+        if deploys():  # half a deployment could not go on: the save before it can, and the next start deploys again
+            _end(0)
         code = 0
         try:
             await self._saver.finish()
@@ -181,7 +196,7 @@ class Serving:
 
     async def _await_calls(self) -> None:
         async with asyncio.timeout(GRACE_SECONDS):
-            while self._under_way:
+            while self._under_way or deploys():
                 await asyncio.sleep(0.02)
 
     def _counted(self, app: Any) -> Any:

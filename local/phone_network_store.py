@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from local.phone_network_rules import count, rule_for
+from local.state_files import refusing
+
+ADVICE = "move it away to go on with a phone network that has forgotten what it took"
 
 
 @dataclass
@@ -110,16 +113,20 @@ class Store:
         self._by_tag[sms.tag].append(sms.id)
 
     def _load(self, state_dir: Path) -> None:
-        for line in _read(state_dir / "network.jsonl"):
-            if "text" in line:
-                self._remember(Sms(**line))
-            elif line["id"] in self._sms:
-                self._sms[line["id"]].receipts_sent = line["receipts_sent"]
-        for line in _read(state_dir / "phones.jsonl"):
-            phone, identity = line.pop("phone"), line.pop("id")
-            self._phones[phone].append(line)
-            if identity in self._sms:
-                self._sms[identity].arrived = True
+        path = state_dir / "network.jsonl"
+        with refusing(path, ADVICE):
+            for line in _read(path):
+                if "text" in line:
+                    self._remember(Sms(**line))
+                elif line["id"] in self._sms:
+                    self._sms[line["id"]].receipts_sent = line["receipts_sent"]
+        path = state_dir / "phones.jsonl"
+        with refusing(path, ADVICE):
+            for line in _read(path):
+                phone, identity = line.pop("phone"), line.pop("id")
+                self._phones[phone].append(line)
+                if identity in self._sms:
+                    self._sms[identity].arrived = True
 
 
 class _Lines:

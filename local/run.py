@@ -25,6 +25,7 @@ from local.phone_network import PhoneNetwork
 from local.ports import TakenPort, check_free
 from local.processes import Children, Stopped
 from local.settings import HOST, Settings, UnusableSetting, read_settings
+from local.state_files import UnusableState, refusing
 from local.tokens import ClaimNames, TokenIssuer
 
 STOP_SECONDS = 8.5
@@ -41,7 +42,10 @@ class Unhealthy(Exception):
     """The API does not answer, or the cloud went away; the message tells where to look."""
 
 
-KNOWN_TROUBLE = (UnusableSetting, TakenPort, StateInUse, BuildFailed, CloudFailed, DeployFailed, Unhealthy)
+KNOWN_TROUBLE = (
+    *(UnusableSetting, TakenPort, StateInUse, UnusableState),
+    *(BuildFailed, CloudFailed, DeployFailed, Unhealthy),
+)
 
 
 class LocalStack:
@@ -149,9 +153,10 @@ class LocalStack:
 
 
 def lock_state(settings: Settings) -> IO[str]:
-    """Hold `STATE_DIR` for this stack, as long as the answer stays open; raises `StateInUse`."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    lock = (settings.state_dir / "lock").open("w")
+    """Hold `STATE_DIR` for this stack, as long as the answer stays open; raises `StateInUse` or `UnusableState`."""
+    with refusing(settings.state_dir, "make it a folder one may write to, or choose another with STATE_DIR=…"):
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+        lock = (settings.state_dir / "lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from local.cloud_state import running_cloud
 from local.ports import free_ports, is_free
 from local.settings import HOST, ROOT
 
@@ -109,6 +110,19 @@ class Stack:
         process.send_signal(signal.SIGKILL)
         process.wait()
         _await(lambda: all(is_free(port) for port in self._ports), STOP_SECONDS)
+
+    def interrupt(self) -> None:
+        """SIGINT, and do not wait: what a person presses again."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+
+    def kill_cloud(self) -> None:
+        """SIGKILL the embedded cloud, which saves nothing then; the launcher notices and ends."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        os.kill(running_cloud(self.state_dir / "cloud"), signal.SIGKILL)
+        process.wait(STOP_SECONDS)
 
     def restart(self) -> None:
         """Stop and start on the same ports and state."""

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from local.state_files import refusing, write_whole
+
 LIFETIME_SECONDS = 8 * 3600
 
 
@@ -83,18 +85,13 @@ def _check(person: Mapping[str, Any]) -> None:
 
 def _load_or_make(key_file: Path) -> rsa.RSAPrivateKey:
     if key_file.exists():
-        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise TypeError(f"{key_file} holds no RSA key")
-        return key
+        with refusing(key_file, "remove it to have a new key made; tokens given out before are refused then"):
+            key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+            if not isinstance(key, rsa.RSAPrivateKey):
+                raise TypeError("it holds no RSA key")
+            return key
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     key_file.parent.mkdir(parents=True, exist_ok=True)
-    key_file.touch(mode=0o600)
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    write_whole(key_file, pem, mode=0o600)
     return key

@@ -1,17 +1,20 @@
 """The launcher as a person meets it: whole stacks, started, stopped, killed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
+from local.cloud_state import newest
 from local.ports import free_ports, is_free
 from local.settings import ACCOUNT, REGION, ROOT
 from local.stack import Stack, StackFailed
@@ -123,6 +126,59 @@ def test_a_killed_launcher_leaves_nothing_running_and_loses_nothing(stack: Stack
     stack.start()
     read = client(stack, "dynamodb").get_item(TableName=held["AccountsTableName"], Key=item)
     assert read["Item"] == item
+
+
+def test_a_killed_cloud_goes_on_from_one_moment_and_says_which(stack: Stack) -> None:
+    """Here a change is in the table alone; the journeys have what goes through queues."""
+    held = outputs(stack)
+    written: dict[str, float] = {}
+    dynamodb = client(stack, "dynamodb")
+    while len(written) < 50 or not (saved_since(stack, min(written.values())) or len(written) == 10_000):
+        item = {"pk": {"S": "killed"}, "sk": {"S": f"{len(written):06d}"}}
+        dynamodb.put_item(TableName=held["AccountsTableName"], Item=item)
+        written[item["sk"]["S"]] = time.time()
+
+    stack.kill_cloud()
+    assert "the embedded cloud was killed before it had saved" in stack.log.read_text()
+    stack.start()
+
+    said = re.search(
+        r"was killed at about .*: up to [0-9.]+ s are lost, what it did since (\S+Z)", stack.log.read_text()
+    )
+    assert said
+    since = datetime.fromisoformat(said[1]).timestamp()
+    query = {":pk": {"S": "killed"}}
+    found = dynamodb.get_paginator("query").paginate(
+        TableName=held["AccountsTableName"], KeyConditionExpression="pk = :pk", ExpressionAttributeValues=query
+    )
+    kept = {item["sk"]["S"] for page in found for item in page["Items"]}
+    assert kept
+    assert kept >= {name for name, at in written.items() if at < since}
+    assert kept == set(sorted(written)[: len(kept)])
+
+
+def saved_since(stack: Stack, moment: float) -> bool:
+    generation = newest(stack.state_dir / "cloud")
+    return generation is not None and generation.path.stat().st_mtime > moment + 1
+
+
+def test_a_state_that_cannot_be_read_is_refused_in_one_line_and_left_as_it_is(stack: Stack) -> None:
+    stack.interrupt()  # a second signal cuts nothing short that the first one saves
+    stack.stop()
+    generation = newest(stack.state_dir / "cloud")
+    assert generation
+    whole = generation.path.read_bytes()
+    generation.path.write_bytes(whole[:-10])
+    before = sorted((each.name, each.stat().st_mtime_ns) for each in (stack.state_dir / "cloud").glob("0*"))
+
+    with pytest.raises(StackFailed, match="error: the saved state cannot be read: .*make clean"):
+        stack.start()
+
+    assert "Traceback" not in stack.log.read_text()
+    assert sorted((each.name, each.stat().st_mtime_ns) for each in (stack.state_dir / "cloud").glob("0*")) == before
+    generation.path.write_bytes(whole)
+    stack.start()
+    assert "killed" not in stack.log.read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
