@@ -15,6 +15,7 @@ Désirée Salomé Cléo Naïm Maïssa Béranger Lefèvre LEFÈVRE LEFèVRE BÉRA
 N’Diaye O’Connor D’Almeida L’Hermite Floc’h Sœur Œuvrard Lœtitia Phœbé Forêt Château Brûlé Août Être Grâce Jean–Paul
 Çiçek Björn Müller MüLLER Muñoz MUÑOZ Núñez Peña García GARCÍA Gómez Martínez Pérez Álvarez Íñigo Ángel João Conceição
 Gonçalves GONÇALVES Simões Magalhães Åsa Søren Joàn José Lía 6è 2² 5€ «Léo» “Zoé” l’école où là déjà suite… 10–12 n°5
+† l´école d´Anjou ½ 3×2 ¾ m² « » – “ ” É À ô · •
 """
 NAMES = _NAMES.split()
 ENCODINGS = (

@@ -8,6 +8,7 @@ _TELEPHONES = """
 N° de portable|Numéro de téléphone portable|Tél. mobile|Téléphone du responsable 1|Portable responsable légal
 Téléphone|PORTABLE|mobile|GSM|Tél.|N° Tél.|Nº de portable|N°portable|№ de téléphone|Num. portable|Numéros de mobiles
 Téléphone portable du responsable légal 1|TEL_PORTABLE_RESP_LEGAL_1|Portable mère|Mobile du père|Portables
+Tél. port.|Port. père|N°Tél port|Téléphone (portable de préférence)
 Téléphone(s)|Numéro(s) de téléphone|Portable 2|tel1|TelPortable|numtel|NumeroTelephone|telMobile|MOB.|Mob. maman
 Tél. portable de l’élève|Tél. portable (parents)|Téléphone d'urgence|Contact téléphonique|Mobile phone|Cell phone
 Phone number|Numéro de GSM|Numéro SMS|N° pour les SMS|Portable 1er responsable|Portable de la grand-mère

@@ -15,7 +15,7 @@ _OLD_ENCODINGS = ("cp1252", "iso8859_15", "cp850", "mac_roman")
 
 _LOWER = "éèêëàâçîïôûùœáãäåæìíñòóõöøúüýÿßšž"
 _UPPER = "ÉÈÊËÀÂÇÎÏÔÛÙŒÁÃÄÅÆÌÍÑÒÓÕÖØÚÜÝŸŠŽ"
-_SIGNS = "\u00a0\u202f«»‘’“”–—…€°²³§·•½¼¾×±©®™£µ¿¡ªº"
+_SIGNS = "\u00a0\u202f«»‘’“”–—…€°²³§·•½¼¾×±©®™£µ¿¡ªº´†"
 _LETTER = r"[^\W\d_]"
 
 _Search = Callable[[str], re.Match[str] | None]
@@ -26,10 +26,11 @@ _misplaced: _Search = re.compile(
             rf"(?<=[a-z{_LOWER}])[{_UPPER}]",  # ZoÉ
             rf"(?<=[A-Z{_UPPER}])[{_UPPER}](?=[a-z{_LOWER}])",  # DÉpart
             rf"(?<=\d)[{_UPPER.replace('ÉÈ', '')}](?!{_LETTER})",  # 5Û, but 6È
-            rf"(?<!\S)[{_LOWER.replace('à', '').replace('ô', '')}](?!\S)",  # a letter alone
+            rf"(?<!\S)(?![àôÀÔ])[{_LOWER}{_UPPER}](?!\S)",  # a letter alone
             # A sign within a word, unless it is that of Jean–Paul, 10–12 or élève·s, or at the wrong end of one.
             rf"(?<={_LETTER})[«»‘“”•×±©®™£µ¿¡§€²³](?={_LETTER})|(?<={_LETTER})[–—](?=[a-z{_LOWER}])",
             rf"(?<={_LETTER})[–—‘“¿¡](?!\S)|[½¼¾”™](?={_LETTER})",
+            rf"(?<!{_LETTER})´|´(?!{_LETTER})|{_LETTER}†|†{_LETTER}",  # but l´école, and Dupont †
         )
     )
 ).search
@@ -124,7 +125,10 @@ def _encoding_of(words: Sequence[bytes]) -> tuple[str | None, bytes]:
         furthest = max(readings[name].index(doubt) for name, doubt in doubts.items() if doubt is not None)
         return None, words[furthest]
     likeliest, *others = possible
-    if likeliest == _OLD_ENCODINGS[0] and any(map(_french, readings[likeliest])):
+    is_french = any(map(_french, readings[likeliest]))
+    if likeliest != _OLD_ENCODINGS[0] and not is_french:
+        return None, words[0]
+    if likeliest == _OLD_ENCODINGS[0] and is_french:
         # Nearly all lists are in it: where it has French letters, a reading without any is no reason to doubt.
         others = [name for name in others if any(map(_french, readings[name]))]
     for at, word in enumerate(words):

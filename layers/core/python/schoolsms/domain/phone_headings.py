@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schoolsms.domain.placeholders import normalise_name
 
-_MOBILE = frozenset(("portable", "mobile", "mob", "cellulaire", "cell", "gsm"))
+_MOBILE = frozenset(("portable", "port", "mobile", "mob", "cellulaire", "cell", "gsm"))
 _PHONE = frozenset(("telephone", "telephonique", "tel", "phone"))
 _NUMBER = frozenset(("numero", "num", "nr", "no", "n", "number"))
 _MESSAGE = frozenset(("sms", "texto"))
@@ -16,7 +16,7 @@ a au aux autre d de des du e eme en er ere et l la le les nd of ou pour premier 
 adulte assistant assistante beau belle contact contacter eleve enfant enseignant etudiant familial familiale famille
 frere grand legal legale legaux maman mere papa parent parental parentale pere personne principal principale prof
 professeur referent rep representant resp responsable rl soeur tuteur tutrice
-appel appeler cas joindre perso personnel personnelle prive privee pro professionnel professionnelle urgence
+appel appeler cas joindre preference perso personnel personnelle prive privee pro professionnel professionnelle urgence
 """
 _AROUND = frozenset(_WORDS_AROUND.split())
 _KNOWN = _MOBILE | _PHONE | _NUMBER | _AROUND | _MESSAGE
