@@ -14,7 +14,7 @@ MOST_REPLIES_A_DAY = 5
 
 @dataclass(frozen=True)
 class CappedReplies:
-    """Answers mails of the order inbox. What is beyond the cap is not sent, and the operator is mailed once a day."""
+    """Answers mails of the order inbox. Replies beyond the cap are not sent, and the operator is mailed once a day."""
 
     mails: MailOnce
     operator_email: str
@@ -33,6 +33,6 @@ class CappedReplies:
             if self.mails.notices.count_reply(one, day, notice_id, MOST_REPLIES_A_DAY):
                 refused += self.mails.send(notice_id, notice, [address], in_reply_to=in_reply_to)
             else:
-                told = replies_capped(address=address, order_id=order_id, most=MOST_REPLIES_A_DAY)
-                self.mails.send(f"replies_capped:{day.isoformat()}:{one}", told, [self.operator_email])
+                warning = replies_capped(address=address, order_id=order_id, most=MOST_REPLIES_A_DAY)
+                self.mails.send(f"replies_capped:{day.isoformat()}:{one}", warning, [self.operator_email])
         return refused

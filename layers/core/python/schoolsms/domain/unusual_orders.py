@@ -19,8 +19,9 @@ def is_unusual(ht_cents: int, at: datetime, earlier: Iterable[Order], limit_cent
     """Whether a mail received `at` with orders of `ht_cents` together, before VAT, is unusual for its school.
 
     `earlier` are other orders of the school, in any state. Those accepted or credited within a day count towards the
-    limit, so that nobody passes it in pieces. A school's first order is compared with nothing: above 1,000 € it is
-    unusual. An order that `earlier` lacks, because it was accepted a moment ago, only makes the largest smaller.
+    limit, so that it is not passed in pieces; two that are judged in the same second do not see each other. A school's
+    first order is compared with nothing: above 1,000 € it is unusual. An order that `earlier` lacks, because it was
+    accepted a moment ago, only makes the largest smaller.
     """
     made = [order for order in earlier if order.state in ("accepted", "credited")]
     of_the_day = sum(order.ht_cents for order in made if abs(order.received_at - at) < A_DAY)

@@ -1,4 +1,4 @@
-"""Who wrote a mail, and whether a person did (R13)."""
+"""The author of a mail, and whether it is a person (R13)."""
 
 import re
 
@@ -51,7 +51,7 @@ def sender_of(headers: Headers) -> str:
 
 
 def _mailboxes(value: str) -> list[str]:
-    """What commas and semicolons part, without quoted text and comments; [] for a group or what is left open."""
+    """The pieces between commas and semicolons, without quoted text and comments; [] for a group or an open quote."""
     pieces, depth, quoted, angle, escaped = [""], 0, False, False, False
     for character in _ENCODED_WORD.sub(" ", value):
         if escaped:
@@ -79,7 +79,7 @@ def _mailboxes(value: str) -> list[str]:
 
 
 def _address_in(mailbox: str) -> str | None:
-    """What stands in the angle brackets, or alone; None for a piece of a name."""
+    """The text in the angle brackets, or the address alone; None for a piece of a name."""
     if "<" in mailbox or ">" in mailbox:
         found = _IN_ANGLES.fullmatch(mailbox)
         return found[1].strip() if found else ""

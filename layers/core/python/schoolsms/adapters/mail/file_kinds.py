@@ -1,4 +1,4 @@
-"""What a file in a mail is: a picture or a PDF that may be a form, something closed, sound or video, or another kind.
+"""The kinds of files in mails: a picture or a PDF that may be a form, something closed, sound or video, or another.
 
 Its first bytes say more than its name, and its name more than its type: phones call HEIC pictures `IMG_0042.jpg`.
 """
@@ -153,7 +153,7 @@ def form_by_content(content: bytes, *, is_prose: bool) -> str | None:
 
 
 def declared_form(content: bytes, content_type: str, filename: str) -> str | None:
-    """What it says it is, when that may be a form, and its first bytes are of no other kind."""
+    """The type by its description, when that may be a form and the first bytes are of no other kind."""
     if _extension_by_content(content):
         return None
     return _FORM_TYPES.get(content_type) or _FORM_EXTENSIONS.get(extension_of(filename))
@@ -197,7 +197,7 @@ def is_picture_of_a_signature(content: bytes, content_type: str, filename: str) 
 
 
 def kind_of(content: bytes, content_type: str, filename: str) -> str:
-    """What the reply calls it, in French: "document Word (.docx)". Nothing of the name but its extension."""
+    """Its name in the reply, in French: "document Word (.docx)". Of the file's own name only the extension is used."""
     extension = _extension(content, content_type, filename)
     kind = _KIND_BY_EXTENSION.get(extension)
     if kind is None:
