@@ -15,6 +15,7 @@ from schoolsms.domain.replies import asks_to_stop
         *("Stop au 36123", "STOP 36111", "stop 38200 !"),
         *("STOP PUB", "stop all", "Stop, je ne veux plus rien recevoir", "stop n'écrivez plus"),
         *("Re: STOP", "36111 STOP", "Stoppez vos SMS", "Merci, stop", "Madame, stop s'il vous plaît"),
+        *("ST OP", "Arr et", "S-TOP"),
         *("Merci d'arrêter vos messages", "Merci de me désinscrire", "Bonjour, désabonnement svp"),
     ],
 )
@@ -84,7 +85,12 @@ def test_stop_words_are_known_in_the_forms_people_type(text: str) -> None:
             "Il est à l'arrêt",
         ),
         *("Pas stop", "Ne pas stop", "On ne dit pas stop", "S'arrête-t-il ici ?"),
-        *("Arrêté préfectoral, l'école est-elle fermée ?", "arre\u0302te\u0301 de quel jour ?", "Arrestation"),
+        *(
+            "Arrêté préfectoral, l'école est-elle fermée ?",
+            "arre\u0302te\u0301 de quel jour ?",
+            "Arrétés",
+            "Arrestation",
+        ),
         *("Oui", "Je suis au volant, je vous rappelle", "Qui êtes-vous ?", "Arthur est malade", "desinfection"),
         "Merci beaucoup pour ce message, mais " + "vraiment " * 10 + "stop",
     ],

@@ -17,12 +17,12 @@ STOP_WORD = re.compile(
     # Doubled letters and a zero for the letter, as thumbs type; "stop" joined to what is to stop, or to a short code.
     r"s+t+[o0]+p+s?(?:(?:all|tout|tous|sms|pub|svp|stp|merci|[0-9]{1,6})s?)?"
     r"|ar+et+(?:e|es|ez|er|s)?(?:sms|pub|svp|stp|all)?"
-    r"|desinscri(?:ption|re|s|t|te|vez)|desabon+e(?:ment|r|z|s|e)?|unsub(?:scribe)?|optout"
+    r"|desins?cri(?:ption|re|s|t|te|vez)|desabon+e(?:ment|r|z|s|e)?|unsub(?:scribe)?|optout"
     r"|стоп|στοπ"
 )
 """Without accents, in small letters, as all words here."""
 
-_DECREE = re.compile(r"ar+[eê]tés?")
+_DECREE = re.compile(r"ar+[eéèê]tés?")
 """"Arrêté" is a decree, which closes schools; only its accent tells it from "arrête"."""
 
 STOP_WORDS = frozenset(
@@ -96,6 +96,8 @@ def asks_to_stop(text: str) -> bool:
         return not _DECREE.fullmatch(_words(composed)[0])
     if len(text.strip()) > LONGEST:
         return False
+    if "".join(words) in STOP_WORDS:
+        return True
     beside = [word for word in words if word not in STOP_WORDS]
     return len(beside) < len(words) and all(word in BESIDE or _short_code(word) for word in beside)
 
