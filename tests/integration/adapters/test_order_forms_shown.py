@@ -4,19 +4,20 @@ from typing import Any
 
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import NameObject, NumberObject, TextStringObject
+from pypdf.generic import BooleanObject, DecodedStreamObject, NameObject, NumberObject, TextStringObject
 
 from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.adapters.order_forms.read import read
 from tests.forms import issued_form
-from tests.pdf_editing import dictionary, drawing, edit, widgets
+from tests.pdf_editing import dictionary, drawing, edit, form_of, widgets
 
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
 ISSUED = FORMS.issue(issued_form())
 FILLED = paper.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"})
 SIGNED = paper.ink(FILLED)
 OTHER_TEXT = "champ affichant un autre texte que sa valeur : "
+OTHER_FIGURE = "chiffre affiché autrement que sa valeur : "
 OTHER_STATE = "case affichée autrement que sa valeur : accept_terms"
 BLANK_BUT_DRAWN = "champ de signature non signé, mais affichant un texte ou un dessin"
 
@@ -104,6 +105,65 @@ def test_a_nought_drawn_by_lines_beside_a_figure_is_named() -> None:
     assert read(document, ISSUED)["alterations"] == ["dessin dans un champ : qty_P500"]
 
 
+def drawn_anew(pdf: bytes) -> bytes:
+    """Asking the viewer to draw the fields anew, which some do and others do not."""
+    return edit(pdf, lambda writer: form_of(writer).__setitem__(NameObject("/NeedAppearances"), BooleanObject(True)))
+
+
+def undrawn(name: str, pdf: bytes = SIGNED) -> bytes:
+    return edit(pdf, lambda writer: widgets(writer)[name].pop("/AP"))
+
+
+def called(shown: str, named: str) -> bytes:
+    """A font whose figure `shown` is `named` to whoever reads the text, and so is the value."""
+    names = "".join(f"{ord(sign):04X}" for sign in named)
+    table = f"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <{ord(shown):02X}> <{names}> endbfchar"
+    document = showing("qty_P500", f"BT /F 10 Tf 20 3 Td ({shown}) Tj ET".encode(), valued(qty_P500=named))
+
+    def lie(writer: PdfWriter) -> None:
+        field: Any = widgets(writer)["qty_P500"]
+        stream = DecodedStreamObject()
+        stream.set_data(f"begincmap {table} endcmap".encode())
+        font = field["/AP"]["/N"]["/Resources"]["/Font"]["/F"]
+        font[NameObject("/ToUnicode")] = writer._add_object(stream)
+
+    return edit(document, lie)
+
+
+UPSIDE_DOWN = b"BT /F 10 Tf -1 0 0 -1 26 10 Tm (6) Tj ET"
+IN_TWO_LINES = b"BT /F 6 Tf 20 6 Td (1) Tj 1 -6 Td (0) Tj ET"
+PALE_NOUGHT = b"BT /F 10 Tf 20 3 Td (1) Tj 0.93 g (0) Tj ET"
+
+
+@pytest.mark.parametrize(
+    ("document", "alteration"),
+    [
+        pytest.param(drawn_anew(valued(qty_P500="10")), OTHER_TEXT, id="drawn anew by some viewers only"),
+        pytest.param(undrawn("qty_P500"), "champ rempli, mais non affiché : ", id="drawn unasked by some viewers"),
+        pytest.param(called("1", "9"), OTHER_FIGURE, id="a font that calls a 1 a 9"),
+        pytest.param(called("1", "10"), OTHER_FIGURE, id="a font that calls a 1 a 10"),
+        pytest.param(showing("qty_P500", UPSIDE_DOWN, valued(qty_P500="6")), OTHER_FIGURE, id="a 6 upside down"),
+        pytest.param(showing("qty_P500", IN_TWO_LINES, valued(qty_P500="10")), OTHER_FIGURE, id="one below the other"),
+        pytest.param(showing("qty_P500", PALE_NOUGHT), OTHER_TEXT, id="a pale nought more"),
+        pytest.param(showing("qty_P500", PALE_NOUGHT, valued(qty_P500="10")), OTHER_TEXT, id="a nought too pale"),
+    ],
+)
+def test_a_quantity_that_viewers_show_differently_is_named(document: bytes, alteration: str) -> None:
+    assert read(document, ISSUED)["alterations"] == [alteration + "qty_P500"]
+
+
+def test_values_that_every_viewer_draws_alike_may_be_drawn_anew() -> None:
+    assert read(drawn_anew(SIGNED), ISSUED)["alterations"] == []
+    assert read(undrawn("qty_P500", drawn_anew(SIGNED)), ISSUED)["alterations"] == []
+
+
+def test_a_text_with_a_richer_text_beside_it_is_named() -> None:
+    def enrich(writer: PdfWriter) -> None:
+        widgets(writer)["contact_role"][NameObject("/RV")] = TextStringObject("<body><p>sous réserve</p></body>")
+
+    assert read(edit(SIGNED, enrich), ISSUED)["alterations"] == ["texte mis en forme dans un champ : contact_role"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -114,10 +174,19 @@ def test_a_nought_drawn_by_lines_beside_a_figure_is_named() -> None:
     ],
     ids=["plainly", "small and to the left", "clipped, in grey", "on a pale ground in a frame"],
 )
-@pytest.mark.parametrize("face", ["/Helvetica", "/Courier", "/Times-Bold"])
-def test_a_viewer_draws_a_value_its_own_way(content: bytes, face: str) -> None:
-    document = edit(SIGNED, lambda writer: drawing(writer, widgets(writer)["qty_P500"], content, face))
-    assert read(document, ISSUED)["alterations"] == []
+def test_a_viewer_draws_a_value_its_own_way(content: bytes) -> None:
+    assert read(showing("qty_P500", content), ISSUED)["alterations"] == []
+
+
+@pytest.mark.parametrize("face", ["/Helvetica-Oblique", "/Courier", "/Times-Bold", "/ArialMT"])
+def test_a_viewer_draws_figures_in_its_own_face(face: str) -> None:
+    def redraw(writer: PdfWriter) -> None:
+        for pack, number in (("qty_P500", "123"), ("qty_P1000", "456"), ("qty_P2500", "789"), ("qty_P5000", "600")):
+            field = widgets(writer)[pack]
+            field[NameObject("/V")] = TextStringObject(number)
+            drawing(writer, field, f"BT /F 9 Tf 12 3 Td ({number}) Tj ET".encode(), face)
+
+    assert read(edit(SIGNED, redraw), ISSUED)["alterations"] == []
 
 
 @pytest.mark.parametrize(
@@ -129,6 +198,7 @@ def test_a_viewer_draws_a_value_its_own_way(content: bytes, face: str) -> None:
         pytest.param(boxed("/false", "/false"), id="a state called false"),
         pytest.param(boxed("/Yes", None), id="held, no state"),
         pytest.param(boxed("/Yes", "/yes"), id="a state written otherwise"),
+        pytest.param(undrawn("accept_terms"), id="a tick that the file does not draw"),
         pytest.param(states_drawn(b"", b""), id="a tick that draws nothing"),
         pytest.param(states_drawn(b"1 g 0 0 13 13 re f", b""), id="a white tick"),
         pytest.param(

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 MAX_WIDGETS = 300
 _MAX_DEPTH = 8
@@ -18,7 +18,10 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Widget:
-    """One place of a field on a page; `page` is None when no page shows it, `state` the drawing of a box it shows."""
+    """One place of a field on a page; `page` is None when no page shows it, `state` the drawing of a box it shows.
+
+    `drawn`: the file has a drawing of it, and of that state; else it is the viewer's to draw, if it likes.
+    """
 
     name: str
     kind: str
@@ -28,6 +31,7 @@ class Widget:
     max_length: int | None
     hidden: bool = False
     state: str = ""
+    drawn: bool = True
 
 
 class TooManyFields(Exception):
@@ -83,6 +87,13 @@ def is_hidden(node: DictionaryObject) -> bool:
 def resolve(item: Any) -> Any:
     """What a reference points to, or the thing itself."""
     return item.get_object() if isinstance(item, IndirectObject) else item
+
+
+def needs_appearances(reader: PdfReader) -> bool:
+    """Whether viewers are asked to draw the fields anew."""
+    form = resolve(resolve(reader.trailer["/Root"]).get("/AcroForm"))
+    asked = resolve(form.get("/NeedAppearances")) if isinstance(form, DictionaryObject) else None
+    return isinstance(asked, BooleanObject) and bool(asked.value)
 
 
 def rectangle(node: DictionaryObject) -> Rectangle:
@@ -159,4 +170,13 @@ def _widget(node: DictionaryObject, inherited: dict[str, Any], page: int | None)
         max_length=int(length) if isinstance(length, int) else None,
         hidden=is_hidden(node),
         state=text_of(node.get("/AS")),
+        drawn=_is_drawn(node),
     )
+
+
+def _is_drawn(node: DictionaryObject) -> bool:
+    kinds = resolve(node.get("/AP"))
+    shown = resolve(kinds.get("/N")) if isinstance(kinds, DictionaryObject) else None
+    if isinstance(shown, DictionaryObject) and not isinstance(shown, StreamObject):
+        shown = resolve(shown.get("/" + text_of(node.get("/AS"))))
+    return isinstance(shown, StreamObject)

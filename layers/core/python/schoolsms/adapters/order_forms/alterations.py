@@ -116,11 +116,11 @@ def of_structure(reader: PdfReader) -> Iterator[Alteration]:
 
 
 def of_notes(reader: PdfReader, pages: int) -> Iterator[Alteration]:
-    """Annotations of a form without fields that hold text; what is only drawn shows on the page."""
+    """Annotations of a form without fields that hold text, and stray fields; what is only drawn shows on the page."""
     for page in range(min(pages, len(reader.pages))):
         for _, node in annotations(reader, page):
             kind = str(resolve(node.get("/Subtype")))
-            if kind in ("/Widget", "/Popup"):
+            if kind == "/Popup" or (kind == "/Widget" and "/AP" not in node):
                 continue
             if kind not in _MARKS or text_of(node.get("/Contents")).strip():
                 yield Alteration("annotation ajoutée", page, rectangle(node))

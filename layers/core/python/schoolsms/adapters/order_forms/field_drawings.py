@@ -23,6 +23,9 @@ def of_drawn_fields(reader: PdfReader, page: int) -> Iterator[Alteration]:
     for _, node in annotations(reader, page):
         if str(resolve(node.get("/Subtype"))) != "/Widget" or text_of(_inherited(node, "/FT")) != "Tx":
             continue
+        if _inherited(node, "/RV") is not None:
+            name = text_of(_inherited(node, "/T"))[:40]
+            yield Alteration(f"texte mis en forme dans un champ : {name}", page, rectangle(node))
         appearances = resolve(node.get("/AP"))
         shown = resolve(appearances.get("/N")) if isinstance(appearances, DictionaryObject) else None
         if isinstance(shown, StreamObject) and _draws(shown, reader, 0):

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from schoolsms.adapters.order_forms.acroform import reader_of
 from schoolsms.adapters.order_forms.raster import Document
@@ -45,6 +46,15 @@ def opened(document: bytes, seen: Document) -> tuple[PdfReader, bool]:
         return _walked(document), False
     except Exception:  # noqa: BLE001  pypdf raises what it likes on a damaged file
         return _walked(seen.rebuilt()), True
+
+
+def as_kept(reader: PdfReader) -> bytes:
+    """The document without its wish that viewers draw the fields anew: some do not."""
+    writer = PdfWriter(clone_from=reader)
+    writer.root_object["/AcroForm"].get_object().pop("/NeedAppearances", None)  # type: ignore[union-attr]
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _walked(document: bytes) -> PdfReader:

@@ -7,7 +7,14 @@ from typing import Any
 from pypdf import PdfReader
 
 from schoolsms.adapters.order_forms import alterations, field_drawings, opening, pictures, shown, signature
-from schoolsms.adapters.order_forms.acroform import Rectangle, TooManyFields, Widget, reader_of, widgets
+from schoolsms.adapters.order_forms.acroform import (
+    Rectangle,
+    TooManyFields,
+    Widget,
+    needs_appearances,
+    reader_of,
+    widgets,
+)
 from schoolsms.adapters.order_forms.alterations import Alteration
 from schoolsms.adapters.order_forms.pages import MAX_PAGES
 from schoolsms.adapters.order_forms.raster import Document
@@ -37,6 +44,7 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
     page = shown.page_of(theirs_seen, number)
     fields, unlike = _fields(page, found, expected)
     seen += unlike
+    seen += _undrawn(theirs, number, found)
     signed = _signature(document, trusted, found, page, ours_seen, _frame(expected))
     texts = list(dict.fromkeys(each.text for each in seen))[:_MAX_ALTERATIONS]
     return _answer(fields, signed, texts, _pictures(document, issued, seen))
@@ -85,18 +93,22 @@ def _fields(
     """The values by field name, as shown; and where what is shown is not what the file holds."""
     names = {widget.name for widget in expected}
     ours = [widget for widget in found if widget.name in names and widget.kind != "Sig"]
-    fields = {widget.name: widget.value[:_MAX_VALUE] for widget in reversed(ours)}
+    on_the_page_last = sorted(reversed(ours), key=lambda widget: widget.page == page.number)
+    fields = {widget.name: widget.value[:_MAX_VALUE] for widget in on_the_page_last}
     unlike = list(shown.of_frame(page, _frame(expected), found))
-    for text in shown.texts(page, found):
-        if text.alteration:
-            fields[text.name] = text.text[:_MAX_VALUE]
-            unlike.append(text.alteration)
-    boxes = [widget for widget in ours if widget.kind == "Btn" and widget.page == page.number]
-    for box in boxes:
-        if alteration := shown.of_box(page, box):
-            fields[box.name] = ""
-            unlike.append(alteration)
-    return {name: value for name, value in fields.items() if name in names}, unlike
+    for each in shown.of_fields(page, ours):
+        fields[each.name] = each.text[:_MAX_VALUE]
+        unlike.append(each.alteration)
+    return fields, unlike
+
+
+def _undrawn(reader: PdfReader, number: int, found: Sequence[Widget]) -> Iterator[Alteration]:
+    """Where the file leaves its fields to the viewer to draw: some do, others show the drawings it has, or nothing."""
+    if not needs_appearances(reader):
+        yield from shown.of_undrawn(found)
+    elif any(widget.drawn and widget.value for widget in found):
+        kept = shown.page_of(Document(opening.as_kept(reader)), number)
+        yield from (each.alteration for each in shown.of_fields(kept, [one for one in found if one.drawn]))
 
 
 def _pictures(document: bytes, issued: bytes, seen: Sequence[Alteration]) -> list[pictures.Shown]:

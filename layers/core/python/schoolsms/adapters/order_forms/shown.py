@@ -13,14 +13,15 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw
 
-from schoolsms.adapters.order_forms import signature
+from schoolsms.adapters.order_forms import figures, signature
 from schoolsms.adapters.order_forms.acroform import Rectangle, Widget
 from schoolsms.adapters.order_forms.alterations import Alteration
 from schoolsms.adapters.order_forms.fields import showable
 from schoolsms.adapters.order_forms.raster import Character, Document
 from schoolsms.domain.order_forms import QUANTITY_PREFIX
 
-_FIGURES = frozenset({"uai", "siret", "total_ht", "vat", "total_ttc"})
+_MONEY = frozenset({"total_ht", "vat", "total_ttc"})
+_FIGURES = _MONEY | {"uai", "siret"}
 _PIXELS = signature.DPI / 72
 _LEVELS = 40
 """Grey levels by which a sign differs from what is under it: paler is not read at a glance."""
@@ -36,12 +37,16 @@ _MOST_OF_ITS_OWN = 1.0  # square points that an unsigned field of a signature ma
 
 @dataclass(frozen=True)
 class Page:
-    """A page in grey at signature.DPI: bare, with the annotations that are no fields, and as people see it."""
+    """A page in grey at signature.DPI: bare, with the annotations that are no fields, and as people see it.
+
+    `fine` is that once more, at figures.DPI.
+    """
 
     number: int
     bare: Image.Image
     marked: Image.Image
     whole: Image.Image
+    fine: Image.Image
     height: float
     characters: Sequence[Character]
 
@@ -52,51 +57,67 @@ def page_of(document: Document, number: int) -> Page:
         document.picture(number, signature.DPI, annotations=annotations, fields=fields)
         for annotations, fields in ((False, False), (True, False), (True, True))
     )
+    fine = document.picture(number, figures.DPI, annotations=True)
     height = document.size(number)[1]
-    return Page(number, bare, marked, whole, height, document.characters(number))
+    return Page(number, bare, marked, whole, fine, height, document.characters(number))
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a text field shows; `alteration` when that is not what it holds."""
+    """A field that shows something else than it holds, and what: "" for a check box."""
 
     name: str
     text: str
-    alteration: Alteration | None = None
+    alteration: Alteration
 
 
-def texts(page: Page, widgets: Sequence[Widget]) -> Iterator[Shown]:
-    """The text fields of `page`."""
+def of_fields(page: Page, widgets: Sequence[Widget]) -> Iterator[Shown]:
+    """The text fields and check boxes of `page` that show something else than they hold."""
     ink = _differing(page.whole, page.bare)
     for widget in widgets:
-        if widget.kind != "Tx" or widget.page != page.number:
+        if widget.page != page.number:
             continue
-        signs = [sign for sign in page.characters if _lies_in(sign[1], widget.rectangle)]
-        visible = [sign for sign in signs if _is_inked(ink, sign, page.height)]
-        text = "".join(sign for sign, _ in visible)
-        if not _agree(widget, text, visible):
-            what = f"champ affichant un autre texte que sa valeur : {widget.name}"
-        elif _is_figure(widget) and _stray(ink, widget.rectangle, signs, page.height) > _MOST_STRAY:
-            what = f"dessin dans un champ : {widget.name}"
-        else:
-            yield Shown(widget.name, text)
-            continue
-        yield Shown(widget.name, text, Alteration(what, page.number, widget.rectangle))
+        text, what = "", None
+        if widget.kind == "Tx":
+            text, what = _of_text(page, ink, widget)
+        elif widget.kind == "Btn":
+            what = _of_box(page, ink, widget)
+        if what:
+            yield Shown(widget.name, text, Alteration(f"{what} : {widget.name}", page.number, widget.rectangle))
 
 
-def of_box(page: Page, box: Widget) -> Alteration | None:
-    """Whether a check box shows another state than it holds, or something that is no tick."""
-    ink = _area(_differing(page.whole, page.bare), _shrunk(box.rectangle, _BORDER), page.height)
-    # ISO 32000-2, 12.7.5.2.3: the state says what is shown; without one, viewers differ.
+def of_undrawn(widgets: Sequence[Widget]) -> Iterator[Alteration]:
+    """The text fields that hold something and show nothing, unless a viewer draws them unasked."""
+    for widget in widgets:
+        if widget.kind == "Tx" and widget.value and not widget.drawn:
+            yield Alteration(f"champ rempli, mais non affiché : {widget.name}", widget.page, widget.rectangle)
+
+
+def _of_text(page: Page, ink: Image.Image, widget: Widget) -> tuple[str, str | None]:
+    """What a text field shows, and what is wrong with it."""
+    signs = [sign for sign in page.characters if _lies_in(sign[1], widget.rectangle)]
+    visible = [sign for sign in signs if _is_inked(ink, sign, page.height)]
+    what = None
+    if not _agree(widget, signs, visible):
+        what = "champ affichant un autre texte que sa valeur"
+    elif _is_figure(widget) and _stray(ink, widget.rectangle, signs, page.height) > _MOST_STRAY:
+        what = "dessin dans un champ"
+    elif _is_money(widget) and figures.unlike(page.fine, visible, page.height):
+        what = "chiffre affiché autrement que sa valeur"
+    return _joined(visible), what
+
+
+def _of_box(page: Page, ink: Image.Image, box: Widget) -> str | None:
+    """What is wrong with a check box: it shows another state than it holds, or something that is no tick."""
+    area = _area(ink, _shrunk(box.rectangle, _BORDER), page.height)
+    # ISO 32000-2, 12.7.5.2.3: the state says what is shown; without one, or without its drawing, viewers differ.
     says = {bool(box.value), box.state not in ("", "Off")}
     words = [sign for sign, place in page.characters if sign.isalnum() and _lies_in(place, box.rectangle)]
     if len(words) > 1:
-        what = f"texte dans une case à cocher : {box.name}"
-    elif says == {True} and ink >= _TICK[1] or says == {False} and ink <= _TICK[0]:
+        return "texte dans une case à cocher"
+    if says == {True} and box.drawn and area >= _TICK[1] or says == {False} and area <= _TICK[0]:
         return None
-    else:
-        what = f"case affichée autrement que sa valeur : {box.name}"
-    return Alteration(what, page.number, box.rectangle)
+    return "case affichée autrement que sa valeur"
 
 
 def is_inked(page: Page, issued: Image.Image, frame: Rectangle) -> bool:
@@ -129,15 +150,28 @@ def _overlap(one: Rectangle, other: Rectangle) -> bool:
 
 
 def _is_figure(widget: Widget) -> bool:
-    return widget.name in _FIGURES or widget.name.startswith(QUANTITY_PREFIX)
+    return widget.name in _FIGURES or _is_money(widget)
 
 
-def _agree(widget: Widget, text: str, visible: Sequence[Character]) -> bool:
+def _is_money(widget: Widget) -> bool:
+    return widget.name in _MONEY or widget.name.startswith(QUANTITY_PREFIX)
+
+
+def _agree(widget: Widget, signs: Sequence[Character], visible: Sequence[Character]) -> bool:
+    held = showable(widget.value)
     if _is_figure(widget):
-        in_line = "".join(sign for sign, _ in sorted(visible, key=lambda sign: sign[1][0]))
-        return _squeezed(in_line) == _squeezed(showable(widget.value))
-    shown, held = _letters(text), _letters(showable(widget.value))
-    return shown == held or (_is_part(shown, held) and _reaches_the_edge(visible, widget.rectangle))
+        # A sign too pale to be seen is one that somebody may make out: not a text that is simply cut off.
+        return _in_line(visible) == _squeezed(held) == _in_line(signs)
+    shown = _letters(_joined(visible))
+    return shown == _letters(held) or (_is_part(shown, _letters(held)) and _reaches_the_edge(visible, widget.rectangle))
+
+
+def _joined(signs: Sequence[Character]) -> str:
+    return "".join(sign for sign, _ in signs)
+
+
+def _in_line(signs: Sequence[Character]) -> str:
+    return _squeezed(_joined(sorted(signs, key=lambda sign: sign[1][0])))
 
 
 def _is_part(shown: str, held: str) -> bool:
