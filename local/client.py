@@ -100,9 +100,9 @@ class Client:
             smtp.sendmail(sender, [ORDER_INBOX], raw)
 
     def upload(self, opened: Mapping[str, Any], content: bytes) -> int:
-        """Put `content` where a recipient list is to be put; the status answered."""
-        put = self._pool.request(opened["method"], opened["url"], body=content, headers=opened["headers"])
-        return int(put.status)
+        """Upload `content` as a recipient list, with the form that is to be used; the status answered."""
+        form = {**opened["fields"], "file": ("liste.csv", content, opened["fields"]["Content-Type"])}
+        return int(self._pool.request(opened["method"], opened["url"], fields=form).status)
 
     def outbox(self, to: str) -> list[dict[str, Any]]:
         """The mails that the service sent to `to`, oldest first."""

@@ -14,7 +14,7 @@ class FakeRecipientLists:
     def open(self, uai: str, now: datetime) -> Upload:
         self.opened += 1
         list_id = f"LIST{self.opened:010d}".translate(str.maketrans("0189", "ABCD"))
-        return Upload(list_id, "PUT", f"https://lists.test/{uai}/{list_id}", {}, now + timedelta(minutes=15))
+        return Upload(list_id, f"https://lists.test/{uai}/{list_id}", {}, now + timedelta(minutes=15))
 
     def put(self, uai: str, content: bytes, list_id: str = "LISTAAAAAAAAAA") -> str:
         """As the school uploads it; its id."""

@@ -214,7 +214,11 @@ SCHEMAS: dict[str, Schema] = {
         totals=mapping(COUNT, "messages by status"),
     ),
     "Upload": obj(
-        id=TEXT, url=TEXT, method={"const": "PUT"}, headers=mapping(TEXT, "to send along"), expires_at=INSTANT
+        id=TEXT,
+        url=TEXT,
+        method={"const": "POST"},
+        fields=mapping(TEXT, "of the form, before the field `file`"),
+        expires_at=INSTANT,
     ),
     "Template": obj(name=TEXT, text=TEXT, variables=many(TEXT), updated_at=INSTANT),
     "Message": obj(

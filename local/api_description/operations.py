@@ -56,7 +56,8 @@ _INTO_A_LIST = Operation(
     _STAFF,
     {201: ref("Upload")},
     (404,),
-    about="`PUT` a CSV of at most 20 MB and 30,000 rows to `url` within 15 minutes, then name its `id`.",
+    about="Within 15 minutes `POST` a form (multipart/form-data) to `url` that has `fields` and, as its last field, "
+    "`file`: a CSV of at most 20 MB and 30,000 rows. A larger one is refused there. Then name its `id`.",
 )
 _REPLY = Operation(
     "Take what a recipient answered to a provider",

@@ -145,7 +145,7 @@ def furnished(school: SchoolPlayer, operator: Person) -> dict[str, str]:
     for name in ("Absence Q7", "Cantine Q7"):
         assert school.manager.put(f"/v1/templates/{quote(name)}", {"text": f"{CANARY} : ((texte))."}).status == 201
     opened = school.sender.post("/v1/recipient-lists", None).json
-    assert school.client.upload(opened, b"portable\n0639980001") == 200
+    assert school.client.upload(opened, b"portable\n0639980001") == 204
     school_path = f"/v1/schools/{school.uai}"
     assert operator.put(f"{school_path}/integrations/pronote-q7", None).status == 200
     abroad = {"sending_country": "FR", "destinations": {"BE": {"multiplier": 2}}}

@@ -17,7 +17,7 @@ def upload(school: SchoolPlayer, content: bytes) -> str:
     opened = school.sender.post("/v1/recipient-lists", None)
     assert opened.status == 201, opened.body
     told: dict[str, Any] = opened.json
-    assert school.client.upload(told, content) == 200
+    assert school.client.upload(told, content) == 204
     return str(told["id"])
 
 
@@ -74,6 +74,23 @@ def test_what_is_no_list_and_another_school_s_list_are_refused(
 def test_nobody_reads_a_list_back(supplied_school: SchoolPlayer) -> None:
     """R2: the address is good for one upload, and no other way leads there."""
     opened = supplied_school.sender.post("/v1/recipient-lists", None).json
-    assert urllib3.request("PUT", opened["url"], body=b"portable\n1", headers=opened["headers"]).status == 200
-    assert urllib3.request("GET", opened["url"], retries=False).status == 403
-    assert urllib3.request("GET", opened["url"].partition("?")[0], retries=False).status == 403
+    address = f"{opened['url'].rstrip('/')}/{opened['fields']['key']}"
+    assert supplied_school.client.upload(opened, b"portable\n1") == 204
+    assert urllib3.request("GET", address, retries=False).status == 403
+    assert urllib3.request("PUT", address, body=b"portable\n1", retries=False).status == 403
+
+
+def test_what_is_larger_than_a_list_is_refused_at_its_address(supplied_school: SchoolPlayer) -> None:
+    """25 MB were kept, and refused when they were read."""
+    school = supplied_school
+    opened = school.sender.post("/v1/recipient-lists", None).json
+    assert school.client.upload(opened, b"portable\n" + b"0639980001\n" * 2_300_000) == 400
+    assert school.client.upload(opened, b"") == 400
+    assert send(school, str(opened["id"])).json["code"] == "list-not-found"
+
+    other = school.sender.post("/v1/recipient-lists", None).json
+    for name, value in (("key", f"0750655E/{other['id']}.csv"), ("Content-Type", "text/html"), ("policy", "e30=")):
+        forged = {**other, "fields": {**other["fields"], name: value}}
+        assert school.client.upload(forged, b"portable\n0639980001") in (400, 403), name
+    unsigned = {name: other["fields"][name] for name in ("key", "Content-Type")}
+    assert school.client.upload({**other, "fields": unsigned}, b"x") == 403

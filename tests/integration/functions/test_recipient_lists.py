@@ -1,7 +1,8 @@
 """A list is opened by one function, uploaded to S3 and read by another."""
 
+import base64
+import json
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -33,17 +34,20 @@ def posted(cloud: Cloud, list_id: str) -> tuple[int, Any]:
     return cloud.call("accept_send_request", http("accept_send_request", "one_recipient", body=body))
 
 
-def test_a_list_is_put_at_an_address_that_names_its_school_and_soon_ends(cloud: Cloud, school: str) -> None:
+def test_a_list_is_posted_with_a_form_that_names_its_school_bounds_its_size_and_soon_ends(
+    cloud: Cloud, school: str
+) -> None:
     status, body = cloud.call("school_api", event("school_api", "open_recipient_list"))
 
-    assert (status, body["method"], body["headers"]) == (201, "PUT", {"content-type": "text/csv"})
-    assert body["expires_at"] == "2026-11-23T09:15:00.000Z"
-    url = urlsplit(body["url"])
-    assert url.path.endswith(f"{UAI}/{body['id']}.csv")
-    query = parse_qs(url.query)
-    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
-    assert query["X-Amz-Expires"] == ["900"]
-    assert query["X-Amz-SignedHeaders"] == ["content-type;host"]
+    fields = body["fields"]
+    assert (status, body["method"], body["expires_at"]) == (201, "POST", "2026-11-23T09:15:00.000Z")
+    assert (fields["key"], fields["Content-Type"]) == (f"{UAI}/{body['id']}.csv", "text/csv")
+    assert fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+    signed = json.loads(base64.b64decode(fields["policy"]))["conditions"]
+    assert ["content-length-range", 1, 20_000_000] in signed
+    assert {"key": fields["key"]} in signed
+    assert {"Content-Type": "text/csv"} in signed
+    assert {"bucket": cloud.reference("RecipientListsBucket")} in signed
 
 
 def test_a_list_is_sent_to_and_gone(funded: Cloud) -> None:

@@ -249,8 +249,8 @@ def upload_view(upload: Upload) -> View:
     return {
         "id": upload.list_id,
         "url": upload.url,
-        "method": upload.method,
-        "headers": dict(upload.headers),
+        "method": "POST",
+        "fields": dict(upload.fields),
         "expires_at": utc(upload.expires_at),
     }
 

@@ -27,12 +27,15 @@ class S3RecipientLists:
 
     def open(self, uai: str, now: datetime) -> Upload:
         list_id = random_id()
-        url = self._client().generate_presigned_url(
-            "put_object",
-            Params={"Bucket": self._bucket, "Key": _key(uai, list_id), "ContentType": CONTENT_TYPE},
+        # A form, because the signature of a PUT cannot say how large the list may be: S3 would keep any size.
+        form = self._client().generate_presigned_post(
+            self._bucket,
+            _key(uai, list_id),
+            Fields={"Content-Type": CONTENT_TYPE},
+            Conditions=[{"Content-Type": CONTENT_TYPE}, ["content-length-range", 1, MAX_LIST_BYTES]],
             ExpiresIn=int(UPLOAD_WITHIN.total_seconds()),
         )
-        return Upload(list_id, "PUT", url, {"content-type": CONTENT_TYPE}, now + UPLOAD_WITHIN)
+        return Upload(list_id, form["url"], form["fields"], now + UPLOAD_WITHIN)
 
     def read(self, uai: str, list_id: str) -> bytes | None:
         try:

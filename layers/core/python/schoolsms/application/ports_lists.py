@@ -8,12 +8,14 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Upload:
-    """Where and how a list is uploaded: `method` to `url` with `headers`, until `expires_at`."""
+    """Where and how a list is uploaded until `expires_at`: as the last field, `file`, of a form that has `fields`.
+
+    It is POSTed to `url` as multipart/form-data; a larger one than a list may be is refused there.
+    """
 
     list_id: str
-    method: str
     url: str
-    headers: Mapping[str, str]
+    fields: Mapping[str, str]
     expires_at: datetime
 
 
