@@ -126,6 +126,10 @@ def test_any_subject_is_read(value: str, subject: str | None) -> None:
         "X-Failed-Recipients: c@d.test",
         "X-Loop: profs@lists.test",
         "Auto-Submitted : auto-replied",
+        "Auto-Submitted: no\r\nAuto-Submitted: auto-replied",
+        "Auto-Submitted: auto-replied(absence)",
+        "Precedence: first-class\r\nPrecedence: bulk",
+        "Return-Path: < >",
     ],
 )
 def test_a_mail_of_a_machine_is_known(header: str) -> None:

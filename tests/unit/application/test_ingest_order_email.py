@@ -292,6 +292,26 @@ def test_a_file_of_a_kind_that_is_not_read_is_named_in_the_reply() -> None:
     assert inbox.told() == ["order_incomplete"]
 
 
+def test_an_unsigned_form_beside_a_photo_that_is_not_read_is_answered_with_both() -> None:
+    """The photo may be that of the signed page."""
+    inbox = OrderInbox()
+    sent = mail(PDF, problems=("other-attachment",), unread=("photo HEIC",))
+    record = inbox.receive_form(reading("absent"), sent)
+    assert record.outcome == "incomplete"
+    assert inbox.codes(record) == {
+        "other-documents": None,
+        "signature-missing": None,
+        "attachment-not-read": "photo HEIC",
+    }
+
+
+def test_a_document_that_cannot_be_read_does_not_hide_a_photo_that_is_not() -> None:
+    inbox = OrderInbox()
+    broken = inbox.document(b"%PDF broken", FormIdentity("unreadable"))
+    record = inbox.receive(mail(broken, unread=("photo HEIC",)))
+    assert inbox.codes(record) == {"form-unreadable": None, "attachment-not-read": "photo HEIC"}
+
+
 def test_a_mail_of_many_unread_files_names_a_few() -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail(unread=tuple(f"fichier .x{number}" for number in range(9))))

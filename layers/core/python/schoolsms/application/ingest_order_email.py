@@ -26,8 +26,17 @@ from schoolsms.domain.mail_addresses import is_deliverable
 from schoolsms.domain.mails import Attachment, InboundMail
 from schoolsms.domain.order_completeness import Judged, judge, together
 from schoolsms.domain.order_forms import FormIdentity, IssuedForm, Picture
-from schoolsms.domain.order_mails import BELIED, is_logo, likely_first, state_of, unseen, verdicts_fail, without_form
-from schoolsms.domain.order_reasons import Reason
+from schoolsms.domain.order_mails import (
+    BELIED,
+    is_logo,
+    likely_first,
+    state_of,
+    unread_files,
+    unseen,
+    verdicts_fail,
+    without_form,
+)
+from schoolsms.domain.order_reasons import Reason, missing_kinds
 from schoolsms.domain.orders import Alteration, MailRecord, Order
 from schoolsms.domain.packs import euros_fr, sms_of, totals
 from schoolsms.domain.school_years import school_year_of
@@ -175,6 +184,8 @@ class IngestOrderEmail:
             reasons.append(Reason("sender-unreadable"))
         elif school is None or not school.may_order(mail.sender):
             reasons.append(Reason("sender-unknown"))
+        if missing_kinds(reasons):
+            reasons += unread_files(mail)
         due = totals(form.packs, judged.quantities, form.vat_rate)
         order = replace(
             order,

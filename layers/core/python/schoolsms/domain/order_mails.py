@@ -31,6 +31,13 @@ def unseen(mail: InboundMail) -> list[Reason]:
     return reasons
 
 
+def unread_files(mail: InboundMail) -> list[Reason]:
+    """The kinds of files that are not read: of a mail whose form lacks something, one of them may have it."""
+    if not mail.unread:
+        return []
+    return [Reason("attachment-not-read", ", ".join(mail.unread[:MOST_KINDS_NAMED]))]
+
+
 def is_logo(attachment: Attachment, identity: FormIdentity) -> bool:
     """A small picture without our QR: what people sign their mails with, not a scan."""
     return attachment.may_be_a_logo and identity.order_id is None and identity.way == "scanned"
@@ -55,9 +62,7 @@ def without_form(mail: InboundMail, way: Way | None) -> tuple[OrderState, tuple[
     """
     if mail.virus == "fail" or mail.spam == "fail":
         return "rejected" if way in (None, "foreign") else "review", (BELIED,)
-    hidden = unseen(mail)
-    if mail.unread:
-        hidden.append(Reason("attachment-not-read", ", ".join(mail.unread[:MOST_KINDS_NAMED])))
+    hidden = [*unseen(mail), *unread_files(mail)]
     if way is None:
         return _without_document(mail, hidden)
     if verdicts_fail(mail) or mail.automatic:
@@ -65,7 +70,7 @@ def without_form(mail: InboundMail, way: Way | None) -> tuple[OrderState, tuple[
         return "review", (BELIED if verdicts_fail(mail) else Reason("form-unknown"),)
     by_way = {"encrypted": "form-encrypted", "unreadable": "form-unreadable"}
     if way in by_way:
-        return "incomplete", (Reason(by_way[way]),)
+        return "incomplete", (Reason(by_way[way]), *unread_files(mail))
     return "review", (Reason("form-scanned" if way == "scanned" else "form-unknown"),)
 
 

@@ -88,18 +88,18 @@ def _address_in(mailbox: str) -> str | None:
 
 def is_automatic(headers: Headers, content_type: str, sender: str) -> bool:
     """A bounce, an out-of-office, a list (RFC 3834): answering it could start a loop."""
-    submitted = re.split(r"[;\s]", _first(headers, "auto-submitted").strip().lower())[0]
-    suppressed = _first(headers, "x-auto-response-suppress").lower()
+    submitted = [re.split(r"[;\s(]", value)[0] for value in _all(headers, "auto-submitted")]
+    suppressed = ",".join(_all(headers, "x-auto-response-suppress"))
     return (
-        submitted not in ("", "no")
-        or _first(headers, "precedence").strip().lower() in ("bulk", "list", "junk", "auto_reply")
+        not {*submitted} <= {"", "no"}
+        or any(value in ("bulk", "list", "junk", "auto_reply") for value in _all(headers, "precedence"))
         or any(name in headers for name in _AUTOMATIC_HEADERS)
         or any(word.strip() in ("all", "autoreply") for word in suppressed.split(","))
-        or _first(headers, "return-path").strip() == "<>"
+        or re.sub(r"\s", "", str(headers.get("return-path", ""))) == "<>"
         or _MACHINES.fullmatch(sender.partition("@")[0]) is not None
         or content_type == "multipart/report"
     )
 
 
-def _first(headers: Headers, name: str) -> str:
-    return str(headers.get(name, ""))
+def _all(headers: Headers, name: str) -> list[str]:
+    return [value.strip().lower() for value in headers.get_all(name, [])]
