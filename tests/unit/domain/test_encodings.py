@@ -16,6 +16,7 @@ N’Diaye O’Connor D’Almeida L’Hermite Floc’h Sœur Œuvrard Lœtitia Ph
 Çiçek Björn Müller MüLLER Muñoz MUÑOZ Núñez Peña García GARCÍA Gómez Martínez Pérez Álvarez Íñigo Ángel João Conceição
 Gonçalves GONÇALVES Simões Magalhães Åsa Søren Joàn José Lía 6è 2² 5€ «Léo» “Zoé” l’école où là déjà suite… 10–12 n°5
 † l´école d´Anjou ½ 3×2 ¾ m² « » – “ ” É À ô · •
+Núria Júlia Araújo Lúcia PEIRÓ GABALDÓN TOMÁS RÚIZ Schönland Röhricht Émilie Élodie âge
 """
 NAMES = _NAMES.split()
 ENCODINGS = (
@@ -95,6 +96,7 @@ def test_lines_of_windows_1252_amid_lines_of_utf_8_are_read_right() -> None:
         ("prénom;portable\nZoé;1\n".encode("cp1252") + "Léo;2\n".encode("cp850"), 3),
         ("prénom;portable\nZoé;1\n".encode("cp1252") + "Léo;2\n".encode("mac_roman"), 3),
         ("portable;prénom\nzoé;1\nrené;2".encode("mac_roman") + "\n3;François\n".encode("cp850"), 4),
+        ("portable;prénom\nzoé;1\n".encode("cp850") + "3;Élodie\n".encode("mac_roman"), 3),
         ("prenom;portable\nLéo;1\nZoé;2".encode().decode("cp1252").encode(), 2),  # saved twice wrongly
         ("prenom;portable\nLéo;1\nZoé;2".encode().decode("mac_roman").encode(), 2),
         (b"prenom;portable\nAd\x8ale;1\n", 2),  # Adèle to DOS, Adäle to a Macintosh

@@ -13,7 +13,7 @@ from schoolsms.domain.errors import RefusedError
 # The likeliest first. CP437 has the French letters of CP850 in the same places.
 _OLD_ENCODINGS = ("cp1252", "iso8859_15", "cp850", "mac_roman")
 
-_LOWER = "éèêëàâçîïôûùœáãäåæìíñòóõöøúüýÿßšž"
+_LOWER = "éèêëàâçîïôûùœáãäåæìíñòóõöøúüýÿßšžı"
 _UPPER = "ÉÈÊËÀÂÇÎÏÔÛÙŒÁÃÄÅÆÌÍÑÒÓÕÖØÚÜÝŸŠŽ"
 _SIGNS = "\u00a0\u202f«»‘’“”–—…€°²³§·•½¼¾×±©®™£µ¿¡ªº´†"
 _LETTER = r"[^\W\d_]"
@@ -36,8 +36,8 @@ _misplaced: _Search = re.compile(
 ).search
 # Letters and apostrophes where French has them, in the case of their neighbours: other encodings hardly make them.
 _french: _Search = re.compile(
-    rf"(?<![A-Z{_UPPER}]{{2}})[éèêëâîïôûœ](?![A-Z{_UPPER}])|ç(?=[aou])|[àù](?!{_LETTER})"
-    rf"|(?<![a-z{_LOWER}])[ÉÈÊËÂÎÏÔÛŒ]|(?<![a-z{_LOWER}])Ç(?=[aouAOU])|[ÀÙ](?!{_LETTER})"
+    rf"(?<![A-Z{_UPPER}]{{2}})(?:[éèêëâîïôû](?![A-Z{_UPPER}])|œu|ç(?=[aou])|[àù](?!{_LETTER}))"
+    rf"|(?<![a-z{_LOWER}])(?:[ÉÈÊËÂÎÏÔÛ]|Œ(?=[uU])|Ç(?=[aouAOU])|[ÀÙ](?!{_LETTER}))"
     rf"|(?<!{_LETTER})[cdjlmnostCDJLMNOST]’(?={_LETTER}{{2}})"
 ).search
 # UTF-8 that was read as another encoding and saved again (ZoÃ©, Zo√©, Zo├®), and others that happen to be UTF-8.
@@ -135,9 +135,14 @@ def _encoding_of(words: Sequence[bytes]) -> tuple[str | None, bytes]:
         read = readings[likeliest][at]
         if any(readings[name][at] != read for name in others):
             return None, word
-        if likeliest != _OLD_ENCODINGS[0] and not _french(read) and _is_french_elsewhere(word, likeliest):
+        if likeliest != _OLD_ENCODINGS[0] and _is_doubtful(read) and _is_french_elsewhere(word, likeliest):
             return None, word
     return likeliest, b""
+
+
+def _is_doubtful(read: str) -> bool:
+    """Not French, or a small letter first: the É of DOS is ê to a Macintosh, the É of a Macintosh is â to DOS."""
+    return not _french(read) or read[0] in "âê"
 
 
 def _is_french_elsewhere(word: bytes, encoding: str) -> bool:

@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ RECORDS_LOOKED_AT = 100
 
 # A spreadsheet is kept from eating the leading zero by an apostrophe or a formula.
 _kept_as_text = re.compile(r"=\"(.*)\"|'(.*)", re.DOTALL)
+_may_be_number = re.compile(r"[^a-zA-Z]*(?:[eE][+0-9]+)?").fullmatch
 _media = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
@@ -44,10 +44,11 @@ def invalid_list(detail: str) -> RefusedError:
 
 
 class _Agreement(NamedTuple):
-    """How well rows agree on a separator, the most telling first."""
+    """How well rows agree on a separator, the most telling first; `agreeing` and `numbers` are shares of the rows."""
 
     has_phones: bool
-    agreeing: int
+    agreeing: float
+    numbers: float
     columns: int
 
 
@@ -58,21 +59,37 @@ def _separator(text: str) -> str:
 
 def _agreement(text: str, separator: str) -> _Agreement:
     rows: list[list[str]] = []
-    with suppress(
-        RefusedError
-    ):  # quotes that are none by this separator; if they are none by any, reading it says where
+    try:
         rows.extend(cells for _, cells in islice(_records(text, separator), RECORDS_LOOKED_AT))
-    if not rows:
-        return _Agreement(False, 0, 0)
-    headings, *others = rows
-    agreeing = sum(_agrees(cells, len(headings)) for cells in others)
-    return _Agreement(phone_columns(headings) is not None, agreeing, len(headings))
+    except RefusedError:  # its quotes make no sense by this separator; if by none, reading it says where
+        rows.append([])
+    headings, *others = rows or [[]]
+    phones = phone_columns(headings)
+    if phones is None or not others or _has_lone_quote(headings[phones.used]):
+        return _Agreement(phones is not None and not others, 0, 0, len(headings))
+    return _Agreement(
+        has_phones=True,
+        agreeing=sum(_agrees(cells, len(headings)) for cells in others) / len(others),
+        numbers=sum(
+            _may_be_number(cell) is not None for cells in others for cell in cells[phones.used : phones.used + 1]
+        )
+        / len(others),
+        columns=len(headings),
+    )
 
 
 def _agrees(cells: list[str], headings: int) -> bool:
-    """Spreadsheets cut a row after its last filled cell, down to one, which agrees with nothing."""
-    filled = max(number for number, cell in enumerate(cells, 1) if cell.strip())
-    return len(cells) > 1 and filled <= headings or headings == 1 == len(cells)
+    """Spreadsheets cut a row after its last filled cell, down to one, which agrees with nothing but a lone heading."""
+    if any(map(_has_lone_quote, cells)):
+        return False
+    if len(cells) == 1:
+        return headings == 1 and not any(separator in cells[0] for separator in _SEPARATORS)
+    return 0 < max((number for number, cell in enumerate(cells, 1) if cell.strip()), default=0) <= headings
+
+
+def _has_lone_quote(cell: str) -> bool:
+    """As where one of a pair is in another cell, because the separator is another."""
+    return cell.count('"') % 2 == 1
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
