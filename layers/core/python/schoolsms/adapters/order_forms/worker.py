@@ -49,8 +49,18 @@ def _in_json(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
+def answer_in_json(verb: str, documents: list[bytes]) -> str:
+    """The answer to `verb` as a JSON object. An exception is an answer too: its type and place, never its text."""
+    try:
+        answer = _work(verb, documents)
+    except Exception as exc:  # noqa: BLE001  whatever a hostile document provokes ends here
+        place = traceback.extract_tb(exc.__traceback__)[-1]
+        answer = {"failure": f"{type(exc).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"}
+    return json.dumps(answer, default=_in_json)
+
+
 def main() -> None:
-    """Read, work, answer; an exception is an answer too, told by its place and never by its text."""
+    """Read, work, answer."""
     _limit()
     try:
         barrier.shut_in()
@@ -58,13 +68,7 @@ def main() -> None:
         sys.stdout.write('{"unguarded": true}')
         return
     head = json.loads(sys.stdin.buffer.readline())
-    documents = [sys.stdin.buffer.read(size) for size in head["sizes"]]
-    try:
-        answer = _work(head["verb"], documents)
-    except Exception as exc:  # noqa: BLE001  whatever a hostile document provokes ends here
-        place = traceback.extract_tb(exc.__traceback__)[-1]
-        answer = {"failure": f"{type(exc).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"}
-    sys.stdout.write(json.dumps(answer, default=_in_json))
+    sys.stdout.write(answer_in_json(head["verb"], [sys.stdin.buffer.read(size) for size in head["sizes"]]))
 
 
 if __name__ == "__main__":
