@@ -12,8 +12,8 @@ from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.phone_headings import phone_columns
 
 _SEPARATORS = ";\t,"
-RECORDS_LOOKED_AT = 100
-"""Rows by which the separator is found."""
+RECORDS_LOOKED_AT, CHARACTERS_LOOKED_AT = 100, 300_000
+"""Rows by which the separator is found, within the first characters."""
 
 # A spreadsheet is kept from eating the leading zero by an apostrophe or a formula.
 _kept_as_text = re.compile(r"=\"(.*)\"|'(.*)", re.DOTALL)
@@ -54,7 +54,8 @@ class _Agreement(NamedTuple):
 
 def _separator(text: str) -> str:
     """The one by which the headings name a column of numbers, and as many rows as possible have cells for them."""
-    return max(_SEPARATORS, key=lambda separator: _agreement(text, separator))
+    beginning = text[:CHARACTERS_LOOKED_AT]
+    return max(_SEPARATORS, key=lambda separator: _agreement(beginning, separator))
 
 
 def _agreement(text: str, separator: str) -> _Agreement:
