@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from botocore.config import Config
 
@@ -79,6 +80,7 @@ class FaultLine:
         for scenario in scenarios:
             self._settle(scenario)
         self.settle_mixed("mixed", mixed)
+        self._answer(next(self.phones[each.name] for each in scenarios if each.status == "delivered" and each.received))
         exporting = Exporting(self.school.client, 2)
         self.before = self._standing(exporting)
         self.redriven = redrive(self.stack, self.proxy.carried, [self.requests[name] for name in TAKEN_BY_AWS])
@@ -127,6 +129,12 @@ class FaultLine:
         eventually(lambda: self.faults[scenario.name][0].hits, PATIENCE_SECONDS)
         eventually(lambda: self._end_lease(self.requests[scenario.name]), PATIENCE_SECONDS)
 
+    def _answer(self, phone: str) -> None:
+        """A recipient answers, and the manager reads it."""
+        told = self.school.client.call("POST", f"/local/phones/{quote(phone)}/reply", {"text": "Merci"})
+        assert told.status == 200
+        eventually(lambda: self.school.manager.all("/v1/replies"), PATIENCE_SECONDS)
+
     def _settle(self, scenario: Scenario) -> None:
         """Wait until its message is where it stays until the end of its window."""
         wanted = WAITING.get((scenario.ending, scenario.status), scenario.status)
@@ -158,6 +166,7 @@ class FaultLine:
             "ledger": school.ledger(),
             "orders": school.orders(),
             "invoices": school.manager.all("/v1/invoices"),
+            "replies": school.manager.all("/v1/replies"),
             "mails": sorted(mail["subject"] for mail in school.mails()),
             "statuses": {
                 # Numbers whose provider stays down are offered again and again.
