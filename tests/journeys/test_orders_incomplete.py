@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfWriter
@@ -119,10 +120,15 @@ def test_a_mail_larger_than_the_inbox_takes_is_refused_at_the_door(school: Schoo
 
 
 def test_a_robot_is_not_answered(school: SchoolPlayer, operator: Person) -> None:
-    before = len(operator.all("/v1/orders", state="rejected"))
+    before = {order["id"] for order in operator.all("/v1/orders", state="rejected")}
     school.mail(headers=[("Auto-Submitted", "auto-replied")], subject="Absence du bureau")
 
-    eventually(lambda: len(operator.all("/v1/orders", state="rejected")) == before + 1)
+    def dropped() -> list[dict[str, Any]]:
+        return [order for order in operator.all("/v1/orders", state="rejected") if order["id"] not in before]
+
+    [order] = eventually(dropped)
+    assert ([reason["code"] for reason in order["reasons"]], order["school"]) == (["automatic-mail"], None)
+    assert b"Absence du bureau" in operator.get(f"/v1/orders/{order['id']}/mail").body
     assert school.mails() == []
 
 

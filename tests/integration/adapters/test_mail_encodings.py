@@ -39,6 +39,17 @@ def test_a_file_uuencoded_in_the_text_is_found() -> None:
     assert (attachment.filename, attachment.content) == ("bon.pdf", PDF)
 
 
+def test_every_file_uuencoded_in_the_text_is_found() -> None:
+    other = b"%PDF-1.4 autre"
+    raw = HEAD + b"\r\nBonjour,\r\n" + uuencoded(PDF) + b"et\r\n" + uuencoded(other, "C:\\autre.pdf") + b"Merci\r\n"
+    assert [(each.filename, each.content) for each in read(raw).attachments] == [("bon.pdf", PDF), ("autre.pdf", other)]
+
+
+def test_a_line_that_begins_as_uuencode_does_is_text() -> None:
+    raw = HEAD + b"\r\nbegin 644 du bon de commande\r\n\r\nend\r\n"
+    assert (read(raw).attachments, read(raw).problems) == ((), ())
+
+
 def test_a_uuencoded_file_without_its_end_is_damaged() -> None:
     raw = HEAD + b"\r\n" + uuencoded(PDF).partition(b"`")[0]
     assert read(raw).problems == ("attachment-damaged",)

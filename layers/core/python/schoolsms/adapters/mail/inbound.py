@@ -23,7 +23,7 @@ from email.utils import parseaddr
 from schoolsms.adapters.mail import file_kinds
 from schoolsms.adapters.mail.authors import is_automatic, sender_of
 from schoolsms.adapters.mail.mime_headers import Headers, read_headers, safely, text_of
-from schoolsms.adapters.mail.mime_parts import Part, leaf_parts
+from schoolsms.adapters.mail.mime_parts import MAX_PARTS, Part, leaf_parts
 from schoolsms.adapters.mail.picture_sides import picture_sides
 from schoolsms.adapters.mail.transfer_encodings import decode_base64, uudecoded
 from schoolsms.adapters.mail.verdicts import Verdicts, ses_verdicts
@@ -123,11 +123,25 @@ class _Files:
         is_prose = part.content_type.startswith("text/") and not filename
         content, intact = part.decode()
         if is_prose:
-            name, inside, whole = uudecoded(content)  # programs of old put files into the text
-            if name and inside:
-                content, intact, filename, is_prose = inside, intact and whole, text_of(name.decode("latin-1")), False
+            self._take_from_text(part, content)
         elif file_kinds.base64_without_saying_so(content):
             content, intact = decode_base64(content)[0], False
+        self._sort(part, content, filename, intact=intact, is_prose=is_prose)
+
+    def _take_from_text(self, part: Part, text: bytes) -> None:
+        """The files that programs of old put into the text, uuencoded."""
+        end = 0
+        for _ in range(MAX_PARTS):
+            file = uudecoded(text, end)
+            if file is None:
+                return
+            end = file.end
+            if file.content:
+                name = re.split(r"[/\\]", text_of(file.name.decode("latin-1")))[-1]
+                self._sort(part, file.content, name, intact=file.intact, is_prose=False)
+        self._problems.add("too-many-parts")
+
+    def _sort(self, part: Part, content: bytes, filename: str, *, intact: bool, is_prose: bool) -> None:
         what = (content, part.content_type, filename)
         harmless = file_kinds.is_harmless(*what)
         if file_kinds.is_media(*what):

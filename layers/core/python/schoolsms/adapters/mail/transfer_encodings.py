@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 
 _NAMES = {
@@ -29,7 +29,7 @@ _MAX_CHUNKS = 500_000
 """Chunks of 57 bytes in 28 MB."""
 
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n", re.MULTILINE)
-_UU_LINE = re.compile(rb"([^\r\n]*)\r?\n")
+_UU_LINE = re.compile(rb"([^\r\n]*)(?:\r?\n|\r|\Z)")
 _MAX_UU_LINES = 500_000
 """Lines of 45 bytes in 22 MB."""
 
@@ -51,8 +51,8 @@ def decode(data: bytes, encoding: str | None) -> tuple[bytes, bool]:
         case "quoted-printable":
             return binascii.a2b_qp(data), True
         case "uuencode":
-            _, content, intact = uudecoded(data)
-            return content, intact
+            file = uudecoded(data)
+            return (file.content, file.intact) if file else (data, False)
     return data, encoding is not None
 
 
@@ -84,27 +84,42 @@ def _decode_chunk(letters: bytes, padding: int) -> tuple[bytes, bool]:
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), whole
 
 
-def uudecoded(data: bytes) -> tuple[bytes, bytes, bool]:
-    """Name, content and whether it was all there, of the first uuencoded file in `data`."""
-    begin = _UU_BEGIN.search(data)
+@dataclass(frozen=True)
+class UuFile:
+    """A uuencoded file: its name as written, and whether all of it was there. `end`: the offset after it."""
+
+    name: bytes
+    content: bytes
+    intact: bool
+    end: int
+
+
+def uudecoded(data: bytes, start: int = 0) -> UuFile | None:
+    """The first uuencoded file in `data` from `start` on; it ends, damaged, at the first line that is none of its."""
+    begin = _UU_BEGIN.search(data, start)
     if begin is None:
-        return b"", data, False
+        return None
     pieces: list[bytes] = []
-    intact = True
-    for found in _few(_UU_LINE.finditer(data + b"\n", begin.end())):
-        line = found[1]
+    end = begin.end()
+    for found in islice(_UU_LINE.finditer(data, begin.end()), _MAX_UU_LINES):
+        line, end = found[1], found.end()
         if line.strip() == b"end":
-            return begin[1], b"".join(pieces), intact
+            return UuFile(begin[1], b"".join(pieces), True, end)
+        piece = _uu_line(line)
+        if piece is None:
+            break
+        pieces.append(piece)
+    return UuFile(begin[1], b"".join(pieces), False, end)
+
+
+def _uu_line(line: bytes) -> bytes | None:
+    """The bytes of one line; None for one that is none. Some encoders put a check character at its end."""
+    if not line:
+        return None
+    used = (((line[0] - 32) & 63) * 4 + 5) // 3
+    for tried in (line, line[:used]):
         try:
-            pieces.append(binascii.a2b_uu(line))
-        except binascii.Error:  # some encoders put a check character at the end of a line
-            used = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
-            try:
-                pieces.append(binascii.a2b_uu(line[:used]))
-            except binascii.Error:
-                intact = False
-    return begin[1], b"".join(pieces), False
-
-
-def _few(found: "Iterable[re.Match[bytes]]") -> "Iterable[re.Match[bytes]]":
-    return islice(found, _MAX_UU_LINES)
+            return binascii.a2b_uu(tried)
+        except binascii.Error:
+            continue
+    return None
