@@ -46,7 +46,8 @@ def test_what_is_between_the_newer_ranges_is_nobodys(typed: str) -> None:
         ("06 12 34 56 78 / 06 98 76 54 32", "un seul numéro"),
         ("0612345678;0698765432", "un seul numéro"),
         ("06 12 34 56 7", "vérifiez-le"),
-        ("", "vérifiez-le"),
+        ("", "Aucun numéro"),
+        (" \u00a0\u200b", "Aucun numéro"),
     ],
 )
 def test_what_is_no_number_is_said_with_what_to_do(written: str, said: str) -> None:

@@ -159,6 +159,8 @@ def _from_cell(raw: str) -> str:
 def why_invalid(raw: str) -> str:
     """What is wrong with a number that `parse_mobile` calls invalid, and what to do about it, in French."""
     written = _to_ascii(raw[:_LONGEST_INPUT])
+    if not written.strip():
+        return "Aucun numéro n'est indiqué : ajoutez-le."
     if _rounded_cell(written.strip()):
         return (
             "Le tableur a perdu la fin de ce numéro : donnez à la colonne le format « Texte », retapez les numéros, "
