@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_stepfunctions import SFNClient
 
-START_SECONDS = 60
+START_SECONDS = 180
 """A large state takes some seconds to read, on a busy machine many."""
 
 LAST_WORDS_SECONDS = 1

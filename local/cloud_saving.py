@@ -44,7 +44,7 @@ class Saver:
         self,
         folder: Path,
         services: Services,
-        encode: Callable[[Any], Any],
+        dumps: Callable[[Any], bytes],
         say: Callable[[str], None],
         tidy: Callable[[], None] = lambda: None,
         lock: int | None = None,
@@ -57,7 +57,7 @@ class Saver:
         """
         self._folder = folder
         self._services = services
-        self._encode = encode
+        self._dumps = dumps
         self._say = say
         self._tidy = tidy
         self._may_save = may_save
@@ -155,7 +155,7 @@ class Saver:
             signal.alarm(WRITE_SECONDS)
             gc.disable()
             _close_all_but(writing, *self._kept)
-            cloud_state.write(self._folder, self._services(), self._encode, now)
+            cloud_state.write(self._folder, self._services(), self._dumps, now)
             code = 0
         except BaseException as error:  # noqa: BLE001 - nothing may leave this process but by the pipe
             reason = error.strerror if isinstance(error, OSError) and error.strerror else f"{error}"

@@ -16,6 +16,10 @@ from local.cloud_saving import NotSaved, Saver
 WAIT_SECONDS = 30
 
 
+def plain(state: Any) -> bytes:
+    return json.dumps(state).encode()
+
+
 class Cloud:
     """A cloud with one service, whose save can be held up or fail."""
 
@@ -26,7 +30,7 @@ class Cloud:
         self.state = {"balance": 500}
         self.said: list[str] = []
         self.full = self.held_up = False
-        self.saver = Saver(self.folder, self.services, repr, self.said.append)
+        self.saver = Saver(self.folder, self.services, plain, self.said.append)
 
     def services(self) -> Iterator[tuple[str, Any]]:
         if self.full:
@@ -206,7 +210,7 @@ def test_a_copy_keeps_the_lock_and_nothing_else_of_the_cloud(tmp_path: Path) -> 
         yield "open", found
 
     folder = tmp_path / "cloud"
-    asyncio.run(Saver(folder, services, repr, print, lock=lock).save())
+    asyncio.run(Saver(folder, services, plain, print, lock=lock).save())
     generation = cloud_state.newest(folder)
     assert generation
     assert dict(generation.read()) == {"open": [True, False]}
