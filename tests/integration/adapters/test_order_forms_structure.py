@@ -8,12 +8,14 @@ from fpdf import FPDF
 from pypdf import PdfWriter
 
 from local import paper
-from local.signers import certified, signed
+from local.signers import certified, signed, stamped
 from schoolsms.adapters.order_forms.identify import identify
 from schoolsms.adapters.order_forms.issue import issue
 from schoolsms.adapters.order_forms.read import read
+from schoolsms.adapters.order_forms.scans import read_page
 from tests.forms import issued_form
-from tests.pdf_editing import edit, saved
+from tests.pdf_editing import edit, saved, update
+from tests.pdf_typing import typed
 
 ISSUED = issue(issued_form(), b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
 FILLED = paper.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026", "qty_P5000": "3"})
@@ -22,6 +24,7 @@ FRAME = paper.signature_rectangle(ISSUED)
 DAMAGED = "fichier PDF endommagé, dont la structure a été reconstituée"
 AUTHORITY = certified("Autorité de l’académie", authority=True)
 HEAD = certified("Proviseur du lycée", AUTHORITY)
+CLOCK = certified("Horodatage", clock=True)
 TRUSTED = [AUTHORITY.pem.encode()]
 IN_THE_FRAME = (round(FRAME[0]) + 5, round(FRAME[1]) + 5, round(FRAME[0]) + 150, round(FRAME[1]) + 60)
 
@@ -43,6 +46,11 @@ def with_letter(*, before: bool) -> bytes:
     for part in (letter(), SIGNED) if before else (SIGNED, letter()):
         writer.append(BytesIO(part))
     return saved(writer)
+
+
+def without_its_form(pdf: bytes) -> bytes:
+    """The fields are still drawn on the page by some viewers, and are fields for none."""
+    return edit(pdf, lambda writer: writer.root_object.pop("/AcroForm"))
 
 
 def check(document: bytes, alterations: list[str], signature: str = "ink") -> None:
@@ -85,8 +93,57 @@ def test_a_certificate_that_signs_elsewhere_on_the_page_is_for_a_person_to_look_
     check(signed(FILLED, HEAD, "Signature1", (300, 430, 420, 460)), ["champ ajouté : Signature1"], "digital")
 
 
+@pytest.mark.parametrize(
+    ("words", "alterations"),
+    [
+        ("Signature électronique qualifiée de %(signer)s, le %(ts)s", []),
+        ("%(signer)s, sous réserve de remise", ["clause possible dans le cadre de signature"]),
+    ],
+)
+def test_what_a_certificate_writes_in_the_frame_is_read(words: str, alterations: list[str]) -> None:
+    """R5: a signature brings no terms of its own."""
+    check(signed(FILLED, HEAD, words=words), alterations, "digital")
+
+
 def test_two_certificates_sign_one_after_the_other() -> None:
     """The last one covers the whole file, and is the one that counts."""
     stranger = certified("Plateforme de signature")
     check(signed(signed(FILLED, HEAD), stranger, "Signature1"), [], "untrusted")
     check(signed(signed(FILLED, stranger), HEAD, "Signature1"), [], "digital")
+
+
+def test_a_form_typed_in_chromium_is_as_it_was_issued() -> None:
+    """One text is longer than its field, which the viewer cuts off."""
+    values = {
+        "place_and_date": "Privas, le 3 septembre 2026",
+        "qty_P5000": "3",
+        "qty_P10000": "407",
+        "contact_role": "Gestionnaire, chargée de l’intendance et de la vie matérielle du lycée",
+        "address": "3 rue des Lilas, bâtiment administratif de la cité scolaire\n07000 PRIVAS",
+        "total_ht": "",
+        "vat": "",
+        "total_ttc": "",
+    }
+    check(paper.ink(typed(ISSUED, values)), [])
+
+
+def test_a_time_stamp_after_a_signature_changes_nothing() -> None:
+    check(stamped(signed(FILLED, HEAD), CLOCK), [], "digital")
+
+
+def test_a_form_filled_in_after_a_signature_and_time_stamped_is_for_a_person_to_look_at() -> None:
+    def order_more(writer: PdfWriter) -> None:
+        writer.update_page_form_field_values(writer.pages[0], {"qty_P10000": "9"}, auto_regenerate=None)
+
+    grown = update(signed(FILLED, HEAD), order_more)
+    check(stamped(grown, CLOCK), [], "broken")
+
+
+def test_a_signed_form_that_a_viewer_turned_is_for_a_person_to_look_at() -> None:
+    check(edit(signed(FILLED, HEAD), lambda writer: writer.pages[0].rotate(90)), [], "broken")
+
+
+def test_fields_outside_of_any_form_are_for_a_person_to_look_at() -> None:
+    document = without_its_form(SIGNED)
+    assert identify(document)["way"] == "printed"
+    assert "annotation ajoutée" in read_page(document, ISSUED)["alterations"]

@@ -41,6 +41,11 @@ def stipulations(fields: Mapping[str, str], issued: Mapping[str, str]) -> Iterat
             yield name
 
 
+def names_terms(text: str) -> bool:
+    """Whether `text`, which is in no field, uses words of a clause."""
+    return bool(_TERMS.search(_plain(text)))
+
+
 def _plain(text: str) -> str:
     """`text` in lower case without accents, on one line."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

@@ -19,6 +19,7 @@ from schoolsms.adapters.order_forms.alterations import Alteration
 from schoolsms.adapters.order_forms.fields import showable
 from schoolsms.adapters.order_forms.raster import Character, Document
 from schoolsms.domain.order_forms import QUANTITY_PREFIX
+from schoolsms.domain.stipulations import names_terms
 
 _MONEY = frozenset({"total_ht", "vat", "total_ttc"})
 _FIGURES = _MONEY | {"uai", "siret"}
@@ -129,14 +130,18 @@ def is_inked(page: Page, issued: Image.Image, frame: Rectangle) -> bool:
 def of_frame(page: Page, frame: Rectangle, widgets: Sequence[Widget]) -> Iterator[Alteration]:
     """What is in the frame of the signature and is none: the drawing of a field that nobody signed, typed words."""
     signatures = [one for one in widgets if one.kind == "Sig" and one.page == page.number]
+    words = _joined([each for each in page.characters if _lies_in(each[1], frame)])
     if any(each.value and _overlap(each.rectangle, frame) for each in signatures):
-        return  # what a certificate's signature draws is its own
+        # What a certificate's signature draws is the signer's name, the day and the like.
+        if names_terms(words):
+            yield Alteration("clause possible dans le cadre de signature", page.number, frame)
+        return
     own = _differing(page.whole, page.marked)
     drawn = [each for each in signatures if not each.value and _draws(own, each.rectangle, page.height)]
     if drawn:
         text = "champ de signature non signé, mais affichant un texte ou un dessin"
         yield Alteration(text, page.number, drawn[0].rectangle)
-    elif any(sign.isalnum() and _lies_in(place, frame) for sign, place in page.characters):
+    elif any(map(str.isalnum, words)):
         yield Alteration("texte ajouté dans le cadre de signature", page.number, frame)
 
 

@@ -62,23 +62,25 @@ def by_certificate(document: bytes, trusted: Sequence[bytes] = ()) -> tuple[Sign
     """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.diff_analysis import ModificationLevel
     from pyhanko.sign.general import SigningError
     from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(trust_roots=_anchors(trusted), allow_fetching=False)
+    # Platforms append the time and the state of the certificates, which changes nothing of what was signed.
+    proofs = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES)
     whole: tuple[Signature, str] = ("broken", "")
     try:
         reader = PdfFileReader(BytesIO(document), strict=False)
         if reader.encrypted:
             reader.decrypt("")
-        for signature in reader.embedded_signatures:
-            covers = signature.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
+        for signature in reader.embedded_regular_signatures:
             status = validate_pdf_signature(signature, signer_validation_context=context)
             if not (status.intact and status.valid):
                 return "broken", ""
-            if covers:
+            if status.coverage is SignatureCoverageLevel.ENTIRE_FILE or status.modification_level in proofs:
                 whole = ("digital" if status.trusted else "untrusted"), _name(status.signing_cert)
     except (PdfError, SigningError, SignatureValidationError, ValueError):
         return "broken", ""
