@@ -113,9 +113,9 @@ def test_two_certificates_sign_one_after_the_other() -> None:
 
 
 def test_a_form_typed_in_chromium_is_as_it_was_issued() -> None:
-    """One text is longer than its field, which the viewer cuts off."""
+    """Two texts are longer than their fields, which the viewer cuts off."""
     values = {
-        "place_and_date": "Privas, le 3 septembre 2026",
+        "place_and_date": "Saint-Étienne-de-Saint-Geoirs, le lundi 23 novembre 2026 à 14 h 30",
         "qty_P5000": "3",
         "qty_P10000": "407",
         "contact_role": "Gestionnaire, chargée de l’intendance et de la vie matérielle du lycée",

@@ -141,8 +141,15 @@ def of_frame(page: Page, frame: Rectangle, widgets: Sequence[Widget]) -> Iterato
     if drawn:
         text = "champ de signature non signé, mais affichant un texte ou un dessin"
         yield Alteration(text, page.number, drawn[0].rectangle)
-    elif any(map(str.isalnum, words)):
+    elif any(map(str.isalnum, words)) and not _goes_on(words, widgets):
         yield Alteration("texte ajouté dans le cadre de signature", page.number, frame)
+
+
+def _goes_on(words: str, widgets: Sequence[Widget]) -> bool:
+    """Whether `words` are those of a text longer than its field: the place and the date lie beside the frame."""
+    letters = _letters(words)
+    held = [_letters(showable(each.value)) for each in widgets if each.kind == "Tx"]
+    return bool(letters) and any(letters in text for text in held)
 
 
 def _draws(own: Image.Image, field: Rectangle, height: float) -> bool:
