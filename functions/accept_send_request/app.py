@@ -19,8 +19,8 @@ gc.set_threshold(200_000)
 def post_send_request(request: Request) -> Response:
     request.caller.require_school("sms_sender", "sms_manager")
     key = request.headers.get("idempotency-key", "").strip()
-    if len(key) > LONGEST_KEY:
-        raise RefusedError(f"La clé d'idempotence a {LONGEST_KEY} caractères au plus.", "invalid-request")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise RefusedError(f"La clé d'idempotence a {LONGEST_KEY} caractères lisibles au plus.", "invalid-request")
     command = request.read(SendRequestBody).command()
     try:
         outcome = bootstrap.accept_send_request().accept(request.caller, command, key or None)

@@ -10,6 +10,8 @@ from local.api_description.answers import SCHEMAS
 from local.api_description.operations import OPERATIONS, Download, Operation
 from local.api_description.shapes import DAY, TEXT, Schema, obj, ref
 from local.api_description.sources import ROOT, Route, routes
+from schoolsms.domain.cursors import LONGEST_CURSOR
+from schoolsms.http import LONGEST_ID
 
 WRITTEN = ROOT / "layers" / "core" / "python" / "schoolsms" / "openapi.json"
 _MODELS = "#/components/schemas/{model}"
@@ -22,12 +24,17 @@ a stable `code` and a French `detail`. What API Gateway refuses itself (no or no
 body above 10 MB: 413; too many requests: 429; no answer in time: 503) has its own shape, `{"message": "…"}`, which
 cannot be changed. Lists answer `next_cursor`, to be given back as `cursor`.
 """
-_DAY_OR_INSTANT = "a day where the school is, or an instant (ISO 8601; UTC if it names no zone)"
-_INSTANTS = {
-    "from": _DAY_OR_INSTANT,
-    "to": _DAY_OR_INSTANT,
-    "collected_at": _DAY_OR_INSTANT,
-    "send_at": "an instant (ISO 8601; UTC if it names no zone)",
+_IN_A_PATH: dict[str, Schema] = {
+    "uai": {"pattern": "^[0-9]{7}[A-Za-z]$", "description": "UAI: seven digits and a letter that checks them"},
+    "phone": {"maxLength": 64, "description": "a mobile number, as it is dialled or in E.164"},
+    "client_id": {"pattern": "^[!-~]{1,128}$"},
+    "name": {"maxLength": 60},
+    "number": {"pattern": "^[0-9]{4}-[0-9]{6,}$", "description": "of an invoice"},
+    "n": {"pattern": "^[1-9][0-9]*$", "description": "from 1"},
+}
+_LONGEST = {"maxLength": LONGEST_ID}
+_IN_A_QUERY: dict[str, Schema] = {
+    "cursor": {"maxLength": LONGEST_CURSOR, "description": "`next_cursor` of the page before, as it is"},
 }
 _REFUSALS = {
     400: "The body is no JSON",
@@ -136,11 +143,14 @@ def _refusal(status: int) -> Schema:
 
 
 def _path(route: Route) -> list[Schema]:
-    return [{"name": name, "in": "path", "required": True, "schema": dict(TEXT)} for name in route.path_parameters]
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {**TEXT, **_IN_A_PATH.get(name, _LONGEST)}}
+        for name in route.path_parameters
+    ]
 
 
 def _query(route: Route, components: dict[str, Schema]) -> list[Schema]:
-    found = {name: dict(TEXT) for name in route.query}
+    found = {name: {**TEXT, **_IN_A_QUERY.get(name, {})} for name in route.query}
     if route.search:
         found |= _schema_of(route.search, components)["properties"]
     return [{"name": name, "in": "query", "required": False, "schema": _present(found[name])} for name in found]
@@ -177,13 +187,12 @@ def _schema_of(model: type[BaseModel], components: dict[str, Schema]) -> Schema:
 
 
 def _told(schema: Any) -> Any:
-    """Without pydantic's titles, which say the names again; and with what its own validators keep from it."""
+    """Without pydantic's titles, which say the names again, and defaults that are not of the type."""
     if isinstance(schema, list):
         return [_told(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     told = {name: _told(each) for name, each in schema.items() if name != "title" or not isinstance(each, str)}
-    for name, each in told.get("properties", {}).items():
-        if name in _INSTANTS and "type" not in each:
-            each["type"], each["description"] = ["string", "null"] if "default" in each else "string", _INSTANTS[name]
+    if told.get("type") == "string" and told.get("default", "") is None:
+        del told["default"]  # may be left out, and may not be null
     return told

@@ -95,6 +95,8 @@ def test_each_required_field_is_named_when_it_lacks(field: str) -> None:
         ("name", "x" * 201),
         ("siret", "73282932000075"),
         ("siret", "732829320"),
+        ("siret", "732829320000７4"),
+        ("siret", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤"),
         ("siret", ""),
         ("managers", []),
         ("subscription_end", "31/08/2027"),

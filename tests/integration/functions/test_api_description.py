@@ -1,6 +1,8 @@
 """`GET /v1/openapi.json` describes every route there is, and no other; `conftest.py` holds all answers to it."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
@@ -54,6 +56,46 @@ def test_only_routes_without_authorizer_want_no_token(document: dict[str, dict[s
         "POST /v1/incoming/{provider}/{secret}",
     }
     assert all("401" in each["responses"] for key, each in operations.items() if key not in open_ones)  # type: ignore[index]
+
+
+BOUNDS = {"maxLength", "pattern", "format", "enum", "const"}
+
+
+def texts(schema: Any, components: dict[str, Any], at: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every text that a schema takes, and where."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from texts(each, components, at)
+    elif isinstance(schema, dict):
+        if "$ref" in schema:
+            name = schema["$ref"].rpartition("/")[2]
+            yield from texts(components[name], components, name)
+        if schema.get("type") == "string":
+            yield at, schema
+        for name, each in schema.items():
+            yield from texts(each, components, f"{at}.{name}")
+
+
+def test_every_text_of_a_body_and_a_path_has_a_form(document: dict[str, Any]) -> None:
+    taken: list[tuple[str, Any]] = []
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            named = [each for each in operation.get("parameters", []) if each["in"] == "path"]
+            taken += [(f"{path} {each['name']}", each["schema"]) for each in named]
+            content = operation.get("requestBody", {}).get("content", {})
+            taken += [(path, each["schema"]) for each in content.values() if "schema" in each]
+    found = [each for at, schema in taken for each in texts(schema, document["components"]["schemas"], at)]
+    assert len(found) > 60
+    assert [at for at, schema in found if not BOUNDS & set(schema)] == []
+
+
+def test_days_instants_and_addresses_have_their_format(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["SchoolBody"]["properties"]["subscription_end"]["format"] == "date"
+    assert schemas["PaymentBody"]["properties"]["paid_on"]["format"] == "date"
+    assert schemas["ClosuresBody"]["items"]["format"] == "date"
+    assert schemas["SendRequestBody"]["properties"]["send_at"]["format"] == "date-time"
+    assert schemas["ManagerBody"]["properties"]["email"]["format"] == "email"
 
 
 def test_it_is_served_to_everybody(cloud: Cloud) -> None:

@@ -67,6 +67,7 @@ def test_dates_are_read_as_french_people_write_them(written: str, read: date) ->
         (f"06 12 34 56 50;{'x' * 1001};1;papier;Moi;20/11/2026", "invalid-field"),
         ("06 12 34 56 50;J'accepte.;1;papier;Moi;31/11/2026", "invalid-date"),
         ("06 12 34 56 50;J'accepte.;1;papier;Moi;hier", "invalid-date"),
+        ("06 12 34 56 50;J'accepte.;1;papier;Moi;٢٠/١١/٢٠٢٦", "invalid-date"),
         ("06 12 34 56 50;J'accepte.;1;papier;Moi;", "invalid-date"),
     ],
 )

@@ -4,6 +4,7 @@ See also `contracts_sending.py` for what is to be sent, `contracts_queues.py` fo
 `contracts_problems.py` for what is wrong with a body.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,11 +14,21 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, StringCo
 from pydantic_core import PydanticCustomError
 
 from schoolsms.application.read_send_requests import HistorySearch
-from schoolsms.contracts_base import Amount, Day, Line, Lines, StrictBody, StrictRoot, read_day, read_instant
+from schoolsms.contracts_base import (
+    DAY_OR_INSTANT,
+    Amount,
+    Day,
+    Line,
+    Lines,
+    StrictBody,
+    StrictRoot,
+    read_day,
+    read_instant,
+)
 from schoolsms.domain import certificates
 from schoolsms.domain.mail_addresses import INSTITUTIONAL, expanded, is_deliverable, plain
 from schoolsms.domain.order_forms import LONGEST_REFERENCE
-from schoolsms.domain.packs import Pack
+from schoolsms.domain.packs import MAX_QUANTITY, Pack
 from schoolsms.domain.school_years import Calendar, calendar_of
 from schoolsms.domain.schools import (
     DEFAULT_LOW_BALANCE_THRESHOLD,
@@ -34,14 +45,20 @@ if TYPE_CHECKING:
     from schoolsms.application.read_invoices import Payment
 
 
+_SIRET = r"^[0-9 .\u00a0\u202f]{14,20}$"
+_SENDER_NAME = r"^[0-9]*[A-Za-z][A-Za-z0-9]*$"
+
+
 def _siret(written: str) -> str:
     from stdnum.exceptions import ValidationError as NotASiret
     from stdnum.fr import siret  # only the operator's function needs it
 
     try:
-        return str(siret.validate(written))
+        if re.fullmatch(_SIRET, written):  # stdnum also reads a full-width 7
+            return str(siret.validate(written))
     except NotASiret:
-        raise PydanticCustomError("siret", "Ce SIRET est incorrect : 14 chiffres, dont une clé.") from None
+        pass
+    raise PydanticCustomError("siret", "Ce SIRET est incorrect : 14 chiffres, dont une clé.")
 
 
 def _sender_name(written: str) -> str:
@@ -126,13 +143,18 @@ class SchoolBody(StrictBody):
     """`PUT /v1/schools/{uai}`."""
 
     name: FormLine
-    siret: Annotated[str, AfterValidator(_siret)]
+    siret: Annotated[str, AfterValidator(_siret), Field(json_schema_extra={"pattern": _SIRET})]
     address: AddressBody
     managers: Annotated[list[ManagerBody], Field(min_length=1, max_length=50), AfterValidator(_distinct)]
     subscription_end: Day
     calendar: Calendar | None = None
     low_balance_threshold: Annotated[int, Field(ge=0, le=1_000_000)] = DEFAULT_LOW_BALANCE_THRESHOLD
-    sender_name: Annotated[str, AfterValidator(_sender_name)] | None = None
+    sender_name: (
+        Annotated[
+            str, AfterValidator(_sender_name), Field(json_schema_extra={"pattern": _SENDER_NAME, "maxLength": 11})
+        ]
+        | None
+    ) = None
     daily_limit: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     vat_rate: Annotated[Decimal, Amount("0", 100)] | None = None
     country: Country | None = None
@@ -209,7 +231,7 @@ BillingReference = Annotated[str, Line(LONGEST_REFERENCE)]
 
 class AcceptBody(StrictBody):
     decision: Literal["accept"]
-    packs: Mapping[str, Annotated[int, Field(ge=0)]]
+    packs: Mapping[str, Annotated[int, Field(ge=0, json_schema_extra={"maximum": MAX_QUANTITY})]]
     service_code: BillingReference | None = None
     engagement_number: BillingReference | None = None
 
@@ -249,13 +271,18 @@ def _day_or_instant(written: object) -> date | datetime:
         raise PydanticCustomError("date_parsing", "no date") from None
 
 
+Searched = Annotated[date | datetime, PlainValidator(_day_or_instant), DAY_OR_INSTANT]
+
+
 class HistoryQuery(StrictBody):
     """The query of `GET /v1/history`; `from` and `to` are days or instants, both included."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True)
 
-    since: Annotated[date | datetime | None, PlainValidator(_day_or_instant), Field(alias="from")] = None
-    until: Annotated[date | datetime | None, PlainValidator(_day_or_instant), Field(alias="to")] = None
+    since: Annotated[date | datetime | None, PlainValidator(_day_or_instant), DAY_OR_INSTANT, Field(alias="from")] = (
+        None
+    )
+    until: Annotated[date | datetime | None, PlainValidator(_day_or_instant), DAY_OR_INSTANT, Field(alias="to")] = None
     phone: Annotated[str, StringConstraints(max_length=64)] | None = None
     status: Annotated[str, StringConstraints(max_length=64)] | None = None
     author: Annotated[str, StringConstraints(max_length=254)] | None = None

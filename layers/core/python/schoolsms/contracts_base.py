@@ -27,10 +27,10 @@ Root = TypeVar("Root")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 """Days outside are slips of the pen, and further ones no calendar can count from."""
 
-_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
-_instant = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
-).fullmatch
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INSTANT = _DAY + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+_day = re.compile(_DAY).fullmatch
+_instant = re.compile(_INSTANT).fullmatch
 _amount = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?").fullmatch
 
 
@@ -86,6 +86,23 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "pattern": r"^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$"}),
 ]
 """A date as `YYYY-MM-DD`: no number, no instant, no other digits than ours."""
+
+
+INSTANT = WithJsonSchema(
+    {
+        "type": "string",
+        "format": "date-time",
+        "pattern": f"^{_INSTANT}$",
+        "description": "an instant (ISO 8601; UTC if it names no zone)",
+    }
+)
+DAY_OR_INSTANT = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": f"^({_DAY}|{_INSTANT})$",
+        "description": "a day where the school is, or an instant (ISO 8601; UTC if it names no zone)",
+    }
+)
 
 
 def _decimal(written: object) -> Decimal:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from schoolsms.contracts_base import Line, StrictBody, plausible, read_day, read_instant
+from schoolsms.contracts_base import DAY_OR_INSTANT, Line, StrictBody, plausible, read_day, read_instant
 from schoolsms.domain.consent_lists import LONGEST
 from schoolsms.domain.consents import Collected
 
@@ -29,7 +29,7 @@ class ConsentBody(StrictBody):
     version: Annotated[str, Line(LONGEST["version"])]
     channel: Annotated[str, Line(LONGEST["channel"])]
     collected_by: Annotated[str, Line(LONGEST["collected_by"])]
-    collected_at: Annotated[datetime | date, PlainValidator(_day_or_instant)]
+    collected_at: Annotated[datetime | date, PlainValidator(_day_or_instant), DAY_OR_INSTANT]
 
     def collected(self) -> Collected:
         return Collected(self.wording, self.version, self.channel, self.collected_by, self.collected_at)

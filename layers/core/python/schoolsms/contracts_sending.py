@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from schoolsms.contracts_base import StrictBody, read_instant
+from schoolsms.contracts_base import INSTANT, StrictBody, read_instant
 from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.send_requests import MAX_RECIPIENTS
 from schoolsms.domain.templates import TemplateNamed, Wording
@@ -105,7 +105,7 @@ class SendRequestBody(TextOrTemplate):
     recipients: Annotated[list[Recipient], _recipients(least=1)] | None = None
     recipient_list: ListId | None = None
     encoding: Encoding = "auto"
-    send_at: Annotated[datetime | None, PlainValidator(_send_at)] = None
+    send_at: Annotated[datetime | None, PlainValidator(_send_at), INSTANT] = None
     confirm_duplicates: bool = False
 
     @model_validator(mode="after")

@@ -32,7 +32,9 @@ _FRENCH = {
     "collected_by": "recueilli par",
     "collected_at": "recueilli le",
 }
-_french_date = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(?:à )?(\d{1,2})[:h](\d{2})?(?::(\d{2}))?)?").fullmatch
+_french_date = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(?:à )?(\d{1,2})[:h](\d{2})?(?::(\d{2}))?)?", re.ASCII
+).fullmatch
 _control = re.compile(r"[\x00-\x1f\x7f]")
 
 
