@@ -32,6 +32,7 @@ _LEAST_HEIGHT = 2.0  # points of a letter or a figure: smaller is not read; a fu
 _MOST_STRAY = 1.5  # square points in a field beside its signs: a stroke by the finest pen is 4
 _BORDER = 1.6  # points along the edge of a field, where viewers draw its frame
 _CUT = 8.0  # points from the edge of a field, up to which a text that goes on beyond it reaches
+_LINE, _MOST_OF_A_LINE = 12.0, 20.0  # points: a field is of one line up to the second
 _TICK = (1.0, 4.0)  # square points: up to the first nothing, from the second on a tick; between them unsure
 _MOST_OF_ITS_OWN = 1.0  # square points that an unsigned field of a signature may draw: it is to be blank
 
@@ -194,7 +195,8 @@ def _is_part(shown: str, held: str) -> bool:
 
 def _reaches_the_edge(visible: Sequence[Character], field: Rectangle) -> bool:
     """Whether a text goes on beyond the field, as far as can be seen: viewers cut it off there, and say so."""
-    return any(place[2] > field[2] - _CUT or place[1] < field[1] + 1 for _, place in visible)
+    lines = field[3] - field[1] > _MOST_OF_A_LINE
+    return any(place[2] > field[2] - _CUT or (lines and place[1] < field[1] + _LINE) for _, place in visible)
 
 
 def _squeezed(text: str) -> str:
