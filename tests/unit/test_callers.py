@@ -1,4 +1,4 @@
-"""Who calls, as the token names them: whole roles only, no guess where texts look alike (R2, R26, R28)."""
+"""The token names the caller: whole roles only, and no guess where texts look alike (R2, R26, R28)."""
 
 from typing import Any
 

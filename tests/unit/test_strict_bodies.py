@@ -20,7 +20,7 @@ BODIES = {route.key: route.body for route in routes() if route.body}
 MODELS = sorted(set(BODIES.values()), key=lambda model: model.__name__)
 AMOUNTS = {"price_ht", "vat_rate"}
 JUDGED_LATER = {"text", "template", "phone", "prenom", "recipient_list"}
-"""What an SMS cannot carry, and what is no number, is refused with codes of its own, one recipient at a time."""
+"""Fields whose texts and numbers have refusals of their own, if need be for one recipient."""
 DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
@@ -59,7 +59,7 @@ def with_literal(value: Any, at: tuple[str | int, ...], literal: str) -> str:
 
 
 def of_another_type(value: Any, field: str) -> list[str]:
-    """What must not pass for `value`, as JSON."""
+    """JSON values that must not pass for `value`."""
     odd = ["{}", "[]", "[null]", "true", "NaN", "Infinity", "-Infinity", "-0.0", "1e400", "9" * 5_000]
     if isinstance(value, bool):
         return [*odd[:3], *odd[4:], "0", "1", '"true"', '"false"', '"yes"', "1.0"]

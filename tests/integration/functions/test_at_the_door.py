@@ -1,4 +1,4 @@
-"""What every route asks before anything else: a person, a role, a grant, a school, a cursor of its own.
+"""Every route asks for a person, a role, a grant, a school and a cursor of its own before anything else.
 
 The routes are those of the template, so that one to come is held to it too.
 """

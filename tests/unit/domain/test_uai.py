@@ -1,6 +1,6 @@
 import pytest
 
-from schoolsms.domain.uai import department_prefix, normalise_uai, territory
+from schoolsms.domain.uai import department_prefix, normalise_uai, territory, upper_case_uai
 
 
 @pytest.mark.parametrize("uai", ["0750655E", "0690026D", "0750652B", "9830002K", "7200009X", "9710002A", "9760127J"])
@@ -22,10 +22,17 @@ def test_real_codes_are_accepted(uai: str) -> None:
         "0750655I",
         "０750655E",
         "0750656E",
+        "0752000\u017f",  # long s, of which Unicode makes an S
+        "075065\u0665E",
     ],
 )
 def test_wrong_codes_are_refused(raw: str) -> None:
     assert normalise_uai(raw) is None
+
+
+def test_a_code_is_in_upper_case_whatever_its_check_letter_if_it_has_the_form_of_one() -> None:
+    assert upper_case_uai("0750655f") == "0750655F"
+    assert [upper_case_uai(raw) for raw in ("", " 0750655E", "0752000\u017f", "0750655E0", "X" * 3_000)] == [None] * 5
 
 
 @pytest.mark.parametrize(

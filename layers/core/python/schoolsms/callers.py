@@ -1,4 +1,4 @@
-"""Who calls: what API Gateway verified of a token, read without a guess (R2, R26, R28).
+"""The caller of a request, named by the claims that API Gateway verified and read without a guess (R2, R26, R28).
 
 API Gateway hands a list on as the text `[a b]`, in which `["a b"]` looks the same as `["a", "b"]`. The token itself,
 whose signature it has checked, tells the two apart. So a claim counts only as the token has it, and only if API Gateway
@@ -68,12 +68,12 @@ def _payload(headers: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _is_name(written: str) -> bool:
-    """Whether a person can be remembered by it: some signs, none of them invisible."""
+    """Whether a caller can be remembered by it: some signs, none of them invisible."""
     return 0 < len(written) <= LONGEST_SUBJECT and written.isprintable() and written == written.strip()
 
 
 def _client(written: object) -> str:
-    """The id of a machine client, "" for a person. What is no text names a client too: one that nobody grants."""
+    """The id of a machine client, "" for a person. A claim that is no text names a client that nobody grants."""
     if written is None or isinstance(written, str):
         return written or ""
     return repr(written)[:LONGEST_SUBJECT]

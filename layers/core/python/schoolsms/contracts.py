@@ -70,7 +70,7 @@ def _sender_name(written: str) -> str:
 
 
 FormLine = Annotated[str, Line(200)]
-"""What is on one line of a form or an invoice."""
+"""One line of a form or an invoice."""
 
 _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^@\s<>,;]+\.[^@\s<>,;]+$"
 _ORDER_SENDER = r"^([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}|[cC][eE]\.<[uU][aA][iI]>)@[^@\s<>,;]+\.[^@\s<>,;]+$"

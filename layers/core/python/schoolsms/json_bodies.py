@@ -64,7 +64,7 @@ def _no_number(written: str) -> Decimal:
 
 
 def _with_half_a_sign(value: Any, at: str) -> Iterator[str]:
-    """Where a text has half of a surrogate pair, which nothing can store or send."""
+    """The fields whose text has half of a surrogate pair, which nothing can store or send."""
     if isinstance(value, str):
         if not _is_whole(value):
             yield at

@@ -1,4 +1,4 @@
-"""Where a list goes on, as it is handed out: opaque, fit for a URL, and known again as one of ours.
+"""Cursors of lists as callers get them: opaque, fit for a URL, and recognised when they come back.
 
 A seal of this kind keeps nobody out, for no cursor leads to another school's things. It tells a cursor that was cut
 short, made up or typed from one that a list handed out: the former is refused, and does not pass for a place.
@@ -15,7 +15,7 @@ LONGEST_CURSOR = 2_000
 
 
 def not_of_this_list() -> RefusedError:
-    """What a cursor that no list, or another list, handed out is refused with."""
+    """The refusal of a cursor that no list handed out, or another list."""
     return RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")
 
 
