@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import pytest
 
 from local.cloud_state import newest
 from local.ports import free_ports, is_free
-from local.settings import ACCOUNT, REGION, ROOT
+from local.settings import ACCOUNT, HOST, REGION, ROOT
 from local.stack import Stack, StackFailed
 
 
@@ -181,6 +182,11 @@ def test_a_state_that_cannot_be_read_is_refused_in_one_line_and_left_as_it_is(st
     assert "killed" not in stack.log.read_text()
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("after", [b"", b"embedded cloud runs", b"deployed", b"ready: "])
 def test_a_signal_stops_everything_whenever_it_comes(tmp_path: Path, number: signal.Signals, after: bytes) -> None:
@@ -197,9 +203,9 @@ def test_a_signal_stops_everything_whenever_it_comes(tmp_path: Path, number: sig
         assert process.stdout
         if after:
             assert any(after in line for line in process.stdout)
-        else:  # the front's port is taken as soon as signals are handled
+        else:  # the front listens as soon as signals are handled; before that its port is only tried
             deadline = time.monotonic() + 60
-            while is_free(ports[0]) and time.monotonic() < deadline:
+            while not listens(ports[0]) and time.monotonic() < deadline:
                 time.sleep(0.005)
         process.send_signal(number)
         output, _ = process.communicate(timeout=90)
