@@ -166,6 +166,20 @@ def lock_state(settings: Settings) -> IO[str]:
     return lock
 
 
+LAYOUT = "2"
+"""Change it when items of a table move to other keys: what was written before would not be found there."""
+
+
+def hold_layout(settings: Settings) -> None:
+    """Keep by which keys items are written to `STATE_DIR`; raises `UnusableState` if it holds others."""
+    kept = settings.state_dir / "layout"
+    written = kept.read_text() if kept.exists() else ""
+    if (settings.state_dir / "deployed").exists() and written != LAYOUT:
+        found = f"STATE_DIR={settings.state_dir} is another version's, which kept balances elsewhere"
+        raise UnusableState(f"{found}: remove that folder, or choose another by STATE_DIR=…")
+    kept.write_text(LAYOUT)
+
+
 async def serve_until_signal(stack: LocalStack) -> None:
     """Serve; on SIGINT, SIGTERM or SIGHUP stop, whatever is going on."""
     serving = asyncio.ensure_future(stack.serve())
@@ -193,6 +207,7 @@ def main() -> int:
         settings = read_settings()
         check_free(settings.ports)
         with lock_state(settings):
+            hold_layout(settings)
             asyncio.run(serve_until_signal(LocalStack(settings)))
     except KNOWN_TROUBLE as error:
         print(f"error: {error}", file=sys.stderr, flush=True)

@@ -34,8 +34,8 @@ class PretendedDynamoDB:
     """Answers `client` from memory."""
 
     def __init__(self, client: Any, accounts_table: str) -> None:
-        balance = {"pk": f"SCHOOL#{UAI}", "sk": "BALANCE", "balance_sms": STOCK, "last_seq": 1}
-        self._items: dict[tuple[str, str], Any] = {(f"SCHOOL#{UAI}", "BALANCE"): to_wire(balance)}
+        balance = {"pk": f"LEDGER#{UAI}", "sk": "BALANCE", "balance_sms": STOCK, "last_seq": 1}
+        self._items: dict[tuple[str, str], Any] = {(f"LEDGER#{UAI}", "BALANCE"): to_wire(balance)}
         client.meta.events.register("before-send.dynamodb", self._answer)
         DynamoSchools(client, accounts_table).put(SCHOOL)
 

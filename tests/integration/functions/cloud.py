@@ -30,7 +30,8 @@ from schoolsms.bootstrap import clients, sending
 from schoolsms.domain.schools import School
 from tests.fakes import ManualClock
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client, phones_key
-from tests.integration.template import ROOT, environment, parameter, resources, table_arguments
+from tests.integration.functions.permissions import watch
+from tests.integration.template import ROOT, environment, function_of, parameter, resources, table_arguments
 from tests.phone_network_server import KEYS, RECEIPT_SECRET
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
@@ -101,6 +102,10 @@ class Cloud:
         assert default is not None, f"the template has no {logical_id}, or no default for it"
         return default
 
+    def _logical_id(self, name: str) -> str:
+        """The other way round: whose name, address or ARN it is; "" of what is none of ours."""
+        return next((logical_id for logical_id, known in self._references.items() if known == name), "")
+
     def invoke(self, folder: str, event: Any) -> Any:
         """What the function answers, in the environment of the template and no other; through JSON as in Lambda."""
         every = [environment(each, self.reference) for each in function_folders()]
@@ -109,7 +114,8 @@ class Cloud:
                 patch.delenv(name, raising=False)
             for name, value in environment(folder, self.reference).items():
                 patch.setenv(name, value)
-            answer = load(folder).handler(json.loads(json.dumps(event)), object())
+            with watch().of(function_of(folder), self._logical_id):
+                answer = load(folder).handler(json.loads(json.dumps(event)), object())
         return json.loads(json.dumps(answer))
 
     def call(self, folder: str, event: Any) -> tuple[int, Any]:
@@ -206,5 +212,5 @@ def _forget_use_cases() -> None:
     wiring = [module for name, module in list(sys.modules.items()) if name.split(".")[:2] == ["schoolsms", "bootstrap"]]
     for module in wiring:
         for name, each in vars(module).items():
-            if name != "client" and hasattr(each, "cache_clear"):
+            if name not in ("client", "_session") and hasattr(each, "cache_clear"):
                 each.cache_clear()

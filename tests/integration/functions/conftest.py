@@ -1,6 +1,7 @@
 """A cloud in moto for the handlers, and logs that hold nothing private after any test (R46)."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,26 @@ from tests.described import hold_to_description
 from tests.fakes import ManualClock
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
+from tests.integration.functions.permissions import watch
 from tests.integration.functions.private import Logs
+
+LAST = "test_permissions.py"
+watch()  # before any client is made
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put `LAST` last; leave it out unless every test of this folder runs, for it is about all of them together."""
+    folder = Path(__file__).parent
+    of_folder = [item for item in items if item.path.parent == folder]
+    last = [item for item in of_folder if item.path.name == LAST]
+    rest = [item for item in items if item not in last]
+    chosen = config.option.keyword or config.option.markexpr or any("::" in each for each in config.args)
+    if not chosen and {item.path for item in of_folder} == set(folder.glob("test_*.py")):
+        items[:] = [*rest, *last]
+    else:
+        items[:] = rest
+        config.hook.pytest_deselected(items=last)
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +44,8 @@ def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Logs]:
 
 
 @pytest.fixture
-def cloud(aws: None, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, logs: Logs) -> Cloud:
-    """An account without schools, whose events' private parts are looked for in the logs."""
+def cloud(aws: None, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, logs: Logs) -> Iterator[Cloud]:
+    """An account without schools, whose events' private parts are looked for in the logs; roles are enforced (R47)."""
     made = Cloud(monkeypatch, clock)
     invoke = made.invoke
 
@@ -37,7 +57,9 @@ def cloud(aws: None, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, logs: 
         return answer
 
     monkeypatch.setattr(made, "invoke", watched)
-    return made
+    watch().denied.clear()
+    yield made
+    assert watch().denied == []
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The ledger in the accounts table: an entry, the balance and what goes with them in one transaction (R11, R16, R18).
 
-`SCHOOL#<uai>` holds `BALANCE` (sms, number of the last entry, what was debited on the last day, the last credit) and
+`LEDGER#<uai>` holds `BALANCE` (sms, number of the last entry, what was debited on the last day, the last credit) and
 one `ENTRY#<id>` an entry. The balance is written on the condition that its number is the one read, so entries of a
 school are numbered without a gap and each knows the balance after it; the entry on the condition that its id is new, so
 a posting repeated is found, not made again.
@@ -79,7 +79,7 @@ class DynamoLedger:
                 IndexName="by_seq",
                 KeyConditionExpression="pk = :pk" + (" AND seq < :before" if before is not None else ""),
                 ExpressionAttributeValues=to_wire(
-                    {":pk": f"SCHOOL#{uai}"} | ({":before": before} if before is not None else {})
+                    {":pk": ledger_partition(uai)} | ({":before": before} if before is not None else {})
                 ),
                 ScanIndexForward=False,
                 ConsistentRead=True,
@@ -229,14 +229,19 @@ def _tries() -> Iterator[None]:
         pause = min(2 * pause, 0.2)
 
 
+def ledger_partition(uai: str) -> str:
+    """Apart from the school's own items, so that a role may write those and never a balance (R47)."""
+    return f"LEDGER#{uai}"
+
+
 def _key(uai: str, sk: str) -> Item:
-    return {"pk": f"SCHOOL#{uai}", "sk": sk}
+    return {"pk": ledger_partition(uai), "sk": sk}
 
 
 def _entry(item: Item) -> Entry:
     return Entry(
         id=item["sk"].removeprefix("ENTRY#"),
-        school=item["pk"].removeprefix("SCHOOL#"),
+        school=item["pk"].removeprefix("LEDGER#"),
         seq=item["seq"],
         at=instant(item["at"]),
         kind=item["kind"],

@@ -1,4 +1,4 @@
-"""How far purges have come, and their certificates: `SCHOOL#<uai>` / `PURGE#<label>` in the accounts table (R38, R39).
+"""How far purges have come, and their certificates: `PURGES#<uai>` / `PURGE#<label>` in the accounts table (R38, R39).
 
 One item a school and year, each of its writers touching attributes of its own: the announcement, the start, the counts
 (see `purgeable_history.py`), the certificate, which is listed under `PURGES` from then on and never changed.
@@ -81,7 +81,7 @@ class DynamoPurges:
             answer = self._client.query(
                 TableName=self._table,
                 KeyConditionExpression="pk = :pk AND begins_with(sk, :purge)",
-                ExpressionAttributeValues=to_wire({":pk": f"SCHOOL#{uai}", ":purge": "PURGE#"}),
+                ExpressionAttributeValues=to_wire({":pk": purge_key(uai, "")["pk"], ":purge": "PURGE#"}),
                 ScanIndexForward=False,
                 ConsistentRead=True,
             )
@@ -115,7 +115,7 @@ class DynamoPurges:
 
 def purge_key(uai: str, school_year: str) -> Item:
     """Where a purge is kept."""
-    return {"pk": f"SCHOOL#{uai}", "sk": f"PURGE#{school_year}"}
+    return {"pk": f"PURGES#{uai}", "sk": f"PURGE#{school_year}"}
 
 
 def counted(counts: Counts) -> Mapping[str, int]:
@@ -162,5 +162,5 @@ def _counts(item: Item) -> Counts:
 
 
 def _certificates(items: "map[Item] | Sequence[Item]") -> Sequence[Certificate]:
-    found = (_purge(item["pk"].removeprefix("SCHOOL#"), item["sk"].removeprefix("PURGE#"), item) for item in items)
+    found = (_purge(item["pk"].removeprefix("PURGES#"), item["sk"].removeprefix("PURGE#"), item) for item in items)
     return [purge.certificate for purge in found if purge.certificate]
