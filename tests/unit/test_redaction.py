@@ -12,7 +12,7 @@ from tests.unit.test_architecture import FUNCTIONS, MODULES, imported, template
 IDS = {
     # what a line is about
     *("request", "order", "mail", "invoice", "page", "record", "route", "kind", "school", "school_year", "export"),
-    *("provider", "provider_message", "verb"),
+    *("provider", "provider_message", "reply", "verb"),
     # how it went
     *("errors", "failure", "at", "status", "outcome", "outcomes", "results", "pages", "sms", "reasons", "code"),
     *("state", "recorded", "refused_addresses", "overdue", "reminded", "near", "past", "warned", "forfeited"),
