@@ -27,6 +27,8 @@ OTHERS = {
     "schoolsms.adapters.order_forms.worker": "sys.stdout.write",
     # tells why, by the kind of an exception, where no function's logger is known
     "schoolsms.adapters.order_forms.sandbox": "logging",
+    # listens to what the reader of PDF says, in the child process, and writes nothing
+    "schoolsms.adapters.order_forms.opening": "logging",
 }
 """What else may write, and with what."""
 LOGGING = {"debug", "info", "warning", "error", "critical", "exception"}
