@@ -4,18 +4,19 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat, TiffImagePlugin
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NumberObject
 
 from local import paper
 from schoolsms.adapters.order_forms import PdfOrderForms
+from schoolsms.adapters.order_forms.raster import pictures
 from schoolsms.domain.order_forms import FormReading
 from schoolsms.domain.order_reasons import Reason
 from tests.corpus import papers, scanner
 from tests.corpus.scanner import Scanner, as_pdf, as_picture
 from tests.forms import issued_form
-from tests.pdf_editing import add_annotation, dictionary, edit, saved
+from tests.pdf_editing import add_annotation, dictionary, edit, saved, widgets
 
 KEY = b"a key of thirty-two bytes, or so."
 FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test")
@@ -55,6 +56,42 @@ def test_what_was_left_blank_may_be_written_in_by_hand() -> None:
     assert reading.written == ("contact_role", "contact_phone", "service_code", "engagement_number", "place_and_date")
     shown = [Reason("handwritten", name).label for name in ("service_code", "engagement_number")]
     assert [each.alteration for each in reading.pictures] == shown
+
+
+def test_a_contact_that_was_left_blank_is_written_in_by_hand() -> None:
+    """§3: the school fills its information in."""
+    issued = FORMS.issue(issued_form(uai="0690026D", contact_name=""))
+    sheet = papers.made_out(of=scanner.printed(issued))
+    scanner.handwriting(sheet, 50, 325, "Élodie Dupont-Martin", 11)
+    reading = read(as_pdf([Scanner(150, angle=2, quality=40).picture(sheet)], 150), issued)
+    assert (reading.alterations, reading.written) == ((), ("contact_name", "place_and_date"))
+
+
+def test_another_letter_in_a_place_that_was_filled_in_is_for_a_person() -> None:
+    sheet = scanner.printed(papers.typed(uai="0690026B"))
+    scanner.autograph(sheet, papers.FRAME)
+    assert read(as_pdf([Scanner(150).picture(sheet)], 150)).alterations == ("texte modifié, page 1",)
+
+
+def test_one_figure_of_the_conditions_is_for_a_person() -> None:
+    other = FORMS.issue(issued_form(uai="0690026D", conditions_version="2026-08"))
+    sheet = papers.made_out(of=scanner.printed(other))
+    assert read(as_pdf([Scanner(150).picture(sheet)], 150)).alterations == ("texte modifié, page 1",)
+
+
+def test_a_form_issued_before_its_font_was_embedded_is_still_read() -> None:
+    """Schools hold forms for months."""
+
+    def as_it_was(writer: PdfWriter) -> None:
+        helvetica = dictionary({"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"})
+        every: dict[str, Any] = dict(widgets(writer))
+        for name, widget in every.items():
+            if name not in ("signature", "accept_terms") and widget.get("/V"):
+                widget["/AP"]["/N"]["/Resources"]["/Font"][NameObject("/Lato")] = helvetica
+
+    issued = edit(ISSUED, as_it_was)
+    reading = read(as_pdf([Scanner(150).picture(papers.made_out(of=scanner.printed(issued)))], 150), issued)
+    assert (reading.signature, reading.alterations) == ("ink", ())
 
 
 @pytest.mark.parametrize("strokes", [papers.CROSS, (papers.TICK,)])
@@ -138,6 +175,55 @@ def test_the_qr_of_another_order_pasted_over_ours_names_that_order_and_fits_none
     assert FORMS.identify(document).order_id == "BC-2026-AUTRE"
     assert read(document, other).alterations != ()
     assert read(document).alterations == ("page illisible ou coupée",)
+
+
+def photo(kind: str, image: Image.Image, **settings: Any) -> bytes:
+    out = BytesIO()
+    image.save(out, kind, dpi=(150, 150), **settings)
+    return out.getvalue()
+
+
+def in_sixteen_bits(image: Image.Image) -> Image.Image:
+    return Image.frombytes("I;16", image.size, b"".join(bytes((level, level)) for level in image.tobytes()))
+
+
+def on_nothing(image: Image.Image) -> Image.Image:
+    """Black ink, transparent paper."""
+    ink = Image.new("RGBA", image.size, "black")
+    ink.putalpha(image.point(range(255, -1, -1)))
+    return ink
+
+
+PHOTO = Scanner(150).picture(papers.made_out())
+SMALL = PHOTO.resize((120, 170))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(photo("MPO", PHOTO, save_all=True, append_images=[SMALL]), id="MPO with a thumbnail"),
+        pytest.param(photo("PNG", PHOTO, save_all=True, append_images=[SMALL]), id="animated PNG"),
+        pytest.param(photo("PNG", in_sixteen_bits(PHOTO)), id="PNG of 16 bits"),
+        pytest.param(photo("TIFF", in_sixteen_bits(PHOTO)), id="TIFF of 16 bits"),
+        pytest.param(photo("PNG", on_nothing(PHOTO)), id="PNG on nothing"),
+        pytest.param(photo("JPEG", PHOTO.convert("CMYK")), id="JPEG for printers"),
+    ],
+)
+def test_a_photo_is_read_whatever_its_file_holds_beside_it(document: bytes) -> None:
+    [seen] = pictures(document, 21)
+    difference = ImageChops.difference(seen, PHOTO)
+    assert ImageStat.Stat(difference).mean[0] < 1
+
+
+def test_a_smaller_copy_in_a_tiff_is_no_page() -> None:
+    out = BytesIO()
+    reduced = TiffImagePlugin.ImageFileDirectory_v2()
+    reduced[254] = 1
+    with TiffImagePlugin.AppendingTiffWriter(out) as file:
+        PHOTO.save(file, "TIFF")
+        file.newFrame()
+        SMALL.save(file, "TIFF", tiffinfo=reduced)
+    assert [each.size for each in pictures(out.getvalue(), 21)] == [PHOTO.size]
 
 
 def script(writer: PdfWriter) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.order_completeness import REQUIRED_FIELDS, check_totals, judge, read_quantities, shortcomings
+from schoolsms.domain.order_forms import FormReading
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.packs import totals
 from tests.builders import FIELDS, FORM, reading
@@ -238,3 +239,10 @@ def test_each_total_is_checked() -> None:
         ("totals-differ", "vat"),
         ("totals-differ", "total_ttc"),
     ]
+
+
+def test_a_page_lacks_what_was_left_blank_and_nobody_wrote() -> None:
+    form = replace(FORM, contact_name="")
+    page = FormReading({}, "ink", ticked=True, dated=True)
+    assert judge(form, page, "scanned").reasons == (Reason("field-missing", "contact_name"),)
+    assert judge(form, replace(page, written=("contact_name",)), "scanned").reasons == ()

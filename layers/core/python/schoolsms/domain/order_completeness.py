@@ -73,6 +73,9 @@ def _judge_page(form: IssuedForm, reading: FormReading) -> Judged:
         reasons.append(Reason("quantity-missing"))
     if not reading.ticked:
         reasons.append(Reason("terms-not-accepted"))
+    prefilled = {name: getattr(form, name, "") for name in REQUIRED_FIELDS}
+    blank = (name for name, value in prefilled.items() if not value and name not in reading.written)
+    reasons += (Reason("field-missing", name) for name in blank if name != "place_and_date")
     if not reading.dated:
         reasons.append(Reason("field-missing", "place_and_date"))
     reasons += _signature(reading)

@@ -1,5 +1,7 @@
 """Pages as pictures and as text, by pdfium; bounded whatever size a page claims to have."""
 
+from ctypes import byref, c_double, c_int, create_string_buffer
+from dataclasses import dataclass
 from io import BytesIO
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -17,6 +19,7 @@ _MAX_IMAGE_PIXELS = 200_000_000
 
 _MAX_CHARACTERS = 20_000
 _MOST_OBLONG = 2.2
+_NEW_SUBFILE_TYPE, _REDUCED = 254, 1  # of TIFF 6.0
 
 Character = tuple[str, tuple[float, float, float, float]]
 """A sign and the box of its drawing: left, bottom, right, top, in points."""
@@ -28,6 +31,17 @@ class Locked(Exception):
 
 class Unreadable(Exception):
     """No reader opens the document."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A letter on a page: where its ink is and its baseline, in points from the top left corner; its size in points."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    baseline: float
+    size: float
+    bold: bool
 
 
 class Document:
@@ -121,23 +135,72 @@ class Document:
             page.set_rotation(0)
         return turned
 
+    def signs(self, index: int, font: str) -> list[Sign]:
+        """The letters and figures that the page shows, fields included; none unless all are in `font`.
+
+        Changes the page: ask this last.
+        """
+        page = self._pdf[index]
+        pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+        shown = self._pdf[index].get_textpage()
+        signs = []
+        for at in range(min(shown.count_chars(), _MAX_CHARACTERS)):
+            text = chr(pdfium_c.FPDFText_GetUnicode(shown, at))
+            if text.isalnum():
+                name = create_string_buffer(64)
+                pdfium_c.FPDFText_GetFontInfo(shown, at, name, len(name), byref(c_int()))
+                if font.encode() not in name.value:
+                    return []
+                signs.append(_sign(shown, at, text, page.get_height(), bold=b"Bold" in name.value))
+        return signs
+
+
+def _sign(shown: pdfium.PdfTextPage, at: int, text: str, height: float, *, bold: bool) -> Sign:
+    left, bottom, right, top = shown.get_charbox(at)
+    x, y = c_double(), c_double()
+    pdfium_c.FPDFText_GetCharOrigin(shown, at, byref(x), byref(y))
+    size = float(pdfium_c.FPDFText_GetFontSize(shown, at))
+    return Sign(text, (left, height - top, right, height - bottom), height - y.value, size, bold)
+
 
 def pictures(document: bytes, limit: int) -> list[Image.Image]:
-    """The frames of a JPEG, PNG or TIFF, in grey, none larger than a page needs. Raises Unreadable."""
+    """The pages of a JPEG, PNG or TIFF, in grey, none larger than a page needs. Raises Unreadable."""
     frames = []
     try:
         with Image.open(BytesIO(document), formats=("JPEG", "PNG", "TIFF")) as image:
-            for index in range(min(getattr(image, "n_frames", 1), limit)):
+            # Only a TIFF has pages: beside its photo a telephone keeps a small one, a depth map, a moving picture.
+            count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+            for index in range(count):
                 image.seek(index)
+                if _is_thumbnail(image):
+                    continue
                 if image.width * image.height > MAX_PIXELS:
                     raise Unreadable
                 image.draft("L", (MAX_SIDE, MAX_SIDE))
-                frame = image.convert("L")
+                frame = _grey(image)
                 frame.thumbnail((MAX_SIDE, MAX_SIDE))
                 frames.append(_squared(frame, image.info.get("dpi", (1, 1))))
+                if len(frames) == limit:
+                    break
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         raise Unreadable from exc
     return frames
+
+
+def _is_thumbnail(image: Image.Image) -> bool:
+    """Whether a frame of a TIFF says of itself that it is a smaller copy of another one."""
+    tags = getattr(image, "tag_v2", {})
+    return image.tell() > 0 and bool(int(tags.get(_NEW_SUBFILE_TYPE, 0)) & _REDUCED)
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """`image` with 256 levels of grey, on white where it is transparent."""
+    if image.mode.startswith("I;16") or image.mode == "I":
+        return image.convert("I").point(lambda level: level / 256).convert("L")
+    if image.has_transparency_data:
+        seen = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("L")
+    return image.convert("L")
 
 
 def _squared(frame: Image.Image, dpi: tuple[float, float]) -> Image.Image:

@@ -6,6 +6,7 @@ The page is laid over the issued one. Ink is looked for where the school may wri
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from PIL import Image
@@ -16,6 +17,7 @@ from schoolsms.adapters.order_forms import (
     handling,
     ink,
     layout,
+    letters,
     pages,
     pictures,
     placing,
@@ -29,8 +31,21 @@ from schoolsms.adapters.order_forms.signature import MIN_EXTENT, MIN_INK
 from schoolsms.domain.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, Signature
 from schoolsms.domain.order_reasons import Reason
 
+
+@dataclass(frozen=True)
+class _Least:
+    """Correlations with what was issued: of figures, of prices and totals, of words."""
+
+    quantity: float
+    price: float
+    words: float
+
+
 UNREADABLE = "page illisible ou coupée"
-_BY_HAND = ("contact_role", "contact_phone", "service_code", "engagement_number", "place_and_date")
+_BY_HAND = (
+    *("contact_name", "contact_role", "contact_email", "contact_phone"),
+    *("service_code", "engagement_number", "place_and_date"),
+)
 _TOTALS = {box.name: box.label for box in layout.TOTALS}
 _QR = (layout.QR_LEFT, layout.QR_TOP, layout.QR_LEFT + layout.QR_SIDE, layout.QR_TOP + layout.QR_SIDE)
 
@@ -46,6 +61,8 @@ _TICK = (2.5, 6.0)  # square points: up to the first nothing, from the second on
 _DATE = (4.0, 12.0)
 _SIGNATURE = (MIN_INK / 3, MIN_INK)
 _DARK_PAPER, _MOST_DARK = 110, 0.08  # grey level, share of a page that should be blank: an edge of 12 points is 0.07
+_LETTERED = _Least(quantity=0.85, price=0.8, words=0.76)
+_ALONE = _Least(glyphs.QUANTITY, glyphs.PRICE, wording.WORDS)
 _NEEDED = (36.0, 34.0, 559.0, 801.0)  # the part of the page that must be in the picture: from the QR to the signature
 
 
@@ -99,7 +116,9 @@ def _of_page(found: pages.Found, ours: raster.Document, expected: Sequence[Widge
     if not _within(placement, seen.size):
         return _unreadable(found)
     laid = ink.laid_over(toning.even(rendered[ink.DPI], ink.PIXELS), placing.warped(seen, placement, ink.DPI))
-    answer = _judged(laid, placing.warped(found.picture, placement, ink.DPI), expected, size, found.page + 1)
+    large = letters.laid_over(fine, placing.warped(seen, placement, letters.DPI), ours.signs(0, letters.TYPEFACE))
+    as_seen = placing.warped(found.picture, placement, ink.DPI)
+    answer = _judged(laid, large, as_seen, expected, size, found.page + 1)
     if handling.written_beside(found.picture, seen, placement):
         beside = "écriture ou image ajoutée à côté de la page"
         shown = (*answer.pictures, (beside, found.page + 1, pictures.whole(found.picture.copy())))
@@ -113,7 +132,12 @@ def _unreadable(found: pages.Found) -> _Answer:
 
 
 def _judged(
-    laid: ink.Pages, shown: Image.Image, expected: Sequence[Widget], size: tuple[float, float], page: int
+    laid: ink.Pages,
+    large: letters.Pages,
+    shown: Image.Image,
+    expected: Sequence[Widget],
+    size: tuple[float, float],
+    page: int,
 ) -> _Answer:
     """What the laid-over page says; `shown` is what the operator gets to see."""
     boxes = {widget.name: _box(widget, size[1], 0) for widget in expected}
@@ -131,7 +155,7 @@ def _judged(
         )
         if unsure
     ]
-    places = [*doubts, *_additions(laid, added, boxes, blank, expected, size)]
+    places = [*doubts, *_additions(laid, large, added, boxes, blank, expected, size)]
     written = tuple(name for name in blank if ink.area(added, _grown(boxes[name], 2))[0] >= _DATE[0])
     to_read = [(Reason("handwritten", name).label, boxes[name]) for name in BILLING_REFERENCES if name in written]
     as_issued = laid.issued.point(range(255, -1, -1))
@@ -147,6 +171,7 @@ def _judged(
 
 def _additions(
     laid: ink.Pages,
+    large: letters.Pages,
     added: Image.Image,
     boxes: dict[str, Rectangle],
     blank: Sequence[str],
@@ -163,13 +188,14 @@ def _additions(
         *(_grown(boxes[name], _HAND_SPILL) for name in blank),
     ]
     elsewhere = ink.blacken(handling.without_traces(added, size), [*allowed, *_edges(size)])
+    least = _LETTERED if large.signs else _ALONE
     figures = [(name, box) for name, box in boxes.items() if name in _TOTALS or name.startswith(QUANTITY_PREFIX)]
     for name, box in figures:
         pack = name.removeprefix(QUANTITY_PREFIX)
         label = _TOTALS.get(name, f"quantité du pack {pack}")
         if ink.area(elsewhere, _grown(box, 1))[0] >= _LEAST_IN_FIGURES:
             yield f"écriture ajoutée ou chiffre modifié : {label}", box
-        elif place := glyphs.strange(laid, box, glyphs.PRICE if name in _TOTALS else glyphs.QUANTITY):
+        elif place := glyphs.strange(laid, box, least.price if name in _TOTALS else least.quantity):
             yield f"chiffre modifié : {label}", place
     elsewhere = ink.blacken(elsewhere, [_grown(box, 1) for _, box in figures])
     for place in ink.joined(ink.clusters(elsewhere, _LEAST_ADDED)):
@@ -177,10 +203,10 @@ def _additions(
     for place in ink.joined(_lost(laid, allowed, size)):
         yield "texte effacé ou masqué, page 1", place
     for line in _price_lines(expected, boxes):
-        if place := glyphs.strange(laid, line, glyphs.PRICE):
+        if place := glyphs.strange(laid, line, least.price):
             yield "prix ou pack modifié", place
     free = [*allowed, *(_grown(box, 1) for _, box in figures)]
-    for place in ink.joined(wording.changed(laid, free)):
+    for place in ink.joined(chain(wording.changed(laid, free, least.words), letters.changed(large, allowed))):
         yield "texte modifié, page 1", place
 
 

@@ -11,9 +11,9 @@ from PIL import Image, ImageFilter
 from schoolsms.adapters.order_forms import ink, placing
 from schoolsms.adapters.order_forms.acroform import Rectangle
 
-_LEAST = 0.84
+WORDS = 0.84
 """Correlation of a place with the issued one. Unchanged: 0.87 at least on a fax of 98 lines an inch, 0.90 on any other
-machine; with four figures of a version changed: 0.80 at most. A single letter is not told; figures are, by `glyphs`."""
+machine; with four figures of a version changed: 0.80 at most. A single letter is not told; `letters` tells it."""
 
 _PLACE = (24.0, 14.0)  # points
 _STEP = (12.0, 7.0)
@@ -24,8 +24,11 @@ _REACH = 2  # pixels, after the page was placed
 _SOFTER = (0.0, 1.0, 2.0)  # pixels: how far a scanner may blur
 
 
-def changed(pages: ink.Pages, free: Sequence[Rectangle]) -> Iterator[Rectangle]:
-    """The places (left, top, right, bottom, in points) with other words than issued, those in `free` left out."""
+def changed(pages: ink.Pages, free: Sequence[Rectangle], least: float) -> Iterator[Rectangle]:
+    """The places (left, top, right, bottom, in points) with other words than issued, those in `free` left out.
+
+    `least`: the correlation of a place with the issued one that makes its words the same.
+    """
     width, height = _PLACE
     across = int((_AREA[2] - width - _AREA[0]) / _STEP[0])
     down = int((_AREA[3] - height - _AREA[1]) / _STEP[1])
@@ -36,7 +39,7 @@ def changed(pages: ink.Pages, free: Sequence[Rectangle]) -> Iterator[Rectangle]:
             continue
         ours = pages.issued.crop(_pixels(place, 0))
         printed = sum(ours.histogram()[_DARK:]) / ink.PIXELS**2
-        if _PRINT[0] <= printed <= _PRINT[1] and not _alike(ours, pages.seen.crop(_pixels(place, _REACH))):
+        if _PRINT[0] <= printed <= _PRINT[1] and not _alike(ours, pages.seen.crop(_pixels(place, _REACH)), least):
             yield place
 
 
@@ -45,12 +48,12 @@ def _pixels(place: Rectangle, margin: int) -> tuple[int, int, int, int]:
     return left - margin, top - margin, right + margin, bottom + margin
 
 
-def _alike(ours: Image.Image, around: Image.Image) -> bool:
+def _alike(ours: Image.Image, around: Image.Image, least: float) -> bool:
     side = range(2 * _REACH + 1)
     middle = around.crop((_REACH, _REACH, _REACH + ours.width, _REACH + ours.height))
-    if ink.likeness(ours, middle) >= _LEAST:  # nearly always
+    if ink.likeness(ours, middle) >= least:  # nearly always
         return True
     moved = (around.crop((dx, dy, dx + ours.width, dy + ours.height)) for dx in side for dy in side)
     best = min(moved, key=lambda seen: placing.difference(ours, seen))
     softened = (ours.filter(ImageFilter.GaussianBlur(softness)) if softness else ours for softness in _SOFTER)
-    return any(ink.likeness(each, best) >= _LEAST for each in softened)
+    return any(ink.likeness(each, best) >= least for each in softened)
