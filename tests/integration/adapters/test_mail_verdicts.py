@@ -150,6 +150,34 @@ def test_one_signature_of_the_sender_is_enough() -> None:
     assert read(block(authentication=results)).dkim == "pass"
 
 
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "x@lycee.test@evil.test",
+        '"x@lycee.test"@evil.test',
+        '"x;dkim=pass header.i=@lycee.test"@evil.test',
+        '"x; dkim=pass header.i=@lycee.test "@evil.test',
+        "@evil.test header.b=a/header.i=@lycee.test",
+    ],
+)
+def test_a_signature_speaks_for_the_domain_that_signed_whatever_its_local_part_says(identity: str) -> None:
+    """The owner of evil.test signs with any local part in `i=`, and the domain of a school without DMARC denies nothing."""
+    results = f"amazonses.com; spf=none; dkim=pass header.i={identity}; dmarc=none header.from=lycee.test"
+    assert read(block(authentication=results)).dkim == "none"
+
+
+@pytest.mark.parametrize("properties", ["header.d=lycee.test", "header.d=lycee.test header.i=@mail.lycee.test"])
+def test_a_signature_may_be_named_by_its_domain(properties: str) -> None:
+    assert read(block(authentication=f"amazonses.com; dkim=pass {properties};")).dkim == "pass"
+
+
+def test_results_longer_than_those_of_ses_do_not_count() -> None:
+    """A hundred signatures of a stranger would push the failure of DMARC beyond what is read of a header."""
+    signatures = " dkim=pass header.i=@evil.test;" * 300
+    results = f"amazonses.com; spf=pass; {signatures} dmarc=fail header.from=lycee.test;"
+    assert authenticity(read(block(authentication=results))) == ("none", "none", "none")
+
+
 def test_dmarc_of_another_author_than_the_one_we_read_does_not_count() -> None:
     assert read(block(author="evil.test")).dmarc == "none"
 

@@ -30,8 +30,10 @@ _VERDICTS: dict[str, Verdict] = {"pass": "pass", "fail": "fail", "softfail": "fa
 
 _RESULT = re.compile(r"(?<![\w.-])(spf|dkim|dmarc)\s*=\s*(\w+)([^;]*)", re.IGNORECASE)
 _ENVELOPE = re.compile(r"envelope-from=([^;\s]*)", re.IGNORECASE)
-_SIGNER = re.compile(r"header\.[id]=[^\s;@]*@?([\w.-]+)", re.IGNORECASE)
+_SIGNER = re.compile(r"(?<![\w.-])header\.[id]=([^\s;]+)", re.IGNORECASE)
 _AUTHOR = re.compile(r"header\.from=([^\s;]+)", re.IGNORECASE)
+_LONGEST = 2_000
+"""Characters of a header of the block. Longer values may be cut by our reader, and the cut may hide a failure."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,12 @@ def ses_verdicts(headers: Iterable[tuple[str, str]], sender: str, trusted_authse
     virus = _verdict(block.get("x-ses-virus-verdict", ""))
     authentication, received_spf = block.get("authentication-results", ""), block.get("received-spf", "")
     authserv_id = authentication.partition(";")[0].split()[:1]
-    # HELO and MAIL FROM are copied into both headers: results inside Received-SPF were written by the client
-    if not authserv_id or authserv_id[0].lower() not in trusted_authserv_ids or _RESULT.search(received_spf):
+    if (
+        not authserv_id
+        or authserv_id[0].lower() not in trusted_authserv_ids
+        or _RESULT.search(received_spf)  # HELO and MAIL FROM are copied into both headers: the client wrote these
+        or '"' in authentication  # SES quotes nothing; a quoted local part of MAIL FROM or of `i=` may hold results
+    ):
         return Verdicts(spam=spam, virus=virus)
 
     domain = _ascii(sender.rpartition("@")[2])
@@ -65,7 +71,7 @@ def ses_verdicts(headers: Iterable[tuple[str, str]], sender: str, trusted_authse
     return Verdicts(
         spf=_about_sender(_worst(spf), [address.rpartition("@")[2] for address in envelopes], domain),
         dkim=_best_aligned(
-            [(verdict, _SIGNER.findall(rest)) for method, verdict, rest in results if method == "dkim"], domain
+            [(verdict, _signers(rest)) for method, verdict, rest in results if method == "dkim"], domain
         ),
         dmarc=_dmarc([(verdict, rest) for method, verdict, rest in results if method == "dmarc"], domain),
         spam=spam,
@@ -77,7 +83,7 @@ def _ses_block(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     block: dict[str, str] = {}
     for name, value in headers:
         name = name.lower()
-        if name not in _SES_HEADERS or name in block:
+        if name not in _SES_HEADERS or name in block or len(value) > _LONGEST:
             return {}
         block[name] = value
         if name == _LAST:
@@ -100,6 +106,11 @@ def _worst(verdicts: Sequence[Verdict]) -> Verdict:
 def _about_sender(verdict: Verdict, domains: Sequence[str], sender_domain: str) -> Verdict:
     aligned = bool(domains) and all(_aligned(domain, sender_domain) for domain in domains)
     return "none" if verdict == "pass" and not aligned else verdict
+
+
+def _signers(properties: str) -> list[str]:
+    """The domains of `header.i` and `header.d`: what follows the last @, because a signer writes the local part freely."""
+    return [identity.rpartition("@")[2] for identity in _SIGNER.findall(properties)]
 
 
 def _best_aligned(signatures: Sequence[tuple[Verdict, list[str]]], sender_domain: str) -> Verdict:
