@@ -215,7 +215,7 @@ class Story:
         page.step("The ledger explains the stock")
         entries = school.ledger()
         for entry in reversed(entries):
-            page.show(f"{entry['kind']:8} {entry['amount']:+6}  → {entry['balance_after']:5}  {entry['cause']}")
+            page.show(f"{entry['kind']:8} {entry['amount']:+6}  → {entry['balance_after']:5}  {entry['explanation']}")
         amounts = [entry["amount"] for entry in entries]
         expected = [2000, -COST, *[1] * RELEASED]
         page.check("a credit, a debit, two releases", Counter(amounts) == Counter(expected), amounts)

@@ -21,6 +21,7 @@ from local.api_description.shapes import (
 from schoolsms.application.ports_exports import ExportState
 from schoolsms.domain.invoices import Standing
 from schoolsms.domain.ledger import Kind
+from schoolsms.domain.ledger_causes import CauseType
 from schoolsms.domain.orders import OrderState
 from schoolsms.domain.school_acts import ActKind
 from schoolsms.domain.school_years import Calendar
@@ -138,7 +139,8 @@ SCHEMAS: dict[str, Schema] = {
         kind=one_of(*get_args(Kind)),
         amount={**COUNT, "description": "signed SMS"},
         balance_after=COUNT,
-        cause=TEXT,
+        cause=obj(type=one_of(*get_args(CauseType)), id=TEXT),
+        explanation={**TEXT, "description": "why, in French"},
     ),
     "Pack": obj(id=TEXT, sms=COUNT, price_ht=EUROS),
     "Order": obj(**_ORDER),

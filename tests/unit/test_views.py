@@ -11,6 +11,7 @@ from schoolsms.application.ports import Slice
 from schoolsms.application.read_send_requests import Message
 from schoolsms.domain.cursors import seal
 from schoolsms.domain.ledger import Balance, Entry
+from schoolsms.domain.ledger_causes import Cause
 from schoolsms.domain.order_reasons import Reason
 from schoolsms.domain.orders import Alteration
 from schoolsms.domain.send_requests import Refusal
@@ -80,14 +81,15 @@ def test_the_balance_comes_with_what_a_manager_needs_beside() -> None:
 
 
 def test_an_entry_is_the_contract_s() -> None:
-    entry = Entry("debit:R1", UAI, 2, NOW, "debit", -3, 97, "send request R1")
+    entry = Entry("debit:R1", UAI, 2, NOW, "debit", -3, 97, Cause("send_request", "R1"))
     assert entry_view(entry) == {
         "id": "debit:R1",
         "at": "2026-11-23T09:00:00.000Z",
         "kind": "debit",
         "amount": -3,
         "balance_after": 97,
-        "cause": "send request R1",
+        "cause": {"type": "send_request", "id": "R1"},
+        "explanation": "Décompte de l'envoi R1.",
     }
 
 
@@ -219,7 +221,7 @@ def test_a_message_of_the_history_is_the_contract_s() -> None:
 
 @pytest.mark.parametrize("at", [DEADLINE, DEADLINE.astimezone(IN_NOUMEA)])
 def test_instants_are_in_utc_whatever_clock_they_were_read_on(at: datetime) -> None:
-    entry = Entry("credit:A", UAI, 1, at, "credit", 1, 1, "order A")
+    entry = Entry("credit:A", UAI, 1, at, "credit", 1, 1, Cause("order", "A"))
     assert entry_view(entry)["at"] == "2026-11-24T09:00:00.000Z"
 
 

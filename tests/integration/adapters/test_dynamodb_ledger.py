@@ -13,6 +13,7 @@ from schoolsms.adapters.dynamodb.ledger import BesideRefused, DynamoLedger
 from schoolsms.adapters.dynamodb.orders import DynamoOrders
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, RefusedError, TransientError
 from schoolsms.domain.ledger import Balance, Entry, audit, credit, debit, release
+from schoolsms.domain.ledger_causes import Cause
 from tests.builders import NOW, OTHER_UAI, UAI, order
 from tests.integration.conftest import ACCOUNTS
 from tests.integration.examples import everything, keys
@@ -278,6 +279,22 @@ def test_an_entry_is_read_back_as_it_was_made(ledger: DynamoLedger) -> None:
 
     assert made.at == NOW
     assert made == ledger.entry(UAI, "credit:BC1") == ledger.entries(UAI, None).items[0]
+
+
+def test_an_entry_whose_cause_is_an_english_phrase_is_still_read(
+    ledger: DynamoLedger, dynamodb: DynamoDBClient
+) -> None:
+    """R18: entries are kept for ten years; this is how they were written at first."""
+    ledger.post(UAI, credit("BC1", 10, NOW))
+    dynamodb.update_item(
+        TableName=ACCOUNTS,
+        Key={"pk": {"S": f"LEDGER#{UAI}"}, "sk": {"S": "ENTRY#credit:BC1"}},
+        UpdateExpression="SET cause = :phrase",
+        ExpressionAttributeValues={":phrase": {"S": "order BC1"}},
+    )
+
+    [entry] = ledger.entries(UAI, None).items
+    assert entry.cause == Cause("order", "BC1")
 
 
 def test_of_debits_at_once_the_daily_limit_lets_no_more_through_than_it_says(

@@ -64,7 +64,8 @@ def test_the_ledger_of_a_school(cloud: Cloud, sent: str) -> None:
             "kind": "debit",
             "amount": -3,
             "balance_after": 997,
-            "cause": f"send request {REQUEST_ID}",
+            "cause": {"type": "send_request", "id": REQUEST_ID},
+            "explanation": f"Décompte de l'envoi {REQUEST_ID}.",
         },
         {
             "id": "credit:BC1",
@@ -72,7 +73,8 @@ def test_the_ledger_of_a_school(cloud: Cloud, sent: str) -> None:
             "kind": "credit",
             "amount": 1_000,
             "balance_after": 1_000,
-            "cause": "order BC1",
+            "cause": {"type": "order", "id": "BC1"},
+            "explanation": "Crédit des SMS de la commande BC1.",
         },
     ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance
 from schoolsms.domain.ledger import Balance, Posting, credit, debit, new_balance, post, release, release_request
+from schoolsms.domain.ledger_causes import Cause
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -75,4 +76,4 @@ def test_below_the_limit_an_empty_stock_is_told() -> None:
 
 def test_a_cancelled_request_is_released_under_its_own_id() -> None:
     """R29: one entry for all of it."""
-    assert release_request("R1", 3, NOW) == Posting("release:R1", "release", 3, "send request R1", NOW)
+    assert release_request("R1", 3, NOW) == Posting("release:R1", "release", 3, Cause("send_request", "R1"), NOW)

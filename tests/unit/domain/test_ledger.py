@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schoolsms.domain.errors import InsufficientBalance
 from schoolsms.domain.ledger import Balance, Entry, Posting, audit, credit, debit, post, release
+from schoolsms.domain.ledger_causes import Cause
 from tests.fakes import FakeLedger
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -31,9 +32,9 @@ def entries(*amounts: int) -> list[Entry]:
 
 
 def test_ids_are_deterministic_and_amounts_signed() -> None:
-    assert credit("BC1", 500, NOW) == Posting("credit:BC1", "credit", 500, "order BC1", NOW)
-    assert debit("R1", 3, NOW) == Posting("debit:R1", "debit", -3, "send request R1", NOW)
-    assert release("R1-0", 2, NOW) == Posting("release:R1-0", "release", 2, "message R1-0", NOW)
+    assert credit("BC1", 500, NOW) == Posting("credit:BC1", "credit", 500, Cause("order", "BC1"), NOW)
+    assert debit("R1", 3, NOW) == Posting("debit:R1", "debit", -3, Cause("send_request", "R1"), NOW)
+    assert release("R1-0", 2, NOW) == Posting("release:R1-0", "release", 2, Cause("message", "R1-0"), NOW)
 
 
 @pytest.mark.parametrize("make", [credit, debit, release])
@@ -145,7 +146,7 @@ def test_a_debit_crosses_the_low_level_when_it_takes_the_balance_from_there_to_b
 
 def test_only_a_debit_crosses() -> None:
     """What is forfeited at the end of the subscription calls for no order."""
-    forfeited = Posting("forfeiture:X", "forfeiture", -200, "", NOW)
+    forfeited = Posting("forfeiture:X", "forfeiture", -200, Cause("subscription_end", "2027-08-31"), NOW)
     assert not post(Balance(UAI, 200, 1), forfeited).crosses(100)
 
 

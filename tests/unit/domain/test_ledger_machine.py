@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from schoolsms.application.ports import Ledger
 from schoolsms.domain.errors import InsufficientBalance
 from schoolsms.domain.ledger import Balance, Entry, Posting, audit, credit, debit, forfeit, release
+from schoolsms.domain.ledger_causes import Cause
 from tests.fakes import FakeLedger
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -152,7 +153,7 @@ TestLedgerMachine.settings = settings(max_examples=150, stateful_step_count=60, 
 def test_a_forfeiture_takes_all_that_is_left_and_has_the_id_of_its_end_and_number() -> None:
     """R17: another end of another subscription is another forfeiture, and so is what comes back later."""
     assert forfeit(Balance("0750655E", 30, 4), END, NOW) == Posting(
-        "forfeiture:0750655E:2027-08-31:5", "forfeiture", -30, "subscription ended on 2027-08-31", NOW
+        "forfeiture:0750655E:2027-08-31:5", "forfeiture", -30, Cause("subscription_end", "2027-08-31"), NOW
     )
 
 

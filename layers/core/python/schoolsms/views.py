@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schoolsms.domain.cursors import seal
+from schoolsms.domain.ledger_causes import explained
 from schoolsms.domain.packs import euros
 from schoolsms.domain.send_requests import totals
 
@@ -116,7 +117,8 @@ def entry_view(entry: Entry) -> View:
         "kind": entry.kind,
         "amount": entry.amount,
         "balance_after": entry.balance_after,
-        "cause": entry.cause,
+        "cause": {"type": entry.cause.type, "id": entry.cause.id},
+        "explanation": explained(entry),
     }
 
 

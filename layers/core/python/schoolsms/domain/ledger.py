@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance
+from schoolsms.domain.ledger_causes import Cause
 
-Kind = Literal["credit", "debit", "release", "forfeiture"]
+Kind = Literal["credit", "debit", "release", "forfeiture", "correction"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Posting:
     id: str
     kind: Kind
     amount: int
-    cause: str
+    cause: Cause
     at: datetime
     day: date | None = None
     daily_limit: int | None = None
@@ -57,7 +58,7 @@ class Entry:
     kind: Kind
     amount: int
     balance_after: int
-    cause: str
+    cause: Cause
     last_credit: str = field(default="", compare=False)
 
     def crosses(self, threshold: int) -> bool:
@@ -67,14 +68,15 @@ class Entry:
 
 def credit(order_id: str, sms: int, at: datetime) -> Posting:
     """The SMS of a complete order (R9, R11)."""
-    return Posting(f"credit:{order_id}", "credit", _positive(sms), f"order {order_id}", at)
+    return Posting(f"credit:{order_id}", "credit", _positive(sms), Cause("order", order_id), at)
 
 
 def debit(
     request_id: str, sms: int, at: datetime, *, day: date | None = None, daily_limit: int | None = None
 ) -> Posting:
     """What a send request costs, once for all its recipients (R16, R22); `day` is the school's own (R25)."""
-    return Posting(debit_id(request_id), "debit", -_positive(sms), f"send request {request_id}", at, day, daily_limit)
+    cause = Cause("send_request", request_id)
+    return Posting(debit_id(request_id), "debit", -_positive(sms), cause, at, day, daily_limit)
 
 
 def debit_id(request_id: str) -> str:
@@ -84,7 +86,7 @@ def debit_id(request_id: str) -> str:
 
 def release(message_id: str, sms: int, at: datetime) -> Posting:
     """The SMS of a message that was never handed over (R29, R30)."""
-    return Posting(f"release:{message_id}", "release", _positive(sms), f"message {message_id}", at)
+    return Posting(f"release:{message_id}", "release", _positive(sms), Cause("message", message_id), at)
 
 
 def forfeit(balance: Balance, subscription_end: date, at: datetime) -> Posting | None:
@@ -98,7 +100,7 @@ def forfeit(balance: Balance, subscription_end: date, at: datetime) -> Posting |
         f"forfeiture:{balance.school}:{subscription_end}:{balance.seq + 1}",
         "forfeiture",
         -balance.sms,
-        f"subscription ended on {subscription_end}",
+        Cause("subscription_end", subscription_end.isoformat()),
         at,
     )
 
@@ -110,13 +112,13 @@ def forfeited_end(entry: Entry) -> date:
 
 def release_page(request_id: str, first: int, last: int, sms: int, at: datetime) -> Posting:
     """The SMS of messages of one page that go back together (R27, R30); each is released once, so `first` names it."""
-    of = f"{request_id}-{first}..{last}"
-    return Posting(f"release:{of}", "release", _positive(sms), f"messages {of}", at)
+    entry_id = f"release:{request_id}-{first}..{last}"
+    return Posting(entry_id, "release", _positive(sms), Cause("send_request", request_id), at)
 
 
 def release_request(request_id: str, sms: int, at: datetime) -> Posting:
     """The SMS of a whole request that was cancelled before it started (R29)."""
-    return Posting(f"release:{request_id}", "release", _positive(sms), f"send request {request_id}", at)
+    return Posting(f"release:{request_id}", "release", _positive(sms), Cause("send_request", request_id), at)
 
 
 def post(balance: Balance, posting: Posting) -> Entry:

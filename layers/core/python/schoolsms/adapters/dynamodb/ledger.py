@@ -21,6 +21,7 @@ from schoolsms.application.ports import Slice
 from schoolsms.domain import ledger
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ledger import Balance, Entry, Posting
+from schoolsms.domain.ledger_causes import Cause, cause_of_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -194,7 +195,7 @@ class DynamoLedger:
                             "kind": entry.kind,
                             "amount": entry.amount,
                             "balance_after": entry.balance_after,
-                            "cause": entry.cause,
+                            "cause": {"type": entry.cause.type, "id": entry.cause.id},
                             "last_credit": entry.last_credit,
                         }
                     ),
@@ -239,6 +240,7 @@ def _key(uai: str, sk: str) -> Item:
 
 
 def _entry(item: Item) -> Entry:
+    cause = item["cause"]
     return Entry(
         id=item["sk"].removeprefix("ENTRY#"),
         school=item["pk"].removeprefix("LEDGER#"),
@@ -247,6 +249,6 @@ def _entry(item: Item) -> Entry:
         kind=item["kind"],
         amount=item["amount"],
         balance_after=item["balance_after"],
-        cause=item["cause"],
+        cause=cause_of_text(cause) if isinstance(cause, str) else Cause(cause["type"], cause["id"]),
         last_credit=item.get("last_credit", ""),
     )
