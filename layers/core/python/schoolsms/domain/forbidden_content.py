@@ -7,6 +7,7 @@ imported for foreign numbers alone.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from schoolsms.domain.shorteners import SHORTENERS
 
@@ -20,7 +21,7 @@ FREE_SHORT_NUMBERS = frozenset(_FREE.split())
 # Not Latin-1 without its soft hyphen, the typography of French or pictures: what else there is may stand for something.
 _unusual = re.compile("[^\x00-\xac\xae-\xff‘’“”–—…œŒ€\u202f\u2600-\u2775\U0001f300-\U0001faff]").search
 _DOT = "[.。．｡]"
-_suspicious_digits = re.compile(r"[0-9](?:[\W_]{0,3}[0-9]){3}").search
+_suspicious_digits = re.compile(r"[0-9](?:[\W_]{0,5}[0-9]){3}").search
 _suspicious_address = re.compile(
     rf"{_DOT}[^\W\d_]{{2}}|\s{_DOT}\s?[^\W\d_]|[\[({{<]\s?{_DOT}\s?[\])}}>]|{_DOT}\s[^\W\d_]{{2,12}}\s?/"
 ).search
@@ -32,12 +33,12 @@ _parted_dot = re.compile(
 _wide_dots = str.maketrans("。．｡", "...")
 
 # What is put between the figures of a number, be it to show them or to hide it; commas and colons without spaces.
-_apart = r"(?:[\s.()\[\]{}/\\|*~'’\"·•‧∙_‐‑‒–—―−-]{0,3}|[,;:])"
+_apart = r"(?:[\s.…()\[\]{}<>/\\|*~=#+'’\"·•‧∙_‐‑‒–—―−-]{0,5}|[,;:])"
 # The surtaxed ranges of the French plan, 081 to 089 but 087, by which nobody pays more: a test asks phonenumbers.
 # 10 figures in any grouping, or after +33. Letters after them make another number of it: a pupil's, an account's.
 _french_premium = re.compile(
     rf"(?<!\d)(?:(?:\+|00){_apart}3{_apart}3{_apart}(?:\(0\){_apart}|0{_apart})?|0{_apart})8{_apart}[1-689](?:{_apart}\d){{7}}"
-    r"(?!\d|[A-Z]{1,2}(?!\w)|\s?h(?:\b|\d)|:[0-5]\d)"
+    r"(?!\d|[A-Z]{1,2}(?!\w)|h(?:\b|\d)|\sh(?!24\b)(?:\b|\d)|:[0-5]\d)"  # but « h24 »: day and night
 ).search
 # Dates and times: « le 08/12/2026 14h », « 08:15, 08:20 ». A date that goes on with its separator is none.
 _moments = re.compile(
@@ -46,6 +47,13 @@ _moments = re.compile(
     r"|(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<![\d:])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|:\d)"
 )
+# Two times or more on a 24-hour clock, one after another: « 08 15 - 08 30 - 08 45 », « 08.15-09.10 ».
+_space = r"[^\S\n]"
+_clock = rf"(?:[01]\d|2[0-3])(?:{_space}|\.)[0-5]\d"
+_times = re.compile(rf"(?<!\d){_clock}(?:(?:{_space}?(?:[-–—/|>+]|->){_space}?|[,;]|{_space}){_clock})+(?!\d)")
+_time = re.compile(r"(\d\d)(\D)(\d\d)").findall
+_goes_on = re.compile(rf"{_apart}\d").match
+_A_RANGE = 2
 _foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.:h-])00){_apart}(?!3{_apart}3)[1-9](?:{_apart}\d){{6,14}}").finditer
 
 _in_short = r"[\s.·•‧_]?"
@@ -58,12 +66,13 @@ _call = (
 _short = re.compile(
     rf"\b(?:{_call}|au\s+|le\s+(?=118))(?P<short>118{_in_short}\d{_in_short}\d{_in_short}\d|3[2-9]{_in_short}\d\d)"
     r"(?!\w|[\s.,/:-]\d|,?\s?(?:€|%|°|euros?\b|eur\b|k?m\b|h\b|m²|mètres|élèves|places|points|pas\b|pièces|tonnes|kg\b"
-    r"|personnes|familles|habitants|repas\b|bis\b|ter\b|rue\b|route\b|avenue\b|chemin\b|boulevard\b|quai\b|cours\b"
-    r"|allée|impasse\b|place\b))",
+    r"|personnes|familles|habitants|repas\b|bis\b|ter\b|rue\b|r\.|route\b|avenue\b|av\b|bd\b|chemin\b|boulevard\b"
+    r"|quai\b|cours\b|allée|impasse\b|place\b))",
     re.IGNORECASE,
 ).finditer
 _sms_code = re.compile(
-    r"\b(?i:envoy\w+|sms|texto)\s+(?:[A-Z0-9]{2,15}\s+)?(?i:par\s+(?:sms|texto)\s+)?au\s+(?P<short>[4-8](?:[\W_]?\d){4})"
+    r"\b(?i:envo(?:y\w+|ies?)|r[ée]pond\w+|sms|texto)\s+(?:[A-Z0-9]{2,15}\s+)?"
+    r"(?i:par\s+(?:sms|texto)\s+)?au\s+(?P<short>[4-8](?:[\W_]?\d){4})"
     r"(?!\W?\d|\s+[A-ZÀ-Ý])",
 ).search
 
@@ -114,7 +123,7 @@ def _shortener(text: str) -> str | None:
 
 
 def _premium_number(text: str) -> str | None:
-    if french := _french_premium(_moments.sub("•", text)):
+    if french := _french_premium(_times.sub(_letter_for_time_table, _moments.sub("x", text))):
         return french[0].strip()
     for found in _short(text):
         digits = re.sub(r"\D", "", found["short"])
@@ -123,6 +132,24 @@ def _premium_number(text: str) -> str | None:
     if code := _sms_code(text):
         return code["short"]
     return next((found[0] for found in _foreign(text) if _is_premium_abroad(found[0])), None)
+
+
+def _letter_for_time_table(found: re.Match[str]) -> str:
+    """A letter in place of a time table; anything else as it is written.
+
+    Five pairs of figures may be a number, as in « 08 15 12 30 45 ». So the times of a table are in order, and there are
+    three of them at least, or two that are apart by another sign than their own figures. What comes before other
+    figures has to be in steps of five minutes as well.
+    """
+    written = found[0]
+    times = _time(written)
+    minutes = [60 * int(hour) + int(minute) for hour, _, minute in times]
+    in_order = all(earlier <= later for earlier, later in pairwise(minutes))
+    within = {sign.strip() for _, sign, _ in times}
+    is_range = len(times) == _A_RANGE and len(within) == 1 and written[5:-5].strip() not in {"", *within}
+    by_five = all(each % 5 == 0 for each in minutes)
+    is_long = len(times) > _A_RANGE and (by_five or not _goes_on(found.string, found.end()))
+    return "x" if in_order and (is_long or (is_range and by_five)) else written
 
 
 @lru_cache(maxsize=256)
