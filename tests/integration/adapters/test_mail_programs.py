@@ -1,5 +1,9 @@
 """Mails as mail programs, copiers and phones write them, against RFC 5322 and MIME or with them."""
 
+import base64
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from tests.raw_mails import (
@@ -175,6 +179,8 @@ def test_what_mail_programs_put_beside_a_form_raises_no_doubt(beside: bytes) -> 
         (b"PK\x03\x04", "application/vnd.oasis.opendocument.text", "bon.odt", "document LibreOffice (.odt)"),
         (b"PK\x03\x04", "application/zip", "bon.zip", "archive (.zip)"),
         (b"PK\x03\x04", "application/pdf", "bon.pdf", "archive (.zip)"),
+        (b"PK\x03\x04", "application/pkcs7-signature", "conditions.docx", "document Word (.docx)"),
+        (b"PK\x03\x04", "application/octet-stream", "smime.p7s", "fichier .p7s"),
         (b"Rar!\x1a\x07", "application/octet-stream", "bon.rar", "archive (.rar)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/vnd.ms-outlook", "Bon.msg", "message Outlook (.msg)"),
         (b"<html>", "text/html", "bon.html", "page web (.html)"),
@@ -188,9 +194,67 @@ def test_a_file_of_a_kind_that_is_not_read_is_named(content: bytes, content_type
     assert (got.attachments, got.unread) == ((), (kind,))
 
 
-def test_a_file_without_a_name_is_no_text() -> None:
-    got = read(mixed(TEXT, part("Content-Type: application/octet-stream", b"\x01\x02")))
-    assert (got.problems, got.unread) == (("other-attachment",), ("fichier d'un type inconnu",))
+def test_an_archive_that_keeps_a_form_as_it_is_is_an_archive() -> None:
+    """Of a small file `zip` stores the bytes: its `%PDF-` is near the beginning, and what else is in it goes unseen."""
+    archive = BytesIO()
+    with ZipFile(archive, "w") as files:
+        files.writestr("bon.pdf", PDF)
+        files.writestr("conditions.txt", "Le fournisseur accepte nos conditions.")
+    got = read(mixed(TEXT, encoded(archive.getvalue(), "application/pdf", "bon.pdf")))
+    assert (got.attachments, got.problems, got.unread) == ((), ("other-attachment",), ("archive (.zip)",))
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ("Content-Type: application/octet-stream", "fichier d'un type inconnu"),
+        ("Content-Type: text/plain\r\nContent-Disposition: attachment", "fichier texte (.txt)"),
+        ("Content-Type: text/plain\r\nContent-Disposition: Attachment; size=2", "fichier texte (.txt)"),
+        (
+            "Content-Type: text/plain\r\nContent-Disposition: attachment; filename*=undefined''cgv.txt",
+            "fichier texte (.txt)",
+        ),
+    ],
+)
+def test_a_file_without_a_name_is_no_text(headers: str, kind: str) -> None:
+    got = read(mixed(TEXT, FORM, part(headers, b"\x01\x02")))
+    assert (got.problems, got.unread) == (("other-attachment",), (kind,))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=?utf-8?B?Qm9uIHNpZ27DqS5lbWw=?=",
+        "=?iso-8859-1?Q?Bon_sign=E9?= =?us-ascii?Q?=2Eeml?=",
+        "Bon.EML ",
+    ],
+)
+def test_a_mail_attached_under_an_encoded_name_is_opened(name: str) -> None:
+    inner = mixed(TEXT, FORM).replace(b"b1", b"b2")
+    got = read(mixed(TEXT, encoded(inner, "application/octet-stream", name)))
+    assert (contents(got), got.problems, got.unread) == ([PDF], (), ())
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        'Content-Type: multipart; boundary="b1"\r\n',
+        'Content-Type: (MIME) multipart/mixed; boundary="b1"\r\n',
+        'Content-Type: boundary="b1"; multipart/mixed\r\n',
+        "Content-Type: text/plain\r\n",
+        "",
+    ],
+)
+def test_parts_that_the_headers_do_not_tell_of_are_not_taken_for_text(content_type: str) -> None:
+    """Else the school would read that it sent no form."""
+    closed = FORM.replace(BASE64, base64.b64encode(PDF))
+    got = read(HEAD + content_type.encode() + b"\r\n--b1\r\n" + closed + b"\r\n--b1--\r\n")
+    assert (got.attachments, got.problems) == ((), ("malformed-part",))
+
+
+def test_a_line_of_text_that_begins_as_a_form_does_is_text() -> None:
+    lines = b"Bonjour,\r\n/9j/ est le nom du dossier.\r\nJVBERi0 aussi.\r\n"
+    assert read(mixed(part("Content-Type: text/plain", lines), FORM)).problems == ()
 
 
 def test_the_pictures_of_a_signature_are_not_named() -> None:

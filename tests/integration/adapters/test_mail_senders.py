@@ -130,6 +130,8 @@ def test_any_subject_is_read(value: str, subject: str | None) -> None:
         "Auto-Submitted: auto-replied(absence)",
         "Precedence: first-class\r\nPrecedence: bulk",
         "Return-Path: < >",
+        "X-Autoresponse: yes",
+        "X-AutoReply-From: a@b.test",
     ],
 )
 def test_a_mail_of_a_machine_is_known(header: str) -> None:
@@ -137,7 +139,11 @@ def test_a_mail_of_a_machine_is_known(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "author", ["MAILER-DAEMON", "postmaster", "no-reply", "noreply", "noreply+1", "ne-pas-repondre", "do-not-reply"]
+    "author",
+    [
+        *("MAILER-DAEMON", "postmaster", "no-reply", "noreply", "noreply+1", "ne-pas-repondre", "do-not-reply"),
+        *("ne_pas_repondre", "ne.pas.repondre", "ent-noreply", "noreply.ent", "do_not_reply"),
+    ],
 )
 def test_a_mail_from_an_address_that_nobody_reads_is_automatic(author: str) -> None:
     assert read(f"From: {author}@b.test\r\n\r\n".encode()).automatic
@@ -147,7 +153,7 @@ def test_a_mail_from_an_address_that_nobody_reads_is_automatic(author: str) -> N
     "header", ["Auto-Submitted: no", "Precedence: normal", "Return-Path: <a@b.test>", "X-Auto-Response-Suppress: DR"]
 )
 def test_a_mail_of_a_person_is_not_automatic(header: str) -> None:
-    assert not read(f"From: noreen@b.test\r\n{header}\r\n\r\nBonjour".encode()).automatic
+    assert not read(f"From: noreen.replyon@b.test\r\n{header}\r\n\r\nBonjour".encode()).automatic
 
 
 @pytest.mark.parametrize("author", ["commande-sms@skolengo.test", "SMS@Skolengo.test", "Marie <sms@skolengo.test>"])

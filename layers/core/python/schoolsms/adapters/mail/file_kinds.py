@@ -34,6 +34,7 @@ _FORM_EXTENSIONS = {
 }
 _BASE64_FORMS = (b"JVBERi0", b"/9j/", b"iVBORw0KGgo", b"SUkqA", b"TU0AK")
 """How PDF, JPEG, PNG and TIFF begin in base64, which some devices write without saying so."""
+_BASE64_FORM_LINE = re.compile(rb"\n(?:%s)[A-Za-z0-9+/]{40}" % b"|".join(map(re.escape, _BASE64_FORMS)))
 
 # ------------------------------------------------------------------ closed: it may hold the form, and is not opened
 
@@ -145,9 +146,12 @@ _PICTURES = frozenset(["gif", "bmp", "svg", "webp", "ico"])
 
 
 def form_by_content(content: bytes, *, is_prose: bool) -> str | None:
-    """The type of what may be a form. Readers find `%PDF-` anywhere in the first 1024 bytes; prose may mention it."""
+    """The type of what may be a form. Readers find `%PDF-` anywhere in the first 1024 bytes; prose may mention it.
+
+    An archive keeps small files as they are, so that `%PDF-` is near its beginning too; nobody would see the others.
+    """
     head = content[:_SNIFFED_BYTES]
-    if head.lstrip().startswith(b"%PDF-") if is_prose else b"%PDF-" in head:
+    if head.lstrip().startswith(b"%PDF-") or (not is_prose and not _extension_by_content(head) and b"%PDF-" in head):
         return "application/pdf"
     return next((kind for magic, kind in _FORMS if head.startswith(magic)), None)
 
@@ -171,8 +175,8 @@ def is_closed(content: bytes, content_type: str, filename: str) -> bool:
 
 
 def is_harmless(content: bytes, content_type: str, filename: str) -> bool:
-    """Signatures, keys, cards, dates, reports of delivery, what a Mac keeps beside a file."""
-    return (
+    """Signatures, keys, cards, dates, reports of delivery, what a Mac keeps beside a file; no document called so."""
+    return not _extension_by_content(content) and (
         content_type in _HARMLESS_TYPES
         or _HARMLESS_NAME.fullmatch(filename) is not None
         or content[:64].lstrip().startswith(_HARMLESS_BEGINNINGS)
@@ -188,6 +192,11 @@ def is_media(content: bytes, content_type: str, filename: str) -> bool:
 def base64_without_saying_so(content: bytes) -> bool:
     """Whether it begins as a form does in base64."""
     return content[:_SNIFFED_BYTES].lstrip().startswith(_BASE64_FORMS)
+
+
+def form_within_text(text: bytes) -> bool:
+    """Whether a line of it begins as a form does in base64: parts of a mail whose headers say that it has none."""
+    return _BASE64_FORM_LINE.search(text) is not None
 
 
 def is_picture_of_a_signature(content: bytes, content_type: str, filename: str) -> bool:

@@ -6,7 +6,8 @@ Problems, as codes:
     headers-malformed     a line that is no header, a stray CR or NUL, or headers that contradict each other
     too-deep              parts nested more than 20 deep were left out
     too-many-parts        parts after the hundredth were left out
-    malformed-part        a multipart without its boundary, or a forwarded mail that cannot be decoded
+    malformed-part        a multipart without its boundary, a file encoded in the text, or a forwarded mail that
+                          cannot be decoded
     opaque-part           TNEF, S/MIME, PGP: may hold the form, and cannot be opened
     attachment-damaged    an attachment whose encoding is broken; what could be decoded is there
     attachment-too-large  an attachment over 15 MB was left out
@@ -16,13 +17,12 @@ Problems, as codes:
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from email.header import decode_header
+from collections.abc import Iterable
 from email.utils import parseaddr
 
 from schoolsms.adapters.mail import file_kinds
 from schoolsms.adapters.mail.authors import is_automatic, sender_of
-from schoolsms.adapters.mail.mime_headers import Headers, read_headers, safely, text_of
+from schoolsms.adapters.mail.mime_headers import Headers, decoded, read_headers, safely, text_of
 from schoolsms.adapters.mail.mime_parts import MAX_PARTS, Part, leaf_parts
 from schoolsms.adapters.mail.picture_sides import picture_sides
 from schoolsms.adapters.mail.transfer_encodings import decode_base64, uudecoded
@@ -71,7 +71,7 @@ class MimeMailReader:
         return InboundMail(
             sender=sender,
             message_id=message_id[0] if message_id else "",
-            subject=_decoded(_first(headers, "subject")),
+            subject=decoded(_first(headers, "subject")),
             automatic=sender in self._own or is_automatic(headers, content_type, sender),
             spf=verdicts.spf,
             dkim=verdicts.dkim,
@@ -88,25 +88,6 @@ def _first(headers: Headers, name: str) -> str:
     return str(headers.get(name, ""))
 
 
-def _decoded(text: str) -> str:
-    """RFC 2047 words decoded, whatever charset they claim; control characters out; at most 500 characters."""
-    text = text[:2000]
-    decoded = safely(lambda: "".join(_words(text)), text)
-    decoded = decoded.encode("utf-8", "replace").decode("utf-8")  # a lying charset may leave lone surrogates
-    return "".join(character for character in decoded if character.isprintable())[:500].strip()
-
-
-def _words(text: str) -> Iterator[str]:
-    for word, charset in decode_header(text):
-        if isinstance(word, str):
-            yield word
-            continue
-        try:
-            yield word.decode(charset or "utf-8", "replace")
-        except (LookupError, ValueError):  # a charset that nobody knows
-            yield word.decode("utf-8", "replace")
-
-
 class _Files:
     """The files of a mail, sorted as they come: `attachments` may be forms, `unread` names the kinds of others."""
 
@@ -117,10 +98,10 @@ class _Files:
 
     def take_all(self, raw: bytes) -> None:
         for part in leaf_parts(raw, self._problems):
-            self._take(part, re.split(r"[/\\]", _decoded(part.filename))[-1])
+            self._take(part, re.split(r"[/\\]", part.filename)[-1])
 
     def _take(self, part: Part, filename: str) -> None:
-        is_prose = part.content_type.startswith("text/") and not filename
+        is_prose = part.content_type.startswith("text/") and not filename and not part.is_attached
         content, intact = part.decode()
         if is_prose:
             self._take_from_text(part, content)
@@ -130,6 +111,8 @@ class _Files:
 
     def _take_from_text(self, part: Part, text: bytes) -> None:
         """The files that programs of old put into the text, uuencoded."""
+        if part.content_type != "text/html" and file_kinds.form_within_text(text):
+            self._problems.add("malformed-part")
         end = 0
         for _ in range(MAX_PARTS):
             file = uudecoded(text, end)

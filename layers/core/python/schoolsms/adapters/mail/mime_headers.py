@@ -8,6 +8,7 @@ Here every line that can be read is, and lengths are bounded, so that the librar
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.header import decode_header
 from email.message import Message
 from email.policy import Compat32
 from typing import TypeAlias, TypeVar
@@ -109,6 +110,25 @@ def text_of(value: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def decoded(text: str) -> str:
+    """RFC 2047 words decoded, whatever charset they claim; control characters out; at most 500 characters."""
+    text = text[:2000]
+    read = safely(lambda: "".join(_words(text)), text)
+    read = read.encode("utf-8", "replace").decode("utf-8")  # a lying charset may leave lone surrogates
+    return "".join(character for character in read if character.isprintable())[:500].strip()
+
+
+def _words(text: str) -> Iterator[str]:
+    for word, charset in decode_header(text):
+        if isinstance(word, str):
+            yield word
+            continue
+        try:
+            yield word.decode(charset or "utf-8", "replace")
+        except (LookupError, ValueError):  # a charset that nobody knows
+            yield word.decode("utf-8", "replace")
 
 
 def safely(read: Callable[[], T], otherwise: T) -> T:

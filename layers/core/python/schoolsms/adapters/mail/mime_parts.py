@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from schoolsms.adapters.mail.mime_headers import Headers, read_headers, safely
+from schoolsms.adapters.mail.mime_headers import Headers, decoded, read_headers, safely
 from schoolsms.adapters.mail.transfer_encodings import decode, encoding_of
 
 MAX_DEPTH = 20
@@ -27,14 +27,22 @@ class Part:
         self._buffer, self._start, self._end = buffer, start, end
         written = _TYPE.match(str(headers.get("content-type", "")))
         self.content_type = written[1].lower() if written else default_type
-        self.filename = safely(lambda: headers.get_filename() or "", "")
-        """As written (RFC 2231 decoded, RFC 2047 not), "" when there is none."""
+        self.filename = decoded(safely(lambda: headers.get_filename() or "", ""))
+        """RFC 2231 and RFC 2047 decoded, "" when there is none."""
 
     @property
     def referred_to(self) -> bool:
         """Whether it is shown inside the text, as the pictures of a signature are."""
-        disposition = str(self.headers.get("content-disposition", "")).strip().lower()
-        return "content-id" in self.headers or disposition.startswith("inline")
+        return "content-id" in self.headers or self._disposition.startswith("inline")
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it says that it is a file beside the text, with a name or without."""
+        return self._disposition.startswith("attachment")
+
+    @property
+    def _disposition(self) -> str:
+        return str(self.headers.get("content-disposition", "")).strip().lower()
 
     def decode(self) -> tuple[bytes, bool]:
         """The content, and whether all of it could be decoded."""

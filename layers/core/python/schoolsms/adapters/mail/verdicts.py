@@ -109,7 +109,7 @@ def _about_sender(verdict: Verdict, domains: Sequence[str], sender_domain: str) 
 
 
 def _signers(properties: str) -> list[str]:
-    """The domains of `header.i` and `header.d`: what follows the last @, because a signer writes the local part freely."""
+    """The domains in `header.i` and `header.d`: what follows the last @, because a signer chooses the local part."""
     return [identity.rpartition("@")[2] for identity in _SIGNER.findall(properties)]
 
 
