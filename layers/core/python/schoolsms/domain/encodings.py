@@ -34,11 +34,15 @@ _misplaced: _Search = re.compile(
         )
     )
 ).search
-# Letters and apostrophes where French has them, in the case of their neighbours: other encodings hardly make them.
+# Letters and apostrophes where French has them, in the case of their neighbours: other encodings hardly make them. Not
+# what a Macintosh makes of the names of others: D’az of Díaz, îscar of Óscar, AÙ of AŸ.
 _french: _Search = re.compile(
-    rf"(?<![A-Z{_UPPER}]{{2}})(?:[éèêëâîïôû](?![A-Z{_UPPER}])|œu|ç(?=[aou])|[àù](?!{_LETTER}))"
-    rf"|(?<![a-z{_LOWER}])(?:[ÉÈÊËÂÎÏÔÛ]|Œ(?=[uU])|Ç(?=[aouAOU])|[ÀÙ](?!{_LETTER}))"
-    rf"|(?<!{_LETTER})[cdjlmnostCDJLMNOST]’(?={_LETTER}{{2}})"
+    rf"(?<![A-Z{_UPPER}]{{2}})(?:(?:é|(?<={_LETTER})[èêëâîïôû]|ê(?=tes|tre)|â(?=[cgmnpt])|î(?=l)|ô(?=t))(?![A-Z{_UPPER}])"
+    rf"|œu|ç(?=[aou])|à(?!{_LETTER}))"
+    rf"|(?<![a-z{_LOWER}])(?:[ÉÈÊÂ]|(?<={_LETTER})[ËÎÏÔÛ]|Î(?=[lL])|Œ(?=[uU])|Ç(?=[aouAOU])|À(?!{_LETTER}))"
+    rf"|(?<!{_LETTER})(?:[oO]ù|OÙ)(?!{_LETTER})"
+    rf"|(?<!{_LETTER})(?:[cdjlmnst]’(?=[aeiouyhAEIOUYH{_LOWER}{_UPPER}]{_LETTER})"
+    rf"|[CDJLST]’(?=[AEIOUYH{_UPPER}]{_LETTER})|[MNO]’(?=[A-Z{_UPPER}]{_LETTER}))"
 ).search
 # UTF-8 that was read as another encoding and saved again (ZoÃ©, Zo√©, Zo├®), and others that happen to be UTF-8.
 _may_be_garbled: _Search = re.compile("[ÂÃâ√├\u0180-\u02af\u0370-\u07ff]").search
