@@ -24,6 +24,14 @@ ATTEMPTS = {
     "follow the parent as a debugger": "called(libc.ptrace(16, parent, 0, 0))",
     "copy from the parent's memory": "called(libc.process_vm_readv(parent, None, 0, None, 0, 0))",
     "end the parent": "os.kill(parent, 0)",
+    "end a thread of the parent": "called(libc.syscall(tgkill, parent, parent, 0))",
+    "let a pipe end the parent": "fcntl.fcntl(0, 8, parent)",
+    "limit the parent": "resource.prlimit(parent, resource.RLIMIT_CPU)",
+    "slow the parent down": "os.setpriority(os.PRIO_PROCESS, parent, 10)",
+    "live on beside the parent": "called(libc.syscall(clone, 0x100 | 17, 0, 0, 0, 0))",
+    "leave memory behind": "called(libc.shmget(0, 4096, 0o1666))",
+    "close a file to others": "os.fchmod(os.open(__file__, os.O_RDONLY), 0)",
+    "date a file back": "os.utime(__file__, (0, 0))",
     "call the runtime that hands out what comes next": "socket.create_connection(('127.0.0.1', 9001), 1)",
     "open a socket by its path": "socket.socket(socket.AF_UNIX)",
     "write to a socket of somebody else's": "socket.socketpair()[0].sendto(b'x', '/dev/log')",
@@ -34,9 +42,10 @@ ATTEMPTS = {
     "take a file away": "os.unlink(__file__)",
 }
 HOSTILE = """
-import ctypes, json, os, socket, subprocess, sys
+import ctypes, fcntl, json, os, platform, resource, socket, subprocess, sys
 from schoolsms.adapters.order_forms import barrier
 parent, libc = os.getppid(), ctypes.CDLL(None, use_errno=True)
+tgkill, clone = {"aarch64": (131, 220)}.get(platform.machine(), (234, 56))
 def called(result):
     if result < 0:
         raise OSError(ctypes.get_errno(), "call")
@@ -143,6 +152,15 @@ def verdict(machine: tuple[str, int], number: int, *arguments: int, said: int | 
         pytest.param(ARM, 56, (0, 0, 0o2000000), ALLOWED, id="openat to read, on arm64"),
         pytest.param(ARM, 56, (0, 0, 0o1101), REFUSED, id="openat to write, on arm64"),
         pytest.param(X86, 2, (0, 0o2), REFUSED, id="open to write, on x86_64"),
+        pytest.param(X86, 56, (0x100 | 17,), REFUSED, id="clone of a process in the same memory, on x86_64"),
+        pytest.param(ARM, 220, (0x100 | 17,), REFUSED, id="clone of a process in the same memory, on arm64"),
+        pytest.param(ARM, 131, (7, 7, 9), REFUSED, id="tgkill on arm64"),
+        pytest.param(ARM, 138, (7, 9), REFUSED, id="rt_sigqueueinfo on arm64"),
+        pytest.param(ARM, 261, (7, 0), REFUSED, id="prlimit64 of another process, on arm64"),
+        pytest.param(ARM, 261, (0, 3), ALLOWED, id="prlimit64 of its own, on arm64"),
+        pytest.param(ARM, 25, (0, 10, 9), REFUSED, id="fcntl with F_SETSIG on arm64"),
+        pytest.param(X86, 72, (0, 15), REFUSED, id="fcntl with F_SETOWN_EX on x86_64"),
+        pytest.param(X86, 72, (3, 1030, 0), ALLOWED, id="fcntl with F_DUPFD_CLOEXEC on x86_64"),
         pytest.param(ARM, 220, (0x3D0F00,), ALLOWED, id="clone of a thread on arm64"),
         pytest.param(ARM, 220, (17,), REFUSED, id="clone of a process on arm64"),
         pytest.param(X86, 56, (0x1200011,), REFUSED, id="clone of a process on x86_64"),

@@ -40,6 +40,7 @@ def test_the_reader_of_documents_sees_no_credentials(tmp_path: Path, monkeypatch
         pytest.param("import os; os.abort()", id="crashes"),
         pytest.param("print('not json')", id="babbles"),
         pytest.param("print('[1]')", id="answers something else"),
+        pytest.param("print('[' * 100_000)", id="answers without end, inwards"),
         pytest.param("import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass", id="spins"),
     ],
 )
@@ -47,6 +48,15 @@ def test_a_reader_that_fails_makes_a_document_unreadable(
     program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker(tmp_path, monkeypatch, program)
+    assert FORMS.identify(ISSUED) == FormIdentity("unreadable")
+
+
+def test_a_reader_that_answers_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe would have taken all of it into the memory of the function."""
+    flood = "while True:\n    os.write(1, bytes(1 << 20))"
+    worker(
+        tmp_path, monkeypatch, f"import os\nfrom schoolsms.adapters.order_forms import worker\nworker._limit()\n{flood}"
+    )
     assert FORMS.identify(ISSUED) == FormIdentity("unreadable")
 
 

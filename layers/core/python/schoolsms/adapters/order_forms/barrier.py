@@ -20,7 +20,8 @@ _ARGUMENTS = (16, 24, 32, 40, 48)  # and where the words of its arguments begin,
 _ALLOW, _REFUSE, _UNKNOWN, _KILL = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38, 0x80000000  # EPERM, ENOSYS
 _SET_DUMPABLE, _SET_SECCOMP, _SET_NO_NEW_PRIVILEGES = 4, 22, 38
 _WRITING = 0o1 | 0o2 | 0o100 | 0o1000  # O_WRONLY, O_RDWR, O_CREAT, O_TRUNC
-_SAME_MEMORY = 0x100  # CLONE_VM: a thread
+_THREAD = 0x10000  # CLONE_THREAD: ends with its process, unlike a process that only shares its memory
+_SIGNALLING = 8  # a bit of F_SETOWN, F_SETSIG and F_SETOWN_EX: a pipe would send any signal to any process
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 """The column of `_REFUSED`, and how the kernel names the machine."""
@@ -33,11 +34,28 @@ _REFUSED = {
     **{"ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kill": (62, 129)},
     **{"pidfd_open": (434, 434), "pidfd_getfd": (438, 438), "pidfd_send_signal": (424, 424), "kcmp": (312, 272)},
     **{"execve": (59, 221), "execveat": (322, 281), "fork": (57, None), "vfork": (58, None), "tkill": (200, 130)},
+    **{"tgkill": (234, 131), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)},
+    # how much of the machine they get
+    **{
+        "setpriority": (141, 140),
+        "ioprio_set": (251, 30),
+        "sched_setaffinity": (203, 122),
+        "sched_setattr": (314, 274),
+    },
+    **{"sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "process_madvise": (440, 440)},
+    **{"migrate_pages": (256, 238), "move_pages": (279, 239), "process_mrelease": (448, 448)},
+    # memory and queues that outlive the process
+    **{"shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "semctl": (66, 191)},
+    **{"msgget": (68, 186), "msgctl": (71, 187), "mq_open": (240, 180), "mq_unlink": (241, 181)},
     # files, but for reading them
     **{"creat": (85, None), "truncate": (76, 45), "unlink": (87, None), "unlinkat": (263, 35), "rmdir": (84, None)},
     **{"rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276), "mkdir": (83, None), "mkdirat": (258, 34)},
     **{"link": (86, None), "linkat": (265, 37), "symlink": (88, None), "symlinkat": (266, 36), "mknod": (133, None)},
     **{"mknodat": (259, 33), "chmod": (90, None), "fchmodat": (268, 53), "chown": (92, None), "fchownat": (260, 54)},
+    **{"fchmod": (91, 52), "fchmodat2": (452, 452), "fchown": (93, 55), "lchown": (94, None), "utime": (132, None)},
+    **{"utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5)},
+    **{"lsetxattr": (189, 6), "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15)},
+    **{"fremovexattr": (199, 16), "setxattrat": (463, 463), "removexattrat": (466, 466)},
     # the kernel's larger doors
     **{"unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "bpf": (321, 280), "keyctl": (250, 219)},
     **{"add_key": (248, 217), "request_key": (249, 218), "perf_event_open": (298, 241), "userfaultfd": (323, 282)},
@@ -95,7 +113,9 @@ def program(machine: str) -> Iterator[bytes]:
     # sendto an address: without one it goes to the other end of a pair, which an event loop wakes itself by
     address = _ARGUMENTS[4]
     yield from _looked_at((44, 206)[column], [address, address + 4], 0xFFFFFFFF, refused=True)
-    yield from _looked_at((56, 220)[column], [_ARGUMENTS[0]], _SAME_MEMORY, refused=False)  # clone
+    yield from _looked_at((56, 220)[column], [_ARGUMENTS[0]], _THREAD, refused=False)  # clone
+    yield from _looked_at((72, 25)[column], [_ARGUMENTS[1]], _SIGNALLING, refused=True)  # fcntl
+    yield from _looked_at((302, 261)[column], [_ARGUMENTS[0]], 0xFFFFFFFF, refused=True)  # prlimit64 of others
     yield _step(_RETURN, _ALLOW)
 
 

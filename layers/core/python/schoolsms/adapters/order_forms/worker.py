@@ -7,7 +7,7 @@ import traceback
 from typing import Any
 
 from schoolsms.adapters.order_forms import barrier
-from schoolsms.adapters.order_forms.sandbox import CPU_SECONDS, MEMORY_BYTES
+from schoolsms.adapters.order_forms.sandbox import ANSWER_BYTES, CPU_SECONDS, MEMORY_BYTES
 
 
 def _limit() -> None:
@@ -18,6 +18,7 @@ def _limit() -> None:
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_FSIZE: ANSWER_BYTES + 1,
         resource.RLIMIT_CORE: 0,  # a crash leaves nothing of the document behind
     }
     for kind, limit in limits.items():
