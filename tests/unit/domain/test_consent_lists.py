@@ -46,6 +46,15 @@ def test_columns_may_stand_anywhere_and_be_headed_as_in_the_api() -> None:
         ("1/9/2026", date(2026, 9, 1)),
         ("20/11/2026 10:30", datetime(2026, 11, 20, 10, 30)),  # noqa: DTZ001
         ("20/11/2026 à 10h30", datetime(2026, 11, 20, 10, 30)),  # noqa: DTZ001
+        ("20/11/2026\u00a0à 10 h 30", datetime(2026, 11, 20, 10, 30)),  # noqa: DTZ001
+        ("20/11/26", date(2026, 11, 20)),  # LibreOffice's own
+        ("20/11/26 10:30:15", datetime(2026, 11, 20, 10, 30, 15)),  # noqa: DTZ001
+        ("20.11.2026", date(2026, 11, 20)),
+        ("20-11-26", date(2026, 11, 20)),
+        ("vendredi 20 novembre 2026", date(2026, 11, 20)),  # Excel's long date
+        ("20-nov-26", date(2026, 11, 20)),
+        ("1er août 2026", date(2026, 8, 1)),
+        ("5 févr. 2026 8h", datetime(2026, 2, 5, 8)),  # noqa: DTZ001
         ("2026-11-20", date(2026, 11, 20)),
         ("2026-11-20T10:30:00Z", datetime(2026, 11, 20, 10, 30, tzinfo=UTC)),
     ],
@@ -69,6 +78,11 @@ def test_dates_are_read_as_french_people_write_them(written: str, read: date) ->
         ("06 12 34 56 50;J'accepte.;1;papier;Moi;hier", "invalid-date"),
         ("06 12 34 56 50;J'accepte.;1;papier;Moi;٢٠/١١/٢٠٢٦", "invalid-date"),
         ("06 12 34 56 50;J'accepte.;1;papier;Moi;", "invalid-date"),
+        ("06 12 34 56 50;J'accepte.;1;papier;Moi;20/11/0026", "invalid-date"),
+        ("06 12 34 56 50;J'accepte.;1;papier;Moi;20-11/2026", "invalid-date"),
+        ("06 12 34 56 50;J'accepte.;1;papier;Moi;20 ju 2026", "invalid-date"),
+        ("06 12 34 56 50;J'accepte.;1;papier;Moi;20 jui 2026", "invalid-date"),  # juin or juillet
+        ("06 12 34 56 50;J'accepte; les SMS;1;papier;Moi;20/11/2026", "invalid-field"),
     ],
 )
 def test_a_row_that_cannot_be_read_says_why(line: str, code: str) -> None:
@@ -76,6 +90,25 @@ def test_a_row_that_cannot_be_read_says_why(line: str, code: str) -> None:
 
     assert isinstance(found, RowError)
     assert (found.row, found.code) == (2, code)
+
+
+def test_a_wording_with_a_separator_is_not_recorded_in_part() -> None:
+    content = "Portable;Recueilli le;Version;Canal;Recueilli par;Formulation\n0612345650;20/11/2026;1;web;Moi;Oui; sauf"
+    (found,) = parse_consents(content.encode())
+    assert isinstance(found, RowError)
+    assert "plus de cases que de titres" in found.detail
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Portable;Texte du consentement;Version;Moyen;Recueilli par;Date du recueil",
+        'Phone 1 - Value;"Formulation\nacceptée";Version;Canal;Collecté par;Date de collecte',
+    ],
+)
+def test_columns_are_known_by_the_words_schools_use(headings: str) -> None:
+    (found,) = parse_consents(f"{headings}\n{ROW}".encode())
+    assert isinstance(found, ListedConsent)
 
 
 def test_rows_are_numbered_as_the_spreadsheet_does() -> None:

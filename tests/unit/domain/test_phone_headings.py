@@ -13,11 +13,15 @@ Téléphone(s)|Numéro(s) de téléphone|Portable 2|tel1|TelPortable|numtel|Nume
 Tél. portable de l’élève|Tél. portable (parents)|Téléphone d'urgence|Contact téléphonique|Mobile phone|Cell phone
 Phone number|Numéro de GSM|Numéro SMS|N° pour les SMS|Portable 1er responsable|Portable de la grand-mère
 Port\u00adable|\ufeffPortable|Té\u200bléphone|N°\u00a0de\u202fportable|Téléphone\u2028portable
+TelPortableResp1|TELPORT|NumPortableParent2|PhoneNumber|Phone 1 - Value|Primary Phone|Portable resp. financier
+Portable du payeur|Téléphone portable (obligatoire)|Tél. portable (format international)|Portable (10 chiffres)
+Coordonnées téléphoniques|ELE_TEL_PORTABLE|Portable Mme|Portable de M.|Tél. correspondant|Portable famille d'accueil
 Numéro|numero|N°|num|Tél. personnel|Portable professionnel|Téléphone à appeler en cas d'urgence
 """
 _OTHERS = """
 Téléphone fixe|Tél. domicile|Fax|Ordinateur portable|PC portable|Mobilité|Opérateur mobile|Portable autorisé|Téléphonie
 N° élève|Numéro de dossier|Numéro de rue|N° INE|Nom|Responsable légal 1|Contact|Père|SMS|Consentement SMS|Classe|1
+Indicatif téléphone|Phone 1 - Type|Phone 1 - Label|Passeport|Transport|Rapport père|Numéro national|Format|Valeur
 Téléphone ou mail|Modèle du portable|Portable (oui/non)|Salle de téléphone|Numéro du responsable
 """
 

@@ -155,6 +155,25 @@ def test_a_second_column_of_numbers_is_said() -> None:
     assert parse_list(b"Portable;Telephone\n0612345678;\n").unused == []
 
 
+def test_columns_of_numbers_are_said_even_if_headed_alike() -> None:
+    found = parse_list(b"Portable;nom;Portable;Portable\n0612345678;Zoe;;0612345679\n0612345670;Lea;;0612345671\n")
+    assert [(each.name, each.recipients) for each in found.unused] == [("Portable", 2)]
+
+
+def test_a_cell_kept_as_text_by_a_formula_is_what_the_spreadsheet_shows() -> None:
+    """Its quotes are not written to families."""
+    assert read('"=""portable""";="classe";nom\n="0612345678";="6A";="dite ""Zou"""') == [
+        ("0612345678", {"classe": "6A", "nom": 'dite "Zou"'}, 2)
+    ]
+
+
+def test_the_mark_by_which_old_programs_end_a_file_is_no_row() -> None:
+    assert read(b"pr\xc3\xa9nom;portable\r\nZo\xc3\xa9;0612345678\r\n\x1a", "") == [
+        ("0612345678", {"prénom": "Zoé"}, 2)
+    ]
+    assert read("prénom;portable\r\nZoé;0612345678\r\n\x1a", "cp850") == [("0612345678", {"prénom": "Zoé"}, 2)]
+
+
 def test_a_list_that_no_program_can_read_surely_is_refused_with_its_row() -> None:
     with pytest.raises(RefusedError) as refused:
         read("prénom;portable\nZoé;0612345678\n".encode() + b"Zo\xc3\xa9 Ren\xe9;0612345678\n")

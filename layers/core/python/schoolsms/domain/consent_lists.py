@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from schoolsms.domain.consents import Collected, number
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.phone_headings import heading_key, phone_columns
-from schoolsms.domain.placeholders import without_unseen
+from schoolsms.domain.placeholders import normalise_name, without_unseen
 from schoolsms.domain.spreadsheets import invalid_list, plain_cell, records_of
 
 MAX_ROWS = 5_000
@@ -18,11 +18,18 @@ LONGEST: Mapping[str, int] = {"wording": 1000, "version": 50, "channel": 100, "c
 """Characters of each field of a proof, as in `contracts_consents`."""
 
 _HEADINGS: Mapping[str, Sequence[str]] = {
-    "wording": ("wording", "formulation", "texte", "libelle", "mention"),
+    "wording": (
+        *("wording", "formulation", "formulation acceptee", "texte", "texte accepte", "texte du consentement"),
+        *("libelle", "mention"),
+    ),
     "version": ("version", "version du texte"),
     "channel": ("channel", "canal", "moyen"),
-    "collected_by": ("collected by", "recueilli par", "collecte par"),
-    "collected_at": ("collected at", "recueilli le", "collecte le", "date de recueil", "date"),
+    "collected_by": ("collected by", "recueilli par", "recueillie par", "collecte par", "collectee par"),
+    "collected_at": (
+        *("collected at", "recueilli le", "recueillie le", "collecte le", "collectee le"),
+        *("date de recueil", "date du recueil", "date de collecte", "date de la collecte", "date du consentement"),
+        "date",
+    ),
 }
 _FRENCH = {
     "phone": "téléphone",
@@ -32,9 +39,19 @@ _FRENCH = {
     "collected_by": "recueilli par",
     "collected_at": "recueilli le",
 }
-_french_date = re.compile(
-    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(?:à )?(\d{1,2})[:h](\d{2})?(?::(\d{2}))?)?", re.ASCII
+_hour = r"(?:,?[ T]+(?:à )?(\d{1,2}) ?[:h] ?(\d{2})?(?::(\d{2}))?)?"
+_french_date = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_hour}", re.ASCII).fullmatch
+# As Excel's long and short dates: « mardi 1 septembre 2026 », « 24-nov-26 ».
+_spelled_date = re.compile(
+    rf"(?:[a-z]{{5,8}} )?(\d{{1,2}})(?:er)?([ -])([a-z]{{3,9}})\.?[ -](\d{{4}}|\d{{2}}){_hour}", re.ASCII
 ).fullmatch
+_MONTHS = (
+    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
+    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
+)
+_CENTURY = 2000
+"""Of a year of two figures; no consent to a message was collected in an earlier one."""
+
 _control = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -65,7 +82,8 @@ def parse_consents(content: bytes, home: str = "FR") -> Iterator[ListedConsent |
     if len(records) > MAX_ROWS + 1:
         raise invalid_list(f"La liste a plus de {MAX_ROWS} lignes : partagez-la en plusieurs.")
     columns = _columns(records[0][1])
-    return (_read(row, cells, columns, home) for row, cells in records[1:])
+    width = len(records[0][1])
+    return (_read(row, cells, columns, width, home) for row, cells in records[1:])
 
 
 def _columns(headings: Sequence[str]) -> Mapping[str, int]:
@@ -87,11 +105,15 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
     return found
 
 
-def _read(row: int, cells: Sequence[str], columns: Mapping[str, int], home: str) -> ListedConsent | RowError:
+def _read(
+    row: int, cells: Sequence[str], columns: Mapping[str, int], width: int, home: str
+) -> ListedConsent | RowError:
     values = {name: plain_cell(cells[at].strip()) if at < len(cells) else "" for name, at in columns.items()}
     shown = values["phone"][:64]
     try:
         phone = number(values["phone"], home)
+        if any(cell.strip() for cell in cells[width:]):  # of a wording that has a separator, the beginning is no proof
+            raise RefusedError("Il y a plus de cases que de titres : un séparateur est-il mal placé ?", "invalid-field")
         for field, longest in LONGEST.items():
             _check(values[field], _FRENCH[field], longest)
         at = _day_or_instant(values["collected_at"])
@@ -111,15 +133,30 @@ def _check(value: str, name: str, longest: int) -> None:
 
 
 def _day_or_instant(written: str) -> datetime | date:
-    """`24/11/2026`, `2026-11-24`, or with an hour; without a zone it is the school's own."""
+    """`24/11/2026`, `24/11/26`, `24 novembre 2026`, `2026-11-24`, or with an hour, of the school's own clock."""
     try:
-        if found := _french_date(written):
-            day, month, year, hour, minute, second = (int(each) if each else 0 for each in found.groups())
-            if found[4] is None:
-                return date(year, month, day)
-            return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the school's own clock
-        if len(written) == len("2026-11-24"):
-            return date.fromisoformat(written)
-        return datetime.fromisoformat(written)
+        at = _date_as_written(" ".join(written.split()))
     except ValueError:
         raise RefusedError("La date de recueil est illisible : écrivez 24/11/2026.", "invalid-date") from None
+    if at.year < _CENTURY:
+        raise RefusedError("L'année de la date de recueil est impossible : écrivez 24/11/2026.", "invalid-date")
+    return at
+
+
+def _date_as_written(written: str) -> datetime | date:
+    """Raises ValueError."""
+    if found := _french_date(written) or _spelled_date(normalise_name(written)):
+        day, _, month, year, *hour = found.groups()
+        number = int(month) if month.isdecimal() else _month(month)
+        at = date(int(year) if len(year) > len("26") else _CENTURY + int(year), number, int(day))
+        if hour[0] is None:
+            return at
+        hours, minutes, seconds = (int(each or 0) for each in hour)
+        return datetime.combine(at, time(hours, minutes, seconds))
+    return date.fromisoformat(written) if len(written) == len("2026-11-24") else datetime.fromisoformat(written)
+
+
+def _month(name: str) -> int:
+    """The one month that begins so, `name` in small letters without accents. Raises ValueError."""
+    (found,) = (number for number, month in enumerate(_MONTHS, 1) if month.startswith(name))
+    return found

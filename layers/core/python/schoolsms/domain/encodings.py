@@ -71,6 +71,7 @@ def decoded(content: bytes) -> str:
     text = _utf16(content) or _utf8(content)
     if text is None:
         text = _line_by_line(content.removeprefix(b"\xef\xbb\xbf"))
+    text = text.rstrip("\x1a")  # by which programs of DOS end a text
     if _controls(text):
         raise _no_text()
     return text

@@ -13,17 +13,21 @@ _MESSAGE = frozenset(("sms", "texto"))
 # Whose number it is, and what it is for. Not what makes it another thing: a fixed line, a fax, a computer, an answer.
 _WORDS_AROUND = """
 a au aux autre d de des du e eme en er ere et l la le les nd of ou pour premier premiere s second seconde the un une
-adulte assistant assistante beau belle contact contacter eleve enfant enseignant etudiant familial familiale famille
-frere grand legal legale legaux maman mere papa parent parental parentale pere personne principal principale prof
-professeur referent rep representant resp responsable rl soeur tuteur tutrice
-appel appeler cas joindre preference perso personnel personnelle prive privee pro professionnel professionnelle urgence
+accompagnateur accompagnatrice accueil adulte apprenti apprentie assistant assistante beau belle conjoint conjointe
+contact contacter correspondant correspondante ele eleve enfant enseignant etudiant familial familiale famille
+fille fils financier financiere frere grand legal legale legaux m madame maitre maman mere mme monsieur papa parent
+parental parentale payeur pere personne principal principale prof professeur referent rep representant resp responsable
+rl soeur stage stagiaire tuteur tutrice
+appel appeler cas chiffre coordonnees format international joindre national obligatoire preference perso personnel
+personnelle primary prive privee pro professionnel professionnelle urgence valeur value
 """
 _AROUND = frozenset(_WORDS_AROUND.split())
 _KNOWN = _MOBILE | _PHONE | _NUMBER | _AROUND | _MESSAGE
 _tokens = re.compile(r"[a-z]+|[0-9]+").findall
-# « TelPortable » and « numtel », as programs head their exports.
-_run_together = re.compile("(?:telephone|tel|phone|portable|mobile|numero|num|gsm)+").fullmatch
-_parts = re.compile("telephone|tel|phone|portable|mobile|numero|num|gsm").findall
+# « TelPortableResp1 » and « numtel », as programs head their exports.
+_PART = "telephone|tel|phone|portable|mobile|numero|number|num|gsm|port|responsable|resp|parent|eleve|legal|pere|mere"
+_run_together = re.compile(f"(?:{_PART})+").fullmatch
+_parts = re.compile(_PART).findall
 _no_letters = re.compile(r"[\W_]+")
 
 

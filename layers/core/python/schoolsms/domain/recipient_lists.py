@@ -37,6 +37,7 @@ def parse_list(content: bytes) -> ListedRecipients:
     phones, names = _columns(headings, headings_row)
     recipients: list[Recipient] = []
     rows: list[int] = []
+    unused = dict.fromkeys(phones.unused, 0)
     for row, cells in records:
         if len(recipients) == MAX_ROWS:
             raise invalid_list(f"La liste a plus de {MAX_ROWS} destinataires : partagez-la en plusieurs.")
@@ -44,9 +45,13 @@ def parse_list(content: bytes) -> ListedRecipients:
             raise invalid_list(f"Ligne {row} : il y a plus de cases que de titres. Un séparateur est-il mal placé ?")
         recipients.append(_recipient(cells, phones.used, names, row))
         rows.append(row)
+        for column in unused:
+            unused[column] += column < len(cells) and bool(cells[column].strip())
     if not recipients:
         raise invalid_list("La liste est vide : elle a une ligne de titres, puis une ligne par destinataire.")
-    return ListedRecipients(recipients, rows, _unused(phones, headings, recipients, names))
+    used = without_unseen(headings[phones.used])
+    said = [UnusedNumbers(without_unseen(headings[column]), count, used) for column, count in unused.items() if count]
+    return ListedRecipients(recipients, rows, said)
 
 
 def _columns(headings: Sequence[str], row: int) -> tuple[PhoneColumns, Mapping[int, str]]:
@@ -64,19 +69,6 @@ def _columns(headings: Sequence[str], row: int) -> tuple[PhoneColumns, Mapping[i
         if column != phones.used and name and name not in names.values():
             names[column] = name
     return phones, names
-
-
-def _unused(
-    phones: PhoneColumns, headings: Sequence[str], recipients: Sequence[Recipient], names: Mapping[int, str]
-) -> Sequence[UnusedNumbers]:
-    """The other columns of numbers that hold something."""
-    used = without_unseen(headings[phones.used])
-    counts = {
-        column: sum(names[column] in recipient.variables for recipient in recipients)
-        for column in phones.unused
-        if column in names
-    }
-    return [UnusedNumbers(names[column], count, used) for column, count in counts.items() if count]
 
 
 def _recipient(cells: Sequence[str], phone_column: int, names: Mapping[int, str], row: int) -> Recipient:

@@ -15,8 +15,8 @@ _SEPARATORS = ";\t,"
 RECORDS_LOOKED_AT, CHARACTERS_LOOKED_AT = 100, 300_000
 """Rows by which the separator is found, within the first characters."""
 
-# A spreadsheet is kept from eating the leading zero by an apostrophe or a formula.
-_kept_as_text = re.compile(r"=\"(.*)\"|'(.*)", re.DOTALL)
+# A spreadsheet is kept from eating the leading zero by a formula, whose value it shows, or an apostrophe.
+_formula = re.compile(r'="(.*)"', re.DOTALL).fullmatch
 _may_be_number = re.compile(r"[^a-zA-Z]*(?:[eE][+0-9]+)?").fullmatch
 _media = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
@@ -32,10 +32,9 @@ def records_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
     return _records(text, announced[1] if announced else _separator(text))
 
 
-def plain_cell(phone: str) -> str:
-    """What stands in a cell that is kept as text."""
-    kept = _kept_as_text.fullmatch(phone)
-    return (kept[1] or kept[2] or "") if kept else phone
+def plain_cell(cell: str) -> str:
+    """A cell without the apostrophe that keeps it text."""
+    return cell.removeprefix("'")
 
 
 def invalid_list(detail: str) -> RefusedError:
@@ -96,6 +95,7 @@ def _has_lone_quote(cell: str) -> bool:
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold something, numbered as a spreadsheet does: empty ones count, lines within quotes do not."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
+    has_formulas = '="' in text
     row = 0
     while True:
         row += 1
@@ -108,7 +108,13 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         if any(map(_is_misquoted, cells)):
             raise _misquoted(row)
         if any(cell.strip() for cell in cells):
-            yield row, cells
+            yield row, [_shown(cell) for cell in cells] if has_formulas else cells
+
+
+def _shown(cell: str) -> str:
+    """What a spreadsheet shows for a cell: `="6A"` is the text 6A."""
+    formula = _formula(cell)
+    return formula[1].replace('""', '"') if formula else cell
 
 
 def _is_misquoted(cell: str) -> bool:
