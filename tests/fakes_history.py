@@ -97,11 +97,11 @@ class FakeSendRequests(FakePages):
         self.known[request_id] = replace(request, started=True)
         return True
 
-    def cancel(self, request: SendRequest, posting: Posting | None) -> bool:
+    def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
         standing = self.known[request.id]
         if standing.cancelled or standing.started:
             return False
-        self.known[request.id] = replace(standing, cancelled=True)
+        self.known[request.id] = replace(standing, cancelled=True, cancelled_at=at)
         if posting:
             self.ledger.post(request.school, posting)
         return True
@@ -199,10 +199,11 @@ class FakeMessages:
         if parts and state and state.status == "uncertain" and state.provider == provider:
             self._write(parts[0], replace(state, status="sent"))
 
-    def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, at: datetime, posting: Posting | None
+    ) -> bool:
         state = self._state(request.id, line.index)
         allowed = _waits(state)
-        at = posting.at if posting else request.expires_at
 
         def write() -> None:
             self._write(request.id, MessageState(line.index, status, final_at=at))
@@ -229,14 +230,15 @@ class FakeMessages:
             return False
         return True
 
-    def never_taken(self, request: SendRequest, line: Line, state: MessageState, posting: Posting | None) -> bool:
+    def never_taken(
+        self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
+    ) -> bool:
         found = self._state(request.id, line.index)
         allowed = (
             found is not None
             and found.status in ("claimed", "uncertain")
             and (found.provider, found.lease_until) == (state.provider, state.lease_until)
         )
-        at = posting.at if posting else request.expires_at
 
         def write() -> None:
             self._write(request.id, replace(state, status="failed", final_at=at))

@@ -59,20 +59,20 @@ def expired(messages: DynamoMessages) -> bool:
 
 
 def failed(messages: DynamoMessages) -> bool:
-    return messages.never_handed_over(REQUEST, LINE, "failed", release(MESSAGE_ID, 1, LATER))
+    return messages.never_handed_over(REQUEST, LINE, "failed", LATER, release(MESSAGE_ID, 1, LATER))
 
 
 def failed_unpaid(messages: DynamoMessages) -> bool:
-    return messages.never_handed_over(REQUEST, LINE, "failed", None)
+    return messages.never_handed_over(REQUEST, LINE, "failed", LATER, None)
 
 
 def never_taken(messages: DynamoMessages) -> bool:
     claimed = MessageState(0, "uncertain", LEASE, provider="ovh")
-    return messages.never_taken(REQUEST, LINE, claimed, release(MESSAGE_ID, 1, LATER))
+    return messages.never_taken(REQUEST, LINE, claimed, LATER, release(MESSAGE_ID, 1, LATER))
 
 
 def cancelled(messages: DynamoMessages) -> bool:
-    return messages.never_handed_over(REQUEST, LINE, "cancelled", release(MESSAGE_ID, 1, LATER))
+    return messages.never_handed_over(REQUEST, LINE, "cancelled", LATER, release(MESSAGE_ID, 1, LATER))
 
 
 REACHED: dict[str, tuple[Step, ...]] = {
@@ -195,7 +195,7 @@ def test_a_message_that_cost_nothing_releases_nothing(
     assert accepted.balance(UAI) == Balance(UAI, 9, 2)
     state = state_of(requests)
     assert state is not None
-    assert state.final_at == REQUEST.expires_at
+    assert state.final_at == LATER
 
 
 def test_a_message_claimed_meanwhile_is_not_released(

@@ -72,8 +72,8 @@ def test_a_message_claimed_again_since_is_not_released(
     messages.claim(REQUEST, LINE, "ovh", LEASE)
     before = state_of(requests)
 
-    assert not messages.never_taken(REQUEST, LINE, other, release(MESSAGE_ID, 1, LATER))
-    assert not messages.never_taken(REQUEST, LINE, MessageState(0, "claimed"), release(MESSAGE_ID, 1, LATER))
+    assert not messages.never_taken(REQUEST, LINE, other, LATER, release(MESSAGE_ID, 1, LATER))
+    assert not messages.never_taken(REQUEST, LINE, MessageState(0, "claimed"), LATER, release(MESSAGE_ID, 1, LATER))
     assert (state_of(requests), accepted.balance(UAI).sms) == (before, 9)
 
 
@@ -84,9 +84,9 @@ def test_what_a_provider_never_had_is_released_once(
     state = state_of(requests)
     assert state is not None
 
-    assert messages.never_taken(REQUEST, LINE, state, release(MESSAGE_ID, 1, LATER))
+    assert messages.never_taken(REQUEST, LINE, state, LATER, release(MESSAGE_ID, 1, LATER))
     assert accepted.balance(UAI).sms == 10
-    messages.never_taken(REQUEST, LINE, state, release(MESSAGE_ID, 1, LATER))
+    messages.never_taken(REQUEST, LINE, state, LATER, release(MESSAGE_ID, 1, LATER))
     assert not messages.settle(MESSAGE_ID, "ovh", "delivered", LATER)
     assert accepted.balance(UAI).sms == 10
 
@@ -98,5 +98,8 @@ def test_a_message_that_cost_nothing_fails_without_an_entry(
     state = state_of(requests)
     assert state is not None
 
-    assert messages.never_taken(REQUEST, LINE, state, None)
+    assert messages.never_taken(REQUEST, LINE, state, LATER, None)
+    failed = state_of(requests)
+    assert failed is not None
+    assert (failed.status, failed.final_at) == ("failed", LATER)
     assert accepted.balance(UAI).sms == 9

@@ -285,7 +285,7 @@ def test_every_item_with_a_number_or_content_carries_the_time_at_which_the_table
     request = accepted(accepting, lines=60, purge_at=datetime(2027, 9, 30, 22, tzinfo=UTC))
     messages.claim(request, a_line(0), "ovh", NOW + timedelta(minutes=1))
     messages.sent(request, a_line(0), "ovh", "provider-1")
-    messages.never_handed_over(request, a_line(1), "failed", None)
+    messages.never_handed_over(request, a_line(1), "failed", NOW, None)
 
     items = list(everything(dynamodb, HISTORY))
 

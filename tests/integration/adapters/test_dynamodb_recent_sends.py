@@ -101,7 +101,7 @@ def test_what_was_written_for_a_request_that_never_came_to_be_says_nothing(
     dynamodb.delete_item(TableName=HISTORY, Key={"pk": {"S": "REQUEST#REQUESTAAAAAAA"}, "sk": {"S": "REQUEST"}})
     accept(requests, a_request("A", at=NOW + timedelta(seconds=1), cost_sms=0, attempt="ATTEMPTXXXXXXX"))
     assert len(recent(dynamodb)) == 2
-    requests.cancel(requests.get("REQUESTAAAAAAA") or a_request("A"), None)
+    requests.cancel(requests.get("REQUESTAAAAAAA") or a_request("A"), NOW, None)
 
     accept(requests, a_request("B"))
 

@@ -224,7 +224,7 @@ def test_all_that_is_stored_of_a_request_goes_with_its_school_year(
     requests.accept(request, lines_of(2), [a_refusal(2)], the_debit(request))
     messages.claim(request, a_line(0), "ovh", NOW)
     messages.sent(request, a_line(0), "ovh", "26929925")
-    messages.never_handed_over(request, a_line(1), "failed", None)
+    messages.never_handed_over(request, a_line(1), "failed", NOW, None)
 
     end = int(datetime(2027, 8, 31, 22, tzinfo=UTC).timestamp())
     stored = list(everything(dynamodb, HISTORY))

@@ -43,12 +43,12 @@ def test_cancelled_it_is_released_once_and_does_not_start(
 ) -> None:
     scheduled, posting = request_and_release
 
-    assert requests.cancel(scheduled, posting)
-    assert not requests.cancel(scheduled, posting)
+    assert requests.cancel(scheduled, NOW, posting)
+    assert not requests.cancel(scheduled, NOW, posting)
     assert not requests.start(REQUEST_ID)
 
     standing = requests.get(REQUEST_ID)
-    assert standing == replace(scheduled, cancelled=True)
+    assert standing == replace(scheduled, cancelled=True, cancelled_at=NOW)
     assert ledger.balance(UAI).sms == 10
     assert audit(list(ledger.entries(UAI, None).items)[::-1], ledger.balance(UAI)) == []
 
@@ -60,7 +60,7 @@ def test_started_it_is_not_cancelled(
 
     assert requests.start(REQUEST_ID)
     assert requests.start(REQUEST_ID), "the state machine may ask twice"
-    assert not requests.cancel(scheduled, posting)
+    assert not requests.cancel(scheduled, NOW, posting)
 
     assert requests.get(REQUEST_ID) == replace(scheduled, started=True)
     assert ledger.balance(UAI).sms == 10 - scheduled.cost_sms
@@ -68,7 +68,7 @@ def test_started_it_is_not_cancelled(
 
 def test_a_request_that_is_gone_neither_starts_nor_is_cancelled(requests: DynamoSendRequests) -> None:
     assert not requests.start(REQUEST_ID)
-    assert not requests.cancel(a_request(), None)
+    assert not requests.cancel(a_request(), NOW, None)
 
 
 @pytest.mark.parametrize("request_and_release", [3], indirect=True)
@@ -81,5 +81,5 @@ def test_a_start_that_comes_just_before_the_release_wins(
     scheduled, posting = request_and_release
     slow = beaten(dynamodb, lambda: requests.start(REQUEST_ID))
 
-    assert not slow.cancel(scheduled, posting)
+    assert not slow.cancel(scheduled, NOW, posting)
     assert ledger.balance(UAI).sms == 7

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from schoolsms.application.cancel_send_request import CancelSendRequest
+from schoolsms.application.read_send_requests import HistorySearch
 from schoolsms.domain.access import Caller
 from schoolsms.domain.errors import ConflictError, NotFoundError
 from schoolsms.domain.ledger import audit
@@ -30,7 +31,9 @@ def releases(sending: Sending) -> list[tuple[str, int]]:
 def test_author_and_manager_cancel_and_all_of_it_is_released_in_one_entry(caller: Caller) -> None:
     sending = Sending()
     request = scheduled(sending)
-    assert sending.cancelling.cancel(caller, request.id) == replace(request, cancelled=True)
+    assert sending.cancelling.cancel(caller, request.id) == replace(
+        request, cancelled=True, cancelled_at=sending.clock.now()
+    )
     assert releases(sending) == [(f"release:{request.id}", 3)]
     assert sending.balance() == 100
 
@@ -46,6 +49,15 @@ def test_a_cancelled_request_is_never_sent_and_its_messages_say_so() -> None:
     assert sending.expiring.expire(request.id) == {}
     assert (sending.texts(), sending.balance()) == ([], 100)
     assert sending.reading.show(A_SENDER, request.id)[1] == {"cancelled": 3}
+
+
+def test_the_history_says_when_its_messages_were_cancelled() -> None:
+    sending = Sending()
+    request = scheduled(sending)
+    sending.clock.advance(timedelta(minutes=5))
+    sending.cancelling.cancel(A_SENDER, request.id)
+    found = sending.reading.history(A_MANAGER, HistorySearch(), None).items
+    assert {(each.status, each.final_at) for each in found} == {("cancelled", sending.clock.now())}
 
 
 def test_cancelled_twice_is_cancelled_once() -> None:

@@ -102,8 +102,10 @@ def test_a_refused_test_number_has_nothing_to_release() -> None:
     sending = Sending(stock=0)
     sending.simulated.script = [Refused("invalid")]
     request = sending.accepted("0639980004")
+    sending.clock.advance(timedelta(minutes=1))
     assert sending.dispatch(request) == {"failed": 1}
     assert sending.statuses(request) == {0: "failed"}
+    assert sending.requests.states(request.id, 0, 0)[0].final_at == request.accepted_at + timedelta(minutes=1)
     assert sending.ledger.of == {}
 
 

@@ -25,10 +25,10 @@ assert FORFEITURE
     [
         (credit("BC26-A", 500, NOW), "Crédit des SMS de la commande BC26-A."),
         (debit("R1", 3, NOW), "Décompte de l'envoi R1."),
-        (release("R1-7", 2, NOW), "SMS rendus : le message R1-7 n'a jamais été remis à un prestataire."),
+        (release("R1-7", 2, NOW), "SMS rendus : aucun prestataire n'a pris le message R1-7."),
         (
             release_page("R1", 0, 99, 100, NOW),
-            "SMS rendus : des messages de l'envoi R1 n'ont jamais été remis à un prestataire.",
+            "SMS rendus : plusieurs messages de l'envoi R1 n'ont été pris par aucun prestataire.",
         ),
         (release_request("R1", 3, NOW), "SMS rendus : l'envoi R1 a été annulé avant son début."),
         (FORFEITURE, "SMS restants perdus : l'abonnement a pris fin le mardi 31 août 2027."),

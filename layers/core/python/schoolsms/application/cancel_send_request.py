@@ -21,8 +21,8 @@ class CancelSendRequest:
         if request.waits:
             cost, now = request.cost_sms, self.clock.now()
             posting = ledger.release_request(request.id, cost, now) if cost else None
-            if self.requests.cancel(request, posting):
-                return replace(request, cancelled=True)
+            if self.requests.cancel(request, now, posting):
+                return replace(request, cancelled=True, cancelled_at=now)
             # Started just now, or cancelled by somebody else, or by ourselves and the answer was lost.
             request = visible_to(caller, self.requests.get(request_id))
         if not request.cancelled:

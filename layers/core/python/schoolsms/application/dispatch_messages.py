@@ -179,7 +179,7 @@ class DispatchMessages:
     def _release(self, request: SendRequest, line: Line, status: Final, now: datetime) -> Result:
         """Nobody got it and nobody will: its SMS go back to the stock (R30)."""
         posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
-        if not self.messages.never_handed_over(request, line, status, posting):
+        if not self.messages.never_handed_over(request, line, status, now, posting):
             return "again"
         return "failed" if status == "failed" else "cancelled"
 

@@ -73,7 +73,7 @@ class ExpireMessages:
         now = self.clock.now()
         if _waits(state):
             posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
-            if self.messages.never_handed_over(request, line, "failed", posting):
+            if self.messages.never_handed_over(request, line, "failed", now, posting):
                 return "failed"
             state = self._state(request, line)
         if state and state.status in FINAL:
@@ -99,7 +99,7 @@ class ExpireMessages:
         or the call never arrived (R30)."""
         now = self.clock.now()
         posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
-        return self.messages.never_taken(request, line, state, posting)
+        return self.messages.never_taken(request, line, state, now, posting)
 
     def _state(self, request: SendRequest, line: Line) -> MessageState | None:
         """As it is now: another came first."""

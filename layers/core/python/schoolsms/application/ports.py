@@ -180,7 +180,7 @@ class SendRequests(Protocol):
     def start(self, request_id: str) -> bool:
         """Mark a scheduled request as started; False if it was cancelled before. Twice is once."""
 
-    def cancel(self, request: SendRequest, posting: Posting | None) -> bool:
+    def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
         """Mark it cancelled and post its release, in one transaction; False if it was started or cancelled before."""
 
     def get(self, request_id: str) -> SendRequest | None: ...
@@ -224,15 +224,18 @@ class Messages(Protocol):
     def known_sent(self, message_id: str, provider: str) -> None:
         """`uncertain` → `sent`: the provider, to whom it was offered last, has it after all."""
 
-    def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
-        """Queued → `status`, its SMS released in the same transaction."""
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, at: datetime, posting: Posting | None
+    ) -> bool:
+        """Queued → `status`, its SMS released in the same transaction; `posting` is None for one that cost nothing."""
 
     def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
         """Queued → `status` for all of a page's `lines`, released by one entry; False, nothing written, else."""
 
-    def never_taken(self, request: SendRequest, line: Line, state: MessageState, posting: Posting | None) -> bool:
-        """Claimed or `uncertain` by the claim that `state` names → `failed`, its SMS released in the same transaction:
-        its provider says that it never had the message."""
+    def never_taken(
+        self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
+    ) -> bool:
+        """Claimed or `uncertain` by the claim in `state`, its provider never had it → `failed`, released likewise."""
 
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         """Anything handed over or maybe, without final receipt → `expired` (R31)."""

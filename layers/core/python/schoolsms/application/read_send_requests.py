@@ -251,7 +251,7 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
         status=state.shown() if state else unclaimed,
         author=_author(request),
         accepted_at=request.accepted_at,
-        final_at=state.final_at if state else None,
+        final_at=state.final_at if state else request.cancelled_at,
     )
 
 

@@ -52,7 +52,7 @@ def explained(entry: Entry) -> str:
     if entry.kind == "correction":
         return f"Correction d'une erreur par Kosmos ({of})."
     if entry.cause.type == "message":
-        return f"SMS rendus : le message {of} n'a jamais été remis à un prestataire."
+        return f"SMS rendus : aucun prestataire n'a pris le message {of}."
     if entry.id == f"release:{of}":
         return f"SMS rendus : l'envoi {of} a été annulé avant son début."
-    return f"SMS rendus : des messages de l'envoi {of} n'ont jamais été remis à un prestataire."
+    return f"SMS rendus : plusieurs messages de l'envoi {of} n'ont été pris par aucun prestataire."

@@ -84,6 +84,7 @@ class SendRequest:
     attempt: str
     cancelled: bool = False
     started: bool = False
+    cancelled_at: datetime | None = None
 
     @property
     def scheduled(self) -> bool:

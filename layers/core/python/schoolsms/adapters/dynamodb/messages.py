@@ -100,8 +100,9 @@ class DynamoMessages:
         if key is not None:
             self._move(key, "sent", ["uncertain"], provider)
 
-    def never_handed_over(self, request: SendRequest, line: Line, status: Final, posting: Posting | None) -> bool:
-        at = posting.at if posting else request.expires_at
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, at: datetime, posting: Posting | None
+    ) -> bool:
         closing = _closing(request, status, at)
         if posting is None:
             return self._moved(_key(request.id, line.index), *closing)
@@ -110,12 +111,14 @@ class DynamoMessages:
     def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
         return self._released(request, lines, _closing(request, status, posting.at), posting)
 
-    def never_taken(self, request: SendRequest, line: Line, state: MessageState, posting: Posting | None) -> bool:
+    def never_taken(
+        self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
+    ) -> bool:
         if state.lease_until is None:
             return False
         values = {
             ":to": "failed",
-            ":at": iso(posting.at if posting else request.expires_at),
+            ":at": iso(at),
             ":f0": "claimed",
             ":f1": "uncertain",
             ":provider": state.provider,

@@ -1,6 +1,6 @@
 """A send request as an item of the history table."""
 
-from schoolsms.adapters.dynamodb.items import Item, epoch, instant, iso
+from schoolsms.adapters.dynamodb.items import Item, epoch, instant, iso, optional_instant
 from schoolsms.domain.send_requests import SendRequest
 
 
@@ -56,4 +56,5 @@ def request_of(item: Item) -> SendRequest:
         attempt=item["attempt"],
         cancelled=item["cancelled"],
         started=item.get("started", False),
+        cancelled_at=optional_instant(item.get("cancelled_at")),
     )

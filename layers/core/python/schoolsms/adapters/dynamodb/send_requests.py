@@ -13,6 +13,7 @@ that those of one that failed, or of another under the same id, are never taken 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from schoolsms.adapters.dynamodb.batches import read_all, write_all
@@ -21,6 +22,7 @@ from schoolsms.adapters.dynamodb.items import (
     ConditionFailed,
     Item,
     from_wire,
+    iso,
     optional_instant,
     to_wire,
     translated,
@@ -137,14 +139,14 @@ class DynamoSendRequests:
             return False
         return True
 
-    def cancel(self, request: SendRequest, posting: Posting | None) -> bool:
+    def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
         cancelled: TransactWriteItemTypeDef = {
             "Update": {
                 "TableName": self._table,
                 "Key": to_wire(request_key(request.id)),
-                "UpdateExpression": "SET cancelled = :true",
+                "UpdateExpression": "SET cancelled = :true, cancelled_at = :at",
                 "ConditionExpression": "cancelled = :false AND started = :false",
-                "ExpressionAttributeValues": to_wire({":true": True, ":false": False}),
+                "ExpressionAttributeValues": to_wire({":true": True, ":false": False, ":at": iso(at)}),
             }
         }
         try:
