@@ -50,7 +50,7 @@ _MONTHS = (
     *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
 )
 _CENTURY = 2000
-"""Of a year of two figures; no consent to a message was collected in an earlier one."""
+"""Of a year of two figures."""
 
 _control = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -135,12 +135,9 @@ def _check(value: str, name: str, longest: int) -> None:
 def _day_or_instant(written: str) -> datetime | date:
     """`24/11/2026`, `24/11/26`, `24 novembre 2026`, `2026-11-24`, or with an hour, of the school's own clock."""
     try:
-        at = _date_as_written(" ".join(written.split()))
+        return _date_as_written(" ".join(written.split()))
     except ValueError:
         raise RefusedError("La date de recueil est illisible : écrivez 24/11/2026.", "invalid-date") from None
-    if at.year < _CENTURY:
-        raise RefusedError("L'année de la date de recueil est impossible : écrivez 24/11/2026.", "invalid-date")
-    return at
 
 
 def _date_as_written(written: str) -> datetime | date:
