@@ -1,6 +1,6 @@
 """A mail of the order inbox, complete or not.
 
-See `test_ingest_order_email_doubts.py` for who sent it and repeats, `…_several.py` for several documents in a mail.
+See `…_doubts.py` for who sent it, `…_again.py` for repeats, `…_several.py` for several documents in a mail.
 """
 
 from dataclasses import replace

@@ -101,3 +101,15 @@ def test_an_unusual_order_delivered_again_is_still_unusual() -> None:
     first = inbox.receive_form(reading(qty_P1000="", qty_P10000="2"))
     assert inbox.receive() == first
     assert inbox.orders.known[ORDER_ID].state == "review"
+
+
+def test_a_form_that_was_credited_and_comes_again_beside_a_new_one_orders_nothing() -> None:
+    """A mail program that answers to a thread attaches last month's form again."""
+    inbox = two_forms("1", "1")
+    inbox.receive(mail(PDF), key="mail-1", at=LONG_AGO)
+    inbox.credit_all()
+    records = inbox.receive_all(mail(PDF, SECOND), key="mail-2")
+    assert [(record.outcome, record.reasons) for record in records] == [("accepted", ()), ("accepted", ())]
+    inbox.credit_all()
+    assert [sms for _, sms in inbox.ledger.of_kind(UAI, "credit")] == [10_000, 10_000]
+    assert inbox.told().count("order_already_received") == 1

@@ -1,15 +1,14 @@
-"""Who mails a form, whether the school may order, and what happens when a form or a mail comes again."""
+"""Who mails a form, and whether the school may order."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from schoolsms.domain.order_forms import FormIdentity
 from schoolsms.domain.schools import School
-from tests.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, PDF, SCHOOL, UAI, mail, reading
-from tests.interruptions import Died, dies, interrupted
+from tests.builders import OTHER_UAI, PDF, SCHOOL, mail, reading
 from tests.order_inbox import OrderInbox
 
 SPOOFED: dict[str, Any] = {"spf": "fail", "dkim": "fail", "dmarc": "fail"}
@@ -168,6 +167,13 @@ def test_spam_is_dropped_unless_it_may_be_a_form(way: Any, outcome: str) -> None
     assert inbox.receive(mail(scan, spam="fail")).outcome == outcome
 
 
+def test_what_else_in_a_mail_was_not_seen_is_named_beside_a_document_that_is_no_form() -> None:
+    inbox = OrderInbox()
+    letter = inbox.document(b"%PDF letter", FormIdentity("foreign"))
+    record = inbox.receive(mail(letter, problems=("opaque-part",)))
+    assert (record.outcome, list(inbox.codes(record))) == ("review", ["form-unknown", "mail-unreadable"])
+
+
 def test_an_order_that_a_machine_forwards_is_taken_but_not_answered() -> None:
     record = OrderInbox().receive(mail(PDF, automatic=True))
     assert (record.outcome, record.answerable) == ("accepted", False)
@@ -201,136 +207,3 @@ def test_a_form_of_last_school_year_goes_to_a_person() -> None:
     inbox = OrderInbox(replace(SCHOOL, subscription_end=date(2028, 8, 31)))
     record = inbox.receive(at=datetime(2027, 9, 1, 8, 0, tzinfo=UTC))
     assert (record.outcome, list(inbox.codes(record))) == ("review", ["form-expired"])
-
-
-# ------------------------------------------------------------------ again and again (R11, R48)
-
-
-def test_a_form_mailed_twice_is_credited_once() -> None:
-    """R11."""
-    inbox = OrderInbox()
-    inbox.receive(key="mail-1")
-    inbox.credit_all()
-    second = inbox.receive(key="mail-2")
-    inbox.credit_all()
-    assert inbox.ledger.of_kind(UAI, "credit") == [(f"credit:{ORDER_ID}", 2_000)]
-    assert inbox.queues.notices[-1] == ("order_already_received", {"mail_id": second.id})
-
-
-def test_a_form_mailed_twice_before_it_is_credited_is_credited_once() -> None:
-    inbox = OrderInbox()
-    first = inbox.receive(key="mail-1")
-    inbox.receive(key="mail-2")
-    assert inbox.orders.known[ORDER_ID].mail_id == first.id
-    inbox.credit_all()
-    assert inbox.ledger.balance(UAI).sms == 2_000
-
-
-def test_a_mail_delivered_twice_ends_the_same() -> None:
-    """R11: the event comes twice, before and after the credit."""
-    inbox = OrderInbox()
-    first = inbox.receive()
-    assert inbox.receive() == first
-    inbox.credit_all()
-    assert inbox.receive() == first
-    inbox.credit_all()
-    assert inbox.ledger.balance(UAI).sms == 2_000
-    assert inbox.orders.known[ORDER_ID].state == "credited"
-    assert set(inbox.told()) == {"credit_activated"}
-
-
-def test_a_mended_form_becomes_an_order() -> None:
-    """R7: its deadline runs from the complete form."""
-    inbox = OrderInbox()
-    inbox.receive_form(reading("absent"), key="mail-1")
-    inbox.documents.readings.clear()
-    later = NOW + timedelta(hours=3)
-    mended = inbox.document(b"%PDF mended", FormIdentity("filled", ORDER_ID, UAI), reading())
-    record = inbox.receive(mail(mended), key="mail-2", at=later)
-    assert record.outcome == "accepted"
-    assert inbox.orders.known[ORDER_ID].received_at == later
-    assert inbox.queues.orders == [ORDER_ID]
-
-
-def test_an_incomplete_form_after_a_complete_one_changes_nothing() -> None:
-    """R8: a complete order is firm."""
-    inbox = OrderInbox()
-    inbox.receive(key="mail-1")
-    inbox.receive_form(reading("absent"), key="mail-2")
-    assert inbox.orders.known[ORDER_ID].state == "accepted"
-    assert "order_incomplete" not in inbox.told()
-
-
-def test_other_quantities_mailed_after_change_nothing() -> None:
-    """R8, R11."""
-    inbox = OrderInbox()
-    inbox.receive(key="mail-1")
-    inbox.credit_all()
-    inbox.receive_form(reading(qty_P1000="900"), key="mail-2")
-    inbox.credit_all()
-    assert inbox.orders.known[ORDER_ID].quantities == {"P1000": 2}
-    assert inbox.ledger.balance(UAI).sms == 2_000
-
-
-def test_a_spoofed_copy_does_not_take_an_order_out_of_the_line() -> None:
-    inbox = OrderInbox()
-    inbox.receive(key="mail-1")
-    inbox.receive(mail(PDF, **SPOOFED), key="mail-2")
-    inbox.credit_all()
-    assert inbox.ledger.balance(UAI).sms == 2_000
-
-
-def test_the_school_s_own_mail_is_accepted_after_a_spoofed_one() -> None:
-    inbox = OrderInbox()
-    inbox.receive(mail(PDF, **SPOOFED), key="mail-1")
-    assert inbox.receive(key="mail-2").outcome == "accepted"
-    assert inbox.orders.known[ORDER_ID].state == "accepted"
-
-
-def test_an_order_the_operator_rejected_stays_rejected_for_a_mail_that_comes_again() -> None:
-    inbox = OrderInbox()
-    inbox.receive_form(reading("broken"))
-    inbox.orders.known[ORDER_ID] = replace(inbox.orders.known[ORDER_ID], state="rejected")
-    inbox.receive()
-    assert inbox.orders.known[ORDER_ID].state == "rejected"
-
-
-@pytest.mark.parametrize("step", ["record", "record_mail"])
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_dying_on_the_way_the_next_delivery_carries_the_order_on(step: str, moment: Any) -> None:
-    """R48."""
-    inbox = OrderInbox()
-    key = inbox.put("mail-1", mail(PDF))
-    with pytest.raises(Died):
-        replace(inbox.ingest, orders=interrupted(inbox.orders, **{moment: {step: dies}})).ingest(key, NOW)
-    assert inbox.queues.orders == []
-    (record,) = inbox.ingest.ingest(key, NOW)
-    assert inbox.queues.orders == [ORDER_ID]
-    assert inbox.orders.mails[record.id] == record
-    assert inbox.told() == []
-
-
-def test_dying_before_a_reply_is_due_the_next_delivery_makes_it_due() -> None:
-    inbox = OrderInbox()
-    key = inbox.put("mail-1", mail())
-    with pytest.raises(Died):
-        replace(inbox.ingest, notices=interrupted(inbox.queues, before={"notice_due": dies})).ingest(key, NOW)
-    inbox.ingest.ingest(key, NOW)
-    assert inbox.told() == ["order_incomplete"]
-
-
-def test_two_copies_judged_at_once_make_one_order() -> None:
-    """R11."""
-    inbox = OrderInbox()
-    key = inbox.put("mail-1", mail(PDF))
-    at_once = interrupted(inbox.orders, before={"record": lambda: inbox.receive(key="mail-2")})
-    replace(inbox.ingest, orders=at_once).ingest(key, NOW)
-    inbox.credit_all()
-    assert inbox.orders.mails[inbox.orders.known[ORDER_ID].mail_id].key == "mail-2"
-    assert inbox.ledger.of_kind(UAI, "credit") == [(f"credit:{ORDER_ID}", 2_000)]
-
-
-def test_the_sender_is_recorded_for_the_reply() -> None:
-    inbox = OrderInbox()
-    record = inbox.receive(mail())
-    assert (record.sender, record.message_id, record.answerable) == (MANAGER, "<1@lycee.test>", True)

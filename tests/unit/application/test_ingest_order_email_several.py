@@ -283,6 +283,15 @@ def test_more_documents_than_are_opened_go_to_a_person_who_is_told(others: int, 
     assert (record.outcome, list(inbox.codes(record))) == ("review", codes)
 
 
+@pytest.mark.parametrize("way", ["unreadable", "encrypted"])
+def test_a_form_behind_more_documents_than_are_opened_is_not_answered_as_unreadable(way: Any) -> None:
+    inbox = OrderInbox()
+    damaged = [inbox.document(b"%PDF " + bytes([65 + number]), FormIdentity(way)) for number in range(MOST_DOCUMENTS)]
+    record = inbox.receive(mail(*damaged, PDF))
+    assert (record.outcome, "documents-unread" in inbox.codes(record)) == ("review", True)
+    assert inbox.told() == ["order_in_review", "order_to_review"]
+
+
 class SlowForms:
     """Every look at a document takes a minute."""
 

@@ -41,7 +41,7 @@ from schoolsms.domain.orders import Alteration, MailRecord, Order
 from schoolsms.domain.packs import euros_fr, sms_of, totals
 from schoolsms.domain.school_years import school_year_of
 from schoolsms.domain.schools import School
-from schoolsms.domain.unusual_orders import DEFAULT_LIMIT_CENTS, is_unusual
+from schoolsms.domain.unusual_orders import DEFAULT_LIMIT_CENTS, MADE, is_unusual
 from schoolsms.domain.working_time import deadline
 
 MOST_DOCUMENTS = 8
@@ -150,24 +150,26 @@ class IngestOrderEmail:
         due = [each.order for each in outcomes if each.order.state != "incomplete"]
         for outcome in outcomes:
             order = outcome.order
-            ht_cents = sum(each.ht_cents for each in due if each.school == order.school)
-            if order in due and is_unusual(
-                ht_cents, order.received_at, self._others(due, order), self.order_limit_cents
-            ):
-                reasons = (*order.reasons, Reason("amount-unusual", f"{euros_fr(ht_cents)} HT"))
-                outcome = replace(outcome, order=replace(order, state=state_of(reasons, mail), reasons=reasons))
+            if order in due:
+                earlier = self._earlier(due, order.school)
+                made = {each.id for each in earlier if each.state in MADE}  # its form came again, and orders nothing
+                ht_cents = sum(each.ht_cents for each in due if each.school == order.school and each.id not in made)
+                if is_unusual(ht_cents, order.received_at, earlier, self.order_limit_cents):
+                    reasons = (*order.reasons, Reason("amount-unusual", f"{euros_fr(ht_cents)} HT"))
+                    outcome = replace(outcome, order=replace(order, state=state_of(reasons, mail), reasons=reasons))
             yield outcome
 
-    def _others(self, due: Sequence[Order], order: Order) -> Iterator[Order]:
+    def _earlier(self, due: Sequence[Order], uai: str) -> list[Order]:
         """The orders of the school that this mail did not bring: a mail that comes twice is judged the same twice."""
-        brought = {each.id for each in due}
+        mails = {each.mail_id for each in due}
+        found: list[Order] = []
         cursor: str | None = None
         while True:
-            piece = self.orders.of_school(order.school, cursor)
-            yield from (each for each in piece.items if each.id not in brought)
+            piece = self.orders.of_school(uai, cursor)
+            found += (each for each in piece.items if each.mail_id not in mails)
             cursor = piece.cursor
             if cursor is None:
-                return
+                return found
 
     def _judge_form(
         self, order: Order, mail: InboundMail, form: IssuedForm, copies: Sequence[_Found], loose: bool, until: datetime
@@ -266,16 +268,16 @@ class IngestOrderEmail:
         return (*kept, *(Alteration(text) for text in texts if text not in named))
 
     def _record(self, order: Order) -> Order:
-        """What stands afterwards. Mailed again while a person is to look at it, an order keeps its clock and its form;
-        only a mail that can be trusted takes the place of one that cannot."""
+        """The order as it is afterwards. Mailed again while a person is to look at it, it keeps its clock and its form.
+
+        Two mails take the place of the one before: a mail that can be trusted, of one that cannot; and among those that
+        cannot, a form that lacks less. A copier is not answered: nobody else would see its second, signed scan.
+        """
         standing = self.orders.get(order.id)
-        if (
-            standing
-            and standing.state == order.state == "review"
-            and standing.mail_id != order.mail_id
-            and (BELIED in order.reasons or BELIED not in standing.reasons)
-        ):
-            return standing
+        if standing and standing.state == order.state == "review" and standing.mail_id != order.mail_id:
+            proven = BELIED in standing.reasons and BELIED not in order.reasons
+            if not proven and not set(missing_kinds(order.reasons)) < set(missing_kinds(standing.reasons)):
+                return standing
         return self.orders.record(order)
 
     def _pass_on(self, mail: MailRecord, order: Order, standing: Order) -> None:

@@ -9,6 +9,8 @@ from schoolsms.domain.order_reasons import Reason, doubts, missing_kinds
 from schoolsms.domain.orders import OrderState
 
 BELIED = Reason("mail-verdict-failed")
+_UNOPENED = Reason("documents-unread")
+"""The form may be among the documents that nobody opened."""
 
 SMALLEST_SCAN_BYTES = 2_000
 MOST_KINDS_NAMED = 5
@@ -25,7 +27,7 @@ def unseen(mail: InboundMail) -> list[Reason]:
     """What a mail holds that nobody could look at, or that no order may carry (R3)."""
     reasons = [Reason("media-attached")] if "media-attached" in mail.problems else []
     if "documents-unread" in mail.problems:
-        reasons.append(Reason("documents-unread"))
+        reasons.append(_UNOPENED)
     if set(mail.problems) - {"media-attached", "attachment-too-large", "other-attachment", "documents-unread"}:
         reasons.append(Reason("mail-unreadable"))
     return reasons
@@ -67,11 +69,12 @@ def without_form(mail: InboundMail, way: Way | None) -> tuple[OrderState, tuple[
         return _without_document(mail, hidden)
     if verdicts_fail(mail) or mail.automatic:
         # A copier that scans to mail, say: nobody can be answered, so a person looks.
-        return "review", (BELIED if verdicts_fail(mail) else Reason("form-unknown"),)
-    by_way = {"encrypted": "form-encrypted", "unreadable": "form-unreadable"}
-    if way in by_way:
-        return "incomplete", (Reason(by_way[way]), *unread_files(mail))
-    return "review", (Reason("form-scanned" if way == "scanned" else "form-unknown"),)
+        return "review", (BELIED if verdicts_fail(mail) else Reason("form-unknown"), *doubts(hidden))
+    by_way = {"encrypted": "form-encrypted", "unreadable": "form-unreadable", "scanned": "form-scanned"}
+    reason = Reason(by_way.get(way, "form-unknown"))
+    if reason.kind == "missing" and _UNOPENED not in hidden:
+        return "incomplete", (reason, *unread_files(mail))
+    return "review", (reason, *doubts(hidden))
 
 
 def _without_document(mail: InboundMail, hidden: Sequence[Reason]) -> tuple[OrderState, tuple[Reason, ...]]:
