@@ -2,8 +2,8 @@
 
 `python -m tests.corpus.prints all` judges every program at each resolution, clean and through office machines, and
 counts what becomes of them; it takes half an hour of processor. The files kept were made by poppler 22.12.0,
-mupdf 1.21.1 and ghostscript 10.00.0 (Debian 12). They are of `papers.FORM`: once the form looks different, they are
-to be made again.
+mupdf 1.21.1 and ghostscript 10.00.0 (Debian 12), and by pdf.js 4, Firefox's viewer, in which values were typed. They
+are of `papers.FORM`: once the form looks different, they are to be made again.
 """
 
 import sys
@@ -25,7 +25,12 @@ from tests.pdf_editing import draw, edit, with_helvetica
 FOLDER = Path(__file__).parent / "prints"
 
 WITHOUT_CONTACT = replace(papers.FORM, contact_name="")
-_CONTACT = {"contact_name": "Élodie Dupont-Martin", "contact_role": "Gestionnaire", "contact_phone": "04 75 00 00 00"}
+_CONTACT_AND_DATE = {
+    "contact_name": "Élodie Dupont-Martin",
+    "contact_role": "Gestionnaire",
+    "contact_phone": "04 75 00 00 00",
+    "place_and_date": "Privas, le 3 septembre 2026",
+}
 
 
 def _clause(pdf: bytes) -> bytes:
@@ -91,13 +96,13 @@ KEPT = (
     ("other conditions", "mupdf", "fax, fine"),
     ("a clause", "PostScript", "printed"),
     ("contact typed", "cairo", "150 dpi, turned, JPEG 40"),
+    ("contact typed", "pdf.js", "150 dpi, JPEG"),
 )
 """Kind, program and machine of the files in FOLDER."""
 
 
 def _with_contact() -> bytes:
-    values = {"place_and_date": "Privas, le 3 septembre 2026", **_CONTACT}
-    return paper.fill(_issued_without_contact(), values)
+    return paper.fill(_issued_without_contact(), _CONTACT_AND_DATE)
 
 
 @cache
@@ -119,16 +124,17 @@ class Print:
 
     def made(self) -> bytes:
         """The document, by the program itself."""
+        if self.engine == "pdf.js":
+            return _as(
+                "JPEG", engines.typed_in_pdf_js(paper.ink(_issued_without_contact()), _CONTACT_AND_DATE, 150), 150
+            )
         pdf = KINDS[self.kind][0]()
         if self.machine == "printed":
             return engines.printed(self.engine, pdf)
         if self.machine in MACHINES:
             return MACHINES[self.machine].document(_sheet(self.engine, pdf))
         dpi, kind = self.machine.split(" dpi, ")
-        out = BytesIO()
-        settings = {"optimize": True} if kind == "PNG" else {"quality": 60}
-        engines.drawn(self.engine, pdf, int(dpi)).save(out, kind, dpi=(int(dpi), int(dpi)), **settings)
-        return out.getvalue()
+        return _as(kind, engines.drawn(self.engine, pdf, int(dpi)), int(dpi))
 
     def case(self, document: Callable[[], bytes]) -> Case:
         """`document` as the corpus judges it."""
@@ -137,6 +143,13 @@ class Print:
         if self.kind == "contact typed":
             return Case(name, document, expected, WITHOUT_CONTACT, _issued_without_contact())
         return Case(name, document, expected)
+
+
+def _as(kind: str, image: Image.Image, dpi: int) -> bytes:
+    out = BytesIO()
+    settings = {"optimize": True} if kind == "PNG" else {"quality": 60}
+    image.save(out, kind, dpi=(dpi, dpi), **settings)
+    return out.getvalue()
 
 
 @cache

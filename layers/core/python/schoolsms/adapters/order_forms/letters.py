@@ -35,6 +35,7 @@ _LIKER = 0.1
 small print; another letter: 0.31 at least, on any machine."""
 
 _LIKER_IN_SMALL_PRINT = 0.22
+_STRANGE_IN_SMALL_PRINT = -1.0  # a copier in black and white loses half of an i: rivals alone decide
 _LIKER_FIGURE = 0.06
 
 _SMALL_PRINT = 8.2  # points: labels and hints
@@ -78,25 +79,27 @@ def _is_another(pages: Pages, sign: Sign) -> bool:
     ours = pages.issued.crop(box)
     if bottom - top < _LEAST_HEIGHT * SCALE or ours.getpixel((0, 0)) > _DARK_GROUND:  # type: ignore[operator]
         return False
-    sure, liker = _limits(sign)
+    sure, liker, strange = _limits(sign)
     around = pages.seen.crop((box[0] - _REACH, box[1] - _REACH, box[2] + _REACH, box[3] + _REACH))
     if ink.likeness(ours, _at(around, (_REACH, _REACH), ours.size)) >= sure:  # nearly always
         return False
     place = _place(ours, around)
     seen = _at(around, place, ours.size)
     own, softness = max((ink.likeness(_softer(ours, each), seen), each) for each in _SOFTER)
-    if own >= sure or own < _STRANGE:
-        return own < _STRANGE
+    if own >= sure or own < strange:
+        return own < strange
     near = [_at(around, (place[0] + dx, place[1] + dy), ours.size) for dx, dy in _NEAR if _fits(place, dx, dy)]
     rivals = (_softer(_with(rival, sign, ours, box), softness) for rival in _rivals(sign.text, sign.bold))
     return any(ink.likeness(rival, each) > own + liker for rival in rivals for each in near)
 
 
-def _limits(sign: Sign) -> tuple[float, float]:
-    """What makes `sign` sure to be the issued one, and what makes it another."""
+def _limits(sign: Sign) -> tuple[float, float, float]:
+    """The likeness that makes `sign` sure, by how much a rival must be liker, and what likeness is too little."""
+    if sign.size < _SMALL_PRINT:
+        return _SURE, _LIKER_IN_SMALL_PRINT, _STRANGE_IN_SMALL_PRINT
     if sign.text in _FIGURES:
-        return _SURE_FIGURE, _LIKER_FIGURE
-    return _SURE, _LIKER_IN_SMALL_PRINT if sign.size < _SMALL_PRINT else _LIKER
+        return _SURE_FIGURE, _LIKER_FIGURE, _STRANGE
+    return _SURE, _LIKER, _STRANGE
 
 
 _NEAR = ((0, 0), (-2, 0), (2, 0), (0, -1), (0, 1))

@@ -116,7 +116,8 @@ def _of_page(found: pages.Found, ours: raster.Document, expected: Sequence[Widge
     if not _within(placement, seen.size):
         return _unreadable(found)
     laid = ink.laid_over(toning.even(rendered[ink.DPI], ink.PIXELS), placing.warped(seen, placement, ink.DPI))
-    large = letters.laid_over(fine, placing.warped(seen, placement, letters.DPI), ours.signs(0, letters.TYPEFACE))
+    signs = [sign for sign in ours.signs(0, letters.TYPEFACE) if _is_needed(sign.box)]
+    large = letters.laid_over(fine, placing.warped(seen, placement, letters.DPI), signs)
     as_seen = placing.warped(found.picture, placement, ink.DPI)
     answer = _judged(laid, large, as_seen, expected, size, found.page + 1)
     if handling.written_beside(found.picture, seen, placement):
@@ -267,6 +268,11 @@ def _edges(size: tuple[float, float]) -> list[Rectangle]:
         (0.0, 0.0, _EDGE, height),
         (width - _EDGE, 0.0, width, height),
     ]
+
+
+def _is_needed(box: Rectangle) -> bool:
+    left, top, right, bottom = _NEEDED
+    return left <= box[0] and top <= box[1] and box[2] <= right and box[3] <= bottom
 
 
 def _within(placement: placing.Placement, size: tuple[int, int]) -> bool:
