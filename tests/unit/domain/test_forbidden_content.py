@@ -53,7 +53,7 @@ NAMED = ("kutt.it", "qrco.de", "dub.sh", "cutt.us", "link.infini.fr", "t2m.io", 
         "Cours de 08 10 - 09 05 (55 min), 08.10-09.05, 2 élèves ; 08 05 / 08 10 / 08 15 / 12 places",
         "Bus 08 08:15 12 14 16 20",
         "Rendez-vous au 3210 av. Foch, puis au 3250 r. des Lilas",
-        "INE 0812345678A ou 081234567AB ; UAI 0812345X ; 08120 Rethel",
+        "INE 0812345678A, 0812345678k ou 081234567AB ; UAI 0812345X ; 08120 Rethel",
         "IBAN FR76 3000 6000 0812 3456 7890 189, SIRET 081 234 567 00012",
         # Numbers that cost no more than a call.
         "Appelez le 0800 00 12 34, 0805-123-456, 08 06 12 34 56, +33 8 09 12 34 56 ou 0877 12 34 56",

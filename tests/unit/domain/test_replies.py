@@ -61,7 +61,9 @@ def test_an_answer_that_begins_with_a_stop_word_stops_whatever_follows(text: str
         *("STOPALL", "stopall", "STOP-SMS", "STOPPUB", "Stop36111", "stopsvp", "STOP_TOUT", "STOP/ALL"),
         *("STOOOOP", "stopp", "ST0P", "Stops", "Arret", "arrett", "ARET", "arrets"),
         *("désinscription", "Désinscrire", "DESINSCRIVEZ-MOI de cette liste", "Désabonnement", "désabonner moi"),
-        *("unsubscribe", "UNSUBSCRIBE please", "OptOut"),
+        *("unsubscribe", "UNSUBSCRIBE please", "OptOut", "Opt out", "opt-out please", "STOPSTOP", "stopstopstop svp"),
+        *("Je me désabonne", "Je me désinscris, merci", "Veuillez me désinscrire", "Je souhaite me désabonner"),
+        *("Veuillez arrêter vos messages svp", "Ok stop", "désabonnez-moi svp", "Bonjour, désabonnez-moi"),
         *("𝐒𝐓𝐎𝐏", "ⓈⓉⓄⓅ", "ＡＲＲÊＴ merci", "СТОП", "στοπ"),  # noqa: RUF001
     ],
 )
@@ -84,6 +86,8 @@ def test_stop_words_are_known_in_the_forms_people_type(text: str) -> None:
             "À quel arrêt de bus ?",
             "Il est à l'arrêt",
         ),
+        *("Je désinscris Zoé de la cantine", "Je souhaite arrêter le latin", "Veuillez m'appeler"),
+        *("Je ne me désabonne pas", "stopstopover", "Ok pour l'arrêt de bus"),
         *("Pas stop", "Ne pas stop", "On ne dit pas stop", "S'arrête-t-il ici ?"),
         *(
             "Arrêté préfectoral, l'école est-elle fermée ?",

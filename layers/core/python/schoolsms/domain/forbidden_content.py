@@ -38,7 +38,7 @@ _apart = r"(?:[\s.…()\[\]{}<>/\\|*~=#+'’\"·•‧∙_‐‑‒–—―−-
 # 10 figures in any grouping, or after +33. Letters after them make another number of it: a pupil's, an account's.
 _french_premium = re.compile(
     rf"(?<!\d)(?:(?:\+|00){_apart}3{_apart}3{_apart}(?:\(0\){_apart}|0{_apart})?|0{_apart})8{_apart}[1-689](?:{_apart}\d){{7}}"
-    r"(?!\d|[A-Z]{1,2}(?!\w)|h(?:\b|\d)|\sh(?!24\b)(?:\b|\d)|:[0-5]\d)"  # but « h24 »: day and night
+    r"(?!\d|(?:[A-Z]{1,2}|[a-z])(?!\w)|h(?:\b|\d)|\sh(?!24\b)(?:\b|\d)|:[0-5]\d)"  # but « h24 »: day and night
 ).search
 # Dates and times: « le 08/12/2026 14h », « 08:15, 08:20 ». A date that goes on with its separator is none.
 _moments = re.compile(

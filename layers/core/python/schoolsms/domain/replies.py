@@ -15,7 +15,7 @@ LONGEST_TEXT = 10_000
 
 STOP_WORD = re.compile(
     # Doubled letters and a zero for the letter, as thumbs type; "stop" joined to what is to stop, or to a short code.
-    r"s+t+[o0]+p+s?(?:(?:all|tout|tous|sms|pub|svp|stp|merci|[0-9]{1,6})s?)?"
+    r"(?:s+t+[o0]+p+)+s?(?:(?:all|tout|tous|sms|pub|svp|stp|merci|[0-9]{1,6})s?)?"
     r"|ar+et+(?:e|es|ez|er|s)?(?:sms|pub|svp|stp|all)?"
     r"|desins?cri(?:ption|re|s|t|te|vez)|desabon+e(?:ment|r|z|s|e)?|unsub(?:scribe)?|optout"
     r"|стоп|στοπ"
@@ -28,7 +28,8 @@ _DECREE = re.compile(r"ar+[eéèê]tés?")
 STOP_WORDS = frozenset(
     (
         *("stop", "stopsms", "stopall", "arret", "arrets", "stoppe", "stoppez", "stopper", "arreter", "arretez"),
-        *("desinscription", "desinscrire", "desinscrivez", "desabonnement", "desabonner", "unsubscribe"),
+        *("desinscription", "desinscrire", "desinscrivez", "desinscris"),
+        *("desabonnement", "desabonner", "desabonne", "desabonnez", "unsubscribe"),
     )
 )
 """Ask to stop after other words where nothing else is said: "merci d'arrêter", and not "il s'arrête". Some do not ask
@@ -36,10 +37,25 @@ for it by beginning an answer: "stoppez-moi si je me trompe"."""
 
 BESIDE = frozenset(
     (
-        *("svp", "stp", "s", "il", "vous", "te", "plait", "merci", "bonjour", "bonsoir", "madame", "monsieur", "re"),
+        *(
+            "svp",
+            "stp",
+            "s",
+            "il",
+            "vous",
+            "te",
+            "plait",
+            "merci",
+            "bonjour",
+            "bonsoir",
+            "madame",
+            "monsieur",
+            "re",
+            "ok",
+        ),
         *("au", "aux", "a", "de", "des", "les", "ces", "vos", "tous", "tout", "sms", "message", "messages", "textos"),
-        *("pub", "all", "je", "ne", "n", "m", "me", "veux", "plus", "rien", "ecrivez", "envoyez", "envoyer"),
-        *("recevoir", "d"),
+        *("pub", "all", "je", "ne", "n", "m", "me", "moi", "veux", "voudrais", "souhaite", "desire", "veuillez"),
+        *("plus", "rien", "ecrivez", "envoyez", "envoyer", "recevoir", "d"),
     )
 )
 """What may stand beside one: politeness, and what is to stop."""
@@ -91,7 +107,7 @@ def asks_to_stop(text: str) -> bool:
     words = _words(_plain(composed))
     if not words:
         return False
-    spelled = _spelled(words)
+    spelled = "optout" if words[:2] == ["opt", "out"] else _spelled(words)
     if STOP_WORD.fullmatch(words[0]) or STOP_WORD.fullmatch(spelled):
         return not _DECREE.fullmatch(_words(composed)[0])
     if len(text.strip()) > LONGEST:
