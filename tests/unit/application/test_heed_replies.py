@@ -71,6 +71,38 @@ def test_a_stop_withdraws_the_consent_of_every_school(answers: Answers, text: st
         assert record.events[-1].by == "le destinataire, par SMS (ovh)"
 
 
+def test_a_withdrawal_bears_the_moment_of_the_answer_however_late_it_is_heeded(answers: Answers) -> None:
+    """R44: it is the proof."""
+    stop = answers.hold("STOP")
+    answers.line.clock.advance(timedelta(days=2))
+    assert answers.use.heed(stop) == "withdrawn"
+    assert answers.store.get(UAI, PERSON).withdrawn_at == NOW
+
+
+def test_a_stop_that_waited_ends_no_consent_that_was_given_after_it(answers: Answers) -> None:
+    stop = answers.hold("STOP")
+    answers.line.clock.advance(timedelta(days=2))
+    answers.keep.put(A_MANAGER, PERSON, replace(COLLECTED, collected_at=NOW + timedelta(days=1)))
+    assert answers.use.heed(stop) == "withdrawn"
+    assert answers.store.get(UAI, PERSON).granted
+    assert not answers.store.get(OTHER_UAI, PERSON).granted
+
+
+@pytest.mark.parametrize(("recorded", "collected"), [(2, -1), (-1, 1)])
+def test_a_consent_collected_before_a_stop_or_dated_ahead_of_it_is_ended(
+    answers: Answers, recorded: int, collected: int
+) -> None:
+    """`recorded` and `collected` in minutes after the STOP."""
+    stopped_at = NOW + timedelta(hours=1)
+    proof = replace(COLLECTED, collected_at=stopped_at + timedelta(minutes=collected))
+    answers.line.clock.time = stopped_at
+    stop = answers.hold("STOP")
+    answers.line.clock.time = stopped_at + timedelta(minutes=recorded)
+    answers.keep.put(A_MANAGER, PERSON, proof)
+    answers.use.heed(stop)
+    assert not answers.store.get(UAI, PERSON).granted
+
+
 def test_a_stop_is_no_answer_to_be_read(answers: Answers) -> None:
     answers.heed("STOP")
     assert answers.read() == []

@@ -49,9 +49,10 @@ class HeedReplies:
         return heeded
 
     def _withdraw(self, reply: HeldReply) -> Heeded:
-        now, by = self.clock.now(), f"le destinataire, par SMS ({reply.provider})"
+        # As of the answer, not of now: one that waited among the dead letters must not end a consent given since.
+        at, by = reply.received_at, f"le destinataire, par SMS ({reply.provider})"
         for uai in self.consents.schools_of(reply.phone):
-            changed(self.consents, uai, reply.phone, lambda record: without_consent(record, now, by))
+            changed(self.consents, uai, reply.phone, lambda record: without_consent(record, at, by))
         return "withdrawn"
 
     def _keep(self, reply: HeldReply) -> Heeded:

@@ -148,11 +148,15 @@ def _proofs(record: ConsentRecord) -> Sequence[Proof]:
 
 
 def without_consent(record: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
-    """`record` withdrawn; itself when there is nothing to withdraw.
+    """`record` withdrawn `at` that moment; itself when there is nothing to withdraw, or when the person consented anew
+    after it: the consent was both collected and recorded later, so that no date set ahead outlives a STOP.
 
     STOP from a number that was corrected away is remembered as well: who consents for it anew must have asked since.
     """
     if not record.granted and not (record.events and record.events[-1].kind == "corrected"):
+        return record
+    last = next((each for each in reversed(record.events) if each.proof), None)
+    if record.granted and last and last.proof and min(last.at, last.proof.collected_at) > at:
         return record
     return replace(record, events=(*record.events, ConsentEvent("withdrawn", at, by)))
 
