@@ -116,6 +116,12 @@ def test_a_form_in_a_mail_that_is_attached_is_found(content_type: str) -> None:
     assert contents(read(mixed(TEXT, part(f"Content-Type: {content_type}", inner)))) == [PDF]
 
 
+def test_a_form_that_a_receipt_returns_is_found_and_the_receipt_is_known() -> None:
+    returned = part("Content-Type: message/rfc822", mixed(TEXT, FORM).replace(b"b1", b"b2"))
+    got = read(mixed(TEXT, part("Content-Type: message/disposition-notification", b"x: y"), returned, subtype="report"))
+    assert (contents(got), got.problems, got.automatic_answer) == ([PDF], (), True)
+
+
 @pytest.mark.parametrize("content_type", ["message/partial; id=1; number=1; total=2", "message/external-body"])
 def test_a_mail_that_is_elsewhere_is_named(content_type: str) -> None:
     assert read(mixed(TEXT, part(f"Content-Type: {content_type}", FORM))).problems == ("opaque-part",)

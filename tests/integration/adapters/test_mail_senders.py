@@ -139,6 +139,27 @@ def test_a_mail_of_a_machine_is_known(header: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "header",
+    [
+        "Auto-Submitted: auto-replied (vacation)",
+        "Return-Path: <>",
+        "X-Autoreply: yes",
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=b",
+    ],
+)
+def test_a_receipt_a_bounce_or_an_automatic_answer_is_known(header: str) -> None:
+    assert read(f"From: a@b.test\r\n{header}\r\n\r\nLu".encode()).automatic_answer
+
+
+@pytest.mark.parametrize(
+    "header", ["Auto-Submitted: auto-generated", "Precedence: bulk", "List-Id: <profs.lycee.test>"]
+)
+def test_a_copier_or_a_list_answers_nothing(header: str) -> None:
+    got = read(f"From: a@b.test\r\n{header}\r\n\r\nBonjour".encode())
+    assert (got.automatic, got.automatic_answer) == (True, False)
+
+
+@pytest.mark.parametrize(
     "author",
     [
         *("MAILER-DAEMON", "postmaster", "no-reply", "noreply", "noreply+1", "ne-pas-repondre", "do-not-reply"),

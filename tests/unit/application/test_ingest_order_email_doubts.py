@@ -179,6 +179,14 @@ def test_an_order_that_a_machine_forwards_is_taken_but_not_answered() -> None:
     assert (record.outcome, record.answerable) == ("accepted", False)
 
 
+def test_a_form_that_a_manager_s_mailbox_returns_by_itself_goes_to_a_person() -> None:
+    """A mail to a manager that asks for a receipt at the order inbox comes back in the manager's name."""
+    inbox = OrderInbox()
+    record = inbox.receive(mail(PDF, automatic=True, automatic_answer=True))
+    assert (record.outcome, list(inbox.codes(record))) == ("review", ["automatic-answer"])
+    assert inbox.queues.orders == []
+
+
 # ------------------------------------------------------------------ whether the school may order
 
 

@@ -31,6 +31,7 @@ DOUBTS = {
     "sender-unknown",
     "sender-unreadable",
     "automatic-mail",
+    "automatic-answer",
     "amount-unusual",
     "mail-verdict-failed",
     "signature-broken",

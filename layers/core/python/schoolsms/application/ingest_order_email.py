@@ -31,6 +31,7 @@ from schoolsms.domain.order_mails import (
     is_logo,
     likely_first,
     state_of,
+    unproven,
     unread_files,
     unseen,
     verdicts_fail,
@@ -152,7 +153,7 @@ class IngestOrderEmail:
             order = outcome.order
             if order in due:
                 earlier = self._earlier(due, order.school)
-                made = {each.id for each in earlier if each.state in MADE}  # its form came again, and orders nothing
+                made = {each.id for each in earlier if each.state in MADE}  # a form that came before orders nothing
                 ht_cents = sum(each.ht_cents for each in due if each.school == order.school and each.id not in made)
                 if is_unusual(ht_cents, order.received_at, earlier, self.order_limit_cents):
                     reasons = (*order.reasons, Reason("amount-unusual", f"{euros_fr(ht_cents)} HT"))
@@ -224,8 +225,7 @@ class IngestOrderEmail:
         reasons = unseen(mail)
         if "attachment-too-large" in mail.problems:
             reasons.append(Reason("mail-unreadable"))
-        if verdicts_fail(mail):
-            reasons.append(BELIED)
+        reasons += unproven(mail)
         if school is None or school.state == "terminated" or not school.subscribed(received_at):
             reasons.append(Reason("school-closed"))
         elif school_year_of(school.calendar, school.local_day(received_at)).label != form.school_year:

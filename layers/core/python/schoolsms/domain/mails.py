@@ -43,7 +43,8 @@ class InboundMail:
     """A mail of the order inbox as far as an order needs it.
 
     `sender` is the one address of the From header, lower case, "" when there is none or several.
-    `automatic`: a bounce, an out-of-office or a list mail: it must never be answered.
+    `automatic`: a bounce, an out-of-office or a list mail: it must never be answered. `automatic_answer`: one of them
+    that answers a mail, and may return what somebody else attached to that.
     `problems` names what could not be read (codes), e.g. `too-many-parts`. `unread` are the kinds, in French, of the
     files that no order form can be, e.g. "document Word (.docx)".
     """
@@ -60,6 +61,7 @@ class InboundMail:
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    automatic_answer: bool = False
 
 
 @dataclass(frozen=True)

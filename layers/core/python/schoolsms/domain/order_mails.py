@@ -23,6 +23,14 @@ def verdicts_fail(mail: InboundMail) -> bool:
     return mail.spf != "pass" and mail.dkim != "pass"
 
 
+def unproven(mail: InboundMail) -> list[Reason]:
+    """Why its sender may not have meant it as an order (R13)."""
+    reasons = [BELIED] if verdicts_fail(mail) else []
+    if mail.automatic_answer:
+        reasons.append(Reason("automatic-answer"))
+    return reasons
+
+
 def unseen(mail: InboundMail) -> list[Reason]:
     """What a mail holds that nobody could look at, or that no order may carry (R3)."""
     reasons = [Reason("media-attached")] if "media-attached" in mail.problems else []

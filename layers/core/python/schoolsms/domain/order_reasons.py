@@ -166,6 +166,11 @@ _TABLE: dict[str, tuple[Kind, str, str]] = {
         "message automatique ou de liste de diffusion, sans pièce jointe",
         "ouvrir le message d'origine en cas de doute",
     ),
+    "automatic-answer": (
+        "doubt",
+        "accusé, avis de non-remise ou réponse automatique, qui peut renvoyer le bon d'une autre personne",
+        "confirmer la commande auprès d'un gestionnaire",
+    ),
     "media-attached": (
         "doubt",
         "fichier son ou vidéo joint",

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from email.utils import parseaddr
 
 from schoolsms.adapters.mail import file_kinds
-from schoolsms.adapters.mail.authors import is_automatic, sender_of
+from schoolsms.adapters.mail.authors import is_automatic, is_automatic_answer, sender_of
 from schoolsms.adapters.mail.mime_headers import Headers, decoded, read_headers, safely, text_of
 from schoolsms.adapters.mail.mime_parts import MAX_PARTS, Part, leaf_parts
 from schoolsms.adapters.mail.picture_sides import picture_sides
@@ -81,6 +81,7 @@ class MimeMailReader:
             attachments=tuple(files.attachments),
             problems=tuple(sorted(problems)),
             unread=tuple(dict.fromkeys(files.unread)),
+            automatic_answer=is_automatic_answer(headers, content_type),
         )
 
 
