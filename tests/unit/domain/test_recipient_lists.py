@@ -68,6 +68,8 @@ def test_quotes_protect_separators_and_quotes() -> None:
         ("'0612345678", "0612345678"),
         ('"=""0612345678"""', "0612345678"),
         ("x" * 99, "x" * 64),
+        ('"06 12 34\n56 78"', "06 12 34 56 78"),
+        (f"0612345678{' ' * 60}0612345679", "0612345678 0612345679"),
     ],
 )
 def test_numbers_come_as_they_were_written_but_for_what_keeps_them_text(written: str, phone: str) -> None:

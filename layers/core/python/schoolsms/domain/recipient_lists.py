@@ -74,7 +74,8 @@ def _columns(headings: Sequence[str], row: int) -> tuple[PhoneColumns, Mapping[i
 def _recipient(cells: Sequence[str], phone_column: int, names: Mapping[int, str], row: int) -> Recipient:
     if any(len(cell) > LONGEST_CELL for cell in cells):
         raise invalid_list(f"Ligne {row} : une case dépasse {LONGEST_CELL} caractères.")
-    phone = cells[phone_column].strip() if phone_column < len(cells) else ""
+    # On one line, so that what is cut off is no second number behind many spaces.
+    phone = " ".join(cells[phone_column].split()) if phone_column < len(cells) else ""
     # An empty cell is no value: "Bonjour ," is worse than a refusal that names the row. A spreadsheet cuts a row after
     # its last filled cell.
     values = {name: cells[column].strip() for column, name in names.items() if column < len(cells)}

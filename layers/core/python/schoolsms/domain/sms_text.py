@@ -87,12 +87,14 @@ def room_left(text: str, counted: SmsCount) -> int:
 
     `counted` is what `count(text)` gave.
     """
+    if is_too_long(counted):  # perhaps by its SMS alone, as 381 « € » and a letter are
+        return 0
     gsm = counted.encoding == "gsm"
     if counted.sms_count == 1:
         room = (_GSM_SINGLE if gsm else _UNICODE_SINGLE) - counted.characters
     else:
         room = (_GSM_PART if gsm else _UNICODE_PART) - _units_in_last_part(text, counted)
-    return max(0, min(room, (MAX_CHARACTERS if gsm else MAX_UNICODE_UNITS) - counted.characters))
+    return min(room, (MAX_CHARACTERS if gsm else MAX_UNICODE_UNITS) - counted.characters)
 
 
 def units_over(text: str, counted: SmsCount) -> int:
