@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import TextStringObject
 
@@ -41,6 +42,11 @@ def without_frame(writer: PdfWriter) -> None:
         items.remove(gone)
 
 
+def pale_stamp() -> Image.Image:
+    """A signature as a photo in poor light keeps it: a person makes it out."""
+    return paper.round_stamp().point(lambda level: 225 if level < 160 else 255)
+
+
 def codes(document: bytes) -> set[str]:
     answer = read(document, ISSUED)
     reading = FormReading(answer["fields"], answer["signature"], tuple(answer["alterations"]))
@@ -56,6 +62,7 @@ def codes(document: bytes) -> set[str]:
         ),
         pytest.param(typed_over(paper.ink(paper.fill(ISSUED, {})), "place_and_date", "Privas, le 3"), id="dated so"),
         pytest.param(paper.ink(FILLED, rectangle=(LEFT - 200, BOTTOM, LEFT - 40, TOP)), id="signed beside the frame"),
+        pytest.param(paper.stamp(FILLED, pale_stamp()), id="signed palely"),
         pytest.param(edit(FILLED, without_frame), id="unsigned, and without its frame"),
         pytest.param(edit(FILLED, lambda writer: writer.insert_blank_page(595, 842, 0)), id="unsigned, behind a page"),
         pytest.param(edit(FILLED, lambda writer: writer.pages[0].scale_by(0.97)), id="unsigned, and reduced"),

@@ -113,12 +113,13 @@ def test_two_certificates_sign_one_after_the_other() -> None:
 
 
 def test_a_form_typed_in_chromium_is_as_it_was_issued() -> None:
-    """Two texts are longer than their fields, which the viewer cuts off."""
+    """Two texts are longer than their fields, and cut off there; one is so small that its l is a hairline."""
     values = {
         "place_and_date": "Saint-Étienne-de-Saint-Geoirs, le lundi 23 novembre 2026 à 14 h 30",
         "qty_P5000": "3",
         "qty_P10000": "407",
         "contact_role": "Gestionnaire, chargée de l’intendance et de la vie matérielle du lycée",
+        "contact_email": "marie-christine.de-la-rochefoucauld-montbazon@ac-grenoble-education.test",
         "address": "3 rue des Lilas, bâtiment administratif de la cité scolaire\n07000 PRIVAS",
         "total_ht": "",
         "vat": "",

@@ -27,9 +27,6 @@ SPILL = 12.0
 _MIN_PIXELS = 10
 """Changed pixels at 120 dpi that make a change: four square points, less than a letter of small print."""
 
-_LEVELS = 8
-"""Grey levels that make a pixel a changed one: the palest grey that a person makes out on white."""
-
 _MAX_NODES = 30_000
 _MARKS = frozenset({"/Ink", "/Stamp", "/Line", "/PolyLine", "/Polygon", "/Square", "/Circle"})
 _ACTIONS = frozenset(
@@ -139,8 +136,8 @@ def of_page(
     ours = issued.picture(as_issued, signature.DPI, annotations=False)
     theirs = document.picture(page, signature.DPI, annotations=False)
     for name, changed in (
-        ("ajouté", signature.darker(theirs, ours, _LEVELS)),
-        ("effacé", signature.darker(ours, theirs, _LEVELS)),
+        ("ajouté", signature.darker(theirs, ours, signature.FAINT_LEVELS)),
+        ("effacé", signature.darker(ours, theirs, signature.FAINT_LEVELS)),
     ):
         if frame:
             _blacken(changed, frame, size[1])

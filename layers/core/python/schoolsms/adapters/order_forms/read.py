@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from PIL import Image
 from pypdf import PdfReader
 
 from schoolsms.adapters.order_forms import alterations, field_drawings, opening, pictures, shown, signature
@@ -45,7 +46,10 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
     fields, unlike = _fields(page, found, expected)
     seen += unlike
     seen += _undrawn(theirs, number, found)
-    signed = _signature(document, trusted, found, page, ours_seen, _frame(expected))
+    bare = ours_seen.picture(0, signature.DPI, annotations=False)
+    signed = _signature(document, trusted, found, page, bare, _frame(expected))
+    if signed[0] == "absent" and shown.is_inked(page, bare, _frame(expected), signature.FAINT_LEVELS):
+        seen.append(Alteration("trait à peine visible dans le cadre de signature", number, _frame(expected)))
     texts = list(dict.fromkeys(each.text for each in seen))[:_MAX_ALTERATIONS]
     return _answer(fields, signed, texts, _pictures(document, issued, seen))
 
@@ -137,11 +141,10 @@ def _signature(
     trusted: Sequence[bytes],
     found: Sequence[Widget],
     page: shown.Page,
-    ours: Document,
+    issued: Image.Image,
     frame: Rectangle,
 ) -> tuple[Signature, str]:
     """How it is signed, and by whom if a certificate tells."""
     if any(widget.kind == "Sig" and widget.value for widget in found):
         return signature.by_certificate(document, trusted)
-    signed = shown.is_inked(page, ours.picture(0, signature.DPI, annotations=False), frame)
-    return ("ink" if signed else "absent"), ""
+    return ("ink" if shown.is_inked(page, issued, frame) else "absent"), ""

@@ -29,6 +29,7 @@ _LEVELS = 40
 
 _LEAST_INKED = 0.1  # of the box of a sign: a dot of an i over its stem has 0.3
 _LEAST_HEIGHT = 2.0  # points of a letter or a figure: smaller is not read; a full stop is
+_NARROW = 2  # pixels: the stem of a small l, which is drawn on the next column when it begins late in its own
 _MOST_STRAY = 1.5  # square points in a field beside its signs: a stroke by the finest pen is 4
 _BORDER = 1.6  # points along the edge of a field, where viewers draw its frame
 _CUT = 8.0  # points from the edge of a field, up to which a text that goes on beyond it reaches
@@ -122,10 +123,13 @@ def _of_box(page: Page, ink: Image.Image, box: Widget) -> str | None:
     return "case affichée autrement que sa valeur"
 
 
-def is_inked(page: Page, issued: Image.Image, frame: Rectangle) -> bool:
-    """Whether a person's ink is seen in `frame`; `issued` is the bare page that was issued, of the same size."""
+def is_inked(page: Page, issued: Image.Image, frame: Rectangle, levels: int = signature.INK_LEVELS) -> bool:
+    """Whether a person's ink is seen in `frame`; `issued` is the bare page that was issued, of the same size.
+
+    `levels`: grey levels by which ink is darker than the paper.
+    """
     seen = ImageChops.lighter(page.whole, page.marked)
-    return seen.size == issued.size and signature.by_ink(seen, issued, frame, page.height)
+    return seen.size == issued.size and signature.by_ink(seen, issued, frame, page.height, levels)
 
 
 def of_frame(page: Page, frame: Rectangle, widgets: Sequence[Widget]) -> Iterator[Alteration]:
@@ -245,7 +249,10 @@ def _is_inked(ink: Image.Image, character: Character, height: float) -> bool:
     sign, place = character
     if sign.isalnum() and place[3] - place[1] < _LEAST_HEIGHT:
         return False
-    part = ink.crop(_sides(place, height))
+    left, top, right, bottom = _sides(place, height)
+    if sign.isalpha() and right - left <= _NARROW:
+        left, right = left - 1, right + 1
+    part = ink.crop((left, top, right, bottom))
     return part.histogram()[255] >= _LEAST_INKED * part.width * part.height
 
 

@@ -27,16 +27,24 @@ MIN_EXTENT = 8.0
 MAX_NAME = 100
 """Characters of a signer's name that are told."""
 
-_INK_LEVELS = 40
+INK_LEVELS = 40
 """Grey levels by which ink is darker than the paper."""
 
+FAINT_LEVELS = 8
+"""Grey levels of the palest stroke that a person makes out on white."""
 
-def by_ink(page: Image.Image, issued: Image.Image, rectangle: Rectangle, height: float) -> bool:
-    """Whether `page` has ink in `rectangle` that `issued` has not; both at DPI, of a page `height` points high."""
+
+def by_ink(
+    page: Image.Image, issued: Image.Image, rectangle: Rectangle, height: float, levels: int = INK_LEVELS
+) -> bool:
+    """Whether `page` has ink in `rectangle` that `issued` has not; both at DPI, of a page `height` points high.
+
+    `levels`: grey levels by which ink is darker than the paper.
+    """
     left, bottom, right, top = rectangle
     sides = (left + INSET, height - top + INSET, right - INSET, height - bottom - INSET)
     area = tuple(round(side * _PIXELS) for side in sides)
-    ink = darker(page, issued, _INK_LEVELS).crop((area[0], area[1], area[2], area[3]))
+    ink = darker(page, issued, levels).crop((area[0], area[1], area[2], area[3]))
     pixels = ink.histogram()[255]
     columns, rows = ink.getprojection()
     extent = max(sum(columns), sum(rows)) / _PIXELS
