@@ -216,6 +216,25 @@ def test_the_operator_learns_what_was_read_what_is_doubted_and_by_when() -> None
         assert fact in sent.text
 
 
+@pytest.mark.parametrize("kind", ["order_incomplete", "order_in_review"])
+@pytest.mark.parametrize("state", ["accepted", "credited"])
+def test_a_reply_that_is_late_does_not_say_that_nothing_is_ordered(kind: str, state: Any) -> None:
+    """The complete form was taken before the reply to the incomplete one had its turn; there is one reply."""
+    office = PostOffice(order(state=state, mail_id="MAIL2"))
+    office.use_case.notify(kind, ABOUT_MAIL)
+    office.orders.known[ORDER_ID] = order(state="credited", mail_id="MAIL2", credited_at=NOW)
+    office.use_case.notify(kind, ABOUT_MAIL)
+    (sent,) = office.mailer.sent
+    assert sent.subject == "Bon de commande déjà reçu"
+
+
+@pytest.mark.parametrize("state", ["accepted", "credited", "rejected"])
+def test_the_operator_is_not_asked_for_a_decision_that_is_taken(state: Any) -> None:
+    office = PostOffice(order(state=state))
+    assert office.use_case.notify("order_to_review", ABOUT_MAIL) == 0
+    assert office.mailer.sent == []
+
+
 @pytest.mark.parametrize(
     ("answerable", "told"), [(True, "envoyé à l'expéditeur"), (False, "prévenez l'établissement par un autre canal")]
 )

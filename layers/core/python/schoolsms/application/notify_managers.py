@@ -19,6 +19,14 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders import MailRecord, Order
 from schoolsms.domain.schools import School
 
+_ABOUT_ORDERS_TO_COME = ("order_in_review", "order_incomplete")
+"""Notices that say that nothing is credited or invoiced: untrue once the order is settled."""
+
+
+def _is_settled(order: Order) -> bool:
+    """Whether it is decided: accepted, by a mail or a person, or rejected."""
+    return order.state in ("accepted", "credited", "rejected")
+
 
 @dataclass(frozen=True)
 class NotifyManagers:
@@ -60,7 +68,8 @@ class NotifyManagers:
         mail = self.orders.mail(ids["mail_id"])
         if mail is None:
             raise TransientError("the mail to answer is not recorded")
-        return self._answer(kind, mail, self._order(mail.order_id))
+        order = self._order(mail.order_id)
+        return self._to_review(mail, order) if kind == "order_to_review" else self._answer(kind, mail, order)
 
     def _credit_activated(self, order: Order) -> int:
         school = self._school(order)
@@ -109,38 +118,42 @@ class NotifyManagers:
         )
         return self._send(f"{kind}:{order.id}", notice, [self.operator_email])
 
+    def _to_review(self, mail: MailRecord, order: Order) -> int:
+        if _is_settled(order):
+            return 0  # by a later mail, or by a person, before this notice had its turn
+        notice = notices.order_to_review(
+            order_id=order.id,
+            reasons=mail.reasons,
+            deadline=order.deadline,
+            school=order.school or None,
+            sender=mail.sender or None,
+            read=order.read,
+            answerable=mail.answerable,
+        )
+        return self._send(f"order_to_review:{mail.id}", notice, [self.operator_email])
+
     def _answer(self, kind: str, mail: MailRecord, order: Order) -> int:
-        known_id = order.id if order.school else None
-        notice_id = f"{kind}:{mail.id}"
-        if kind == "order_to_review":
-            to_operator = notices.order_to_review(
-                order_id=order.id,
-                reasons=mail.reasons,
-                deadline=order.deadline,
-                school=order.school or None,
-                sender=mail.sender or None,
-                read=order.read,
-                answerable=mail.answerable,
-            )
-            return self._send(notice_id, to_operator, [self.operator_email])
-        if kind == "order_incomplete":
-            notice = notices.order_incomplete(order_id=known_id, reasons=mail.reasons, order_inbox=self.order_inbox)
-        elif kind == "order_in_review":
-            notice = notices.order_in_review(order_id=known_id, reasons=mail.reasons, deadline=order.deadline)
-        elif kind == "order_already_received":
-            notice = notices.order_already_received(
-                order_id=order.id, standing=order.state, deadline=order.deadline, credited_at=order.credited_at
-            )
-        else:
-            raise ValueError(f"no notice is called {kind}")
+        notice_id, notice = f"{kind}:{mail.id}", self._reply(kind, mail, order)
         replies = CappedReplies(MailOnce(self.notices, self.mailer, self.clock), self.operator_email)
         if mail.answerable:
             to = [mail.sender]
             return replies.send(notice_id, notice, to, order_id=order.id, in_reply_to=mail.message_id or None)
-        if order.school and kind in ("order_in_review", "order_incomplete"):
+        if order.school and kind in _ABOUT_ORDERS_TO_COME:
             # A copier cannot be answered, and somebody may be writing in the school's name: the school is told.
             return replies.send(notice_id, notice, addresses(self._school(order)), order_id=order.id)
         return 0
+
+    def _reply(self, kind: str, mail: MailRecord, order: Order) -> Notice:
+        known_id = order.id if order.school else None
+        if kind == "order_already_received" or (kind in _ABOUT_ORDERS_TO_COME and known_id and _is_settled(order)):
+            return notices.order_already_received(
+                order_id=order.id, standing=order.state, deadline=order.deadline, credited_at=order.credited_at
+            )
+        if kind == "order_incomplete":
+            return notices.order_incomplete(order_id=known_id, reasons=mail.reasons, order_inbox=self.order_inbox)
+        if kind == "order_in_review":
+            return notices.order_in_review(order_id=known_id, reasons=mail.reasons, deadline=order.deadline)
+        raise ValueError(f"no notice is called {kind}")
 
     def _ends(self) -> MailSubscriptionEnds:
         return MailSubscriptionEnds(self.schools, self.ledger, MailOnce(self.notices, self.mailer, self.clock))
