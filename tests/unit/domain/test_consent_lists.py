@@ -91,6 +91,13 @@ def test_a_row_that_cannot_be_read_says_why(line: str, code: str) -> None:
     assert (found.row, found.code) == (2, code)
 
 
+def test_a_country_code_in_a_column_of_its_own_is_part_of_the_number() -> None:
+    for code, phone in (("41", "+41781234567"), ("33", "+33781234567"), ("", "+33781234567")):
+        (found,) = parse_consents(f"Indicatif;{HEADINGS}\n{code};781234567;{ROW.partition(';')[2]}".encode())
+        assert isinstance(found, ListedConsent)
+        assert found.phone == phone
+
+
 def test_a_wording_with_a_separator_is_not_recorded_in_part() -> None:
     content = "Portable;Recueilli le;Version;Canal;Recueilli par;Formulation\n0612345650;20/11/2026;1;web;Moi;Oui; sauf"
     (found,) = parse_consents(content.encode())

@@ -157,6 +157,32 @@ def test_a_second_column_of_numbers_is_said() -> None:
     assert parse_list(b"Portable;Telephone\n0612345678;\n").unused == []
 
 
+@pytest.mark.parametrize(
+    ("code", "written", "phone"),
+    [
+        ("33", "612345678", "612345678"),
+        ("+33", "06 12 34 56 78", "06 12 34 56 78"),
+        ("", "0612345678", "0612345678"),
+        ("41", "781234567", "+41781234567"),
+        ("+41", "078 123 45 67", "+4178 123 45 67"),
+        ("0032", "0470123456", "+32470123456"),
+        ("41", "+33612345678", "+33612345678"),
+        ("41", "", ""),
+        ("Suisse", "0781234567", "0781234567"),
+    ],
+)
+def test_a_country_code_in_a_column_of_its_own_is_part_of_the_number(code: str, written: str, phone: str) -> None:
+    """Without it a number of Geneva is another family's in France."""
+    for heading in ("Indicatif", "Indicatif tél. portable", "Ind. tél"):
+        ((found, _, _),) = read(f"nom;{heading};Tél. portable\nZoé;{code};{written}")
+        assert found == phone
+
+
+def test_a_column_elsewhere_or_of_other_words_is_no_country_code() -> None:
+    assert read("Indicatif;nom;Portable\n41;Zoé;0612345678") == [("0612345678", {"Indicatif": "41", "nom": "Zoé"}, 2)]
+    assert read("Indice;Portable\n41;0612345678") == [("0612345678", {"Indice": "41"}, 2)]
+
+
 def test_columns_of_numbers_are_said_even_if_headed_alike() -> None:
     found = parse_list(b"Portable;nom;Portable;Portable\n0612345678;Zoe;;0612345679\n0612345670;Lea;;0612345671\n")
     assert [(each.name, each.recipients) for each in found.unused] == [("Portable", 2)]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from schoolsms.domain.consents import Collected, number
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.phone_headings import heading_key, phone_columns
+from schoolsms.domain.phone_headings import country_code_column, heading_key, phone_columns, with_country_code
 from schoolsms.domain.placeholders import normalise_name, without_unseen
 from schoolsms.domain.spreadsheets import invalid_list, plain_cell, records_of
 
@@ -100,6 +100,8 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
                 f"La liste a deux colonnes de numéros, {both} : gardez celle des numéros qui consentent."
             )
         found["phone"] = phones.used
+        if (code := country_code_column(headings, phones.used)) is not None:
+            found["country_code"] = code
     if missing := [f"« {french} »" for field, french in _FRENCH.items() if field not in found]:
         raise invalid_list(f"Il manque à la liste ces colonnes : {', '.join(missing)}.")
     return found
@@ -109,6 +111,7 @@ def _read(
     row: int, cells: Sequence[str], columns: Mapping[str, int], width: int, home: str
 ) -> ListedConsent | RowError:
     values = {name: plain_cell(cells[at].strip()) if at < len(cells) else "" for name, at in columns.items()}
+    values["phone"] = with_country_code(values.get("country_code", ""), values["phone"])
     shown = values["phone"][:64]
     try:
         phone = number(values["phone"], home)

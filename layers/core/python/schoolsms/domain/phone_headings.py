@@ -23,6 +23,8 @@ personnelle primary prive privee pro professionnel professionnelle urgence valeu
 """
 _AROUND = frozenset(_WORDS_AROUND.split())
 _KNOWN = _MOBILE | _PHONE | _NUMBER | _AROUND | _MESSAGE
+_COUNTRY_CODE = frozenset(("indicatif", "ind"))
+_AROUND_CODE = frozenset(("pays", "telephonique", "international"))
 _tokens = re.compile(r"[a-z]+|[0-9]+").findall
 # « TelPortableResp1 » and « numtel », as programs head their exports.
 _PART = "telephone|tel|phone|portable|mobile|numero|number|num|gsm|port|responsable|resp|parent|eleve|legal|pere|mere"
@@ -56,6 +58,22 @@ def phone_columns(headings: Sequence[str]) -> PhoneColumns | None:
     # A « numéro » beside telephones is something else's.
     unused = [column for column, rank in ranks.items() if column != used and rank < _MERE_NUMBER]
     return PhoneColumns(used, unused, [column for column in unused if ranks[column] == ranks[used]])
+
+
+def country_code_column(headings: Sequence[str], used: int) -> int | None:
+    """The column left of the numbers that has their country codes, headed « Indicatif », if there is one."""
+    words = heading_key(headings[used - 1]).split() if used else []
+    if not words or words[0] not in _COUNTRY_CODE:
+        return None
+    return used - 1 if all(word in _KNOWN or word in _AROUND_CODE or word.isdigit() for word in words[1:]) else None
+
+
+def with_country_code(code: str, phone: str) -> str:
+    """The number that `phone` is where one dials `code` before it; France's is read without it as well."""
+    digits = re.sub(r"^(?:\+|00)", "", code.strip())
+    if digits == "33" or not (digits.isascii() and digits.isdecimal()) or not phone or phone.startswith(("+", "00")):
+        return phone
+    return f"+{digits}{phone.removeprefix('0')}"
 
 
 def _rank(heading: str) -> int | None:

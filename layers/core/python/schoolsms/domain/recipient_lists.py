@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schoolsms.domain.phone_headings import PhoneColumns, phone_columns
+from schoolsms.domain.phone_headings import PhoneColumns, country_code_column, phone_columns, with_country_code
 from schoolsms.domain.placeholders import without_unseen
 from schoolsms.domain.recipients import Recipient, UnusedNumbers
 from schoolsms.domain.spreadsheets import invalid_list, plain_cell, records_of
@@ -38,12 +38,16 @@ def parse_list(content: bytes) -> ListedRecipients:
     recipients: list[Recipient] = []
     rows: list[int] = []
     unused = dict.fromkeys(phones.unused, 0)
+    code_column = country_code_column(headings, phones.used)
     for row, cells in records:
         if len(recipients) == MAX_ROWS:
             raise invalid_list(f"La liste a plus de {MAX_ROWS} destinataires : partagez-la en plusieurs.")
         if any(cell.strip() for cell in cells[len(headings) :]):
             raise invalid_list(f"Ligne {row} : il y a plus de cases que de titres. Un séparateur est-il mal placé ?")
-        recipients.append(_recipient(cells, phones.used, names, row))
+        recipient = _recipient(cells, phones.used, names, row)
+        if code_column is not None and code_column < len(cells):
+            recipient = recipient._replace(phone=with_country_code(cells[code_column], recipient.phone))
+        recipients.append(recipient)
         rows.append(row)
         for column in unused:
             unused[column] += column < len(cells) and bool(cells[column].strip())
