@@ -123,8 +123,8 @@ OPERATIONS: dict[str, Operation] = {
         _BOTH,
         {200: listed(ref("Order"))},
         (404,),
-        about="For the operator those in `state`, `review` unless named. `rejected` also lists the mails that were "
-        "dropped without an answer as certainly no order: they have neither `school` nor `decision`, and "
+        about="Those in `state`; for the operator `review` unless it is named. `rejected` also lists the mails that "
+        "were dropped without an answer as certainly no order: they have neither `school` nor `decision`, and "
         "`/v1/orders/{id}/mail` opens them.",
     ),
     "GET /v1/orders/{id}": Operation("An order", _BOTH, {200: ref("OrderInDetail")}),

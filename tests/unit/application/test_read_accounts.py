@@ -87,6 +87,12 @@ def test_a_manager_cannot_list_by_state_what_is_another_school_s() -> None:
     assert list(use_case.list_orders(A_MANAGER, "review", None).items) == []
 
 
+def test_a_manager_lists_the_orders_in_a_state_as_invoices_are_listed() -> None:
+    use_case = reading(order(id="A", state="review"), order(id="B"), order(id="C", school=OTHER_UAI))
+    assert [each.id for each in use_case.list_orders(A_MANAGER, "accepted", None).items] == ["B"]
+    assert {each.id for each in use_case.list_orders(A_MANAGER, "", None).items} == {"A", "B"}
+
+
 def test_the_operator_lists_what_waits_for_a_decision_oldest_first() -> None:
     """R12."""
     use_case = reading(
@@ -104,9 +110,10 @@ def test_the_operator_lists_every_state(state: Any) -> None:
     assert [each.id for each in use_case.list_orders(OPERATOR, state, None).items] == [ORDER_ID]
 
 
-def test_a_state_that_does_not_exist_is_refused() -> None:
+@pytest.mark.parametrize("caller", [OPERATOR, A_MANAGER])
+def test_a_state_that_does_not_exist_is_refused(caller: Caller) -> None:
     with pytest.raises(RefusedError) as refused:
-        reading().list_orders(OPERATOR, "paid", None)
+        reading().list_orders(caller, "paid", None)
     assert refused.value.code == "unknown-state"
 
 

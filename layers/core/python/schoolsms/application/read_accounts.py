@@ -8,7 +8,7 @@ from schoolsms.domain.access import Caller
 from schoolsms.domain.contract import Contract, contract_of
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.ledger import Balance, Entry
-from schoolsms.domain.orders import Order
+from schoolsms.domain.orders import Order, OrderState
 from schoolsms.domain.schools import School
 
 _NO_SUCH_ORDER = "Cette commande n'existe pas."
@@ -32,14 +32,19 @@ class ReadAccounts:
         return self.ledger.entries(own_school(self.schools, caller, "sms_manager").uai, cursor)
 
     def list_orders(self, caller: Caller, state: str | None, cursor: str | None) -> Slice[Order]:
-        """The orders of the caller's school; for the operator, all those in `state` ("review" unless named)."""
-        if "operator" not in caller.roles:
-            return self.orders.of_school(own_school(self.schools, caller, "sms_manager").uai, cursor)
-        match state or "review":
-            case ("incomplete" | "review" | "accepted" | "credited" | "rejected") as known:
-                return self.orders.in_state(known, cursor)
-            case _:
-                raise RefusedError("Cet état de commande n'existe pas.", "unknown-state")
+        """The orders of the caller's school, newest first, in `state` if it is named; for the operator, all those in
+        `state` ("review" unless named). Raises RefusedError.
+        """
+        if "operator" in caller.roles:
+            return self.orders.in_state(_state(state) or "review", cursor)
+        uai = own_school(self.schools, caller, "sms_manager").uai
+        wanted = _state(state)
+        while True:  # A school has few orders: they are sifted here, and a slice without any is not shown.
+            piece = self.orders.of_school(uai, cursor)
+            found = [order for order in piece.items if wanted in (None, order.state)]
+            if found or piece.cursor is None:
+                return Slice(found, piece.cursor)
+            cursor = piece.cursor
 
     def order(self, caller: Caller, order_id: str) -> Order:
         """One order; another school's is not found (R2)."""
@@ -53,3 +58,11 @@ class ReadAccounts:
         """What `order` made, once it is accepted (R4)."""
         school = self.schools.get(order.school) if order.school else None
         return contract_of(order, school) if school else None
+
+
+def _state(written: str | None) -> OrderState | None:
+    match written or None:
+        case None | "incomplete" | "review" | "accepted" | "credited" | "rejected" as known:
+            return known
+        case _:
+            raise RefusedError("Cet état de commande n'existe pas.", "unknown-state")
