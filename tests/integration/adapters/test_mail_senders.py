@@ -142,7 +142,6 @@ def test_a_mail_of_a_machine_is_known(header: str) -> None:
     "header",
     [
         "Auto-Submitted: auto-replied (vacation)",
-        "Return-Path: <>",
         "X-Autoreply: yes",
         "Content-Type: multipart/report; report-type=disposition-notification; boundary=b",
     ],

@@ -103,15 +103,18 @@ def is_automatic(headers: Headers, content_type: str, sender: str) -> bool:
         or any(value in ("bulk", "list", "junk", "auto_reply") for value in _all(headers, "precedence"))
         or any(name in headers for name in _AUTOMATIC_HEADERS)
         or any(word.strip() in ("all", "autoreply") for word in suppressed.split(","))
+        or re.sub(r"\s", "", str(headers.get("return-path", ""))) == "<>"
         or _MACHINES.fullmatch(sender.partition("@")[0]) is not None
     )
 
 
 def is_automatic_answer(headers: Headers, content_type: str) -> bool:
-    """A bounce, a receipt or an out-of-office: it may return a mail, with its form, that somebody else wrote."""
+    """A bounce, a receipt or an out-of-office: it may return a mail, with its form, that somebody else wrote.
+
+    Copiers too send with an empty Return-Path.
+    """
     return (
         content_type == "multipart/report"
-        or re.sub(r"\s", "", str(headers.get("return-path", ""))) == "<>"
         or "auto-replied" in _submitted(headers)
         or any(name in headers for name in _ANSWERING_HEADERS)
     )
