@@ -3,7 +3,7 @@
 import zlib
 from dataclasses import replace
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import segno
@@ -161,6 +161,18 @@ def test_a_form_behind_a_password_is_encrypted() -> None:
 )
 def test_bytes_that_no_reader_opens_are_unreadable(document: bytes) -> None:
     assert FORMS.identify(document) == UNREADABLE
+
+
+@pytest.mark.parametrize(("document", "way"), [(SIGNED, "filled"), (paper.flatten(SIGNED), "printed")])
+def test_a_form_that_counts_more_pages_than_it_has_is_recognised(document: bytes, way: str) -> None:
+    """Viewers show the pages there are: the school must not be answered that its form is unreadable."""
+
+    def miscount(writer: PdfWriter) -> None:
+        pages: Any = writer.root_object["/Pages"]
+        pages[NameObject("/Count")] = NumberObject(3)
+
+    identity = FORMS.identify(edit(document, miscount))
+    assert (identity.way, identity.order_id) == (way, issued_form().order_id)
 
 
 def test_bombs_have_an_outcome_each() -> None:

@@ -22,11 +22,15 @@ _MOST_WORDS = {
 
 # Without accents. "Réserve" and "remise" alone are names of streets; "facturation" and "paiement" are functions.
 _TERMS = re.compile(
-    r"\bsous (toutes? )?reserves?\b|\breserve (de|du|d'|des|que)\b"
+    r"\b(sous|ss|s)[ ./]+(toutes? )?res(erves?)?\b|\breserve (de|du|d'|des|que)\b"
     r"|\ba (la )?condition\b|\bconditionn|\bclauses?\b|\bstipul|\bccag\b|\bcga\b|\bcgv\b"
     r"|\bannul(able|ation|er|ee?)\b|\bresili|\bretract|\brembours(able|ement|er|e)\b"
     r"|\bpayable|\bpaye?e? (a|en|sous|apres)\b|\b(paiement|reglement|echeance|delai)s? (a|de|en|sous|differe|apres)\b"
     r"|\b[0-9]+ (jours?|mois)\b|\bpenalites?\b|\bsauf\b|\ba defaut\b|\bgratuit|\bofferte?s?\b|\brabais\b"
+    r"|\bvalable (si|apres|sous|jusqu|seulement|uniquement)\b|\b(sous|si|apres) (accord|vote|validation)\b"
+    r"|\ba valider\b|\ben attente (de|d'|du)|\ba titre (d'essai|gratuit|provisoire)\b"
+    r"|\blivraison (avant|sous|au plus)\b|\b(sans|hors) tva\b"
+    r"|\b(prix|tarifs?) ([0-9]|de [0-9]|negocie|convenu|maximum|max\b)|\bpacks?\b|€|\b[0-9]+ ?euros?\b"
     r"|\bremise (de|[0-9])|\b[0-9]+ ?%|\bau lieu de\b|\bnous (refusons|n'acceptons|excluons|exigeons|demandons)\b"
 )
 

@@ -30,7 +30,7 @@ def _of_picture(source: pages.Source) -> dict[str, Any]:
 
 
 def _of_pdf(document: bytes, pdf: raster.Document) -> dict[str, Any]:
-    looked_at = range(min(len(pdf), pages.MAX_PAGES))
+    looked_at = [page for page in range(min(len(pdf), pages.MAX_PAGES)) if pdf.has(page)]
     if not looked_at:
         return _answer("unreadable")
     names = _names(document, pdf)

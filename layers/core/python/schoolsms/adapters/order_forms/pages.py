@@ -30,6 +30,9 @@ class Source(Protocol):
 
     def __len__(self) -> int: ...
 
+    def has(self, index: int) -> bool:
+        """Whether the page can be opened."""
+
     def picture(self, index: int, dpi: int, *, annotations: bool) -> Image.Image:
         """A page in grey, for an A4 page at about `dpi`."""
 
@@ -42,6 +45,10 @@ class Frames:
 
     def __len__(self) -> int:
         return len(self.frames)
+
+    def has(self, index: int) -> bool:
+        """Whether there is such a frame."""
+        return index < len(self.frames)
 
     def picture(self, index: int, dpi: int, *, annotations: bool) -> Image.Image:
         """The frame as it is: it has one resolution and nothing laid over it."""
@@ -92,6 +99,8 @@ def texts(source: Source) -> list[str]:
 
 
 def _codes_of(source: Source, page: int, dpi: int, *, stamped: bool = False) -> Iterator[Found]:
+    if not source.has(page):
+        return
     picture = source.picture(page, dpi, annotations=True)
     # Five dots are less than a square of the QR (0.7 mm) and more than a line of a stamp across it.
     seen = picture.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5)) if stamped else picture

@@ -61,6 +61,14 @@ class Document:
     def __len__(self) -> int:
         return len(self._pdf)
 
+    def has(self, index: int) -> bool:
+        """Whether the page can be opened: a damaged document may count more pages than it has."""
+        try:
+            self._pdf[index]
+        except pdfium.PdfiumError:
+            return False
+        return True
+
     def size(self, index: int) -> tuple[float, float]:
         """Width and height of a page, in points."""
         width, height = self._pdf[index].get_size()
