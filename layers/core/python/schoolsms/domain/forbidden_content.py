@@ -6,8 +6,8 @@ imported for foreign numbers alone.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from schoolsms.domain.shorteners import SHORTENERS
 
@@ -47,13 +47,12 @@ _moments = re.compile(
     r"|(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<![\d:])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|:\d)"
 )
-# Two times or more on a 24-hour clock, one after another: « 08 15 - 08 30 - 08 45 », « 08.15-09.10 ».
-_space = r"[^\S\n]"
-_clock = rf"(?:[01]\d|2[0-3])(?:{_space}|\.)[0-5]\d"
-_times = re.compile(rf"(?<!\d){_clock}(?:(?:{_space}?(?:[-–—/|>+]|->){_space}?|[,;]|{_space}){_clock})+(?!\d)")
-_time = re.compile(r"(\d\d)(\D)(\d\d)").findall
+# Two times or more on a 24-hour clock, one after another: « 08 15 - 08 30 - 08 45 », « 0815-0910 », one a line.
+_clock = r"(?:[01]\d|2[0-3])[ .]?[0-5]\d"
+_times = re.compile(rf"(?<!\d){_clock}(?:(?:\s{{1,3}}|\s?(?:[-–—/|>+.…]|->|\.{{3}}|\)\s\()\s?|[,;]){_clock})+(?!\d)")
+_time = re.compile(r"(\d\d)(\D?)(\d\d)").finditer
 _goes_on = re.compile(rf"{_apart}\d").match
-_A_RANGE = 2
+_A_RANGE, _MANY = 2, 4
 _foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.:h-])00){_apart}(?!3{_apart}3)[1-9](?:{_apart}\d){{6,14}}").finditer
 
 _in_short = r"[\s.·•‧_]?"
@@ -123,7 +122,7 @@ def _shortener(text: str) -> str | None:
 
 
 def _premium_number(text: str) -> str | None:
-    if french := _french_premium(_times.sub(_letter_for_time_table, _moments.sub("x", text))):
+    if french := _french_premium(_times.sub(_letters_for_time_tables, _moments.sub("x", text))):
         return french[0].strip()
     for found in _short(text):
         digits = re.sub(r"\D", "", found["short"])
@@ -134,22 +133,39 @@ def _premium_number(text: str) -> str | None:
     return next((found[0] for found in _foreign(text) if _is_premium_abroad(found[0])), None)
 
 
-def _letter_for_time_table(found: re.Match[str]) -> str:
-    """A letter in place of a time table; anything else as it is written.
+def _letters_for_time_tables(found: re.Match[str]) -> str:
+    """Times, one after another, with a letter for each row of them that is a time table.
 
-    Five pairs of figures may be a number, as in « 08 15 12 30 45 ». So the times of a table are in order, and there are
-    three of them at least, or two that are apart by another sign than their own figures. What comes before other
-    figures has to be in steps of five minutes as well.
+    A row has its times in order. Five pairs of figures may be a number, as in « 08 15 12 30 45 ». So a time table has
+    four times or more; or three, in steps of five minutes where more figures follow; or two in such steps, apart by
+    another sign than their own figures.
     """
     written = found[0]
-    times = _time(written)
-    minutes = [60 * int(hour) + int(minute) for hour, _, minute in times]
-    in_order = all(earlier <= later for earlier, later in pairwise(minutes))
-    within = {sign.strip() for _, sign, _ in times}
-    is_range = len(times) == _A_RANGE and len(within) == 1 and written[5:-5].strip() not in {"", *within}
-    by_five = all(each % 5 == 0 for each in minutes)
-    is_long = len(times) > _A_RANGE and (by_five or not _goes_on(found.string, found.end()))
-    return "x" if in_order and (is_long or (is_range and by_five)) else written
+    rows: list[list[re.Match[str]]] = []
+    for time in _time(written):
+        if rows and _minutes(rows[-1][-1]) <= _minutes(time):
+            rows[-1].append(time)
+        else:
+            rows.append([time])
+    follows = _goes_on(found.string, found.end()) is not None
+    for row in reversed(rows):  # from the end, so that positions stay
+        if _is_time_table(row, written, follows=follows and row is rows[-1]):
+            written = f"{written[: row[0].start()]}x{written[row[-1].end() :]}"
+    return written
+
+
+def _minutes(time: re.Match[str]) -> int:
+    return 60 * int(time[1]) + int(time[3])
+
+
+def _is_time_table(row: Sequence[re.Match[str]], written: str, *, follows: bool) -> bool:
+    by_five = all(int(time[3]) % 5 == 0 for time in row)
+    if len(row) == _A_RANGE:
+        first, second = row
+        within = {first[2].strip(), second[2].strip()}
+        between = written[first.end() : second.start()].strip()
+        return by_five and bool(between) and within != {between} and len(within) == 1
+    return len(row) >= _MANY or (len(row) > _A_RANGE and (by_five or not follows))
 
 
 @lru_cache(maxsize=256)
