@@ -1,8 +1,8 @@
 """A mail of the order inbox becomes an order, a reply that names what is missing, or a review (R4-R9, R11-R13).
 
-Whatever is sent ends in a state that someone can see, and a mail delivered twice ends in the same one. Forms of
-different orders in one mail are judged, recorded and answered each on its own, one after the other: dying between
-two, the next delivery says the first again, which changes nothing, and goes on.
+Every mail ends in a state that somebody can see, and a mail delivered twice ends in the same one. Forms of different
+orders in one mail are judged, recorded and answered one after the other. If the process dies between two orders, SQS
+delivers the mail again: the first order is recorded again unchanged, then the second is handled.
 """
 
 from collections.abc import Iterator, Sequence
@@ -68,7 +68,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """An order as the mail alone makes it, the document to keep with it and where that differs from the issued one."""
+    """An order judged by this mail alone, the document to keep with it, and pictures of its differences."""
 
     order: Order
     document: _Found | None = None
@@ -92,7 +92,7 @@ class IngestOrderEmail:
     order_limit_cents: int = DEFAULT_LIMIT_CENTS
 
     def ingest(self, key: str, received_at: datetime) -> tuple[MailRecord, ...]:
-        """Judge the mail at `key`; what became of it, order by order."""
+        """Judge the mail at `key`. Returns one record an order, or one for the mail if it has none."""
         until = self.clock.now() + READING_TIME
         mail = self.reader.read(self.inbox.mail(key))
         mail, found = self._opened(mail, until)
@@ -107,7 +107,7 @@ class IngestOrderEmail:
         return tuple(self._settle(mail, key, outcome) for outcome in self._judge(blank, mail, found, until))
 
     def _opened(self, mail: InboundMail, until: datetime) -> tuple[InboundMail, list[_Found]]:
-        """The documents of the mail that were looked at; whether there are others is one of its problems."""
+        """The documents that were opened; the mail has the problem `documents-unread` if there are others."""
         found: list[_Found] = []
         documents, small = likely_first(mail.attachments)
         opened = (*documents[:MOST_DOCUMENTS], *small[:MOST_SMALL_PICTURES])
@@ -123,7 +123,7 @@ class IngestOrderEmail:
         return mail, found
 
     def _judge(self, blank: Order, mail: InboundMail, found: Sequence[_Found], until: datetime) -> Iterator[_Outcome]:
-        """An outcome a form that we issued; one for the whole mail when there is none."""
+        """One outcome for each form that we issued, or one for the whole mail if it has no such form."""
         order_ids = dict.fromkeys(order_id for each in found for order_id in each.identity.order_ids)
         forms = [form for order_id in order_ids if (form := self.forms.get(order_id))]
         if not forms:
@@ -147,7 +147,7 @@ class IngestOrderEmail:
         yield from self._weighed(outcomes, mail)
 
     def _weighed(self, outcomes: Sequence[_Outcome], mail: InboundMail) -> Iterator[_Outcome]:
-        """With the doubt that an amount is unusual: forms of one school in one mail count together (R13)."""
+        """Add the doubt `amount-unusual` where it is due. Forms of one school in one mail count together (R13)."""
         due = [each.order for each in outcomes if each.order.state != "incomplete"]
         for outcome in outcomes:
             order = outcome.order
@@ -203,7 +203,7 @@ class IngestOrderEmail:
         return _Outcome(order, copies[0], pictures)
 
     def _read(self, form: IssuedForm, copies: Sequence[_Found], until: datetime) -> tuple[Judged, tuple[Picture, ...]]:
-        """What the copies of a form say together. Of a document with several forms, a person sees which is meant."""
+        """Read all copies of a form. A person decides about a document that holds several forms."""
         if any(each.identity.other_order_ids for each in copies):
             return Judged(form.quantities, (Reason("several-orders-in-document"),), {}), ()
         issued = self.forms.document(form.order_id)
@@ -221,7 +221,7 @@ class IngestOrderEmail:
     def _doubts(
         self, mail: InboundMail, form: IssuedForm, school: School | None, received_at: datetime
     ) -> Sequence[Reason]:
-        """What makes a person look, whatever is written on the form."""
+        """Doubts about the mail and the school, whatever is written on the form."""
         reasons = unseen(mail)
         if "attachment-too-large" in mail.problems:
             reasons.append(Reason("mail-unreadable"))
@@ -233,7 +233,7 @@ class IngestOrderEmail:
         return reasons
 
     def _settle(self, mail: InboundMail, key: str, outcome: _Outcome) -> MailRecord:
-        """Write it down and pass it on: documents first, so that no record points to nothing."""
+        """Store the document, the order and the mail's record, then queue what follows. No record points to nothing."""
         order = outcome.order
         if outcome.document is not None:
             content = outcome.document.attachment.content
@@ -257,7 +257,7 @@ class IngestOrderEmail:
         return record
 
     def _alterations(self, order: Order, pictures: Sequence[Picture]) -> tuple[Alteration, ...]:
-        """Those with a picture, kept under its number, then the others."""
+        """Alterations that have a picture, in the order of the pictures' numbers, then the others."""
         shown = [picture for picture in pictures if len(picture.png) <= LARGEST_PICTURE_BYTES][:MOST_PICTURES]
         kept = [
             Alteration(each.alteration, each.page, self.inbox.keep_picture(order.id, order.mail_id, number, each.png))
@@ -281,7 +281,7 @@ class IngestOrderEmail:
         return self.orders.record(order)
 
     def _pass_on(self, mail: MailRecord, order: Order, standing: Order) -> None:
-        """Queue what follows. A repeat queues the same again, and those who take it know it."""
+        """Queue what follows. A repeat queues the same again, which the receivers recognise by its ids."""
         if standing.state == "accepted":
             self.order_queue.order_accepted(standing.id)
         if mail.outcome == "rejected":
@@ -296,5 +296,5 @@ class IngestOrderEmail:
 
 
 def _nearness(found: _Found) -> tuple[bool, bool]:
-    """The document that is, or comes nearest to, an order form comes first."""
+    """Sort key: documents with an authentic QR before others, then filled forms before prints and scans."""
     return found.identity.order_id is None, found.identity.way != "filled"

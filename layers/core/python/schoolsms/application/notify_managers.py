@@ -1,4 +1,4 @@
-"""Mails to managers, to who mailed a form, and to the operator, each once (R7, R10-R12)."""
+"""Mails to managers, to the sender of a form, and to the operator, each once (R7, R10-R12)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ class NotifyManagers:
         return self._send(f"low_balance:{uai}:{entry.last_credit}", notice, addresses(school))
 
     def _order_rejected(self, order: Order) -> int:
-        """To who mailed it, and to the managers of the school if one was recognised."""
+        """To the sender, and to the managers of the school if one was recognised."""
         mail = self.orders.mail(order.mail_id)
         to = addresses(self._school(order)) if order.school else []
         if mail and mail.answerable:
@@ -139,7 +139,7 @@ class NotifyManagers:
             to = [mail.sender]
             return replies.send(notice_id, notice, to, order_id=order.id, in_reply_to=mail.message_id or None)
         if order.school and kind in _ABOUT_ORDERS_TO_COME:
-            # A copier cannot be answered, and somebody may be writing in the school's name: the school is told.
+            # A copier cannot be answered, and somebody may write in the school's name: the managers learn of it.
             return replies.send(notice_id, notice, addresses(self._school(order)), order_id=order.id)
         return 0
 

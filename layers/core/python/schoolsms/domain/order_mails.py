@@ -1,4 +1,4 @@
-"""What a mail of the order inbox amounts to, whatever is written on the forms in it (R3, R7, R12, R13)."""
+"""Judgement of a mail of the order inbox, whatever is written on the forms in it (R3, R7, R12, R13)."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def unproven(mail: InboundMail) -> list[Reason]:
 
 
 def unseen(mail: InboundMail) -> list[Reason]:
-    """What a mail holds that nobody could look at, or that no order may carry (R3)."""
+    """Doubts about parts that nobody could look at, or that no order may carry (R3)."""
     reasons = [Reason("media-attached")] if "media-attached" in mail.problems else []
     if "documents-unread" in mail.problems:
         reasons.append(_UNOPENED)
@@ -42,7 +42,7 @@ def unseen(mail: InboundMail) -> list[Reason]:
 
 
 def unread_files(mail: InboundMail) -> list[Reason]:
-    """The kinds of files that are not read: of a mail whose form lacks something, one of them may have it."""
+    """The kinds of files that the service does not read, because one of them may hold what a form lacks."""
     if not mail.unread:
         return []
     return [Reason("attachment-not-read", ", ".join(mail.unread[:MOST_KINDS_NAMED]))]
@@ -101,7 +101,7 @@ def _without_document(mail: InboundMail, hidden: Sequence[Reason]) -> tuple[Orde
 
 
 def state_of(reasons: Sequence[Reason], mail: InboundMail) -> OrderState:
-    """Missing things make it no order at all (R7); a doubt is for a person (R12); and a belied sender gets no reply."""
+    """`incomplete` if something is missing (R7), `review` on any doubt (R12) and always for an unproven sender."""
     if verdicts_fail(mail):
         return "review"
     if missing_kinds(reasons):

@@ -1,9 +1,9 @@
-"""What SES found out about a mail, as its headers say, and only SES's own (facts: "Mail (SES inbound)", R13).
+"""The verdicts of SES on a mail, read from the headers that SES wrote and from no others (R13).
 
 SES puts its block on top of what the sender wrote, and ends it with X-SES-RECEIPT:
     Return-Path, Received, X-SES-Spam-Verdict, X-SES-Virus-Verdict, Received-SPF, Authentication-Results, X-SES-RECEIPT
-Whatever stands below the first X-SES-RECEIPT is the sender's. A name that SES does not write there, or one that comes
-twice, means that the block is not what we think: then nothing in it counts.
+The sender wrote everything below the first X-SES-RECEIPT. If the block has a name that SES does not write there, or a
+name twice, it is not the block that we expect, and nothing in it counts.
 """
 
 import re
@@ -97,7 +97,7 @@ def _verdict(value: str) -> Verdict:
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """SES gives one result: where there are more, a client smuggled some in, and the good ones do not count."""
+    """SES gives one result. If there are several, the client smuggled some in, and the worst counts."""
     if "fail" in verdicts:
         return "fail"
     return "none" if not verdicts or "none" in verdicts else "pass"
