@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from schoolsms.domain.shorteners import SHORTENERS
+from schoolsms.domain.shorteners import OF_ONE_PLACE, SHORTENERS
 
 _FREE = "3230 3631 3635 3639 3646 3919 3928 3939 3949 3957 3960 3977 3989 3995"
 FREE_SHORT_NUMBERS = frozenset(_FREE.split())
@@ -116,7 +116,10 @@ def _shortener(text: str) -> str | None:
     for found in _host(_parted_dot.sub(".", text)):
         labels = found[0].translate(_wide_dots).casefold().split(".")
         for start in range(len(labels) - 1):
-            if (host := ".".join(labels[start:])) in SHORTENERS:
+            host = ".".join(labels[start:])
+            if host in OF_ONE_PLACE:
+                break
+            if host in SHORTENERS:
                 return host
     return None
 

@@ -65,7 +65,8 @@ def _columns(headings: Sequence[str], row: int) -> tuple[PhoneColumns, Mapping[i
     phones = phone_columns(headings)
     if phones is None:
         raise invalid_list(
-            f"Ligne {row} : aucune colonne de numéros. Donnez-lui pour titre « téléphone », « portable » ou « mobile »."
+            f"Ligne {row} : aucune colonne de numéros. La première ligne est celle des titres : nommez-y la colonne "
+            "« téléphone », « portable » ou « mobile »."
         )
     names: dict[int, str] = {}
     for column, heading in enumerate(headings):

@@ -34,12 +34,12 @@ shorturl.gg shrtco.de soo.gd t2m.io t2mio.com tiny.one tny.im trib.al ur1.ca url
 zipurl.fr
 """
 _ONE_PLACE = """
-artist.link cal.link for.edu.sg for.sg git.new go.gov.sg odesli.co prettylinkpro.com rebrandly.com rebrandly.info
-s.rlp.de song.link yourls.org youtu.be
+artist.link cal.link for.edu.sg for.sg git.new go.gov.sg maps.app.goo.gl odesli.co photos.app.goo.gl prettylinkpro.com
+rebrandly.com rebrandly.info s.rlp.de song.link yourls.org youtu.be
 """
 
 SHORTENERS = frozenset(f"{_MISP} {_OURS}".split())
 """Domains under which anybody makes a short address to anywhere."""
 
 OF_ONE_PLACE = frozenset(_ONE_PLACE.split())
-"""On that list, but one sees where they lead: YouTube, music services, a calendar, an administration, their makers."""
+"""On that list, or below one that is, but one sees where they lead: YouTube, maps, music, an administration."""
