@@ -16,6 +16,7 @@ from schoolsms.domain.handoffs import Receipt
 from schoolsms.domain.recipients import Recipient
 from schoolsms.domain.schools import Address, Manager
 from schoolsms.domain.templates import TemplateNamed
+from schoolsms.json_bodies import read_json
 
 UAI = "0750655E"
 SCHOOL: dict[str, Any] = {
@@ -79,6 +80,14 @@ def test_what_the_operator_sets_wins_over_defaults() -> None:
 
 def test_the_vat_follows_the_country_that_is_set() -> None:
     assert read(country="GP").school(UAI).vat_rate == Decimal("8.5")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("2e1", "20.00"), ("20", "20"), ('"8.5"', "8.5"), ('"8.500"', "8.50"), ("0e-30", "0.00")]
+)
+def test_an_amount_is_kept_without_an_exponent(written: str, kept: str) -> None:
+    body = json.dumps({**SCHOOL, "vat_rate": "RATE"}).replace('"RATE"', written)
+    assert str(SchoolBody.model_validate(read_json(body.encode())).vat_rate) == kept
 
 
 @pytest.mark.parametrize("field", ["name", "siret", "address", "managers", "subscription_end"])

@@ -117,9 +117,11 @@ def _decimal(written: object) -> Decimal:
 
 
 def _two_decimals(number: Decimal) -> Decimal:
-    if number != number.quantize(Decimal("0.01"), ROUND_HALF_UP):
+    """`number`, without an exponent: JSON may write 20 as 2e1, and the API shows what is kept."""
+    exact = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if number != exact:
         raise PydanticCustomError("decimal_max_places", "too many decimals")
-    return number
+    return number if number.as_tuple().exponent in (0, -1, -2) else exact
 
 
 @dataclass(frozen=True)
