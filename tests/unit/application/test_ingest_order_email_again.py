@@ -111,6 +111,17 @@ def test_a_copier_s_signed_scan_takes_the_place_of_its_unsigned_one() -> None:
     assert inbox.orders.known[ORDER_ID] == order
 
 
+@pytest.mark.parametrize("earlier", [{"sender": "chef@autre.test"}, {"sender": ""}, {"automatic_answer": True}])
+def test_nobody_keeps_a_manager_s_form_from_the_operator_by_mailing_first(earlier: dict[str, Any]) -> None:
+    inbox = OrderInbox()
+    inbox.receive(mail(PDF, **earlier), key="mail-1")
+    inbox.receive_form(reading("broken"), key="mail-2")
+    order = inbox.orders.known[ORDER_ID]
+    assert (order.state, [reason.code for reason in order.reasons]) == ("review", ["signature-broken"])
+    inbox.ingest.ingest("mail-1", NOW)
+    assert inbox.orders.known[ORDER_ID] == order
+
+
 def test_what_nothing_vouches_for_never_takes_the_place_of_what_a_sender_was_proven_for() -> None:
     inbox = OrderInbox()
     inbox.receive_form(reading("broken"), key="mail-1")

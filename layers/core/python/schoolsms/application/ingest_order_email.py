@@ -27,10 +27,10 @@ from schoolsms.domain.mails import Attachment, InboundMail
 from schoolsms.domain.order_completeness import Judged, judge, together
 from schoolsms.domain.order_forms import FormIdentity, IssuedForm, Picture
 from schoolsms.domain.order_mails import (
-    BELIED,
     is_logo,
     likely_first,
     state_of,
+    takes_the_place,
     unproven,
     unread_files,
     unseen,
@@ -268,16 +268,16 @@ class IngestOrderEmail:
         return (*kept, *(Alteration(text) for text in texts if text not in named))
 
     def _record(self, order: Order) -> Order:
-        """The order as it is afterwards. Mailed again while a person is to look at it, it keeps its clock and its form.
-
-        Two mails take the place of the one before: a mail that can be trusted, of one that cannot; and among those that
-        cannot, a form that lacks less. A copier is not answered: nobody else would see its second, signed scan.
-        """
+        """The order as it is afterwards. Mailed again while a person is to look at it, it keeps its clock and its form,
+        unless this mail takes the place of the one before."""
         standing = self.orders.get(order.id)
-        if standing and standing.state == order.state == "review" and standing.mail_id != order.mail_id:
-            proven = BELIED in standing.reasons and BELIED not in order.reasons
-            if not proven and not set(missing_kinds(order.reasons)) < set(missing_kinds(standing.reasons)):
-                return standing
+        if (
+            standing
+            and standing.state == order.state == "review"
+            and standing.mail_id != order.mail_id
+            and not takes_the_place(order.reasons, standing.reasons)
+        ):
+            return standing
         return self.orders.record(order)
 
     def _pass_on(self, mail: MailRecord, order: Order, standing: Order) -> None:

@@ -107,3 +107,25 @@ def state_of(reasons: Sequence[Reason], mail: InboundMail) -> OrderState:
     if missing_kinds(reasons):
         return "incomplete"
     return "review" if doubts(reasons) else "accepted"
+
+
+_UNKNOWN_SENDERS = frozenset(("sender-unknown", "sender-unreadable", "automatic-answer"))
+
+
+def takes_the_place(reasons: Sequence[Reason], earlier: Sequence[Reason]) -> bool:
+    """Whether a mail under review for `reasons` replaces an `earlier` one with the same form.
+
+    It does if its sender is better proven, so that nobody keeps a manager's form from the operator by mailing first.
+    Of two mails that nothing vouches for, the one that lacks less does: a copier is not answered, and only the operator
+    can see its second, signed scan.
+    """
+    if _proof(reasons) != _proof(earlier):
+        return _proof(reasons) > _proof(earlier)
+    return set(missing_kinds(reasons)) < set(missing_kinds(earlier))
+
+
+def _proof(reasons: Sequence[Reason]) -> int:
+    """0 if nothing vouches for the sender, 1 if the address is proven but may not order, 2 if it may."""
+    if BELIED in reasons:
+        return 0
+    return 1 if _UNKNOWN_SENDERS & {reason.code for reason in reasons} else 2
