@@ -34,6 +34,8 @@ def test_a_school_takes_orders_from_its_managers_alone_by_itself() -> None:
         ["ce.<uai>@<academie>.fr"],
         ["x.<uai>@ac-paris.fr"],
         ["<uai>@ac-paris.fr"],
+        ["*@ac-paris.fr"],
+        ["ce.*@ac-paris.fr"],
         ["ce.<uai>@ac-paris.fr@x.fr"],
         ["a@b.test, c@d.test"],
         [""],
