@@ -9,14 +9,21 @@ import pytest
 import segno
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject, NameObject, NumberObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    EncodedStreamObject,
+    NameObject,
+    NumberObject,
+)
 
 from local import paper
 from local.signers import certified, signed
 from schoolsms.adapters.order_forms import PdfOrderForms
 from schoolsms.domain.order_forms import FormIdentity
 from tests.forms import issued_form
-from tests.pdf_editing import edit, saved, with_helvetica
+from tests.pdf_editing import dictionary, edit, saved, with_helvetica
 
 KEY = b"a key of thirty-two bytes, or so."
 FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test")
@@ -51,10 +58,22 @@ def page_with(content: bytes, image: EncodedStreamObject | None = None) -> bytes
     return saved(writer)
 
 
+def flattened_but_for_the_frame() -> bytes:
+    """The values drawn on the page and their fields gone, but not that of the signature."""
+    frame = dictionary({"/FT": "/Sig", "/T": "signature"})
+
+    def keep(writer: PdfWriter) -> None:
+        fields = ArrayObject([writer._add_object(frame)])
+        writer.root_object[NameObject("/AcroForm")] = dictionary({"/Fields": fields})
+
+    return edit(paper.flatten(SIGNED), keep)
+
+
 @pytest.mark.parametrize(
     ("document", "way"),
     [
         pytest.param(ISSUED, "filled", id="as issued"),
+        pytest.param(flattened_but_for_the_frame(), "printed", id="printed away but for the frame of the signature"),
         pytest.param(SIGNED, "filled", id="filled and inked"),
         pytest.param(signed(SIGNED, certified("Proviseur du lycée")), "filled", id="digitally signed"),
         pytest.param(encrypted(""), "filled", id="protected by an owner password only"),

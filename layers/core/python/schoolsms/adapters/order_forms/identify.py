@@ -35,19 +35,24 @@ def _of_pdf(document: bytes, pdf: raster.Document) -> dict[str, Any]:
         return _answer("unreadable")
     names = _names(document, pdf)
     texts = pages.texts(pdf)
-    ours = _FIELDS_OF_OURS & names
-    if (names or pdf.has_fields()) and (texts or len(ours) > len(_FIELDS_OF_OURS) // 2):
+    is_form = bool(names) if names is not None else pdf.has_fields()
+    if is_form and (texts or len(_FIELDS_OF_OURS & (names or set())) > len(_FIELDS_OF_OURS) // 2):
         return _answer("filled", texts)
     if all(pdf.is_picture(page) or not pdf.text(page).strip() for page in looked_at):
         return _answer("scanned", texts)
     return _answer("printed" if texts else "foreign", texts)
 
 
-def _names(document: bytes, pdf: raster.Document) -> frozenset[str]:
-    """The names of its fields; none when only the other reader understands the file, which a person is to look at."""
+def _names(document: bytes, pdf: raster.Document) -> frozenset[str] | None:
+    """The names of its fields; None when only the other reader understands the file, which a person is to look at.
+
+    A program that draws the values on the page and takes their fields away leaves the blank one of the signature: it
+    makes no form.
+    """
     try:
         with opening.defects():
             reader, _ = opening.opened(document, pdf)
-            return frozenset(reader.get_fields() or ())
+            fields = reader.get_fields() or {}
+            return frozenset(name for name, field in fields.items() if field.get("/FT") != "/Sig" or "/V" in field)
     except Exception:  # noqa: BLE001  pypdf raises what it likes on a damaged file
-        return frozenset()
+        return None
