@@ -1,4 +1,4 @@
-"""What a message will cost, before anything is debited or written (R21)."""
+"""The cost of a message, before anything is debited or written (R21)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from schoolsms.domain.uai import territory
 
 @dataclass(frozen=True)
 class EstimateCommand:
-    """What is asked about: to `recipients`, to those of an uploaded list by its id, or the text alone."""
+    """A text to estimate: to `recipients`, to those of an uploaded list by its id, or alone."""
 
     wording: Wording
     recipients: Sequence[Recipient] | None = None

@@ -1,4 +1,4 @@
-"""A list of consents is recorded, row by row; what cannot be is told with its row (R44)."""
+"""A list of consents is recorded row by row; rows that cannot be are named with the reason (R44)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class ImportConsents:
 
 @dataclass(frozen=True)
 class _Changes:
-    """What the rows make of the records."""
+    """The records as the rows change them."""
 
     before: dict[str, ConsentRecord]
     after: dict[str, ConsentRecord]

@@ -22,14 +22,14 @@ class OpenRecipientList:
     clock: Clock
 
     def open(self, caller: Caller) -> Upload:
-        """Where to put a list. Raises NotFoundError, SchoolClosed."""
+        """The address to upload a list to. Raises NotFoundError, SchoolClosed."""
         school, now = own_school(self.schools, caller, "sms_sender", "sms_manager"), self.clock.now()
         school.check_may_send(now)
         return self.lists.open(school.uai, now)
 
 
 def listed(lists: RecipientLists, uai: str, list_id: str) -> ListedRecipients:
-    """Who stands in that list of that school. Raises NotFoundError, and RefusedError for what is no list."""
+    """The recipients of that list of that school. Raises NotFoundError, and RefusedError for a file that is no list."""
     content = lists.read(uai, list_id) if _list_id(list_id) else None
     if content is None:
         # Another school's looks the same (R2).

@@ -120,7 +120,7 @@ def _line_by_line(content: bytes) -> str:
 
 def _encoding_of(words: Sequence[bytes]) -> tuple[str | None, bytes]:
     """The one encoding in which all the words make sense; None if there is none or several, and the word in doubt."""
-    # What an encoding has no character for becomes U+FFFD, which is misplaced everywhere.
+    # A byte that is no character of an encoding becomes U+FFFD, which is misplaced everywhere.
     if too_long := next((word for word in words if len(word) > LONGEST_WORD), None):
         return None, too_long
     readings = {name: [word.decode(name, "replace") for word in words] for name in _OLD_ENCODINGS}

@@ -1,4 +1,4 @@
-"""What a text costs before it is sent (R21): exact where the recipients are known, and how it could cost less."""
+"""The cost of a text before it is sent (R21): exact where the recipients are known, and how it could cost less."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from schoolsms.domain.typography import (
 )
 
 STAND_IN = "x" * 10
-"""What a variable counts while nobody's value is known: first names, dates and classes are rarely longer."""
+"""Counted for a variable while nobody's value is known: first names, dates and classes are rarely longer."""
 
 MOST_SAVINGS = 10
 FURTHEST_SAVING = 66
@@ -66,7 +66,7 @@ class GsmAlternative:
 
 @dataclass(frozen=True, slots=True)
 class RecipientEstimate:
-    """What one recipient gets; `characters` and `sms_count` are 0 where nothing could be composed.
+    """The message of one recipient; `characters` and `sms_count` are 0 where nothing could be composed.
 
     `row` is that of an uploaded list, as the spreadsheet numbers it.
     """
@@ -108,7 +108,7 @@ class Estimate:
 
 
 def hint_of(estimate: Estimate) -> str | None:
-    """What the author can do about the cost, in French; None where nothing helps."""
+    """The author's means to lower the cost, in French; None where nothing helps."""
     each = " par destinataire" if estimate.per_recipient is None else ""
     sentences = []
     if estimate.too_long:
@@ -298,7 +298,7 @@ def _savings(over: Sequence[tuple[int, int]], fixed_length: int) -> tuple[Saving
 
 
 def _signs(texts: Sequence[str]) -> tuple[str, ...]:
-    """What pushes them out of GSM-7, each sign once, in order of appearance."""
+    """The signs that push them out of GSM-7, each once, in order of appearance."""
     found: dict[str, None] = {}
     for text in dict.fromkeys(texts):
         found |= dict.fromkeys(unencodable(text))

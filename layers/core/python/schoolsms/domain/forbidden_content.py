@@ -1,4 +1,4 @@
-"""What a school's message may not lead to: premium-rate numbers, and addresses that hide where they lead (R25).
+"""Premium-rate numbers, and addresses that hide where they lead, are refused in a school's message (R25).
 
 Judged on what a phone will show. Nearly every text is done with two searches that find nothing; `phonenumbers` is
 imported for foreign numbers alone.
@@ -18,7 +18,7 @@ FREE_SHORT_NUMBERS = frozenset(_FREE.split())
 30 and 31 (3018, 3020, 3114…) are free by the numbering plan.
 """
 
-# Not Latin-1 without its soft hyphen, the typography of French or pictures: what else there is may stand for something.
+# Any sign but Latin-1 without its soft hyphen, French typography and pictures: it may look like another one.
 _unusual = re.compile("[^\x00-\xac\xae-\xff‘’“”–—…œŒ€\u202f\u2600-\u2775\U0001f300-\U0001faff]").search
 _DOT = "[.。．｡]"
 _suspicious_digits = re.compile(r"[0-9](?:[\W_]{0,5}[0-9]){3}").search
@@ -32,7 +32,7 @@ _parted_dot = re.compile(
 )
 _wide_dots = str.maketrans("。．｡", "...")
 
-# What is put between the figures of a number, be it to show them or to hide it; commas and colons without spaces.
+# Signs between the figures of a number, put there to show them or to hide it; commas and colons without spaces.
 _apart = r"(?:[\s.…()\[\]{}<>/\\|*~=#+'’\"·•‧∙_‐‑‒–—―−-]{0,5}|[,;:])"
 # The surtaxed ranges of the French plan, 081 to 089 but 087, by which nobody pays more: a test asks phonenumbers.
 # 10 figures in any grouping, or after +33. Letters after them make another number of it: a pupil's, an account's.
@@ -56,7 +56,7 @@ _A_RANGE, _MANY = 2, 4
 _foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.:h-])00){_apart}(?!3{_apart}3)[1-9](?:{_apart}\d){{6,14}}").finditer
 
 _in_short = r"[\s.·•‧_]?"
-# Short numbers look like amounts, years, codes and house numbers: they count where one is told to call.
+# Short numbers look like amounts, years, codes and house numbers: they count where the text says to call.
 _call = (
     r"(?:appel[^\W\d_]*|compos(?:e|ez|er|ant)|fai(?:s|t|tes|re)\s+le|tap(?:e|ez|er|ant)|contact[^\W\d_]*"
     r"|joi(?:gn|nd)[^\W\d_]*|t[ée]l[ée]phon[^\W\d_]*|t[ée]l|sms)(?!\w)[\s:.]*"
@@ -77,7 +77,7 @@ _sms_code = re.compile(
 
 
 def forbidden_content(text: str) -> str | None:
-    """What of `text` may not be sent and why, in French; None for nearly every text."""
+    """The part of `text` that may not be sent, and the reason, in French; None for nearly every text."""
     found = _forbidden(text)
     if found is None and _unusual(text):
         # A phone, and who reads it, take full-width and circled signs for plain ones, and do not see invisible ones.

@@ -1,4 +1,4 @@
-"""Which column of a list has the mobile numbers: headings judged by their words, in any order."""
+"""The column of a list that has the mobile numbers: headings are judged by their words, in any order."""
 
 import re
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class PhoneColumns(NamedTuple):
 
 
 def heading_key(heading: str) -> str:
-    """What a heading says, however it is spelled: no case, no accents, no signs."""
+    """The words of a heading, however it is spelled: no case, no accents, no signs."""
     return " ".join(_no_letters.sub(" ", normalise_name(heading)).split())
 
 

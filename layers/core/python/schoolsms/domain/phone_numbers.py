@@ -1,4 +1,4 @@
-"""What people type as a phone number, read into E.164 or refused with a reason.
+"""Phone numbers as people type them, read into E.164 or refused with a reason.
 
 French mobiles, overseas included, are recognised by patterns taken from `phonenumbers` (a test holds them
 equal to its metadata); the library is imported only for what they do not know.
@@ -74,12 +74,12 @@ _national_mobile = re.compile(
 _overseas_mobile = re.compile(
     "|".join(rf"\{_COUNTRY_CODES[iso]}(?P<{iso}>{p})" for iso, p in NATIONAL_MOBILES.items() if iso != "FR")
 ).fullmatch
-# What a French person writes before the nine digits: 0, nothing (a spreadsheet ate the 0), +33, 0033, 33,
+# A French person writes before the nine digits: 0, nothing (a spreadsheet ate the 0), +33, 0033, 33,
 # and the (0) that should not follow them.
 _dialled_in_france = re.compile(r"(?:(?:\+|00)?330?|0)?([1-9][0-9]{8})").fullmatch
 _digits = re.compile(r"\+?[0-9]+").fullmatch
 
-# What spreadsheets make of numbers: marked as text ('06…, ="06…"), with a decimal part, in scientific notation. The
+# Numbers as spreadsheets save them: marked as text ('06…, ="06…"), with a decimal part, in scientific notation. The
 # last one counts only with all its digits: 6,12E+08 is none.
 _text_cell = re.compile(r"""'([^']+)|=?"([^"]+)\"""").fullmatch
 _decimal_cell = re.compile(r"([1-9][0-9]{8}|[1-9][0-9]{10,11})[.,]0+").fullmatch
@@ -146,7 +146,7 @@ def _parse_international(dialled: str, allowed_countries: Container[str], home: 
 
 
 def _from_cell(raw: str) -> str:
-    """What was typed into a spreadsheet's cell that now reads `raw`."""
+    """The number that was typed into a spreadsheet's cell that now reads `raw`."""
     if found := _text_cell(raw):
         raw = (found[1] or found[2]).strip()
     if found := _decimal_cell(raw):
@@ -157,7 +157,7 @@ def _from_cell(raw: str) -> str:
 
 
 def why_invalid(raw: str) -> str:
-    """What is wrong with a number that `parse_mobile` calls invalid, and what to do about it, in French."""
+    """The reason why `parse_mobile` calls a number invalid, and the remedy, in French."""
     written = _to_ascii(raw[:_LONGEST_INPUT])
     if not written.strip():
         return "Aucun numéro n'est indiqué : ajoutez-le."
@@ -197,7 +197,7 @@ def _parse_with_library(dialled: str, allowed_countries: Container[str], region:
 
 
 def _uri(raw: str) -> str:
-    """What a link to a number calls: `tel:+33612345678` is copied whole from a web page or an address book."""
+    """The number that a link calls: people copy `tel:+33612345678` from a web page or an address book."""
     return raw[4:] if raw[:4].casefold() == "tel:" else raw
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# What word processors and telephones make of the signs of a keyboard.
+# Word processors and telephones write these signs for those of a keyboard.
 _TYPED = str.maketrans({**dict.fromkeys("‘’ʼ´`′", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
 # Of the look of the sign before; and letters in name only, which show nothing.
 _SELECTORS_AND_FILLERS = frozenset("\u034f\u115f\u1160\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
@@ -35,7 +35,7 @@ class Template:
 
     @property
     def fixed_length(self) -> int:
-        """Characters that stand in every rendering."""
+        """Characters that are in every rendering."""
         return sum(map(len, self._literals))
 
     def with_fixed(self, change: Callable[[str], str]) -> str:
@@ -50,14 +50,14 @@ class Template:
         return name in self._slots or normalise_name(name) in map(normalise_name, self._slots)
 
     def values(self, variables: Mapping[str, str]) -> list[str] | MissingVariable:
-        """What of `variables` goes into each place."""
+        """The value of `variables` for each place."""
         try:
             return [variables[name] for name in self._slots]
         except KeyError:
             return _values_by_meaning(self._slots, variables)
 
     def filled(self, values: Sequence[str]) -> str:
-        """One pass: what a value holds, `((x))` included, stays text."""
+        """One pass: the text of a value, `((x))` included, stays text."""
         if not values:
             return self._literals[0]
         pieces = [""] * (2 * len(values) + 1)

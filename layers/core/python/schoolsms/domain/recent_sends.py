@@ -26,7 +26,7 @@ class Fingerprints:
 
 
 class AlreadySent(Exception):
-    """Another request, due within ten minutes, holds these fingerprints. Nothing was written."""
+    """Another request, due within ten minutes, has these fingerprints. Nothing was written."""
 
     def __init__(self, found: frozenset[bytes]) -> None:
         super().__init__(f"{len(found)} messages were sent a moment ago")
@@ -34,7 +34,7 @@ class AlreadySent(Exception):
 
 
 def fingerprints(lines: Iterable[Line]) -> list[bytes]:
-    """What tells a message to a phone from any other, and tells neither."""
+    """One hash for each line, of its text and its phone, which reveals neither."""
     started: dict[str, hashlib.blake2b] = {}
     made = []
     for line in lines:

@@ -20,7 +20,7 @@ LONGEST_PHONE_SHOWN = 64
 
 @dataclass(frozen=True)
 class ListedRecipients:
-    """Who stands in a list, and in which row as the spreadsheet numbers them: the headings are row 1.
+    """The recipients of a list, and the row of each as the spreadsheet numbers it: the headings are row 1.
 
     `unused`: columns of numbers beside the one that is sent to.
     """
@@ -59,7 +59,7 @@ def parse_list(content: bytes) -> ListedRecipients:
 
 
 def _columns(headings: Sequence[str], row: int) -> tuple[PhoneColumns, Mapping[int, str]]:
-    """Where the numbers are, and the variables by column."""
+    """The columns of numbers, and the names of the variables by column."""
     if len(headings) > MOST_COLUMNS:
         raise invalid_list(f"La liste a plus de {MOST_COLUMNS} colonnes : gardez celles dont le message a besoin.")
     phones = phone_columns(headings)

@@ -61,7 +61,7 @@ class Forbidden:
 NotComposed = MissingVariable | Forbidden | Literal["too-long"]
 """Why a recipient has nothing to read."""
 
-# Letters, and what stands between them in names: basic in GSM-7, shown as they are, part of no number or address.
+# Letters, and the signs between them in names: basic in GSM-7, shown as they are, part of no number or address.
 _letters = "".join(sorted(char for char in GSM_BASIC if char.isalpha() and char < "\u0100"))
 _plain_words = re.compile(f"[{_letters} '-]*").fullmatch
 
@@ -109,7 +109,7 @@ def draft(
 def with_consent(
     lines: Sequence[Line], refusals: Sequence[Refusal], recipients: Sequence[Recipient], granted: Container[str]
 ) -> tuple[list[Line], list[Refusal]]:
-    """What `draft` gave, less those whose number is not among the `granted` (R24); they join the refusals."""
+    """The result of `draft`, less those whose number is not among the `granted` (R24); they join the refusals."""
     kept = [line for line in lines if line.phone in granted]
     if len(kept) == len(lines):
         return kept, list(refusals)
@@ -151,7 +151,7 @@ class UnusedNumbers:
 
 
 Warned = UnknownVariable | UnusedNumbers
-"""What looks like a mistake, and is no reason to refuse."""
+"""A likely mistake that is no reason to refuse."""
 
 
 def unknown_variables(text: str, recipients: Sequence[Recipient]) -> tuple[UnknownVariable, ...]:
@@ -190,7 +190,7 @@ class Composer:
         self._last: tuple[str, Composed | NotComposed] | None = None
 
     def composed(self, variables: Mapping[str, str]) -> Composed | NotComposed:
-        """What this recipient will read, or why nothing is sent."""
+        """The text that this recipient will read, or the reason why nothing is sent."""
         values = self._template.values(variables)
         if isinstance(values, MissingVariable):
             return values

@@ -1,4 +1,4 @@
-"""Which answers of a recipient ask for no more messages (R24).
+"""The answers of a recipient that ask for no more messages (R24).
 
 An answer asks for it when its first word is a stop word, whatever follows. One that says something before the stop word
 asks for it only when nothing beside the word could mean something else: "le bus s'arrête" ends no consent. A manager
@@ -58,7 +58,7 @@ BESIDE = frozenset(
         *("plus", "rien", "ecrivez", "envoyez", "envoyer", "recevoir", "d"),
     )
 )
-"""What may stand beside one: politeness, and what is to stop."""
+"""Words that may be beside one: of politeness, and of the things that are to stop."""
 
 LONGEST = 100
 """Characters of an answer that does not begin with a stop word; a longer one says more than that."""
@@ -124,6 +124,6 @@ def _plain(composed: str) -> str:
 
 
 def _spelled(words: list[str]) -> str:
-    """The letters that stand alone at the beginning, as of "S T O P merci"."""
+    """The single letters at the beginning, as of "S T O P merci"."""
     letters = next((at for at, word in enumerate(words) if len(word) > 1), len(words))
     return "".join(words[:letters])

@@ -48,7 +48,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Refusal:
-    """One recipient to whom nothing is sent, as `phone` was written, and why; `row` of the list it stood in."""
+    """One recipient to whom nothing is sent, as `phone` was written, and why; `row` of the list it came from."""
 
     index: int
     phone: str

@@ -27,7 +27,7 @@ _OUTSIDE, _ESCAPED = 2, 1
 _CLASSES = bytes(
     0 if chr(octet) in GSM_BASIC else _ESCAPED if chr(octet) in GSM_EXTENSION else _OUTSIDE for octet in range(256)
 )
-# € and the Greek capitals are not Latin-1: characters of the same width stand in for them.
+# € and the Greek capitals are not Latin-1: characters of the same width replace them.
 _EURO_STAND_IN = "^"
 _GREEK_STAND_INS = {ord(char): "A" for char in GSM_BASIC if ord(char) > 255}
 _ESCAPE = b"\x1b"
@@ -71,7 +71,7 @@ def count(text: str) -> SmsCount:
 
 
 def count_basic(units: int) -> SmsCount:
-    """What `count` gives for that many characters of `GSM_BASIC`, at most `MAX_CHARACTERS`."""
+    """The result of `count` for that many characters of `GSM_BASIC`, at most `MAX_CHARACTERS`."""
     return _GSM_COUNTS[units]
 
 

@@ -22,7 +22,7 @@ _media = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\x
 
 
 def records_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold something, each with its number; the first one has the headings. Raises RefusedError."""
+    """The rows that are not empty, each with its number; the first one has the headings. Raises RefusedError."""
     if content.startswith(_media):  # R3: text only
         raise invalid_list("Ce fichier n'est pas un CSV : dans votre tableur, enregistrez-le sous « CSV ».")
     text = decoded(content)
@@ -93,7 +93,7 @@ def _has_lone_quote(cell: str) -> bool:
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, numbered as a spreadsheet does: empty ones count, lines within quotes do not."""
+    """The rows that are not empty, numbered as a spreadsheet does: empty ones count, lines within quotes do not."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
     has_formulas = '="' in text
     row = 0
@@ -112,13 +112,13 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _shown(cell: str) -> str:
-    """What a spreadsheet shows for a cell: `="6A"` is the text 6A."""
+    """A cell as a spreadsheet shows it: `="6A"` is the text 6A."""
     formula = _formula(cell)
     return formula[1].replace('""', '"') if formula else cell
 
 
 def _is_misquoted(cell: str) -> bool:
-    """Whether quotes meant for the cell are part of it, since a no-break space or a tab stands before them."""
+    """Whether quotes meant for the cell are part of it, since a no-break space or a tab is before them."""
     return '"' in cell and not cell.startswith('"') and cell.lstrip().startswith('"') and cell.rstrip().endswith('"')
 
 

@@ -15,19 +15,19 @@ MOST_TEMPLATES = 200
 
 LONGEST_NAME = 60
 
-# What can stand in a path without being mistaken for anything else.
+# A name that can be part of a path without being mistaken for anything else.
 _name = re.compile(rf"[^\W_][\w .'’-]{{0,{LONGEST_NAME - 1}}}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateNamed:
-    """What a request means that names a template in place of a text."""
+    """The wording of a request that names a template in place of a text."""
 
     name: str
 
 
 Wording = str | TemplateNamed
-"""What is to be written: a text, or a template by its name."""
+"""The message to be written: a text, or a template by its name."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class StoredTemplate:
 
 
 def key_of(name: str) -> str:
-    """What `name` is kept under."""
+    """The key under which `name` is kept."""
     return normalise_name(_composed(name))
 
 

@@ -29,7 +29,7 @@ _PLAIN = str.maketrans(
 # The ends of a text that nobody sees. Selectors and joiners may belong to an emoji there.
 _AROUND = " \n\r\u00ad\u200b\u2060\ufeff" + _SPACES
 
-# What decomposition does not bring to GSM-7, and the variants an operator would type by hand.
+# Signs that decomposition does not bring to GSM-7, as one would type them by hand.
 _STRIPPED = {
     **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"},
     **{"þ": "th", "Þ": "Th", "ŋ": "n", "Ŋ": "N", "ẞ": "SS", "°": "o", "µ": "u", "·": "."},
@@ -39,7 +39,7 @@ _STRIPPED = {
 }
 
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# What stands for a letter that a program could not read: nobody means to send it.
+# In place of a letter that a program could not read: nobody means to send it.
 _LOST = "\ufffd"
 _NAMES = {"\t": "une tabulation", _LOST: f"« {_LOST} », à la place d'une lettre perdue"}
 MOST_NAMED = 5
@@ -142,7 +142,7 @@ def _is_forbidden(char: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _nearest_gsm(char: str) -> str:
-    """What GSM-7 has that reads like `char`; "" for what is invisible alone, "?" if nothing."""
+    """The characters of GSM-7 that read like `char`; "" for an invisible one, "?" if there are none."""
     if char in _STRIPPED:
         return _STRIPPED[char]
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
