@@ -132,9 +132,14 @@ class FakeOrders:
     def get(self, order_id: str) -> Order | None:
         return self.known.get(order_id)
 
-    def record(self, order: Order) -> Order:
+    def record(self, order: Order, seen: str = "") -> Order:
         standing = self.known.get(order.id)
-        if standing is None or standing.state in REPLACEABLE[order.state]:
+        came_since = (
+            standing is not None
+            and standing.state == order.state == "review"
+            and standing.mail_id not in (order.mail_id, seen)
+        )
+        if standing is None or (standing.state in REPLACEABLE[order.state] and not came_since):
             self.known[order.id] = order
         return self.known[order.id]
 

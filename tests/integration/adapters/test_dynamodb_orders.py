@@ -69,7 +69,7 @@ def test_only_states_that_may_follow_replace_an_order(
     orders.record(first)
     stands = second if before in REPLACEABLE[after] else first
 
-    assert orders.record(second) == stands
+    assert orders.record(second, "MAIL1") == stands
     assert orders.get(ORDER_ID) == stands
 
 
@@ -81,6 +81,16 @@ def test_an_order_accepted_stays_so_whatever_is_mailed_after(orders: DynamoOrder
     assert [orders.record(order(state=later, mail_id="MAIL2")) for later in STATES if later != "credited"] == (
         [accepted] * 4
     )
+
+
+def test_a_review_is_not_written_over_one_of_a_mail_that_came_since(orders: DynamoOrders) -> None:
+    first, second = order(state="review", mail_id="MAIL1"), order(state="review", mail_id="MAIL2")
+    assert orders.record(first) == first
+    assert orders.record(second) == first
+    assert orders.record(second, "MAIL1") == second
+    assert orders.record(second) == second
+    accepted = order(mail_id="MAIL3")
+    assert orders.record(accepted) == accepted
 
 
 def test_orders_are_listed_by_state_oldest_first(orders: DynamoOrders) -> None:

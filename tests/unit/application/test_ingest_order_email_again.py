@@ -122,6 +122,17 @@ def test_nobody_keeps_a_manager_s_form_from_the_operator_by_mailing_first(earlie
     assert inbox.orders.known[ORDER_ID] == order
 
 
+@pytest.mark.parametrize("first", [SPOOFED, {}])
+def test_of_two_mails_judged_at_once_the_better_proven_is_under_review(first: dict[str, Any]) -> None:
+    inbox = OrderInbox()
+    inbox.documents.readings[PDF.content] = reading("broken")
+    second = {} if first else SPOOFED
+    key = inbox.put("mail-1", mail(PDF, **first))
+    at_once = interrupted(inbox.orders, before={"record": lambda: inbox.receive(mail(PDF, **second), key="mail-2")})
+    replace(inbox.ingest, orders=at_once).ingest(key, NOW)
+    assert [reason.code for reason in inbox.orders.known[ORDER_ID].reasons] == ["signature-broken"]
+
+
 def test_what_nothing_vouches_for_never_takes_the_place_of_what_a_sender_was_proven_for() -> None:
     inbox = OrderInbox()
     inbox.receive_form(reading("broken"), key="mail-1")

@@ -156,8 +156,8 @@ class ByOrder:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.orders, name)
 
-    def record(self, order: Order) -> Order:
-        return self.others.get(order.id, self.orders).record(order)  # type: ignore[no-any-return]
+    def record(self, order: Order, seen: str = "") -> Order:
+        return self.others.get(order.id, self.orders).record(order, seen)  # type: ignore[no-any-return]
 
     def record_mail(self, mail: MailRecord) -> None:
         self.others.get(mail.order_id, self.orders).record_mail(mail)

@@ -21,6 +21,7 @@ from schoolsms.application.ports import (
     Schools,
     WorkingDays,
 )
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ids import digest_id
 from schoolsms.domain.mail_addresses import is_deliverable
 from schoolsms.domain.mails import Attachment, InboundMail
@@ -53,6 +54,9 @@ MOST_SMALL_PICTURES = 24
 
 READING_TIME = timedelta(seconds=180)
 """After which no other document of the mail is opened: a reader may take a minute and a half, the function has five."""
+
+_MOST_RIVALS = 3
+"""Mails with the same form that are recorded between two reads of its order, before this one is judged again."""
 
 MOST_PICTURES = 8
 LARGEST_PICTURE_BYTES = 2_000_000
@@ -270,15 +274,14 @@ class IngestOrderEmail:
     def _record(self, order: Order) -> Order:
         """The order as it is afterwards. Mailed again while a person is to look at it, it keeps its clock and its form,
         unless this mail takes the place of the one before."""
-        standing = self.orders.get(order.id)
-        if (
-            standing
-            and standing.state == order.state == "review"
-            and standing.mail_id != order.mail_id
-            and not takes_the_place(order.reasons, standing.reasons)
-        ):
-            return standing
-        return self.orders.record(order)
+        for _ in range(_MOST_RIVALS):
+            standing = self.orders.get(order.id)
+            if standing and standing.mail_id != order.mail_id and _is_kept(standing, order):
+                return standing
+            recorded = self.orders.record(order, standing.mail_id if standing else "")
+            if recorded.mail_id == order.mail_id or not recorded.state == order.state == "review":
+                return recorded
+        raise TransientError("other mails with this form are being judged")
 
     def _pass_on(self, mail: MailRecord, order: Order, standing: Order) -> None:
         """Queue what follows. A repeat queues the same again, which the receivers recognise by its ids."""
@@ -298,3 +301,8 @@ class IngestOrderEmail:
 def _nearness(found: _Found) -> tuple[bool, bool]:
     """Sort key: documents with an authentic QR before others, then filled forms before prints and scans."""
     return found.identity.order_id is None, found.identity.way != "filled"
+
+
+def _is_kept(standing: Order, order: Order) -> bool:
+    both_under_review = standing.state == order.state == "review"
+    return both_under_review and not takes_the_place(order.reasons, standing.reasons)

@@ -99,8 +99,8 @@ class Orders(Protocol):
 
     def get(self, order_id: str) -> Order | None: ...
 
-    def record(self, order: Order) -> Order:
-        """Write `order` if its state may follow the one that stands (`REPLACEABLE`); what stands afterwards."""
+    def record(self, order: Order, seen: str = "") -> Order:
+        """Write `order` if its state may follow (`REPLACEABLE`); a review only over `seen`'s. What is stored then."""
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
         """Newest first."""

@@ -38,17 +38,23 @@ class DynamoOrders:
         item = self._get({"pk": f"ORDER#{order_id}", "sk": "ORDER"})
         return _order(item) if item else None
 
-    def record(self, order: Order) -> Order:
+    def record(self, order: Order, seen: str = "") -> Order:
         allowed = sorted(REPLACEABLE[order.state])
         names = [f":s{number}" for number in range(len(allowed))]
+        values: dict[str, str] = dict(zip(names, allowed, strict=True))
+        follows = f"#state IN ({', '.join(names)})"
+        if order.state == "review":
+            # `seen` is the mail whose review the caller read: the review of another mail came since, and is kept
+            follows += " AND (#state <> :review OR mail_id IN (:own, :seen))"
+            values |= {":review": "review", ":own": order.mail_id, ":seen": seen}
         try:
             with translated():
                 self._client.put_item(
                     TableName=self._table,
                     Item=to_wire(_item(order)),
-                    ConditionExpression=f"attribute_not_exists(pk) OR #state IN ({', '.join(names)})",
+                    ConditionExpression=f"attribute_not_exists(pk) OR ({follows})",
                     ExpressionAttributeNames={"#state": "state"},
-                    ExpressionAttributeValues=to_wire(dict(zip(names, allowed, strict=True))),
+                    ExpressionAttributeValues=to_wire(values),
                 )
         except ConditionFailed:
             standing = self.get(order.id)
