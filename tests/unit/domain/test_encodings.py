@@ -113,6 +113,7 @@ def test_lines_of_windows_1252_amid_lines_of_utf_8_are_read_right() -> None:
         ("portable;prénom\nzoé;1\n".encode("cp850") + "3;Élodie\n".encode("mac_roman"), 3),
         ("prenom;portable\nLéo;1\nZoé;2".encode().decode("cp1252").encode(), 2),  # saved twice wrongly
         ("prenom;portable\nLéo;1\nZoé;2".encode().decode("mac_roman").encode(), 2),
+        ("prenom;portable\nÚrsula;1\nLÓPEZ;2\n".encode("cp850"), 2),  # érsula and LàPEZ to Windows
         (b"prenom;portable\nAd\x8ale;1\n", 2),  # Adèle to DOS, Adäle to a Macintosh
         ("prenom;portable\nLEFèVRE;1\n".encode("cp1252"), 2),  # LEFËVRE to a Macintosh
         (b'"pre\r\nnom";portable\r\n"a\r\nb";1\r\n\r\nLi\xc3\xa9 \xe9;1\r\n', 4),

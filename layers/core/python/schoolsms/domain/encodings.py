@@ -25,6 +25,7 @@ _misplaced: _Search = re.compile(
             rf"[^\x00-\x7f{_LOWER}{_UPPER}{_SIGNS}]",
             rf"(?<=[a-z{_LOWER}])[{_UPPER}]",  # ZoÉ
             rf"(?<=[A-Z{_UPPER}])[{_UPPER}](?=[a-z{_LOWER}])",  # DÉpart
+            r"(?<=[A-Z])à(?=[A-Z])",  # LàPEZ: French has it at the end of words
             rf"(?<=\d)[{_UPPER.replace('ÉÈ', '')}](?!{_LETTER})",  # 5Û, but 6È
             rf"(?<!\S)(?![àôÀÔ])[{_LOWER}{_UPPER}](?!\S)",  # a letter alone
             # A sign within a word, unless it is that of Jean–Paul, 10–12 or élève·s, or at the wrong end of one.
