@@ -222,6 +222,8 @@ def test_a_change_of_the_page_is_named(change: str, expected: str) -> None:
         pytest.param(marked("/FreeText", Contents="sauf remise de 20 %"), INSIDE, id="text typed in the frame"),
         pytest.param(marked("/Text", Contents="sauf remise"), INSIDE, id="a note in the frame"),
         pytest.param(marked("/FileAttachment"), INSIDE, id="a file in the frame"),
+        pytest.param(marked("/Square"), "forme tracée dans le cadre de signature", id="a box to sign in"),
+        pytest.param(marked("/Line"), "forme tracée dans le cadre de signature", id="an arrow to where to sign"),
         pytest.param(
             marked("/Ink", Contents="sauf remise"), "commentaire ajouté à la signature", id="ink with a comment"
         ),

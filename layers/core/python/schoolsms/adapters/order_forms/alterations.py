@@ -28,7 +28,8 @@ _MIN_PIXELS = 10
 """Changed pixels at 120 dpi that make a change: four square points, less than a letter of small print."""
 
 _MAX_NODES = 30_000
-_MARKS = frozenset({"/Ink", "/Stamp", "/Line", "/PolyLine", "/Polygon", "/Square", "/Circle"})
+_SHAPES = frozenset({"/Line", "/Polygon", "/Square", "/Circle"})
+_MARKS = _SHAPES | {"/Ink", "/Stamp", "/PolyLine"}
 _ACTIONS = frozenset(
     {"/Launch", "/SubmitForm", "/ImportData", "/URI", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound", "/Hide"}
 )
@@ -85,6 +86,9 @@ def of_annotations(reader: PdfReader, page: int, frame: Rectangle) -> Iterator[A
             yield Alteration("annotation ajoutée hors du cadre de signature", page, place)
         elif kind not in _MARKS:
             yield Alteration("texte ou annotation ajouté dans le cadre de signature", page, place)
+        elif kind in _SHAPES:
+            # A box or an arrow shows where to sign: it is nobody's signature.
+            yield Alteration("forme tracée dans le cadre de signature", page, place)
         elif is_hidden(node):
             yield Alteration("annotation masquée dans le cadre de signature", page, place)
         elif text_of(node.get("/Contents")).strip():
