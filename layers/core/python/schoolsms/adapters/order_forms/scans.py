@@ -18,6 +18,7 @@ from schoolsms.adapters.order_forms import (
     ink,
     layout,
     letters,
+    marks,
     pages,
     pictures,
     placing,
@@ -27,7 +28,6 @@ from schoolsms.adapters.order_forms import (
 )
 from schoolsms.adapters.order_forms.acroform import Rectangle, Widget, reader_of, widgets
 from schoolsms.adapters.order_forms.pictures import Shown
-from schoolsms.adapters.order_forms.signature import MIN_EXTENT, MIN_INK
 from schoolsms.domain.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, Signature
 from schoolsms.domain.order_reasons import Reason
 
@@ -59,7 +59,6 @@ _LEAST_ADDED = 4.5  # square points of ink together: a short word by a fine pen 
 _LEAST_IN_FIGURES = 2.0  # in a box whose figures count: a stroke by a fine pen is 8
 _TICK = (2.5, 6.0)  # square points: up to the first nothing, from the second on a tick; between them unsure
 _DATE = (4.0, 12.0)
-_SIGNATURE = (MIN_INK / 3, MIN_INK)
 _DARK_PAPER, _MOST_DARK = 110, 0.08  # grey level, share of a page that should be blank: an edge of 12 points is 0.07
 _LETTERED = _Least(quantity=0.85, price=0.8, words=0.76)
 _ALONE = _Least(glyphs.QUANTITY, glyphs.PRICE, wording.WORDS)
@@ -144,9 +143,9 @@ def _judged(
     boxes = {widget.name: _box(widget, size[1], 0) for widget in expected}
     blank = [name for name in _BY_HAND if name in boxes and not _value(expected, name)]
     added = laid.added
-    signature, unsure_signature = _three_ways(added, _shrunk(boxes["signature"], 3), _SIGNATURE, MIN_EXTENT)
-    ticked, unsure_tick = _three_ways(added, _grown(boxes["accept_terms"], 2), _TICK, 3)
-    dated, unsure_date = _three_ways(added, _grown(boxes["place_and_date"], 2), _DATE, 12)
+    signature, unsure_signature = marks.signed(added, boxes["signature"])
+    ticked, unsure_tick = marks.three_ways(added, _grown(boxes["accept_terms"], 2), _TICK, 3)
+    dated, unsure_date = marks.three_ways(added, _grown(boxes["place_and_date"], 2), _DATE, 12)
     doubts = [
         (text, boxes[name])
         for text, name, unsure in (
@@ -228,14 +227,6 @@ def _price_lines(expected: Sequence[Widget], boxes: dict[str, Rectangle]) -> Ite
             yield layout.MARGIN + 6, top, left - 6, bottom
 
 
-def _three_ways(added: Image.Image, box: Rectangle, limits: tuple[float, float], extent: float) -> tuple[bool, bool]:
-    """Whether there is something in `box`, and whether that is unsure."""
-    area, length = ink.area(added, box)
-    if area >= limits[1] and length >= extent:
-        return True, False
-    return False, area >= limits[0]
-
-
 def _with_others(answer: _Answer, source: pages.Source, form: int) -> _Answer:
     """Any page beside the form must be blank."""
     count = len(source)
@@ -292,7 +283,3 @@ def _box(widget: Widget, height: float, margin: float) -> Rectangle:
 
 def _grown(box: Rectangle, by: float) -> Rectangle:
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
-
-
-def _shrunk(box: Rectangle, by: float) -> Rectangle:
-    return _grown(box, -by)
