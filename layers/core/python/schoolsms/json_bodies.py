@@ -1,4 +1,4 @@
-"""JSON as bodies are read from it: what two programs could read differently is refused (RFC 8259, RFC 7493)."""
+"""Read JSON bodies strictly: refuse JSON that two programs could read differently (RFC 8259, RFC 7493)."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What recipients' answers ask of the store of the history (R24). Every method may raise TransientError."""
+"""Ports of the stores and the queue that hold recipients' answers (R24). Every method may raise TransientError."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ class IncomingReplies(Protocol):
     """Answers between the provider's call and the schools: queues carry their ids alone."""
 
     def hold(self, reply: Reply, phone: str, at: datetime, until: datetime) -> str:
-        """The id of the answer of `phone` (E.164), held now or before; what it was held as stays, until `until`."""
+        """The id of the answer of `phone` (E.164), held now or before; what was held first stays, until `until`."""
 
     def held(self, reply_id: str) -> HeldReply | None:
         """None once it was forgotten."""

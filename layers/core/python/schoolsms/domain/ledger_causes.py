@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from schoolsms.domain.french import french_date
-
 if TYPE_CHECKING:
     from schoolsms.domain.ledger import Entry
 
@@ -42,6 +40,8 @@ def cause_of_text(written: str) -> Cause:
 
 def explained(entry: Entry) -> str:
     """Why the balance changed, in French; ids only, because the ledger outlives the history (R39)."""
+    from schoolsms.domain.french import french_date  # those that only post need no time zones
+
     of = entry.cause.id
     if entry.kind == "credit":
         return f"Crédit des SMS de la commande {of}."

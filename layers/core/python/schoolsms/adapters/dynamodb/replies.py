@@ -1,4 +1,4 @@
-"""What recipients answer, in the history table (R24, R36, R38, R45).
+"""Answers of recipients in the history table (R24, R36, R38, R45).
 
 - `INCOMING#<id>` holds an answer from the provider's call until it is heeded, seconds later; then the id alone is left,
   which tells the same answer brought again. The id is a keyed hash.
@@ -50,7 +50,7 @@ class DynamoIncomingReplies:
         self._key = key
 
     def hold(self, reply: Reply, phone: str, at: datetime, until: datetime) -> str:
-        # What no UTF-8 can say (half a surrogate pair in JSON) is a question mark.
+        # Half a surrogate pair, which JSON may hold and UTF-8 may not, becomes a question mark.
         text = reply.text[:LONGEST_TEXT].encode(errors="replace").decode()
         reply_id = self._id(reply, phone, text, at)
         item = {

@@ -1,4 +1,4 @@
-"""What recipients answer, as two-way SMS of AWS End User Messaging brings it by a topic."""
+"""Answers of recipients, as two-way SMS of AWS End User Messaging brings them by a topic."""
 
 import json
 
