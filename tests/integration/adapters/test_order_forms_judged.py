@@ -63,6 +63,7 @@ def codes(document: bytes) -> set[str]:
         pytest.param(typed_over(paper.ink(paper.fill(ISSUED, {})), "place_and_date", "Privas, le 3"), id="dated so"),
         pytest.param(paper.ink(FILLED, rectangle=(LEFT - 200, BOTTOM, LEFT - 40, TOP)), id="signed beside the frame"),
         pytest.param(paper.stamp(FILLED, pale_stamp()), id="signed palely"),
+        pytest.param(paper.stamp(FILLED, Image.new("L", (90, 90), 180)), id="a photo of blank paper in the frame"),
         pytest.param(edit(FILLED, without_frame), id="unsigned, and without its frame"),
         pytest.param(edit(FILLED, lambda writer: writer.insert_blank_page(595, 842, 0)), id="unsigned, behind a page"),
         pytest.param(edit(FILLED, lambda writer: writer.pages[0].scale_by(0.97)), id="unsigned, and reduced"),

@@ -38,6 +38,10 @@ FILLED = paper.fill(ISSUED, TYPED)
 DOT = ((0.5, 0.5), (0.505, 0.51))
 
 
+def photographed() -> Image.Image:
+    return paper.round_stamp().point(lambda level: level * 180 // 255)
+
+
 def read(document: bytes) -> FormReading:
     return FORMS.read(document, ISSUED)
 
@@ -86,6 +90,7 @@ def test_a_form_sent_back_as_it_was_is_unsigned_and_accepts_nothing() -> None:
         pytest.param(paper.ink(FILLED, paper.INITIAL), "ink", id="a short initial"),
         pytest.param(paper.stamp(FILLED), "ink", id="a stamp"),
         pytest.param(paper.stamp(paper.ink(FILLED)), "ink", id="pen and stamp"),
+        pytest.param(paper.stamp(FILLED, photographed()), "ink", id="a photo of a stamp on grey paper"),
         pytest.param(paper.ink(FILLED, [DOT]), "absent", id="a stray dot"),
         pytest.param(paper.ink(FILLED, [DOT, ((0.1, 0.2), (0.103, 0.2))]), "absent", id="two stray dots"),
         pytest.param(paper.stamp(FILLED, Image.new("L", (90, 90), 255)), "absent", id="a white picture"),

@@ -48,8 +48,8 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
     seen += _undrawn(theirs, number, found)
     bare = ours_seen.picture(0, signature.DPI, annotations=False)
     signed = _signature(document, trusted, found, page, bare, _frame(expected))
-    if signed[0] == "absent" and shown.is_inked(page, bare, _frame(expected), signature.FAINT_LEVELS):
-        seen.append(Alteration("trait à peine visible dans le cadre de signature", number, _frame(expected)))
+    if signed[0] == "absent" and shown.is_covered(page, bare, _frame(expected)):
+        seen.append(Alteration("image ou trait peu lisible dans le cadre de signature", number, _frame(expected)))
     texts = list(dict.fromkeys(each.text for each in seen))[:_MAX_ALTERATIONS]
     return _answer(fields, signed, texts, _pictures(document, issued, seen))
 

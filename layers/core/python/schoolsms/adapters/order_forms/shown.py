@@ -123,13 +123,16 @@ def _of_box(page: Page, ink: Image.Image, box: Widget) -> str | None:
     return "case affichée autrement que sa valeur"
 
 
-def is_inked(page: Page, issued: Image.Image, frame: Rectangle, levels: int = signature.INK_LEVELS) -> bool:
-    """Whether a person's ink is seen in `frame`; `issued` is the bare page that was issued, of the same size.
-
-    `levels`: grey levels by which ink is darker than the paper.
-    """
+def is_inked(page: Page, issued: Image.Image, frame: Rectangle) -> bool:
+    """Whether a person's ink is seen in `frame`; `issued` is the bare page that was issued, of the same size."""
     seen = ImageChops.lighter(page.whole, page.marked)
-    return seen.size == issued.size and signature.by_ink(seen, issued, frame, page.height, levels)
+    return seen.size == issued.size and signature.by_ink(seen, issued, frame, page.height)
+
+
+def is_covered(page: Page, issued: Image.Image, frame: Rectangle) -> bool:
+    """Whether anything at all is seen in `frame`, which a person may take for ink."""
+    seen = ImageChops.lighter(page.whole, page.marked)
+    return seen.size == issued.size and signature.is_covered(seen, issued, frame, page.height)
 
 
 def of_frame(page: Page, frame: Rectangle, widgets: Sequence[Widget]) -> Iterator[Alteration]:

@@ -27,28 +27,58 @@ MIN_EXTENT = 8.0
 MAX_NAME = 100
 """Characters of a signer's name that are told."""
 
-INK_LEVELS = 40
+_INK_LEVELS = 40
 """Grey levels by which ink is darker than the paper."""
+
+_BROADEST = 20
+"""Pixels, 12 points: the broadest felt pen draws 6."""
 
 FAINT_LEVELS = 8
 """Grey levels of the palest stroke that a person makes out on white."""
 
 
-def by_ink(
-    page: Image.Image, issued: Image.Image, rectangle: Rectangle, height: float, levels: int = INK_LEVELS
-) -> bool:
-    """Whether `page` has ink in `rectangle` that `issued` has not; both at DPI, of a page `height` points high.
+def by_ink(page: Image.Image, issued: Image.Image, rectangle: Rectangle, height: float) -> bool:
+    """Whether `page` has strokes in `rectangle` that `issued` has not; both at DPI, of a page `height` points high.
 
-    `levels`: grey levels by which ink is darker than the paper.
+    The paper of a photo of a signature is none, however dark it is.
     """
+    around = _pixels(rectangle, height, _BROADEST)
+    page, issued = page.crop(around), issued.crop(around)
+    strokes = ImageChops.subtract(_without_strokes(page), page)
+    strokes = strokes.point([0] * _INK_LEVELS + [255] * (256 - _INK_LEVELS))
+    ink = ImageChops.darker(strokes, darker(page, issued, _INK_LEVELS))
+    return _is_enough(ink.crop((_BROADEST, _BROADEST, ink.width - _BROADEST, ink.height - _BROADEST)))
+
+
+def is_covered(page: Image.Image, issued: Image.Image, rectangle: Rectangle, height: float) -> bool:
+    """Whether anything on `page` in `rectangle` is darker than `issued`, were it too pale or too broad for strokes."""
+    return _is_enough(darker(page, issued, FAINT_LEVELS).crop(_pixels(rectangle, height)))
+
+
+def _pixels(rectangle: Rectangle, height: float, beyond: int = 0) -> tuple[int, int, int, int]:
+    """`rectangle` within its INSET, from the top, and so many pixels beyond."""
     left, bottom, right, top = rectangle
-    sides = (left + INSET, height - top + INSET, right - INSET, height - bottom - INSET)
-    area = tuple(round(side * _PIXELS) for side in sides)
-    ink = darker(page, issued, levels).crop((area[0], area[1], area[2], area[3]))
+    return (
+        round((left + INSET) * _PIXELS) - beyond,
+        round((height - top + INSET) * _PIXELS) - beyond,
+        round((right - INSET) * _PIXELS) + beyond,
+        round((height - bottom - INSET) * _PIXELS) + beyond,
+    )
+
+
+def _is_enough(ink: Image.Image) -> bool:
     pixels = ink.histogram()[255]
     columns, rows = ink.getprojection()
     extent = max(sum(columns), sum(rows)) / _PIXELS
     return pixels / _PIXELS**2 >= MIN_INK and extent >= MIN_EXTENT
+
+
+def _without_strokes(page: Image.Image) -> Image.Image:
+    """`page` with all that is dark and narrower than _BROADEST as light as what is around it."""
+    for filtered in (ImageFilter.MaxFilter(5), ImageFilter.MinFilter(5)):
+        for _ in range(_BROADEST // 4):
+            page = page.filter(filtered)
+    return page
 
 
 def darker(page: Image.Image, issued: Image.Image, levels: int) -> Image.Image:
