@@ -44,6 +44,8 @@ class Settings:
     school_claim: str = "school"
     roles_claim: str = "roles"
     client_claim: str = "client_id"
+    provider_weights: str = ""
+    """`ProviderWeights` of the template, its default if empty."""
     functions_via: str = ""
     """Where functions find the embedded cloud and the phone network instead: what a test puts in between."""
 
@@ -68,7 +70,9 @@ class Settings:
     def parameters(self) -> dict[str, str]:
         """The parameters `template.yaml` is deployed with."""
         network = f"{self.functions_via or self.url}/local/network"
+        weights = {"ProviderWeights": self.provider_weights} if self.provider_weights else {}
         return {
+            **weights,
             "Embedded": "true",
             "OrderInbox": self.order_inbox,
             "MailDomain": self.mail_domain,
@@ -97,6 +101,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         aws_port=_port(environ, "AWS_PORT", 4566),
         state_dir=state_dir,
         delivery_window_seconds=_whole_number(environ, "DELIVERY_WINDOW_SECONDS", 259200),
+        provider_weights=environ.get("PROVIDER_WEIGHTS", ""),
         functions_via=environ.get("FUNCTIONS_VIA", ""),
     )
     if len(set(settings.ports.values())) < len(settings.ports):

@@ -37,11 +37,13 @@ class Stack:
         *,
         delivery_window_seconds: int = 259200,
         ports: tuple[int, int, int] | None = None,
+        provider_weights: str = "",
         functions_via: str = "",
     ) -> None:
         """`ports` are those of the front, of SMTP and of the cloud; free ones unless given.
 
-        `functions_via` is what functions call instead of the cloud and the phone network (see `Settings`).
+        `provider_weights` is the template's parameter, its default if empty. `functions_via` is what functions call
+        instead of the cloud and the phone network (see `Settings`).
         """
         port, smtp_port, aws_port = ports or free_ports(3)
         self.state_dir = state_dir
@@ -54,6 +56,7 @@ class Stack:
             **{"PORT": str(port), "SMTP_PORT": str(smtp_port), "AWS_PORT": str(aws_port)},
             "STATE_DIR": str(state_dir),
             "DELIVERY_WINDOW_SECONDS": str(delivery_window_seconds),
+            "PROVIDER_WEIGHTS": provider_weights,
             "FUNCTIONS_VIA": functions_via,
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -14,6 +14,9 @@ from tests.journeys.consenting import ConsentingClient
 from tests.journeys.observed import ObservedClient, PersonalData
 
 SHORT_WINDOW_SECONDS = 25
+WEIGHTS = "ovh:100,aws:0/+262=aws:100,ovh:0"
+"""AWS takes what goes to La Réunion, so that messages of AWS can be waited for as well."""
+
 LAST = "test_aftermath"
 SHOWN_LINES = 80
 POLLED = re.compile(r'"route":"GET .*"status":200').search
@@ -36,7 +39,7 @@ def personal() -> PersonalData:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("stack")) as running:
+    with Stack(tmp_path_factory.mktemp("stack"), provider_weights=WEIGHTS) as running:
         _running.append(running)
         yield running
 
@@ -108,6 +111,16 @@ def new_phone() -> Callable[..., str]:
 
     def make(behaviour: str = "10") -> str:
         return f"+3361{next(_phones):05d}{behaviour}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_aws_phone() -> Callable[..., str]:
+    """Makes a number as `new_phone` does, to which AWS takes the SMS."""
+
+    def make(behaviour: str = "10") -> str:
+        return f"+262692{next(_phones):04d}{behaviour}"
 
     return make
 

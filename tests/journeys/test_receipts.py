@@ -58,10 +58,10 @@ def test_a_call_by_another_method_is_not_found_and_changes_nothing(
 
 
 def test_an_event_of_aws_counts_once_it_is_final(
-    supplied_school: SchoolPlayer, stack: Stack, new_phone: NewPhone
+    supplied_school: SchoolPlayer, stack: Stack, new_aws_phone: NewPhone
 ) -> None:
     """By the topic, in any order, more than once; unknown ones and unknown statuses change nothing."""
-    phone = new_phone("02")
+    phone = new_aws_phone("02")
     request = supplied_school.send("Bonjour à tous.", [phone]).json["id"]
     eventually(lambda: supplied_school.statuses(request) == {phone: "sent"})
 
@@ -74,12 +74,23 @@ def test_an_event_of_aws_counts_once_it_is_final(
     assert supplied_school.balance() == 499
 
 
+def test_an_event_of_aws_settles_no_message_of_another_provider(
+    supplied_school: SchoolPlayer, stack: Stack, waiting_message: tuple[str, str, str]
+) -> None:
+    request, phone, _ = waiting_message
+
+    publish_sms_event(stack, f"{request}-0", "DELIVERED", is_final=True)
+    receipts_are_worked_off(stack)
+
+    assert supplied_school.statuses(request) == {phone: "sent"}
+
+
 def test_of_events_of_aws_in_any_order_the_first_final_one_wins(
-    supplied_school: SchoolPlayer, stack: Stack, new_phone: NewPhone
+    supplied_school: SchoolPlayer, stack: Stack, new_aws_phone: NewPhone
 ) -> None:
     """A handful of orders; `test_record_receipts_orders.py` has them all."""
     orders = {
-        new_phone("02"): order
+        new_aws_phone("02"): order
         for order in (
             ("PENDING", "DELIVERED", "UNREACHABLE", "DELIVERED", "LOST"),
             ("UNREACHABLE", "LOST", "DELIVERED", "PENDING", "DELIVERED"),
