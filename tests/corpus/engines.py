@@ -3,10 +3,8 @@
 Run by `python -m tests.corpus.prints` alone: the tests judge the files that it left in `tests/corpus/prints`.
 """
 
-import json
-import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,21 +38,6 @@ def drawn(engine: str, pdf: bytes, dpi: int) -> Image.Image:
 def printed(engine: str, pdf: bytes) -> bytes:
     """`pdf` as `engine` prints it to a PDF without fields."""
     return _made(pdf, PRINTING[engine], "out.pdf")
-
-
-def typed_in_pdf_js(pdf: bytes, values: Mapping[str, str], dpi: int) -> Image.Image:
-    """The first page as pdf.js prints it once `values` were typed and the conditions ticked in it.
-
-    Needs node, and `npm install pdfjs-dist@4 @napi-rs/canvas` in the current folder.
-    """
-    script = str(Path(__file__).with_name("type_in_pdfjs.mjs"))
-    with TemporaryDirectory(dir=".") as folder:
-        (Path(folder) / "in.pdf").write_bytes(pdf)
-        shutil.copy(script, folder)
-        typed = json.dumps({**values, "accept_terms": True})
-        command = ["node", "type_in_pdfjs.mjs", "in.pdf", "out.png", str(dpi), typed]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)  # noqa: S603
-        return Image.open(BytesIO((Path(folder) / "out.png").read_bytes())).convert("L")
 
 
 def _made(pdf: bytes, commands: Sequence[Sequence[str]], result: str) -> bytes:

@@ -4,8 +4,8 @@
 counts what becomes of them; it takes half an hour of processor. `all --sample 200` judges that many by chance, the same
 ones each time: of every program and kind alike, but three complete ones for one of another kind.
 
-The files kept were made by poppler 22.12.0, mupdf 1.21.1 and ghostscript 10.00.0 (Debian 12), and by pdf.js 4,
-Firefox's viewer, in which values were typed. They are of `papers.FORM`: once the form looks different, they are to be
+The files kept were made by poppler 22.12.0, mupdf 1.21.1 and ghostscript 10.00.0 (Debian 12), and by Firefox 153
+and Chromium 156, in which values were typed. They are of `papers.FORM`: once the form looks different, they are to be
 made again.
 """
 
@@ -21,7 +21,7 @@ from random import Random
 from PIL import Image
 
 from local import paper
-from tests.corpus import engines, papers, scanner
+from tests.corpus import browsers, engines, papers, scanner
 from tests.corpus.cases import Case, Verdict
 from tests.corpus.machines import Machine
 from tests.pdf_editing import draw, edit, with_helvetica
@@ -100,7 +100,9 @@ KEPT = (
     ("other conditions", "mupdf", "fax, fine"),
     ("a clause", "PostScript", "printed"),
     ("contact typed", "cairo", "150 dpi, turned, JPEG 40"),
-    ("contact typed", "pdf.js", "150 dpi, JPEG"),
+    ("contact typed", "Firefox", "printed"),
+    ("contact typed", "Firefox", "saved"),
+    ("contact typed", "Chromium", "saved"),
 )
 """Kind, program and machine of the files in FOLDER."""
 
@@ -128,10 +130,10 @@ class Print:
 
     def made(self) -> bytes:
         """The document, by the program itself."""
-        if self.engine == "pdf.js":
-            return _as(
-                "JPEG", engines.typed_in_pdf_js(paper.ink(_issued_without_contact()), _CONTACT_AND_DATE, 150), 150
-            )
+        if self.engine == "Firefox":
+            return browsers.by_firefox(paper.ink(_issued_without_contact()), _CONTACT_AND_DATE, self.machine)
+        if self.engine == "Chromium":
+            return browsers.by_chromium(paper.ink(_issued_without_contact()), _CONTACT_AND_DATE)
         pdf = KINDS[self.kind][0]()
         if self.machine == "printed":
             return engines.printed(self.engine, pdf)
