@@ -93,7 +93,6 @@ KEPT = (
     ("complete", "ghostscript, jagged", "150 dpi, PNG"),
     ("complete", "ghostscript", "black and white"),
     ("complete", "PostScript", "printed"),
-    ("complete", "cairo", "printed"),
     ("unsigned", "mupdf", "fax, fine"),
     ("another figure", "ghostscript, jagged", "150 dpi, PNG"),
     ("another letter", "poppler", "150 dpi, JPEG"),
