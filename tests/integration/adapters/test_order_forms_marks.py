@@ -17,7 +17,7 @@ def signed(*, flag: bool = False, strokes: list[tuple[float, float]] | None = No
         draw.rectangle([side * ink.PIXELS for side in FLAG], fill=255)
         draw.text((FLAG[0] * ink.PIXELS + 30, FLAG[1] * ink.PIXELS + 6), "SIGN", fill=0, font_size=18)
     draw.line([side * ink.PIXELS for at in strokes or [] for side in at], fill=255, width=3)
-    return marks.signed(added, FRAME)
+    return marks.signed(marks.Ink(added, added), FRAME)
 
 
 def test_the_flag_that_mupdf_prints_into_the_frame_is_no_signature() -> None:

@@ -117,6 +117,14 @@ def test_a_mark_too_small_to_be_sure_of_is_for_a_person() -> None:
     assert [(each.alteration, each.page) for each in reading.pictures] == [("signature peu visible", 1)]
 
 
+@pytest.mark.parametrize(("grey", "width", "dpi"), [(200, 1.2, 150), (205, 1.2, 300), (120, 0.4, 150)])
+def test_a_pale_or_fine_signature_is_for_a_person_and_not_called_missing(grey: int, width: float, dpi: int) -> None:
+    sheet = papers.made_out(signed=False)
+    scanner.pen(sheet, [[(340, 745), (360, 722), (372, 760), (396, 718), (410, 755), (450, 730)]], width, grey)
+    reading = read(as_pdf([Scanner(dpi).picture(sheet)], dpi))
+    assert (reading.signature, reading.alterations) == ("ink", ("signature peu visible",))
+
+
 def test_a_page_of_another_order_is_not_laid_over_this_one() -> None:
     other = FORMS.issue(issued_form(order_id="BC-2026-AUTRE"))
     assert read(SCANNED, other).alterations == ("page illisible ou coupée",)

@@ -16,6 +16,9 @@ PIXELS = DPI // 72
 _INK = 70
 """Grey levels by which a pen, a stamp or a pencil is darker than the paper."""
 
+_PALE = 35
+"""Grey levels by which a pen that runs dry, or one of a single dot, is darker: paper in a grey picture is not."""
+
 _PRINTED = 24  # grey levels: what was issued so dark may be printed as dark as can be
 _SOLID = 150  # grey levels: what was issued so dark must be seen again
 _CELL = 12  # pixels: ink is counted in cells of 6 by 6 points, nine together
@@ -34,8 +37,16 @@ class Pages:
     @property
     def added(self) -> Image.Image:
         """White where there is ink away from anything that was issued."""
+        return self._away(_inked(self.seen))
+
+    @property
+    def pale(self) -> Image.Image:
+        """White where there is ink or what may be pale ink, likewise."""
+        return self._away(_inked(self.seen, _PALE))
+
+    def _away(self, inked: Image.Image) -> Image.Image:
         around = self.issued.filter(ImageFilter.MaxFilter(5)).point([255] * _PRINTED + [0] * (256 - _PRINTED))
-        return ImageChops.darker(_inked(self.seen), around)
+        return ImageChops.darker(inked, around)
 
     @property
     def lost(self) -> Image.Image:
@@ -130,8 +141,8 @@ def likeness(one: Image.Image, other: Image.Image) -> float:
     return float((sum(map(mul, a, b)) - sum_a * sum_b / count) / (spread_a * spread_b) ** 0.5)
 
 
-def _inked(dark: Image.Image) -> Image.Image:
-    return dark.point([0] * _INK + [255] * (256 - _INK))
+def _inked(dark: Image.Image, levels: int = _INK) -> Image.Image:
+    return dark.point([0] * levels + [255] * (256 - levels))
 
 
 def _cells(image: Image.Image) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,8 @@
 """Whether a school wrote into a box of a scanned form, and whether that is unsure (R7)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PIL import Image
 
 from schoolsms.adapters.order_forms import ink
@@ -14,18 +17,34 @@ _FLAG_OFF = 2.0  # points by which it may be off
 _SOLID = 0.5  # share of it that is dark, white letters counted: 0.8 as printed; a pen's strokes are a tenth
 
 
-def three_ways(added: Image.Image, box: Rectangle, limits: tuple[float, float], extent: float) -> tuple[bool, bool]:
-    """Whether there is something in `box`, and whether that is unsure.
+@dataclass(frozen=True)
+class Ink:
+    """What was written on a page: white in `added` where there is ink, in `pale` where there may be pale ink too.
 
-    `added`: white where there is ink; `limits`: square points from which it is unsure, and sure; `extent`: points.
+    In a picture in black and white both are the same, because its dots make every grey of paper.
     """
-    area, length = ink.area(added, box)
+
+    added: Image.Image
+    pale: Image.Image
+
+    def without(self, rectangles: Sequence[Rectangle]) -> "Ink":
+        """The same with nothing in `rectangles`."""
+        return Ink(ink.blacken(self.added, rectangles), ink.blacken(self.pale, rectangles))
+
+
+def three_ways(written: Ink, box: Rectangle, limits: tuple[float, float], extent: float) -> tuple[bool, bool]:
+    """Whether there is something in `box`, and whether that is unsure, as pale ink always is.
+
+    `limits`: square points from which it is unsure, and sure; `extent`: points.
+    """
+    area, length = ink.area(written.added, box)
     if area >= limits[1] and length >= extent:
         return True, False
-    return False, area >= limits[0]
+    pale, pale_length = ink.area(written.pale, box)
+    return False, area >= limits[0] or (pale >= limits[1] and pale_length >= extent)
 
 
-def signed(added: Image.Image, frame: Rectangle) -> tuple[bool, bool]:
+def signed(written: Ink, frame: Rectangle) -> tuple[bool, bool]:
     """Whether there is a signature in `frame`, and whether that is unsure.
 
     mupdf, and the viewers built on it, print a flag « SIGN » into the top left corner of a signature field, whatever
@@ -35,8 +54,9 @@ def signed(added: Image.Image, frame: Rectangle) -> tuple[bool, bool]:
     height = (bottom - top) * _FLAG_HEIGHT
     flag = (left - _FLAG_OFF, top - _FLAG_OFF, left + _FLAG_WIDTH * height + _FLAG_OFF, top + height + _FLAG_OFF)
     inner = (left + INSET, top + INSET, right - INSET, bottom - INSET)
-    signature, unsure = three_ways(ink.blacken(added, [flag]), inner, _SIGNATURE, MIN_EXTENT)
+    signature, unsure = three_ways(written.without([flag]), inner, _SIGNATURE, MIN_EXTENT)
     body = (left + _FLAG_OFF, top + _FLAG_OFF, left + _FLAG_BODY * height - _FLAG_OFF, top + height - _FLAG_OFF)
+    added = written.added
     if signature or ink.area(added, body)[0] >= _SOLID * (body[2] - body[0]) * (body[3] - body[1]):
         return signature, unsure
     return False, unsure or ink.area(added, (*inner[:2], *flag[2:]))[0] >= _SIGNATURE[0]

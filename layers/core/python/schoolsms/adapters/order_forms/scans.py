@@ -118,7 +118,8 @@ def _of_page(found: pages.Found, ours: raster.Document, expected: Sequence[Widge
     signs = [sign for sign in ours.signs(0, letters.TYPEFACE) if _is_needed(sign.box)]
     large = letters.laid_over(fine, placing.warped(seen, placement, letters.DPI), signs)
     as_seen = placing.warped(found.picture, placement, ink.DPI)
-    answer = _judged(laid, large, as_seen, expected, size, found.page + 1)
+    grey = any(found.picture.convert("L").histogram()[1:255])
+    answer = _judged(laid, large, as_seen, expected, size, found.page + 1, grey=grey)
     if handling.written_beside(found.picture, seen, placement):
         beside = "écriture ou image ajoutée à côté de la page"
         shown = (*answer.pictures, (beside, found.page + 1, pictures.whole(found.picture.copy())))
@@ -138,14 +139,17 @@ def _judged(
     expected: Sequence[Widget],
     size: tuple[float, float],
     page: int,
+    *,
+    grey: bool,
 ) -> _Answer:
-    """What the laid-over page says; `shown` is what the operator gets to see."""
+    """What the laid-over page says; `shown` is what the operator gets to see, `grey` whether it has greys."""
     boxes = {widget.name: _box(widget, size[1], 0) for widget in expected}
     blank = [name for name in _BY_HAND if name in boxes and not _value(expected, name)]
     added = laid.added
-    signature, unsure_signature = marks.signed(added, boxes["signature"])
-    ticked, unsure_tick = marks.three_ways(added, _grown(boxes["accept_terms"], 2), _TICK, 3)
-    dated, unsure_date = marks.three_ways(added, _grown(boxes["place_and_date"], 2), _DATE, 12)
+    written_on = marks.Ink(added, laid.pale if grey else added)
+    signature, unsure_signature = marks.signed(written_on, boxes["signature"])
+    ticked, unsure_tick = marks.three_ways(written_on, _grown(boxes["accept_terms"], 2), _TICK, 3)
+    dated, unsure_date = marks.three_ways(written_on, _grown(boxes["place_and_date"], 2), _DATE, 12)
     doubts = [
         (text, boxes[name])
         for text, name, unsure in (
