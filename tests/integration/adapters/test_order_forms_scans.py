@@ -17,6 +17,7 @@ from tests.corpus import papers, scanner
 from tests.corpus.scanner import Scanner, as_pdf, as_picture
 from tests.forms import issued_form
 from tests.pdf_editing import add_annotation, dictionary, edit, saved, widgets
+from tests.pdf_typing import typed
 
 KEY = b"a key of thirty-two bytes, or so."
 FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test")
@@ -293,3 +294,9 @@ def test_a_drawn_signature_survives_printing_to_pdf() -> None:
     assert FORMS.read(document, ISSUED, "printed") == FormReading(
         {}, "ink", ticked=True, dated=True, written=("place_and_date",)
     )
+
+
+@pytest.mark.parametrize("clause", ["Privas, sous réserve de crédits", "Privas, paiement sous 90 jours"])
+def test_a_clause_typed_before_printing_to_pdf_is_for_a_person(clause: str) -> None:
+    document = paper.flatten(paper.ink(typed(ISSUED, {"place_and_date": clause})))
+    assert FORMS.read(document, ISSUED, "printed").alterations == ("texte ajouté qui peut être une clause",)

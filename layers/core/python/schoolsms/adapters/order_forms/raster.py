@@ -101,6 +101,11 @@ class Document:
         text = self._pdf[index].get_textpage()
         return str(text.get_text_range(count=min(text.count_chars(), _MAX_CHARACTERS)))
 
+    def shown(self, index: int) -> str:
+        """The text of the page, fields and annotations included. Changes the page: ask this last."""
+        pdfium_c.FPDFPage_Flatten(self._pdf[index], pdfium_c.FLAT_NORMALDISPLAY)
+        return self.text(index)
+
     def is_picture(self, index: int) -> bool:
         """Whether one image covers most of the page, as scanners make it (a text layer or not)."""
         page = self._pdf[index]

@@ -22,6 +22,7 @@ from schoolsms.adapters.order_forms import (
     pages,
     pictures,
     placing,
+    printed_text,
     raster,
     toning,
     wording,
@@ -88,6 +89,8 @@ def read_page(document: bytes, issued: bytes) -> dict[str, Any]:
         answer = _Answer(alterations=(UNREADABLE,), pictures=((UNREADABLE, 1, shown),))
     else:
         answer = _of_page(found[0], ours, expected)
+        if isinstance(source, raster.Document) and printed_text.holds_a_clause(ours, source, found[0].page):
+            extra = (*extra, printed_text.CLAUSE)
         answer = _with_others(answer, source, found[0].page)
     return vars(replace(answer, alterations=tuple(dict.fromkeys((*extra, *answer.alterations)))))
 
