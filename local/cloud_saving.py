@@ -116,6 +116,7 @@ class Saver:
                 os.kill(self._copy, signal.SIGKILL)
             await asyncio.wait([self._outcome])
         await self.save()
+        cloud_state.keep_newest_only(self._folder)
         self._pulse.stop()
 
     def _pause(self) -> float:

@@ -2,7 +2,8 @@
 
 `<folder>/00000007.jsonl` has a header, a line a service and a last line `end`. A generation is
 written beside the others, synced, then renamed, so that a kill, a full disk or a power cut leaves the one before it.
-The newest two are kept. Standard library only, because MiniStack's environment has nothing of the project.
+The newest two are kept while the cloud runs, the newest after a clean stop. Standard library only, because
+MiniStack's environment has nothing of the project.
 """
 
 from __future__ import annotations
@@ -95,6 +96,12 @@ def write(folder: Path, services: Iterable[tuple[str, Any]], dumps: Callable[[An
         raise
     _drop_old(folder)
     return Generation(final)
+
+
+def keep_newest_only(folder: Path) -> None:
+    """Drop all generations but the newest: an older one may still hold what was purged since (R38)."""
+    for old in _numbered(folder)[:-1]:
+        old.unlink(missing_ok=True)
 
 
 def unreadable(path: Path, error: BaseException) -> UnreadableState:

@@ -29,6 +29,7 @@ from ministack.services import (  # type: ignore[import-not-found]
     scheduler,
     secretsmanager,
     ses_v2,
+    sns,
     sqs,
 )
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
@@ -173,9 +174,10 @@ def patch_secret_reference() -> None:
     handler.update(create=create_by_arn, update=update_by_arn, delete=delete_by_arn)
 
 
-def patch_mail_log() -> None:
-    """MiniStack logs to whom mails go; here no log holds an address, as none of ours on AWS does (R46)."""
-    ses_v2.logger.setLevel(logging.WARNING)
+def patch_private_logs() -> None:
+    """Keep addresses, numbers and texts out of MiniStack's log (R46), which names recipients and what is published."""
+    for service in (ses_v2, sns):
+        service.logger.setLevel(logging.WARNING)
 
 
 def after_provisioning(resource_type: str, apply: Callable[[str, dict[str, Any]], None]) -> None:
@@ -249,7 +251,7 @@ def apply() -> None:
     patch_stream_persistence()
     patch_messages_in_flight()
     patch_fair_queues()
-    patch_mail_log()
+    patch_private_logs()
     patch_secret_reference()
     permissions.patch()
     remembered.patch()

@@ -27,7 +27,7 @@ class Cloud:
         self.folder = folder / "cloud"
         self.folder.mkdir()
         self.gate = folder / "gate"
-        self.state = {"balance": 500}
+        self.state: dict[str, Any] = {"balance": 500}
         self.said: list[str] = []
         self.full = self.held_up = False
         self.saver = Saver(self.folder, self.services, plain, self.said.append)
@@ -194,6 +194,17 @@ def test_a_copy_that_never_ends_is_given_up(cloud: Cloud, monkeypatch: pytest.Mo
     cloud.hold_up()
     with pytest.raises(NotSaved, match="ended with status 14"):
         asyncio.run(cloud.saver.save())
+
+
+def test_what_was_purged_is_in_no_save_after_a_clean_stop(cloud: Cloud) -> None:
+    async def work() -> None:
+        cloud.state = {"text": "purged"}
+        await cloud.saver.save()
+        cloud.state = {"text": ""}
+        await cloud.saver.finish()
+
+    asyncio.run(work())
+    assert [each.read_bytes().count(b"purged") for each in cloud.folder.glob("0*")] == [0]
 
 
 def test_a_copy_keeps_the_lock_and_nothing_else_of_the_cloud(tmp_path: Path) -> None:
