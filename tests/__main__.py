@@ -1,4 +1,8 @@
-"""Every test, in three processes: the journeys wait for their stacks most of the time, the others want a processor."""
+"""Every test, in four processes: the journeys wait for their stacks most of the time, the others want a processor.
+
+Papers are a process of their own, because a single one for all others would go on when the journeys have ended, and
+leave the second processor idle.
+"""
 
 import subprocess
 import sys
@@ -13,6 +17,9 @@ AFTERMATH = JOURNEYS / "test_aftermath.py"
 FAULTS = JOURNEYS / "test_faults.py"
 """The longest, on a stack of its own."""
 
+PAPERS = (Path("tests/corpus"), Path("tests/integration/adapters"))
+"""Order forms, and all else that adapters read and write."""
+
 PYTEST = [sys.executable, "-m", "pytest"]
 
 
@@ -20,16 +27,17 @@ def main() -> int:
     """The exit status: 0 only if all passed. What the journeys say is shown once they have ended, what failed last."""
     files = sorted(set(JOURNEYS.glob("test_*.py")) - {AFTERMATH, FAULTS})
     with ExitStack() as ended:
-        halves = [
+        beside = [
             _start([*half, AFTERMATH], Path(f".local/journeys-{number}.log"), ended)
             for number, half in enumerate(([FAULTS, *files[0::2]], files[1::2]))
         ]
+        beside.append(_start(list(PAPERS), Path(".local/papers.log"), ended))
         others = Path(".local/others.log")
-        status = _run([f"--ignore={JOURNEYS}"], others)
-    for journeys, told in halves:
+        status = _run([f"--ignore={each}" for each in (JOURNEYS, *PAPERS)], others)
+    for started, told in beside:
         sys.stdout.write(told.read_text("utf-8", errors="replace"))
-        status = status or journeys.returncode
-    for told in (others, *(told for _, told in halves)):
+        status = status or started.returncode
+    for told in (others, *(told for _, told in beside)):
         sys.stdout.writelines(_summary(told))
     return status
 
