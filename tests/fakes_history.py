@@ -3,7 +3,7 @@
 They hold to the conditions of the adapters in `adapters/dynamodb`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -208,6 +208,12 @@ class FakeMessages:
         def write() -> None:
             self._write(request.id, MessageState(line.index, status, final_at=at))
 
+        return self._write_beside(request, posting, write, allowed=allowed)
+
+    def _write_beside(
+        self, request: SendRequest, posting: Posting | None, write: Callable[[], None], *, allowed: bool
+    ) -> bool:
+        """Write with the entry of the ledger, if there is one, and only if `allowed`; whether it was written."""
         if posting is None:
             if allowed:
                 write()
@@ -224,11 +230,7 @@ class FakeMessages:
                 self._write(request.id, MessageState(line.index, status, final_at=posting.at))
 
         allowed = all(_waits(self._state(request.id, line.index)) for line in lines)
-        try:
-            self.requests.ledger.post(request.school, posting, write, allowed=allowed)
-        except BesideRefused:
-            return False
-        return True
+        return self._write_beside(request, posting, write, allowed=allowed)
 
     def never_taken(
         self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
@@ -243,15 +245,7 @@ class FakeMessages:
         def write() -> None:
             self._write(request.id, replace(state, status="failed", final_at=at))
 
-        if posting is None:
-            if allowed:
-                write()
-            return allowed
-        try:
-            self.requests.ledger.post(request.school, posting, write, allowed=allowed)
-        except BesideRefused:
-            return False
-        return True
+        return self._write_beside(request, posting, write, allowed=allowed)
 
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
         return self._finish(request.id, line.index, "expired", at)
