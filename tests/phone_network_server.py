@@ -30,23 +30,32 @@ def serving(application: web.Application) -> Iterator[str]:
         port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server = runner.server
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_stop(runner), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
-        # Connections that were cut tell the loop once more before they are gone.
-        loop.run_until_complete(_let_go(server))
+        # Connections that were cut report to the loop once more before they are gone.
+        loop.run_until_complete(_finish_tasks())
         loop.close()
 
 
-async def _let_go(server: web.Server | None) -> None:
-    """A connection may have been taken in at the very end, by a task that must be let finish to be cut."""
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    if others:
-        await asyncio.wait(others, timeout=5)
-    for handler in server.connections if server else ():
-        if handler.transport:
-            handler.transport.abort()
+async def _stop(runner: web.AppRunner) -> None:
+    """Close every connection, also one whose answer nobody reads: aiohttp waits for it to be read, and forgets it."""
+    for site in list(runner.sites):
+        await site.stop()
+    await _finish_tasks()
+    server = runner.server
+    transports = [handler.transport for handler in server.connections] if server else []
+    await runner.cleanup()
+    for transport in transports:
+        if transport:
+            transport.abort()
+
+
+async def _finish_tasks() -> None:
+    """A connection may have been accepted at the very end, by a task that must finish before it can be closed."""
+    accepting = [task for task in asyncio.all_tasks() if "_accept_connection" in repr(task.get_coro())]
+    if accepting:
+        await asyncio.wait(accepting, timeout=5)
     for _ in range(3):
         await asyncio.sleep(0)
 
