@@ -58,6 +58,27 @@ def test_blank_and_zero_are_no_packs(written: str) -> None:
     assert read_quantities(FORM, {"qty_P1000": written}) == ({}, [Reason("quantity-missing")])
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["-", "—", "–", "--", "- - -", "/", "//", "\\", "_____", ".", "...", "…", "-/-", "Ø", "néant", "NEANT", "Néant.",
+     "aucun", "zéro", "0,00", "0.0", "00000", "n/a", "sans objet"],
+)  # fmt: skip
+def test_a_row_struck_out_orders_nothing(written: str) -> None:
+    """A school strikes out the rows that it does not use, so that nobody writes in them after it signed."""
+    assert read_quantities(FORM, {"qty_P1000": written, "qty_P500": "3"}) == ({"P500": 3}, [])
+    assert read_quantities(FORM, {"qty_P1000": written}) == ({}, [Reason("quantity-missing")])
+
+
+@pytest.mark.parametrize(
+    "written", ["x", "X", "xx", "✓", "✗", "oui", "O", "-2", "2-", "0-", "1/2", "néant 2", "*", "?"]
+)
+def test_a_row_ticked_or_read_two_ways_is_asked_again(written: str) -> None:
+    """A tick or a cross may mean one pack as well as none."""
+    assert read_quantities(FORM, {"qty_P1000": written, "qty_P500": "3"})[1] == [
+        Reason("quantity-invalid", "qty_P1000")
+    ]
+
+
 def test_packs_that_are_not_on_the_form_do_not_count() -> None:
     assert read_quantities(FORM, {"qty_P9": "5", "P1000": "5"}) == ({}, [Reason("quantity-missing")])
 
@@ -78,6 +99,25 @@ def test_a_complete_signed_form_lacks_nothing() -> None:
 @pytest.mark.parametrize("field", REQUIRED_FIELDS)
 def test_each_required_field_is_named_when_it_is_blank(field: str) -> None:
     assert named(**{field: ""}) == [("field-missing", field)]
+
+
+@pytest.mark.parametrize("field", REQUIRED_FIELDS)
+@pytest.mark.parametrize(
+    "written", [".", "x", "X", "-", "—", "...", "xxx", "XXX", "/", "_____", "0", "?", "néant", "N/A", "\u200b"]
+)
+def test_a_sign_in_place_of_a_value_is_none(field: str, written: str) -> None:
+    """R7: it is there only because a viewer asked for something."""
+    assert named(**{field: written}) == [("field-missing", field)]
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [("place_and_date", "Y, le 3/9/26"), ("place_and_date", "3/9/2026"), ("place_and_date", "Eu, 03.09.26"),
+     ("contact_name", "Li"), ("contact_name", "Ó Sé"), ("contact_name", "Ng"), ("contact_name", "Mme Néant-Rien"),
+     ("contact_name", "Λύ"), ("school_name", "École n° 2"), ("address", "1 rue Ø, 80460 Ault")],
+)  # fmt: skip
+def test_a_short_value_is_one(field: str, written: str) -> None:
+    assert named(**{field: written}) == []
 
 
 @pytest.mark.parametrize("field", ["contact_role", "contact_phone", "service_code", "engagement_number"])

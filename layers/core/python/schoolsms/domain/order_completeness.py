@@ -9,6 +9,7 @@ from schoolsms.domain.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, Fo
 from schoolsms.domain.order_reasons import Reason, doubts, field_name
 from schoolsms.domain.packs import MAX_QUANTITY, Totals, euros_fr, totals
 from schoolsms.domain.stipulations import stipulations
+from schoolsms.domain.struck_out import is_filled_in, is_zero
 from schoolsms.domain.uai import normalise_uai
 
 
@@ -74,7 +75,7 @@ def _judge_page(form: IssuedForm, reading: FormReading) -> Judged:
     if not reading.ticked:
         reasons.append(Reason("terms-not-accepted"))
     prefilled = {name: getattr(form, name, "") for name in REQUIRED_FIELDS}
-    blank = (name for name, value in prefilled.items() if not value and name not in reading.written)
+    blank = (name for name, value in prefilled.items() if not is_filled_in(value) and name not in reading.written)
     reasons += (Reason("field-missing", name) for name in blank if name != "place_and_date")
     if not reading.dated:
         reasons.append(Reason("field-missing", "place_and_date"))
@@ -99,13 +100,13 @@ _QUANTITY = re.compile(r"[0-9]{1,4}")
 
 
 def read_quantities(form: IssuedForm, fields: Mapping[str, str]) -> tuple[dict[str, int], list[Reason]]:
-    """The packs ordered, by id, and a reason for each quantity that is none. Blank means zero."""
+    """The packs ordered, by id, and a reason for each quantity that is none. Blank or struck out means zero."""
     quantities: dict[str, int] = {}
     reasons: list[Reason] = []
     for pack in form.packs:
         name = QUANTITY_PREFIX + pack.id
         written = re.sub(r"\s", "", fields.get(name, ""))
-        if not written:
+        if is_zero(fields.get(name, "")):
             continue
         if not _QUANTITY.fullmatch(written) or int(written) > MAX_QUANTITY:
             reasons.append(Reason("quantity-invalid", name))
@@ -120,7 +121,7 @@ def shortcomings(form: IssuedForm, reading: FormReading) -> Iterator[Reason]:
     """Each reason why `reading` of `form` is not simply an order, quantities apart."""
     fields = reading.fields
     for name in REQUIRED_FIELDS:
-        if not fields.get(name):
+        if not is_filled_in(fields.get(name, "")):
             yield Reason("field-missing", name)
     yield from _wrong_school(form, fields)
     if not fields.get("accept_terms"):
