@@ -37,6 +37,18 @@ def test_the_numbers_of_a_list_that_are_not_written_to_are_said() -> None:
     ]
 
 
+def test_a_list_with_two_columns_of_the_name_that_the_text_uses_sends_nothing() -> None:
+    sending = Sending()
+    list_id = sending.lists.put(UAI, f"Prénom;portable;PRENOM\nZoé;{phone(0)};Anne\n".encode())
+    with pytest.raises(RefusedError) as refused:
+        sending.accept(to_list(list_id))
+    assert refused.value.code == "invalid-list"
+    assert sending.balance() == 100
+    assert [line.text for line in sending.requests.all_lines(sending.accept(to_list(list_id, "Bonjour")).request)] == [
+        "Bonjour"
+    ]
+
+
 def test_a_retry_finds_the_request_though_its_list_is_gone() -> None:
     """R29: who died before answering is asked again."""
     sending = Sending()

@@ -150,3 +150,12 @@ def test_the_mobile_consents_where_a_telephone_is_beside_it() -> None:
     (found,) = parse_consents(content.encode("cp850"))
     assert isinstance(found, ListedConsent)
     assert (found.phone, found.collected.collected_by) == ("+33612345650", "Secrétariat")
+
+
+@pytest.mark.parametrize("again", ["Version", "VERSION", "version ", "Vérsion"])
+def test_two_columns_of_one_field_are_refused(again: str) -> None:
+    """A proof of consent has one version: nobody can tell which."""
+    content = f"{HEADINGS};{again}\r\n{ROW};2".encode()
+    with pytest.raises(RefusedError, match="deux colonnes") as refused:
+        list(parse_consents(content))
+    assert refused.value.code == "invalid-list"

@@ -246,3 +246,29 @@ def test_what_is_no_list_is_said_in_french(content: bytes, said: str) -> None:
         read(content)
     assert refused.value.code == "invalid-list"
     assert said in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Prénom", "PRENOM"),
+        ("Prénom", "Prénom"),
+        ("prenom", " Pre\u0301nom\u200b"),
+        ("nom  de l’élève", "Nom de l'eleve"),
+    ],
+)
+def test_two_columns_that_a_text_names_alike_are_refused_when_it_uses_them(one: str, other: str) -> None:
+    """Nobody can tell whose value is meant: the child's or the parent's, say."""
+    found = parse_list(f"{one};portable;{other}\nZoé;0612345678;Anne\n".encode())
+    found.check_names("Réunion jeudi, ((classe)).")
+    with pytest.raises(RefusedError) as refused:
+        found.check_names(f"Bonjour (({one})).")
+    assert refused.value.code == "invalid-list"
+    assert "renommez l'une d'elles" in refused.value.detail
+
+
+@pytest.mark.parametrize("row", ["Zoé;0612345678", "Zoé;0612345678;", "Zoé;0612345678; "])
+def test_a_second_column_of_the_same_name_that_is_empty_is_none(row: str) -> None:
+    found = parse_list(f"Prénom;portable;PRENOM\n{row}\n".encode())
+    found.check_names("Bonjour ((prenom)).")
+    assert found.same_named == []

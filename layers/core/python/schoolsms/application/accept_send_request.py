@@ -177,7 +177,7 @@ class AcceptSendRequest:
         recipients, rows = command.recipients, None
         unused: Sequence[UnusedNumbers] = ()
         if command.recipient_list:
-            found = listed(self.lists, school.uai, command.recipient_list)
+            found = listed(self.lists, school.uai, command.recipient_list, text)
             recipients, rows, unused = found.recipients, found.rows, found.unused
         lines, refusals = draft(text, command.encoding, recipients, school.multipliers(), territory(school.uai))
         granted = self.consents.granted(school.uai, {line.phone for line in lines})

@@ -43,7 +43,7 @@ class EstimateCost:
         recipients, rows = command.recipients, None
         unused: Sequence[UnusedNumbers] = ()
         if command.recipient_list:
-            found = listed(self.lists, school.uai, command.recipient_list)
+            found = listed(self.lists, school.uai, command.recipient_list, text)
             recipients, rows, unused = found.recipients, found.rows, found.unused
         if recipients is None:
             return estimate_text(text, command.encoding), ()

@@ -28,8 +28,11 @@ class OpenRecipientList:
         return self.lists.open(school.uai, now)
 
 
-def listed(lists: RecipientLists, uai: str, list_id: str) -> ListedRecipients:
-    """The recipients of that list of that school. Raises NotFoundError, and RefusedError for a file that is no list."""
+def listed(lists: RecipientLists, uai: str, list_id: str, text: str) -> ListedRecipients:
+    """The recipients of that list of that school.
+
+    Raises NotFoundError, and RefusedError for a file that is no list, or two columns that `text` names alike.
+    """
     content = lists.read(uai, list_id) if _list_id(list_id) else None
     if content is None:
         # Another school's looks the same (R2).
@@ -37,4 +40,6 @@ def listed(lists: RecipientLists, uai: str, list_id: str) -> ListedRecipients:
             "Cette liste n'existe pas, n'est pas encore déposée, ou a déjà servi : déposez-la d'abord.",
             "list-not-found",
         )
-    return parse_list(content)
+    found = parse_list(content)
+    found.check_names(text)
+    return found

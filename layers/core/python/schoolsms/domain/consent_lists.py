@@ -93,6 +93,12 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
         for field, names in _HEADINGS.items()
         if (known := next((name for name in names if name in keys), None)) is not None
     }
+    for field, at in found.items():
+        if keys.count(keys[at]) > 1:
+            raise invalid_list(
+                f"La liste a deux colonnes « {without_unseen(headings[at])[:40]} » : gardez celle qui dit "
+                f"« {_FRENCH[field]} »."
+            )
     if phones := phone_columns(headings):
         if phones.rivals:  # a proof of consent is of one number, and nobody can tell of which
             both = " et ".join(f"« {without_unseen(headings[at])[:40]} »" for at in (phones.used, phones.rivals[0]))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schoolsms.domain.phone_headings import PhoneColumns, country_code_column, phone_columns, with_country_code
-from schoolsms.domain.placeholders import without_unseen
+from schoolsms.domain.placeholders import compile_template, normalise_name, without_unseen
 from schoolsms.domain.recipients import Recipient, UnusedNumbers
 from schoolsms.domain.spreadsheets import invalid_list, plain_cell, records_of
 
@@ -22,12 +22,24 @@ LONGEST_PHONE_SHOWN = 64
 class ListedRecipients:
     """The recipients of a list, and the row of each as the spreadsheet numbers it: the headings are row 1.
 
-    `unused`: columns of numbers beside the one that is sent to.
+    `unused`: columns of numbers beside the one that is sent to. `same_named`: pairs of columns, as they are headed,
+    that both have values and that a text names alike.
     """
 
     recipients: Sequence[Recipient]
     rows: Sequence[int]
     unused: Sequence[UnusedNumbers] = ()
+    same_named: Sequence[tuple[str, str]] = ()
+
+    def check_names(self, text: str) -> None:
+        """Raises RefusedError if `text` names two columns at once: nobody can tell whose value it means."""
+        template = compile_template(text)
+        for one, other in self.same_named:
+            if template.knows(one):
+                raise invalid_list(
+                    f"Le message utilise une variable que deux colonnes de la liste portent, « {one[:40]} » et "
+                    f"« {other[:40]} » : renommez l'une d'elles dans la liste."
+                )
 
 
 def parse_list(content: bytes) -> ListedRecipients:
@@ -38,7 +50,9 @@ def parse_list(content: bytes) -> ListedRecipients:
     recipients: list[Recipient] = []
     rows: list[int] = []
     unused = dict.fromkeys(phones.unused, 0)
+    filled: set[int] = set()
     code_column = country_code_column(headings, phones.used)
+    repeated = _repeated(headings, phones.used)
     for row, cells in records:
         if len(recipients) == MAX_ROWS:
             raise invalid_list(f"La liste a plus de {MAX_ROWS} destinataires : partagez-la en plusieurs.")
@@ -49,13 +63,28 @@ def parse_list(content: bytes) -> ListedRecipients:
             recipient = recipient._replace(phone=with_country_code(cells[code_column], recipient.phone))
         recipients.append(recipient)
         rows.append(row)
+        filled.update(column for column in repeated if column < len(cells) and cells[column].strip())
         for column in unused:
             unused[column] += column < len(cells) and bool(cells[column].strip())
     if not recipients:
         raise invalid_list("La liste est vide : elle a une ligne de titres, puis une ligne par destinataire.")
     used = without_unseen(headings[phones.used])
     said = [UnusedNumbers(without_unseen(headings[column]), count, used) for column, count in unused.items() if count]
-    return ListedRecipients(recipients, rows, said)
+    return ListedRecipients(recipients, rows, said, _same_named(headings, sorted(filled)))
+
+
+def _repeated(headings: Sequence[str], phone_column: int) -> Sequence[int]:
+    """The columns of variables whose name, as a text may spell it, is another's too."""
+    keys = [normalise_name(heading) if column != phone_column else "" for column, heading in enumerate(headings)]
+    return [column for column, key in enumerate(keys) if key and keys.count(key) > 1]
+
+
+def _same_named(headings: Sequence[str], columns: Sequence[int]) -> Sequence[tuple[str, str]]:
+    """The first two of `columns` that have the same name, for each name."""
+    by_key: dict[str, list[str]] = {}
+    for column in columns:
+        by_key.setdefault(normalise_name(headings[column]), []).append(without_unseen(headings[column]))
+    return [(same[0], same[1]) for same in by_key.values() if len(same) > 1]
 
 
 def _columns(headings: Sequence[str], row: int) -> tuple[PhoneColumns, Mapping[int, str]]:
