@@ -10,7 +10,7 @@ from functools import lru_cache
 _TYPED = str.maketrans({**dict.fromkeys("‘’ʼ´`′", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
 # Of the look of the sign before; and letters in name only, which show nothing.
 _SELECTORS_AND_FILLERS = frozenset("\u034f\u115f\u1160\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
-_VARIABLE = re.compile(r"\(\((?=\s*[^()\s])([^()\n]+)\)\)")
+_VARIABLE = re.compile(r"\(\((?=\s*[^()\s])([^()\n\r]+)\)\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,15 +55,11 @@ def prepare(text: str, mode: EncodingMode) -> str:
     """The text as it will be sent and counted (R20).
 
     `auto` plains typographic signs when that alone brings the whole text into GSM-7; `gsm` also strips
-    accents, and writes "?" for what has no equivalent. Both end lines with LF and leave out the spaces and empty lines
-    around the text. `unicode` only composes (NFC) and makes CRLF LF.
+    accents, and writes "?" for what has no equivalent. Both leave out the spaces and empty lines around the text.
+    `unicode` only composes (NFC). All end lines with LF, where CRLF or a lone CR did.
     """
     prepared = prepare_piece(text, mode)
-    if mode == "unicode":
-        return prepared
-    if "\r" in prepared:  # what was between a CR and its LF may be gone now
-        prepared = prepared.replace("\r\n", "\n")
-    return trimmed(prepared)
+    return prepared if mode == "unicode" else trimmed(prepared)
 
 
 def trimmed(text: str) -> str:
@@ -73,8 +69,13 @@ def trimmed(text: str) -> str:
 
 def prepare_piece(text: str, mode: EncodingMode) -> str:
     """As `prepare`, for a piece of a text: its ends are not the text's, and stay."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
+    prepared = _in_plain_signs(text, mode)
+    if "\r" in prepared:  # last, because what was between a CR and its LF may be gone now
+        prepared = prepared.replace("\r\n", "\n").replace("\r", "\n")
+    return prepared
+
+
+def _in_plain_signs(text: str, mode: EncodingMode) -> str:
     if is_gsm(text):  # no GSM character is changed by NFC, nor by what follows
         return text
     text = unicodedata.normalize("NFC", text)
