@@ -43,6 +43,13 @@ def test_an_address_is_counted_whatever_its_case() -> None:
     assert office.written_to().count(OPERATOR_EMAIL) == 1
 
 
+def test_an_address_is_counted_in_either_form_of_its_domain() -> None:
+    office = PostOffice(order(state="incomplete"))
+    for number in range(6):
+        mailed(office, number, sender="a@collège.test" if number % 2 else "a@xn--collge-6ua.test")
+    assert office.written_to().count(OPERATOR_EMAIL) == 1
+
+
 def test_another_address_is_answered_meanwhile() -> None:
     office = PostOffice(order(state="incomplete"))
     for number in range(6):

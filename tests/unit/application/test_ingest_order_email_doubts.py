@@ -74,6 +74,8 @@ def test_the_contact_on_the_form_vouches_for_nobody() -> None:
         ("Secretariat@Lycee.test", "secretariat@lycee.test"),
         ("ce.0750655E@ac-paris.test", "ce.0750655e@ac-paris.test"),
         ("ce.<uai>@ac-paris.test", "ce.0750655e@ac-paris.test"),
+        ("gestion@collège.test", "gestion@xn--collge-6ua.test"),
+        ("gestion@xn--collge-6ua.test", "gestion@collège.test"),
     ],
 )
 def test_an_address_registered_for_the_school_may_order(registered: str, sender: str) -> None:

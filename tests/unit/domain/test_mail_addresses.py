@@ -1,6 +1,6 @@
 import pytest
 
-from schoolsms.domain.mail_addresses import deliverable, expanded, is_deliverable, plain, same
+from schoolsms.domain.mail_addresses import comparable, deliverable, expanded, is_deliverable, plain, same
 
 
 @pytest.mark.parametrize(
@@ -15,11 +15,28 @@ from schoolsms.domain.mail_addresses import deliverable, expanded, is_deliverabl
         ("\u00e9lise@lycee.test", "\u00c9lise@lycee.test", False),
         ("a@college.test", "a@\uff43ollege.test", False),  # full-width c
         ("a@lycee.test", "a@lycee.test.", False),
+        ("a@coll\u00e8ge.test", "A@XN--collge-6ua.test", True),
+        ("a@coll\u00e8ge.test", "b@xn--collge-6ua.test", False),
+        ("a@coll\u00e8ge.test", "a@college.test", False),
+        ("a@colle\u0300ge.test", "a@xn--collge-6ua.test", False),  # decomposed: IDNA would compose it
+        ("a@COLL\u00c8GE.test", "a@xn--collge-6ua.test", False),  # a capital that IDNA would lower
+        ("a@\u017fk.test", "a@sk.test", False),
+        ("a@stra\u00dfe.test", "a@strasse.test", False),
+        ("a@lycee\u3002test", "a@lycee.test", False),
+        ("a@" + "\u00e9" * 70 + ".test", "a@" + "\u00e9" * 70 + ".test", True),  # too long for IDNA
+        ("\u00e8", "\u00e8", True),
     ],
 )
-def test_addresses_are_the_same_but_for_the_case_of_ascii(one: str, other: str, equal: bool) -> None:
+def test_addresses_are_the_same_but_for_the_case_of_ascii_and_the_form_of_a_domain(
+    one: str, other: str, equal: bool
+) -> None:
     assert same(one, other) is equal
     assert same(other, one) is equal
+
+
+def test_an_international_domain_is_compared_in_the_form_that_mail_goes_to() -> None:
+    for address in ("marie@coll\u00e8ge.test", "marie@xn--collge-6ua.test"):
+        assert comparable(address) == deliverable(address) == "marie@xn--collge-6ua.test"
 
 
 def test_only_ascii_letters_are_lowered() -> None:

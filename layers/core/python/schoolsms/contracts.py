@@ -26,7 +26,7 @@ from schoolsms.contracts_base import (
     read_instant,
 )
 from schoolsms.domain import certificates
-from schoolsms.domain.mail_addresses import INSTITUTIONAL, expanded, is_deliverable, plain
+from schoolsms.domain.mail_addresses import INSTITUTIONAL, comparable, expanded, is_deliverable, plain
 from schoolsms.domain.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.packs import MAX_QUANTITY, Pack
 from schoolsms.domain.school_years import Calendar, calendar_of
@@ -138,7 +138,7 @@ class ManagerBody(StrictBody):
 
 
 def _distinct(managers: list[ManagerBody]) -> list[ManagerBody]:
-    if len({plain(each.email) for each in managers}) != len(managers):
+    if len({comparable(each.email) for each in managers}) != len(managers):
         raise PydanticCustomError("managers", "Deux gestionnaires ont la même adresse électronique.")
     return managers
 

@@ -7,7 +7,7 @@ from schoolsms.application.letters import Notice
 from schoolsms.application.mail_once import MailOnce
 from schoolsms.application.notices import replies_capped
 from schoolsms.domain.ids import digest_id
-from schoolsms.domain.mail_addresses import plain
+from schoolsms.domain.mail_addresses import comparable
 
 MOST_REPLIES_A_DAY = 5
 
@@ -29,7 +29,7 @@ class CappedReplies:
         day = self.mails.clock.now().date()
         refused = 0
         for address in to:
-            one = digest_id(plain(address))
+            one = digest_id(comparable(address))
             if self.mails.notices.count_reply(one, day, notice_id, MOST_REPLIES_A_DAY):
                 refused += self.mails.send(notice_id, notice, [address], in_reply_to=in_reply_to)
             else:

@@ -7,7 +7,7 @@ from schoolsms.application.letters import Notice
 from schoolsms.application.ports import Clock, Mailer, Notices
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.ids import digest_id
-from schoolsms.domain.mail_addresses import plain
+from schoolsms.domain.mail_addresses import comparable
 from schoolsms.domain.mails import Attachment, OutboundMail
 from schoolsms.domain.schools import School
 
@@ -32,7 +32,7 @@ class MailOnce:
         """Mail `notice` to each address that has not had it; how many SES refused for good. Raises TransientError."""
         refused = 0
         for address in to:
-            one_id = f"{notice_id}:{digest_id(plain(address))}"
+            one_id = f"{notice_id}:{digest_id(comparable(address))}"
             if not self.notices.claim(one_id, self.clock.now()):
                 continue
             mail = OutboundMail([address], notice.subject, notice.text, notice.html, attachments, in_reply_to)

@@ -24,9 +24,25 @@ def plain(address: str) -> str:
     return address.translate(_LOWER)
 
 
+def comparable(address: str) -> str:
+    """`address` as addresses are compared and counted: `plain`, and an international domain in its ASCII form.
+
+    Only a domain that IDNA gives back as it was written is changed, as in `deliverable`: `ſk.test` is not `sk.test`.
+    """
+    address = plain(address)
+    local, at, written = address.rpartition("@")
+    if not at or written.isascii():
+        return address
+    try:
+        wire = written.encode("idna")
+        return f"{local}@{wire.decode('ascii')}" if wire.decode("idna") == written else address
+    except UnicodeError:
+        return address
+
+
 def same(one: str, other: str) -> bool:
     """Whether both are the same address."""
-    return plain(one) == plain(other)
+    return comparable(one) == comparable(other)
 
 
 def expanded(registered: str, uai: str) -> str:

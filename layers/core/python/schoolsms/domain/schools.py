@@ -8,7 +8,7 @@ from typing import Literal
 
 from schoolsms.domain.destinations import Destinations, in_force, sends_from
 from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
-from schoolsms.domain.mail_addresses import expanded, plain, same
+from schoolsms.domain.mail_addresses import expanded, same
 from schoolsms.domain.school_years import Calendar, zone
 from schoolsms.domain.subscription_ends import Warned, warning_due
 
@@ -96,7 +96,8 @@ class School:
 
     def may_order(self, sender: str) -> bool:
         """Whether an order may come from this address: a manager's, or one the operator registered (R13)."""
-        return self.has_manager(sender) or plain(sender) in {expanded(each, self.uai) for each in self.order_senders}
+        registered = (expanded(each, self.uai) for each in self.order_senders)
+        return self.has_manager(sender) or any(same(sender, each) for each in registered)
 
     def check_may_send(self, now: datetime) -> None:
         """Raise SchoolClosed when nothing may be sent for this school now (R1, R17, R27)."""

@@ -27,7 +27,7 @@ from schoolsms.adapters.mail.mime_parts import MAX_PARTS, Part, leaf_parts
 from schoolsms.adapters.mail.picture_sides import picture_sides
 from schoolsms.adapters.mail.transfer_encodings import decode_base64, uudecoded
 from schoolsms.adapters.mail.verdicts import Verdicts, ses_verdicts
-from schoolsms.domain.mail_addresses import plain
+from schoolsms.domain.mail_addresses import comparable
 from schoolsms.domain.mails import LARGEST_LOGO_BYTES, Attachment, InboundMail
 
 MAX_MAIL_BYTES = 40 * 1024 * 1024
@@ -43,7 +43,7 @@ class MimeMailReader:
     """
 
     def __init__(self, own: Iterable[str] = (), trusted_authserv_ids: tuple[str, ...] = ("amazonses.com",)) -> None:
-        self._own = frozenset(plain(parseaddr(each)[1]) for each in own) - {""}
+        self._own = frozenset(comparable(parseaddr(each)[1]) for each in own) - {""}
         self._trusted_authserv_ids = trusted_authserv_ids
 
     def read(self, raw: bytes) -> InboundMail:
@@ -72,7 +72,7 @@ class MimeMailReader:
             sender=sender,
             message_id=message_id[0] if message_id else "",
             subject=decoded(_first(headers, "subject")),
-            automatic=sender in self._own or is_automatic(headers, content_type, sender),
+            automatic=comparable(sender) in self._own or is_automatic(headers, content_type, sender),
             spf=verdicts.spf,
             dkim=verdicts.dkim,
             dmarc=verdicts.dmarc,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from schoolsms.domain.mail_addresses import comparable
 from schoolsms.domain.mails import Verdict
 
 _SES_HEADERS = frozenset(
@@ -136,7 +137,5 @@ def _aligned(domain: str, sender_domain: str) -> bool:
 
 
 def _ascii(domain: str) -> str:
-    try:
-        return domain.strip(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return domain.lower()
+    """In the form in which addresses are compared."""
+    return comparable(f"@{domain.strip('.')}").removeprefix("@")
