@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from schoolsms.adapters.order_forms import pdf_order_forms
 from tests.builders import SCHOOL, UAI
 from tests.described import hold_to_description
 from tests.fakes import ManualClock
+from tests.form_reading import ask_in_process
 from tests.integration.functions.cloud import Cloud
 from tests.integration.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
 from tests.integration.functions.permissions import watch
@@ -31,6 +33,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     else:
         items[:] = rest
         config.hook.pytest_deselected(items=last)
+
+
+@pytest.fixture(autouse=True)
+def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This has order forms read without a process of their own, but in tests that are marked `sandboxed`."""
+    if not request.node.get_closest_marker("sandboxed"):
+        monkeypatch.setattr(pdf_order_forms, "ask", ask_in_process)
 
 
 @pytest.fixture(autouse=True)

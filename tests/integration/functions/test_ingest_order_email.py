@@ -39,6 +39,7 @@ def assert_no_order(cloud: Cloud) -> None:
 # ------------------------------------------------------------------ orders
 
 
+@pytest.mark.sandboxed
 @pytest.mark.parametrize("sign", [paper.ink, paper.stamp], ids=["ink", "stamp"])
 def test_a_complete_signed_form_is_an_order(inbox: Cloud, sign: Callable[[bytes], bytes]) -> None:
     document = sign(filled())

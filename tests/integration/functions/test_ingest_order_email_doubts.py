@@ -112,6 +112,7 @@ def test_terms_added_to_the_form_go_to_a_person(inbox: Cloud) -> None:
     assert_no_order(inbox)
 
 
+@pytest.mark.sandboxed
 @pytest.mark.parametrize("on_paper", [paper.scan, paper.flatten])
 def test_a_form_that_comes_back_on_paper_is_never_lost(inbox: Cloud, on_paper: Callable[[bytes], bytes]) -> None:
     outcome = ingest(inbox, mail(on_paper(signed())))
@@ -121,6 +122,7 @@ def test_a_form_that_comes_back_on_paper_is_never_lost(inbox: Cloud, on_paper: C
     assert inbox.documents.get(outcome.order.form_key)
 
 
+@pytest.mark.sandboxed
 def test_a_form_of_five_thousand_pages_goes_to_a_person(inbox: Cloud) -> None:
     pages = PdfWriter(clone_from=BytesIO(signed()))
     for _ in range(4_999):

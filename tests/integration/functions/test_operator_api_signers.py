@@ -84,6 +84,7 @@ def test_nobody_but_the_operator_sees_or_changes_it(cloud: Cloud, case: str) -> 
     assert cloud.call(FUNCTION, http(FUNCTION, case, claims={"roles": "[sms_manager]"}))[0] == 403
 
 
+@pytest.mark.sandboxed
 def test_a_change_holds_for_the_next_mail(inbox: Cloud, logs: Logs) -> None:
     logs.private.add(SIGNER)
     form = mail(signed(filled(), HEAD))
