@@ -9,7 +9,7 @@ export SAM_CLI_TELEMETRY := 0
 .PHONY: run demo test bench deploy validate lint fmt openapi clean help setup check-python check-ports
 
 run: check-ports setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
-	@exec $(BIN)/python -m local.run
+	@exec $(BIN)/python -m local.stack
 
 demo: setup  ## The main job, narrated and checked, on a stack of its own
 	@exec $(BIN)/python -m local.demo
@@ -36,7 +36,7 @@ fmt: setup  ## Put the code in shape
 	$(BIN)/ruff format .
 
 openapi: setup  ## Write the description of the HTTP API again, after routes, bodies or answers changed
-	$(BIN)/python -m local.api_description
+	$(BIN)/python -m local.openapi
 
 validate: setup  ## The template, by sam and cfn-lint
 	AWS_DEFAULT_REGION=eu-west-3 $(SAM)/sam validate --lint --template template.yaml
@@ -50,7 +50,7 @@ deploy: setup  ## Build and deploy to AWS: STACK=… REGION=… JWT_ISSUER=… [
 	$(SAM)/sam deploy --template-file $(LOCAL)/aws/build/template.yaml --stack-name $(or $(STACK),skolengo-sms) \
 		--region $(or $(REGION),eu-west-3) --resolve-s3 --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
 		--parameter-overrides JwtIssuer=$(JWT_ISSUER) $(PARAMETERS)
-	$(BIN)/python -m local.activate_inbox $(or $(REGION),eu-west-3) $(or $(STACK),skolengo-sms)-inbox
+	$(BIN)/python -m local.machine.activate_inbox $(or $(REGION),eu-west-3) $(or $(STACK),skolengo-sms)-inbox
 
 clean:  ## Remove what was built and installed; STATE_DIR under .local goes too
 	rm -rf $(LOCAL) .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -59,10 +59,10 @@ help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-16s %s\n", $$1, $$2}'
 
 setup: check-python
-	@$(PYTHON) -m local.environments
+	@$(PYTHON) -m local.machine.environments
 
 check-ports: check-python
-	@$(PYTHON) -m local.environments --check-ports-only
+	@$(PYTHON) -m local.machine.environments --check-ports-only
 
 check-python:
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found: install Python 3.11 or later, or name one with PYTHON=…"; exit 1; }

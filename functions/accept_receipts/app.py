@@ -3,8 +3,8 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.application.accept_receipts import ReceiptCall
-from schoolsms.http import Request, Response, serve
+from schoolsms.api.http import Request, Response, serve
+from schoolsms.application.ports.provider_calls import ReceiptCall
 from schoolsms.observability import logger, warn_counted
 
 

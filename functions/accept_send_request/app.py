@@ -4,11 +4,11 @@ import gc
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.application.accept_send_request import NoRecipientLeft
-from schoolsms.contracts_sending import SendRequestBody
+from schoolsms.api.bodies.sending import SendRequestBody
+from schoolsms.api.http import Request, Response, answer, problem, serve
+from schoolsms.api.views.accounts import accepted_view, refusals_view
+from schoolsms.application.sending.accept_send_request import NoRecipientLeft
 from schoolsms.domain.errors import RefusedError
-from schoolsms.http import Request, Response, answer, problem, serve
-from schoolsms.views import accepted_view, refusals_view
 
 LONGEST_KEY = 200
 

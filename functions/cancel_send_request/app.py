@@ -3,8 +3,8 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.http import Request, Response, answer, serve
-from schoolsms.views import cancelled_view
+from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.views.accounts import cancelled_view
 
 
 def delete_send_request(request: Request) -> Response:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts_queues import OrderAccepted
 from schoolsms.observability import each_record, logger
+from schoolsms.queue_messages import OrderAccepted
 
 
 def credit(record: Mapping[str, Any]) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts_queues import PageDue
 from schoolsms.observability import each_record, logger, warn_counted
+from schoolsms.queue_messages import PageDue
 
 LONG = 10
 """Attempts, after which a page has waited for a quarter of an hour: the operator is told, no dead-letter queue is."""

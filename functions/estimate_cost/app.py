@@ -3,9 +3,9 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts_sending import EstimateBody
-from schoolsms.http import Request, Response, answer, serve
-from schoolsms.views_estimates import estimate_view
+from schoolsms.api.bodies.sending import EstimateBody
+from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.views.estimates import estimate_view
 
 
 def post_estimate(request: Request) -> Response:

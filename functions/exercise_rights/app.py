@@ -4,9 +4,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from schoolsms import bootstrap
-from schoolsms.contracts_consents import RectificationBody
-from schoolsms.http import Request, Response, answer, serve
-from schoolsms.views_consents import consent_view, erasure_view, held_view
+from schoolsms.api.bodies.consents import RectificationBody
+from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.views.consents import consent_view, erasure_view, held_view
 
 
 def _phone(request: Request) -> str:

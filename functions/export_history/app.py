@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts_queues import ExportDue
 from schoolsms.observability import each_record, logger
+from schoolsms.queue_messages import ExportDue
 
 
 def go_on(record: Mapping[str, Any]) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.http import Request, Response, answer, serve
-from schoolsms.views_consents import imported_view
+from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.views.consents import imported_view
 
 
 def post_list(request: Request) -> Response:

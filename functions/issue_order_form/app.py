@@ -3,7 +3,7 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.http import Request, Response, document, serve
+from schoolsms.api.http import Request, Response, document, serve
 
 
 def get_order_form(request: Request) -> Response:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts import (
+from schoolsms.api.bodies.acts import DestinationsBody, ReasonBody
+from schoolsms.api.bodies.operator import (
     AcceptBody,
     ClosuresBody,
     DecisionBody,
@@ -12,13 +13,12 @@ from schoolsms.contracts import (
     SchoolBody,
     TrustedSignersBody,
 )
-from schoolsms.contracts_acts import DestinationsBody, ReasonBody
-from schoolsms.domain.documents import Document
+from schoolsms.api.http import Request, Response, answer, document, elsewhere, serve
+from schoolsms.api.views.accounts import act_view, invoice_view, order_view, pack_view, school_view, slice_view
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.schools import School
-from schoolsms.domain.uai import normalise_uai
-from schoolsms.http import Request, Response, answer, document, elsewhere, serve
-from schoolsms.views import act_view, invoice_view, order_view, pack_view, school_view, slice_view
+from schoolsms.domain.orders.documents import Document
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.uai import normalise_uai
 
 
 def put_school(request: Request) -> Response:

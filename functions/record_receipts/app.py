@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.contracts_queues import ReceiptDue
-from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.observability import each_record, logger, warn_counted
+from schoolsms.queue_messages import ReceiptDue
 
 
 def read_receipt(body: str) -> Receipt:

@@ -4,12 +4,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from schoolsms import bootstrap
-from schoolsms.contracts import HistoryQuery
-from schoolsms.contracts_acts import AcceptanceBody
-from schoolsms.contracts_consents import ConsentBody
-from schoolsms.contracts_sending import TemplateBody
-from schoolsms.http import Request, Response, answer, described, document, nothing, serve
-from schoolsms.views import (
+from schoolsms.api.bodies.acts import AcceptanceBody
+from schoolsms.api.bodies.consents import ConsentBody
+from schoolsms.api.bodies.operator import HistoryQuery
+from schoolsms.api.bodies.sending import TemplateBody
+from schoolsms.api.http import Request, Response, answer, described, document, nothing, serve
+from schoolsms.api.views.accounts import (
     balance_view,
     certificate_view,
     contract_view,
@@ -26,7 +26,7 @@ from schoolsms.views import (
     template_view,
     upload_view,
 )
-from schoolsms.views_consents import consent_view, reply_view
+from schoolsms.api.views.consents import consent_view, reply_view
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request

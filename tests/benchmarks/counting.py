@@ -11,8 +11,9 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from schoolsms.domain.phone_numbers import Mobile, parse_mobile
-from schoolsms.domain.sms_text import count
+from schoolsms.domain.schools.destinations import DEFAULT_DESTINATIONS
+from schoolsms.domain.texts.phone_numbers import Mobile, parse_mobile
+from schoolsms.domain.texts.sms_text import count
 from tests.benchmarks.tables import aim, table
 
 FRENCH_TEXTS: Sequence[tuple[str, str]] = (
@@ -108,7 +109,7 @@ def _written(draw: random.Random) -> str:
 
 
 def _ours(written: str) -> str | None:
-    read = parse_mobile(written)
+    read = parse_mobile(written, DEFAULT_DESTINATIONS)
     return read.e164 if isinstance(read, Mobile) else None
 
 

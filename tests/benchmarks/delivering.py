@@ -18,19 +18,19 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from local.phone_network import PhoneNetwork
-from schoolsms.domain import ledger
+from local.phone_network.network import PhoneNetwork
+from schoolsms.domain.schools import ledger
 from tests.benchmarks.accept_once import body
 from tests.benchmarks.instructions import in_environment
 from tests.benchmarks.tables import aim, table
 from tests.benchmarks.units import UnitCounter
-from tests.builders import NOW, SCHOOL, UAI
-from tests.fakes import ManualClock
+from tests.fakes.core import ManualClock
 from tests.integration.conftest import HISTORY, dynamodb_client
-from tests.integration.functions.cloud import Cloud
-from tests.integration.functions.events import event, http, sqs
-from tests.integration.template import resources
-from tests.phone_network_server import KEYS, RECEIPT_SECRET, ReceiptSink, serving
+from tests.support.builders import NOW, SCHOOL, UAI
+from tests.support.functions.cloud import Cloud
+from tests.support.functions.events import event, http, sqs
+from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET, ReceiptSink, serving
+from tests.support.template import resources
 
 SMS = 1_000
 A_REQUEST = 500

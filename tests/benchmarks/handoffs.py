@@ -12,13 +12,13 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local.client import Client, eventually
-from local.school_player import SchoolPlayer
-from local.settings import ACCOUNT, REGION
-from local.stack import Stack
+from local.machine.settings import ACCOUNT, REGION
+from local.players.client import Client, eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
 from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider
 from schoolsms.bootstrap.clients import HANDOFFS_AT_ONCE
-from schoolsms.domain.handoffs import Accepted, OutgoingSms
+from schoolsms.domain.sending.handoffs import Accepted, OutgoingSms
 from tests.benchmarks.tables import aim, note, table
 
 MESSAGES = 2_000

@@ -12,9 +12,9 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from schoolsms.adapters.dynamodb.items import to_wire
-from schoolsms.adapters.dynamodb.schools import DynamoSchools
-from tests.builders import SCHOOL, UAI
+from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.client.items import to_wire
+from tests.support.builders import SCHOOL, UAI
 
 STOCK = 1_000_000
 _PK = re.compile(rb'"PHONE#[0-9a-f]+"')

@@ -9,24 +9,25 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from schoolsms.adapters.dynamodb.batches import write_all
-from schoolsms.adapters.dynamodb.items import to_wire
-from schoolsms.adapters.dynamodb.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.number_index import NumberIndex
-from schoolsms.adapters.dynamodb.request_pages import page_items
-from schoolsms.adapters.dynamodb.schools import DynamoSchools
-from schoolsms.adapters.dynamodb.send_request_items import request_item
-from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests, message_sk
-from schoolsms.application.read_send_requests import HistorySearch, ReadSendRequests
-from schoolsms.domain.send_requests import Line, SendRequest
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.client.batches import write_all
+from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.history.number_index import NumberIndex
+from schoolsms.adapters.dynamodb.history.page_items import page_items
+from schoolsms.adapters.dynamodb.history.request_items import request_item
+from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests, message_sk
+from schoolsms.application.history.read_send_requests import ReadSendRequests
+from schoolsms.domain.history.history_messages import HistorySearch
+from schoolsms.domain.sending.send_requests import Line, SendRequest
 from tests.benchmarks.instructions import in_environment
 from tests.benchmarks.tables import aim, table
 from tests.benchmarks.units import size_of
-from tests.builders import A_MANAGER, NOW, SCHOOL
-from tests.fakes import ManualClock
+from tests.fakes.core import ManualClock
 from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key
-from tests.integration.examples import TEXT, a_request
-from tests.integration.template import table_arguments
+from tests.support.builders import A_MANAGER, NOW, SCHOOL
+from tests.support.examples import TEXT, a_request
+from tests.support.template import table_arguments
 
 A_REQUEST = 500
 SIZES = (1_000, 200_000)

@@ -9,17 +9,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
-from schoolsms.adapters.dynamodb.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.schools import DynamoSchools
-from schoolsms.domain import ledger
+from schoolsms.domain.schools import ledger
 from tests.benchmarks.accept_once import body, event, handler
 from tests.benchmarks.instructions import in_environment
 from tests.benchmarks.tables import aim, table
 from tests.benchmarks.units import UnitCounter
-from tests.builders import NOW, SCHOOL, UAI
 from tests.integration.conftest import ACCOUNTS, HISTORY
-from tests.integration.template import table_arguments
+from tests.support.builders import NOW, SCHOOL, UAI
+from tests.support.template import table_arguments
 
 SIZES = (1, 500, 10_000)
 STOCK = 100_000

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from schoolsms.adapters.order_forms import layout
+from schoolsms.adapters.order_forms.issuing import layout
 
 _PORT = 2829
 _PATIENCE = 60  # seconds

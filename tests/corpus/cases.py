@@ -8,12 +8,12 @@ from typing import Literal
 from PIL import Image
 from pypdf import PdfWriter
 
-from local import paper
-from local.signers import certified, signed
-from schoolsms.domain.order_forms import IssuedForm
+from local.players import paper
+from local.players.certificates import certified, signed
+from schoolsms.domain.orders.order_forms import IssuedForm
 from tests.corpus import papers, scanner
 from tests.corpus.scanner import Scanner, as_pdf, as_picture
-from tests.pdf_editing import draw, edit, with_helvetica
+from tests.support.papers.pdf_editing import draw, edit, with_helvetica
 
 Verdict = Literal["credit", "incomplete", "review"]
 

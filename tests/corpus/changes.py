@@ -6,14 +6,14 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw
 
-from local import paper
-from schoolsms.adapters.order_forms import layout
-from schoolsms.domain.order_forms import QUANTITY_PREFIX, IssuedForm
-from schoolsms.domain.packs import Pack, euros_fr, totals
+from local.players import paper
+from schoolsms.adapters.order_forms.issuing import layout
+from schoolsms.domain.orders.order_forms import QUANTITY_PREFIX, IssuedForm
+from schoolsms.domain.orders.packs import Pack, euros_fr, totals
 from tests.corpus import hands, scanner
 from tests.corpus.hands import POINT, Colour
 from tests.corpus.papers import FORMS
-from tests.pdf_editing import draw, edit, with_helvetica
+from tests.support.papers.pdf_editing import draw, edit, with_helvetica
 
 ByHand = Callable[[Image.Image, IssuedForm, Random, Colour, float], None]
 InPrint = Callable[[IssuedForm, bytes, Random], bytes]

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
-from schoolsms.adapters.order_forms import PdfOrderForms
-from schoolsms.domain.order_completeness import judge as judge_form
-from schoolsms.domain.order_forms import FormReading
-from schoolsms.domain.order_reasons import doubts, missing_kinds
+from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
+from schoolsms.domain.orders.order_completeness import judge as judge_form
+from schoolsms.domain.orders.order_forms import FormReading
+from schoolsms.domain.orders.order_reasons import doubts, missing_kinds
 from tests.corpus.cases import AUTHORITY, Case, Verdict
 
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test", lambda: (AUTHORITY.pem,))

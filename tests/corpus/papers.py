@@ -5,11 +5,11 @@ from functools import cache
 
 from PIL import Image, ImageDraw
 
-from local import paper
-from schoolsms.adapters.order_forms import PdfOrderForms
-from schoolsms.domain.packs import Pack
+from local.players import paper
+from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
+from schoolsms.domain.orders.packs import Pack
 from tests.corpus import scanner
-from tests.forms import issued_form
+from tests.support.papers.forms import issued_form
 
 FORM = issued_form(uai="0690026D")
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")

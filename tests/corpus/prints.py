@@ -20,11 +20,11 @@ from random import Random
 
 from PIL import Image
 
-from local import paper
+from local.players import paper
 from tests.corpus import browsers, engines, papers, scanner
 from tests.corpus.cases import Case, Verdict
 from tests.corpus.machines import Machine
-from tests.pdf_editing import draw, edit, with_helvetica
+from tests.support.papers.pdf_editing import draw, edit, with_helvetica
 
 FOLDER = Path(__file__).parent / "prints"
 

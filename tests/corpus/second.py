@@ -12,14 +12,14 @@ from typing import Any
 
 from PIL import Image
 
-from local import paper
-from schoolsms.domain.order_forms import IssuedForm
-from schoolsms.domain.packs import DEFAULT_PRICE_LIST, Pack
+from local.players import paper
+from schoolsms.domain.orders.order_forms import IssuedForm
+from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from tests.corpus import changes, hands, machines
 from tests.corpus.cases import Case, Verdict
 from tests.corpus.machines import Machine
 from tests.corpus.papers import FORMS
-from tests.forms import issued_form
+from tests.support.papers.forms import issued_form
 
 SCHOOLS: tuple[dict[str, Any], ...] = (
     {

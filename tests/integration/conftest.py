@@ -9,15 +9,15 @@ import time_machine
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from schoolsms.adapters.dynamodb.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.messages import DynamoMessages
-from schoolsms.adapters.dynamodb.orders import DynamoNotices, DynamoOrders
-from schoolsms.adapters.dynamodb.schools import DynamoSchools
-from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-from tests.builders import NOW
-from tests.fakes import ManualClock
-from tests.integration.clock import ServicesClock
-from tests.integration.template import table_arguments
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
+from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from tests.fakes.core import ManualClock
+from tests.support.builders import NOW
+from tests.support.clock import ServicesClock
+from tests.support.template import table_arguments
 
 ACCOUNTS, HISTORY = "AccountsTable", "HistoryTable"
 

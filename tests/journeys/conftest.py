@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from local.client import Person
-from local.school_player import SchoolPlayer
-from local.stack import Stack
-from tests.journeys.consenting import ConsentingClient
-from tests.journeys.observed import ObservedClient, PersonalData
+from local.players.client import Person
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from tests.support.journeys.consenting import ConsentingClient
+from tests.support.journeys.observed import ObservedClient, PersonalData
 
 SHORT_WINDOW_SECONDS = 25
 WEIGHTS = "ovh:100,aws:0/+262=aws:100,ovh:0"

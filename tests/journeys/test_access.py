@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 from jwt.utils import base64url_encode
 
-from local.client import Client, Person, eventually
-from local.school_player import SchoolPlayer
-from local.settings import Settings, read_settings
-from local.stack import Stack
-from local.tokens import ClaimNames, TokenIssuer
+from local.machine.settings import Settings, read_settings
+from local.players.client import Client, Person, eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from local.stack.tokens import ClaimNames, TokenIssuer
 from tests.journeys.conftest import NewSchool
 
 ROUTES = (

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
-from local.stack import Stack
-from tests.journeys.observed import PersonalData
-from tests.journeys.provider_side import aws, is_empty, waiting
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from tests.support.journeys.observed import PersonalData
+from tests.support.journeys.provider_side import aws, is_empty, waiting
 
 SHOWN_BY_THE_LAUNCHER = "/local/phones/+33639980000"
 """Of a number kept for fiction, as an example."""

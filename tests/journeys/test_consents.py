@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
-from tests.journeys.consenting import ConsentingClient
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
+from tests.support.journeys.consenting import ConsentingClient
 
 NewPhone = Callable[..., str]
 PROOF = {

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local.client import eventually
-from local.ports import free_ports, is_free
-from local.settings import ROOT
+from local.machine.settings import ROOT
+from local.machine.tcp_ports import free_ports, is_free
+from local.players.client import eventually
 
 
 def demo(**environ: str) -> subprocess.Popen[str]:

@@ -1,7 +1,7 @@
 """Abroad only after the operator authorised and the school accepted, at the multiplier it accepted (R22, R23)."""
 
-from local.client import Person, eventually
-from local.school_player import SchoolPlayer
+from local.players.client import Person, eventually
+from local.players.school import SchoolPlayer
 
 BELGIAN, SPANISH = "+32470123410", "+34612345610"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 TEXT = "Bonjour ((Prénom)), l’entraînement de ((sport)) est annulé ce soir, rendez-vous demain…"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 NewSchool = Callable[[], SchoolPlayer]

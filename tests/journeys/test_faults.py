@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.template import resources
-from tests.journeys.fault_line import FaultLine, fault_line
-from tests.journeys.fault_scenarios import SCENARIOS, Scenario
-from tests.journeys.provider_side import aws, waiting
-from tests.journeys.redriving import name_of
-from tests.outcomes import EXPECTED, mixed_phones, outcomes, received_twice
+from tests.support.journeys.fault_line import FaultLine, fault_line
+from tests.support.journeys.fault_scenarios import SCENARIOS, Scenario
+from tests.support.journeys.provider_side import aws, waiting
+from tests.support.journeys.redriving import name_of
+from tests.support.outcomes import EXPECTED, mixed_phones, outcomes, received_twice
+from tests.support.template import resources
 
 STOCK = 1_000
 QUEUES = resources("AWS::SQS::Queue")

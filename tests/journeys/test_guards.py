@@ -5,8 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from local.client import Answer
-from local.school_player import SchoolPlayer
+from local.players.client import Answer
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 

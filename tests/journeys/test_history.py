@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import urllib3
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 FORMULA = '=HYPERLINK("http://ailleurs.test";"Cliquez ; ici")\nÀ bientôt'

@@ -7,8 +7,8 @@ from io import BytesIO
 from facturx import get_xml_from_pdf  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
-from local.client import Person, eventually
-from local.school_player import SchoolPlayer
+from local.players.client import Person, eventually
+from local.players.school import SchoolPlayer
 from tests.journeys.conftest import NewSchool
 
 

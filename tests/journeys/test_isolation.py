@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 import pytest
 
-from local.client import Answer, Person, eventually
-from local.school_player import SchoolPlayer
-from local.stack import Stack
-from schoolsms.application.read_send_requests import HistorySearch
-from tests.integration.template import resources
-from tests.journeys.isolation_examples import CONSENT, EXAMPLES, THINGS, Example
-from tests.journeys.observed import ObservedClient, PersonalData
-from tests.journeys.provider_side import aws
+from local.players.client import Answer, Person, eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from schoolsms.domain.history.history_messages import HistorySearch
+from tests.support.journeys.isolation_examples import CONSENT, EXAMPLES, THINGS, Example
+from tests.support.journeys.observed import ObservedClient, PersonalData
+from tests.support.journeys.provider_side import aws
+from tests.support.template import resources
 
 CANARY = "Chorale Q7XZWV"
 STRANGE = "mallory.dupuis"

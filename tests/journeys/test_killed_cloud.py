@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
-from local.stack import Stack
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
 
 REQUESTS = 6
 ESTIMATES = 10

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 SUBJECT = "Stock de SMS : niveau bas"

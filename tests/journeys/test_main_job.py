@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 
-from local import paper
-from local.client import Person, eventually
-from local.school_player import SchoolPlayer
+from local.players import paper
+from local.players.client import Person, eventually
+from local.players.school import SchoolPlayer
 
 
 def test_a_school_orders_sends_and_reads_what_became_of_it(school: SchoolPlayer, new_phone: Callable[..., str]) -> None:

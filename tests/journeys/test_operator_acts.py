@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 
-from local.client import Person, eventually
-from local.school_player import SchoolPlayer
-from tests.journeys.observed import ObservedClient
+from local.players.client import Person, eventually
+from local.players.school import SchoolPlayer
+from tests.support.journeys.observed import ObservedClient
 
 NewPhone = Callable[..., str]
 SETTLED = {"delivered", "cancelled"}

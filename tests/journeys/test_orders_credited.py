@@ -5,11 +5,11 @@ from io import BytesIO
 
 from PIL import Image
 
-from local import paper
-from local.client import Person, eventually, mail_with
-from local.school_player import SchoolPlayer
-from local.signers import certified, signed
-from tests.journeys.letters import ALREADY_RECEIVED, CREDITED, reply
+from local.players import paper
+from local.players.certificates import certified, signed
+from local.players.client import Person, eventually, mail_with
+from local.players.school import SchoolPlayer
+from tests.support.journeys.letters import ALREADY_RECEIVED, CREDITED, reply
 
 
 def test_a_form_mailed_twice_at_once_and_once_more_is_credited_once(school: SchoolPlayer) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pypdf import PdfWriter
 
-from local import paper
-from local.client import Person, eventually, mail_with
-from local.school_player import SchoolPlayer
-from tests.journeys.letters import INCOMPLETE, plain, reply
+from local.players import paper
+from local.players.client import Person, eventually, mail_with
+from local.players.school import SchoolPlayer
+from tests.support.journeys.letters import INCOMPLETE, plain, reply
 
 MEGABYTE = 1024 * 1024
 

@@ -12,12 +12,12 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import DecodedStreamObject, NameObject
 
-from local import paper
-from local.client import ORDER_INBOX, Person, eventually, mail_with
-from local.school_player import SchoolPlayer
-from local.signers import certified, signed
+from local.players import paper
+from local.players.certificates import certified, signed
+from local.players.client import ORDER_INBOX, Person, eventually, mail_with
+from local.players.school import SchoolPlayer
 from tests.journeys.conftest import NewSchool
-from tests.journeys.letters import CREDITED, IN_REVIEW, codes, in_review, plain, review_of, told_to_operator
+from tests.support.journeys.letters import CREDITED, IN_REVIEW, codes, in_review, plain, review_of, told_to_operator
 
 
 def not_credited(school: SchoolPlayer) -> bool:

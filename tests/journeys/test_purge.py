@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
-from local.stack import Stack
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
 from tests.journeys.conftest import SHORT_WINDOW_SECONDS
-from tests.journeys.letters import plain
-from tests.journeys.provider_side import aws
+from tests.support.journeys.letters import plain
+from tests.support.journeys.provider_side import aws
 
 NewPhone = Callable[..., str]
 PATIENCE = SHORT_WINDOW_SECONDS + 90

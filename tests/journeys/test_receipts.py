@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from local.client import Client, eventually
-from local.school_player import SchoolPlayer
-from local.stack import Stack
-from tests.journeys.provider_side import (
+from local.players.client import Client, eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from tests.support.journeys.provider_side import (
     DELIVERED,
     FAILED,
     PENDING,

@@ -5,8 +5,8 @@ from typing import Any
 
 import urllib3
 
-from local.client import Answer, eventually
-from local.school_player import SchoolPlayer
+from local.players.client import Answer, eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 TEXT = "Bonjour ((prénom)), le voyage est confirmé."

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from local.client import Answer, Person, eventually
-from local.school_player import SchoolPlayer
+from local.players.client import Answer, Person, eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 

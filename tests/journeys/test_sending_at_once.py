@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import urllib3
 
-from local.client import Answer, InVain, eventually
-from local.school_player import SchoolPlayer
+from local.players.client import Answer, InVain, eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 TRIES = 20

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 TEXT = "La réunion de rentrée aura lieu mardi à 18 heures."

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from local.client import Answer, eventually
-from local.school_player import SchoolPlayer
+from local.players.client import Answer, eventually
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 FIVE_SMS = "Réunion de parents. " * 38  # 760 characters

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.school_player import SchoolPlayer
+from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 PHONE = "+33612345610"

@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
-from local.stack import Stack
-from tests.journeys.letters import plain
-from tests.journeys.provider_side import aws
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from tests.support.journeys.letters import plain
+from tests.support.journeys.provider_side import aws
 
 NewPhone = Callable[..., str]
 ENDING, LOST = "Fin d'abonnement proche : SMS à utiliser", "Fin d'abonnement : SMS perdus"

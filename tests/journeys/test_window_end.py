@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from local.client import eventually
-from local.school_player import SchoolPlayer
-from local.stack import Stack
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
 from tests.journeys.conftest import SHORT_WINDOW_SECONDS
-from tests.journeys.letters import CREDITED
-from tests.journeys.provider_side import publish_sms_event, receipts_are_worked_off
+from tests.support.journeys.letters import CREDITED
+from tests.support.journeys.provider_side import publish_sms_event, receipts_are_worked_off
 
 NewPhone = Callable[..., str]
 PATIENCE = SHORT_WINDOW_SECONDS + 90

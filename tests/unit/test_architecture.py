@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support import rooms
+
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "layers" / "core" / "python"
 FUNCTIONS = ROOT / "functions"
@@ -19,41 +21,45 @@ FUNCTIONS = ROOT / "functions"
 # What each part may import of the service; the longest name that fits a module counts.
 MAY_IMPORT = {
     "schoolsms.domain": ("domain",),
+    "schoolsms.application.ports": ("application.ports", "domain"),
     "schoolsms.application": ("application", "domain"),
-    "schoolsms.adapters": ("adapters", "application", "domain"),
+    "schoolsms.adapters": ("adapters", "application.ports", "domain"),
     "schoolsms.bootstrap": ("bootstrap", "adapters", "application", "settings"),
+    "schoolsms.api": ("api", "domain", "observability"),
+    "schoolsms.api.bodies": ("api.bodies", "application", "domain"),
+    "schoolsms.api.callers": ("domain", "settings"),
+    "schoolsms.api.views": ("api.cursors", "api.views", "application", "domain"),
+    "schoolsms.queue_messages": ("domain",),
     "schoolsms.settings": (),
     "schoolsms.observability": (),
-    "schoolsms.callers": ("domain", "settings"),
-    "schoolsms.contracts": ("contracts_base", "application", "domain"),
-    "schoolsms.contracts_acts": ("contracts_base", "contracts", "domain"),
-    "schoolsms.contracts_base": ("domain",),
-    "schoolsms.contracts_consents": ("contracts_base", "domain"),
-    "schoolsms.contracts_problems": ("json_bodies",),
-    "schoolsms.json_bodies": (),
-    "schoolsms.contracts_queues": ("domain",),
-    "schoolsms.contracts_sending": ("contracts_base", "application", "domain"),
-    "schoolsms.views": ("application", "domain"),
-    "schoolsms.views_consents": ("views", "application", "domain"),
-    "schoolsms.views_estimates": ("views", "domain"),
-    "schoolsms.http": ("callers", "contracts_problems", "domain", "json_bodies", "observability"),
-    "functions": (
-        "bootstrap",
-        "application",
-        "contracts",
-        "contracts_acts",
-        "contracts_consents",
-        "contracts_queues",
-        "contracts_sending",
-        "domain",
-        "http",
-        "observability",
-        "views",
-        "views_consents",
-        "views_estimates",
-    ),
+    "functions": ("bootstrap", "application", "api", "domain", "observability", "queue_messages"),
 }
-WITHOUT_THIRD_PARTY = {"schoolsms.domain": {"phonenumbers"}, "schoolsms.application": set[str]()}
+# What each room of the domain and of the application may import of its layer, besides the domain's errors, ids, french.
+ROOMS_MAY_IMPORT = {
+    "domain": {
+        "consents": {"schools", "texts"},
+        "history": {"schools", "sending"},
+        "orders": {"schools"},
+        "schools": set[str](),
+        "sending": {"schools", "texts"},
+        "texts": set[str](),
+    },
+    "application": {
+        "consents": {"ports", "schools", "sending"},
+        "history": {"ports", "schools"},
+        "mails": {"ports"},
+        "orders": {"mails", "ports", "schools"},
+        "ports": set[str](),
+        "schools": {"ports"},
+        "sending": {"ports", "schools"},
+    },
+}
+DOMAIN_BASICS = {"errors", "french", "ids"}
+WITHOUT_THIRD_PARTY = {
+    "schoolsms.domain": {"phonenumbers"},
+    "schoolsms.application": set[str](),
+    "schoolsms.application.ports": set[str](),
+}
 OUTSIDE_WORLD = {"os", "socket", "subprocess", "urllib", "http", "locale", "time", "random", "threading", "logging"}
 CLOCKS = {"now", "utcnow", "today"}
 
@@ -108,12 +114,18 @@ def test_every_module_is_ruled() -> None:
     assert [name for name in MODULES if not part_of(name)] == ["schoolsms"]
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if part_of(name) == "schoolsms.adapters"])
-def test_adapters_know_ports_and_values_but_no_use_case(module: str) -> None:
-    for source, name in imported(MODULES[module]):
-        if source.startswith("schoolsms.application"):
-            use_case = source.rpartition(".")[2].replace("_", "")
-            assert name.lower() != use_case, f"{module} imports the use case {name}"
+@pytest.mark.parametrize("layer", ROOMS_MAY_IMPORT)
+def test_a_room_imports_only_the_rooms_it_may(layer: str) -> None:
+    found = rooms.arrows(CORE / "schoolsms" / layer)
+    basics = DOMAIN_BASICS if layer == "domain" else set[str]()
+    beyond = {room: to - ROOMS_MAY_IMPORT[layer].get(room, set()) - basics for room, to in found.items()}
+    assert {room: to for room, to in beyond.items() if to} == {}
+    assert found.keys() - basics == ROOMS_MAY_IMPORT[layer].keys()
+
+
+@pytest.mark.parametrize("name", rooms.PLACES)
+def test_no_rooms_import_each_other(name: str) -> None:
+    assert rooms.circles(rooms.arrows(rooms.PLACES[name])) == []
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if part_of(name) in WITHOUT_THIRD_PARTY])
@@ -183,7 +195,7 @@ def test_a_function_is_one_file_with_one_handler(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", [name for name in folders() if not name.endswith(("_api", "console"))])
 def test_a_function_is_named_after_its_use_case(folder: str) -> None:
-    assert (CORE / "schoolsms" / "application" / f"{folder}.py").exists()
+    assert len(list((CORE / "schoolsms" / "application").glob(f"*/{folder}.py"))) == 1
 
 
 @pytest.mark.parametrize("folder", sorted({*folders()} - {"accept_receipts", "accept_replies", "operator_api"}))
@@ -223,7 +235,7 @@ def test_the_hot_path_starts_light(function: str) -> None:
         [sys.executable, "-c", _LOADED, str(app), function], env=environment, capture_output=True, text=True, check=True
     )
     loaded = ran.stdout.split()
-    assert f"schoolsms.application.{function}" in loaded
+    assert f"schoolsms.application.sending.{function}" in loaded
     assert [name for name in loaded if f"{name}.".startswith(tuple(f"{heavy}." for heavy in HEAVY))] == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.template import resources, routes_of
+from tests.support.template import resources, routes_of
 
 MESSAGES = 10_000
 

@@ -24,11 +24,11 @@ IDS_OF_NOTICES = "told.ids"
 OBSERVABILITY = "schoolsms.observability"
 OTHERS = {
     # a child process, whose output is a pipe to the next one
-    "schoolsms.adapters.order_forms.worker": "sys.stdout.write",
+    "schoolsms.adapters.order_forms.sandbox.worker": "sys.stdout.write",
     # tells why, by the kind of an exception, where no function's logger is known
-    "schoolsms.adapters.order_forms.sandbox": "logging",
+    "schoolsms.adapters.order_forms.sandbox.parent": "logging",
     # listens to what the reader of PDF says, in the child process, and writes nothing
-    "schoolsms.adapters.order_forms.opening": "logging",
+    "schoolsms.adapters.order_forms.pdf.opening": "logging",
 }
 """What else may write, and with what."""
 LOGGING = {"debug", "info", "warning", "error", "critical", "exception"}

@@ -9,10 +9,10 @@ from botocore.stub import Stubber
 from mypy_boto3_s3 import S3Client
 
 from schoolsms.adapters.exports import S3Exports
-from schoolsms.application.ports_exports import Export, ExportSpoiled
-from schoolsms.application.read_send_requests import HistorySearch
+from schoolsms.application.ports.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
-from tests.builders import OTHER_UAI, UAI
+from schoolsms.domain.history.history_messages import HistorySearch
+from tests.support.builders import OTHER_UAI, UAI
 
 BUCKET = "exports"
 EXPORT = Export("EXPORTAAAAAAAA", UAI, "2026-27", HistorySearch())

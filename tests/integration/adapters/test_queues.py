@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from mypy_boto3_sqs import SQSClient
 
 from schoolsms.adapters.queues import SqsQueue
-from schoolsms.contracts_queues import NoticeDue, OrderAccepted, PageDue, ReceiptDue
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Receipt
-from tests.builders import UAI
+from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.queue_messages import NoticeDue, OrderAccepted, PageDue, ReceiptDue
+from tests.support.builders import UAI
 
 RECEIPT = Receipt("ovh", "26929925", "delivered", "1/4")
 

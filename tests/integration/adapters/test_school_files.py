@@ -7,7 +7,7 @@ import pytest
 
 from schoolsms.adapters.school_files import S3SchoolFiles
 from schoolsms.domain.errors import TransientError
-from tests.builders import OTHER_UAI, UAI
+from tests.support.builders import OTHER_UAI, UAI
 
 
 def test_the_files_of_the_school_written_before_go_and_no_others(aws: None) -> None:  # noqa: ARG001 - the account

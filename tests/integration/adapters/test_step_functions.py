@@ -11,9 +11,9 @@ from mypy_boto3_stepfunctions import SFNClient
 
 from schoolsms.adapters.step_functions import StepFunctionsDeliveries
 from schoolsms.domain.errors import TransientError
-from tests.builders import NOW
-from tests.integration.examples import REQUEST_ID, a_request
-from tests.integration.template import resources
+from tests.support.builders import NOW
+from tests.support.examples import REQUEST_ID, a_request
+from tests.support.template import resources
 
 ROLE = "arn:aws:iam::123456789012:role/states"
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from schoolsms.adapters.order_forms import pdf_order_forms
-from tests.builders import SCHOOL, UAI
-from tests.described import hold_to_description
-from tests.fakes import ManualClock
-from tests.form_reading import ask_in_process
-from tests.integration.functions.cloud import Cloud
-from tests.integration.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
-from tests.integration.functions.permissions import watch
-from tests.integration.functions.private import Logs
+from schoolsms.adapters.order_forms import order_forms
+from tests.fakes.core import ManualClock
+from tests.support.builders import SCHOOL, UAI
+from tests.support.functions.cloud import Cloud
+from tests.support.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
+from tests.support.functions.log_privacy import Logs
+from tests.support.functions.permissions import watch
+from tests.support.openapi_conformance import hold_to_description
+from tests.support.papers.form_reading import ask_in_process
 
 LAST = "test_permissions.py"
 watch()  # before any client is made
@@ -22,13 +22,13 @@ watch()  # before any client is made
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put `LAST` last; leave it out unless every test of this folder runs, for it is about all of them together."""
+    """Put `LAST` last; leave it out unless every test under this folder runs, for it is about all of them together."""
     folder = Path(__file__).parent
-    of_folder = [item for item in items if item.path.parent == folder]
+    of_folder = [item for item in items if item.path.is_relative_to(folder)]
     last = [item for item in of_folder if item.path.name == LAST]
     rest = [item for item in items if item not in last]
     chosen = config.option.keyword or config.option.markexpr or any("::" in each for each in config.args)
-    if not chosen and {item.path for item in of_folder} == set(folder.glob("test_*.py")):
+    if not chosen and {item.path for item in of_folder} == set(folder.rglob("test_*.py")):
         items[:] = [*rest, *last]
     else:
         items[:] = rest
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """This has order forms read without a process of their own, but in tests that are marked `sandboxed`."""
     if not request.node.get_closest_marker("sandboxed"):
-        monkeypatch.setattr(pdf_order_forms, "ask", ask_in_process)
+        monkeypatch.setattr(order_forms, "ask", ask_in_process)
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,11 @@ from aiohttp import web
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.phone_network import PhoneNetwork
-from local.phone_network_rules import count
+from local.phone_network.network import PhoneNetwork
+from local.phone_network.rules import count
 from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider
-from schoolsms.domain.handoffs import Accepted, HandoffAnswer, OutgoingSms, Unavailable
-from tests.phone_network_server import KEYS, RECEIPT_SECRET, ReceiptSink, serving
+from schoolsms.domain.sending.handoffs import Accepted, HandoffAnswer, OutgoingSms, Unavailable
+from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET, ReceiptSink, serving
 
 QUICK = (0.01, 0.01, 0.01)
 

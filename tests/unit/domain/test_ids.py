@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolsms.domain.ids import REQUEST_ID_LENGTH, digest_id, message_id, random_id, split_message_id
-from schoolsms.domain.send_requests import MAX_RECIPIENTS
+from schoolsms.domain.sending.send_requests import MAX_RECIPIENTS
 
 BASE32 = re.compile(r"[A-Z2-7]+")
 

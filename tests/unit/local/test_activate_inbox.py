@@ -2,7 +2,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.activate_inbox import main
+from local.machine.activate_inbox import main
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.build import BuildFailed, localise, sources_digest
+from local.stack.build import BuildFailed, localise, sources_digest
 
 TEMPLATE = {
     "Transform": "AWS::Serverless-2016-10-31",

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from local import cloud_saving, cloud_state
-from local.cloud_saving import NotSaved, Saver
+from local.stack.saving import cloud_state, saver
+from local.stack.saving.saver import NotSaved, Saver
 
 WAIT_SECONDS = 30
 
@@ -83,8 +83,8 @@ async def until(condition: Callable[[], object]) -> None:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cloud_saving, "PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(cloud_saving, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(saver, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(saver, "BEAT_SECONDS", 0.01)
 
 
 def test_a_change_is_saved_while_the_cloud_works(cloud: Cloud) -> None:
@@ -190,7 +190,7 @@ def test_a_last_save_that_fails_does_not_pass_for_a_clean_stop(cloud: Cloud) -> 
 
 
 def test_a_copy_that_never_ends_is_given_up(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cloud_saving, "WRITE_SECONDS", 1)
+    monkeypatch.setattr(saver, "WRITE_SECONDS", 1)
     cloud.hold_up()
     with pytest.raises(NotSaved, match="ended with status 14"):
         asyncio.run(cloud.saver.save())

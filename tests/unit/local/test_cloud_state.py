@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local import cloud_state
-from local.cloud_state import Pulse, UnreadableState, newest, write
+from local.stack.saving import cloud_state
+from local.stack.saving.cloud_state import Pulse, UnreadableState, newest, write
 
 
 def plain(state: Any) -> bytes:

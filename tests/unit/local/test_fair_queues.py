@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.fair_queues import in_fair_order
+from local.ministack.fair_queues import in_fair_order
 
 NOW = 1000.0
 

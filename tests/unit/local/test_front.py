@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from local.front import MAX_BYTES, Front
-from local.phone_network import PhoneNetwork
-from local.tokens import ClaimNames, TokenIssuer
+from local.phone_network.network import PhoneNetwork
+from local.stack.gateway import MAX_BYTES, Front
+from local.stack.tokens import ClaimNames, TokenIssuer
 
 PDF = b"%PDF-1.7\n\xff\x00"
 

@@ -7,7 +7,7 @@ from email.policy import default
 
 import pytest
 
-from local.inbox import MAX_BYTES, Inbox, start_inbox, with_ses_headers
+from local.stack.inbox import MAX_BYTES, Inbox, start_inbox, with_ses_headers
 
 ADDRESS = "commande-sms@skolengo.test"
 MAIL = b"From: Ecole <a@ecole.fr>\r\nSubject: Commande\r\nAuthentication-Results: forged; spf=pass\r\n\r\nBonjour\r\n"

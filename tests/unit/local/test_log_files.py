@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from local.log_files import append, cut
+from local.machine.log_files import append, cut
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.ministack_bounds import HISTORIES_KEPT, trim_histories
-from local.ministack_state import is_change
+from local.ministack.bounds import HISTORIES_KEPT, trim_histories
+from local.ministack.state import is_change
 
 
 def call(method: str = "POST", path: str = "/", target: str = "") -> dict[str, Any]:

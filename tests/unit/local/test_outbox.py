@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from local.outbox import normalise, read_outbox
+from local.stack.outbox import normalise, read_outbox
 
 
 def kept(content: dict[str, Any], at: float = 1_795_376_845.5) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.permissions import Partition, asked_of, partitions
+from local.ministack.iam_permissions import Partition, asked_of, partitions
 
 SCHOOL = {"pk": {"S": "SCHOOL#0750655E"}, "sk": {"S": "PROFILE"}}
 TEMPLATE = {"pk": {"S": "TEMPLATES#0750655E"}, "sk": {"S": "absence"}}

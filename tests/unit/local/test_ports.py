@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from local.ports import TakenPort, check_free, free_ports
+from local.machine.tcp_ports import TakenPort, check_free, free_ports
 
 
 def test_a_taken_port_is_told_with_the_variable_that_chooses_another() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.remembered import of_text
+from local.ministack.parse_cache import of_text
 
 
 def test_the_same_text_is_worked_out_once() -> None:

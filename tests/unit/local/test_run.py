@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local.run import hold_layout
-from local.settings import Settings, read_settings
-from local.state_files import UnusableState
+from local.machine.settings import Settings, read_settings
+from local.machine.state_files import UnusableState
+from local.stack.__main__ import hold_layout
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from tests.phone_network_server import serving
+from tests.support.servers.phone_network_server import serving
 
 MORE_THAN_SOCKETS_BUFFER = 64 * 1024 * 1024
 

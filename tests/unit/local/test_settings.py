@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from local.settings import UnusableSetting, read_settings
+from local.machine.settings import UnusableSetting, read_settings
 
 
 def test_settings_have_the_defaults_of_the_contract() -> None:

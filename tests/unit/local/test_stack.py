@@ -15,10 +15,10 @@ from typing import Any
 import boto3
 import pytest
 
-from local.cloud_state import newest
-from local.ports import free_ports, is_free
-from local.settings import ACCOUNT, HOST, REGION, ROOT
-from local.stack import Stack, StackFailed
+from local.machine.settings import ACCOUNT, HOST, REGION, ROOT
+from local.machine.tcp_ports import free_ports, is_free
+from local.stack.process import Stack, StackFailed
+from local.stack.saving.cloud_state import newest
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +194,7 @@ def test_a_signal_stops_everything_whenever_it_comes(tmp_path: Path, number: sig
     names = ("PORT", "SMTP_PORT", "AWS_PORT")
     environ = {name: str(port) for name, port in zip(names, ports, strict=True)}
     with subprocess.Popen(
-        [sys.executable, "-m", "local.run"],
+        [sys.executable, "-m", "local.stack"],
         cwd=ROOT,
         env=os.environ | environ | {"STATE_DIR": str(tmp_path)},
         stdout=subprocess.PIPE,

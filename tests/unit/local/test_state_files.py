@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local.phone_network_store import Store
-from local.state_files import UnusableState, refusing, write_whole
-from local.tokens import ClaimNames, TokenIssuer
+from local.machine.state_files import UnusableState, refusing, write_whole
+from local.phone_network.store import Store
+from local.stack.tokens import ClaimNames, TokenIssuer
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import jwt
 import pytest
 
-from local.tokens import ClaimNames, TokenIssuer, UnusablePerson
+from local.stack.tokens import ClaimNames, TokenIssuer, UnusablePerson
 
 ISSUER = "http://127.0.0.1:3000/local"
 PERSON = {"sub": "u1", "email": "a@ecole.fr", "school": "0750655E", "roles": ["sms_manager", "sms_sender"]}

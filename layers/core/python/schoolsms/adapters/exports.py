@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.adapters.s3 import DocumentStore
-from schoolsms.application.ports_exports import Export, ExportSpoiled
-from schoolsms.application.read_send_requests import HistorySearch
+from schoolsms.application.ports.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
+from schoolsms.domain.history.history_messages import HistorySearch
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

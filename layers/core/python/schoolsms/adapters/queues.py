@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.handoffs import Receipt
+from schoolsms.domain.sending.handoffs import Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.application.ports_lists import Upload
+from schoolsms.application.ports.recipient_lists import Upload
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.ids import random_id
-from schoolsms.domain.recipient_lists import MAX_LIST_BYTES
+from schoolsms.domain.sending.recipient_lists import MAX_LIST_BYTES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.application.ports_documents import Stored
+from schoolsms.application.ports.documents import Stored
 from schoolsms.domain.errors import TransientError
 
 if TYPE_CHECKING:

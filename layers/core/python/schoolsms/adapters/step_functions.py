@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.adapters.dynamodb.items import iso
+from schoolsms.adapters.dynamodb.client.items import iso
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.send_requests import SendRequest
+from schoolsms.domain.sending.send_requests import SendRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

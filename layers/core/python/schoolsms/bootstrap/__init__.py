@@ -21,8 +21,8 @@ from schoolsms.bootstrap.accounts import (
     watch_deadlines,
 )
 from schoolsms.bootstrap.consents import exercise_rights, import_consents, keep_consents
+from schoolsms.bootstrap.history import purge_history, read_purges, watch_school_years
 from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
-from schoolsms.bootstrap.purging import purge_history, read_purges, watch_school_years
 from schoolsms.bootstrap.replies import accept_replies, heed_replies, read_replies, sms_replies, take_replies
 from schoolsms.bootstrap.sending import (
     accept_receipts,

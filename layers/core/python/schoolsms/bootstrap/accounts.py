@@ -9,38 +9,38 @@ from schoolsms.bootstrap.clients import client, ledger, secret
 from schoolsms.bootstrap.invoices import mail_invoices
 
 if TYPE_CHECKING:
-    from schoolsms.application.authorise_destinations import AuthoriseDestinations
-    from schoolsms.application.credit_order import CreditOrder
-    from schoolsms.application.decide_order import DecideOrder
-    from schoolsms.application.forfeit_balances import ForfeitBalances
-    from schoolsms.application.grant_integrations import GrantIntegrations
-    from schoolsms.application.ingest_order_email import IngestOrderEmail
-    from schoolsms.application.issue_order_form import IssueOrderForm
-    from schoolsms.application.notify_managers import NotifyManagers
-    from schoolsms.application.operator_settings import OperatorSettings
-    from schoolsms.application.perform_act import PerformAct
-    from schoolsms.application.ports import OrderForms
-    from schoolsms.application.read_accounts import ReadAccounts
-    from schoolsms.application.read_order_documents import ReadOrderDocuments
-    from schoolsms.application.register_school import RegisterSchool
-    from schoolsms.application.suspend_school import SuspendSchool
-    from schoolsms.application.watch_deadlines import WatchDeadlines
+    from schoolsms.application.mails.notify_managers import NotifyManagers
+    from schoolsms.application.orders.credit_order import CreditOrder
+    from schoolsms.application.orders.decide_order import DecideOrder
+    from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
+    from schoolsms.application.orders.issue_order_form import IssueOrderForm
+    from schoolsms.application.orders.operator_settings import OperatorSettings
+    from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
+    from schoolsms.application.orders.watch_deadlines import WatchDeadlines
+    from schoolsms.application.ports.core import OrderForms
+    from schoolsms.application.schools.audited_change import PerformAct
+    from schoolsms.application.schools.authorise_destinations import AuthoriseDestinations
+    from schoolsms.application.schools.forfeit_balances import ForfeitBalances
+    from schoolsms.application.schools.grant_integrations import GrantIntegrations
+    from schoolsms.application.schools.read_accounts import ReadAccounts
+    from schoolsms.application.schools.register_school import RegisterSchool
+    from schoolsms.application.schools.suspend_school import SuspendSchool
 
 
 @cache
 def register_school() -> "RegisterSchool":
-    from schoolsms.adapters.dynamodb.school_acts import DynamoSchoolActs
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.application.register_school import RegisterSchool
+    from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.application.schools.register_school import RegisterSchool
 
     dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
     return RegisterSchool(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table), SystemClock())
 
 
 def _act() -> "PerformAct":
-    from schoolsms.adapters.dynamodb.school_acts import DynamoSchoolActs
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.application.perform_act import PerformAct
+    from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.application.schools.audited_change import PerformAct
 
     dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
     return PerformAct(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table), SystemClock())
@@ -48,21 +48,21 @@ def _act() -> "PerformAct":
 
 @cache
 def suspend_school() -> "SuspendSchool":
-    from schoolsms.application.suspend_school import SuspendSchool
+    from schoolsms.application.schools.suspend_school import SuspendSchool
 
     return SuspendSchool(_act())
 
 
 @cache
 def authorise_destinations() -> "AuthoriseDestinations":
-    from schoolsms.application.authorise_destinations import AuthoriseDestinations
+    from schoolsms.application.schools.authorise_destinations import AuthoriseDestinations
 
     return AuthoriseDestinations(_act())
 
 
 @cache
 def grant_integrations() -> "GrantIntegrations":
-    from schoolsms.application.grant_integrations import GrantIntegrations
+    from schoolsms.application.schools.grant_integrations import GrantIntegrations
 
     return GrantIntegrations(_act())
 
@@ -74,9 +74,9 @@ def integration_granted(uai: str, client_id: str) -> bool:
 
 @cache
 def read_accounts() -> "ReadAccounts":
-    from schoolsms.adapters.dynamodb.orders import DynamoOrders
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.application.read_accounts import ReadAccounts
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.application.schools.read_accounts import ReadAccounts
 
     tables = settings.Tables()
     dynamodb = client("dynamodb")
@@ -89,8 +89,8 @@ def read_accounts() -> "ReadAccounts":
 
 
 def _order_forms(told: settings.IssueOrderFormSettings) -> "OrderForms":
-    from schoolsms.adapters.dynamodb.schools import DynamoTrustedSigners
-    from schoolsms.adapters.order_forms import PdfOrderForms
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoTrustedSigners
+    from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
 
     signers = DynamoTrustedSigners(client("dynamodb"), told.accounts_table)
     return PdfOrderForms(secret(told.order_form_secret).text().encode(), told.order_inbox, signers.certificates)
@@ -98,8 +98,8 @@ def _order_forms(told: settings.IssueOrderFormSettings) -> "OrderForms":
 
 @cache
 def operator_settings() -> "OperatorSettings":
-    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoPriceList, DynamoTrustedSigners
-    from schoolsms.application.operator_settings import OperatorSettings
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoClosures, DynamoPriceList, DynamoTrustedSigners
+    from schoolsms.application.orders.operator_settings import OperatorSettings
 
     dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
     return OperatorSettings(
@@ -109,11 +109,11 @@ def operator_settings() -> "OperatorSettings":
 
 @cache
 def decide_order() -> "DecideOrder":
-    from schoolsms.adapters.dynamodb.orders import DynamoOrders
-    from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoIssuedForms
     from schoolsms.adapters.queues import SqsQueue
     from schoolsms.adapters.s3 import DocumentStore
-    from schoolsms.application.decide_order import DecideOrder
+    from schoolsms.application.orders.decide_order import DecideOrder
 
     told = settings.OperatorApiSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table
@@ -128,9 +128,9 @@ def decide_order() -> "DecideOrder":
 
 @cache
 def read_order_documents() -> "ReadOrderDocuments":
-    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
     from schoolsms.adapters.s3 import DocumentStore
-    from schoolsms.application.read_order_documents import ReadOrderDocuments
+    from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
 
     told = settings.OperatorApiSettings()
     return ReadOrderDocuments(
@@ -142,9 +142,9 @@ def read_order_documents() -> "ReadOrderDocuments":
 
 @cache
 def issue_order_form() -> "IssueOrderForm":
-    from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms, DynamoPriceList, DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoIssuedForms, DynamoPriceList, DynamoSchools
     from schoolsms.adapters.s3 import DocumentStore
-    from schoolsms.application.issue_order_form import IssueOrderForm
+    from schoolsms.application.orders.issue_order_form import IssueOrderForm
 
     told = settings.IssueOrderFormSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table
@@ -160,12 +160,12 @@ def issue_order_form() -> "IssueOrderForm":
 @cache
 def ingest_order_email() -> "IngestOrderEmail":
     from schoolsms.adapters.clock import FrenchWorkingDays
-    from schoolsms.adapters.dynamodb.orders import DynamoOrders
-    from schoolsms.adapters.dynamodb.schools import DynamoClosures, DynamoIssuedForms, DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoClosures, DynamoIssuedForms, DynamoSchools
     from schoolsms.adapters.mail.inbound import MimeMailReader
     from schoolsms.adapters.queues import SqsQueue
     from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
-    from schoolsms.application.ingest_order_email import IngestOrderEmail
+    from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
 
     told = settings.IngestOrderEmailSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table
@@ -187,9 +187,9 @@ def ingest_order_email() -> "IngestOrderEmail":
 
 @cache
 def credit_order() -> "CreditOrder":
-    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.credit_order import CreditOrder
+    from schoolsms.application.orders.credit_order import CreditOrder
 
     told = settings.CreditOrderSettings()
     return CreditOrder(
@@ -203,11 +203,11 @@ def credit_order() -> "CreditOrder":
 
 @cache
 def notify_managers() -> "NotifyManagers":
-    from schoolsms.adapters.dynamodb.orders import DynamoNotices, DynamoOrders
-    from schoolsms.adapters.dynamodb.purges import DynamoPurges
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
     from schoolsms.adapters.mail.outbound import SesMailer
-    from schoolsms.application.notify_managers import NotifyManagers
+    from schoolsms.application.mails.notify_managers import NotifyManagers
 
     told = settings.NotifyManagersSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table
@@ -227,9 +227,9 @@ def notify_managers() -> "NotifyManagers":
 
 @cache
 def watch_deadlines() -> "WatchDeadlines":
-    from schoolsms.adapters.dynamodb.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.watch_deadlines import WatchDeadlines
+    from schoolsms.application.orders.watch_deadlines import WatchDeadlines
 
     told = settings.WatchDeadlinesSettings()
     return WatchDeadlines(
@@ -241,10 +241,10 @@ def watch_deadlines() -> "WatchDeadlines":
 
 @cache
 def forfeit_balances() -> "ForfeitBalances":
-    from schoolsms.adapters.dynamodb.school_ends import DynamoSubscriptionEnds
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.subscriptions import DynamoSubscriptionEnds
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.forfeit_balances import ForfeitBalances
+    from schoolsms.application.schools.forfeit_balances import ForfeitBalances
 
     told = settings.ForfeitBalancesSettings()
     dynamodb = client("dynamodb")

@@ -8,8 +8,8 @@ import botocore.session
 from botocore.config import Config
 
 from schoolsms import settings
-from schoolsms.adapters.dynamodb.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.plain_batches import send_batches_plainly
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.client.raw_json_batches import send_batches_plainly
 
 if TYPE_CHECKING:
     from schoolsms.adapters.secrets import Secret

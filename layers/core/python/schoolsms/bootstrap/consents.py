@@ -10,9 +10,9 @@ from schoolsms.bootstrap import clients
 from schoolsms.bootstrap.clients import client, secret
 
 if TYPE_CHECKING:
-    from schoolsms.application.exercise_rights import ExerciseRights
-    from schoolsms.application.import_consents import ImportConsents
-    from schoolsms.application.keep_consents import KeepConsents
+    from schoolsms.application.consents.exercise_rights import ExerciseRights
+    from schoolsms.application.consents.import_consents import ImportConsents
+    from schoolsms.application.consents.keep_consents import KeepConsents
 
 
 def consents(told: settings.ConsentSettings) -> DynamoConsents:
@@ -23,8 +23,8 @@ def consents(told: settings.ConsentSettings) -> DynamoConsents:
 
 @cache
 def keep_consents() -> "KeepConsents":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.application.keep_consents import KeepConsents
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.application.consents.keep_consents import KeepConsents
 
     told = settings.ConsentSettings()
     return KeepConsents(DynamoSchools(client("dynamodb"), told.accounts_table), consents(told), SystemClock())
@@ -32,8 +32,8 @@ def keep_consents() -> "KeepConsents":
 
 @cache
 def import_consents() -> "ImportConsents":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.application.import_consents import ImportConsents
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.application.consents.import_consents import ImportConsents
 
     told = settings.ConsentSettings()
     return ImportConsents(DynamoSchools(client("dynamodb"), told.accounts_table), consents(told), SystemClock())
@@ -41,12 +41,12 @@ def import_consents() -> "ImportConsents":
 
 @cache
 def exercise_rights() -> "ExerciseRights":
-    from schoolsms.adapters.dynamodb.personal_history import DynamoPersonalHistory
-    from schoolsms.adapters.dynamodb.replies import DynamoReplies
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.history.personal_data import DynamoPersonalHistory
+    from schoolsms.adapters.dynamodb.history.replies import DynamoReplies
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
     from schoolsms.adapters.school_files import S3SchoolFiles
-    from schoolsms.application.exercise_rights import ExerciseRights
+    from schoolsms.application.consents.exercise_rights import ExerciseRights
 
     told, dynamodb, clock = settings.ExerciseRightsSettings(), client("dynamodb"), SystemClock()
     key = secret(told.phones_secret).text

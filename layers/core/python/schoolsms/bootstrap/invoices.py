@@ -8,19 +8,19 @@ from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import client
 
 if TYPE_CHECKING:
-    from schoolsms.application.issue_invoice import IssueInvoice
-    from schoolsms.application.mail_invoices import MailInvoices
-    from schoolsms.application.read_invoices import ReadInvoices
-    from schoolsms.application.remind_invoices import RemindInvoices
+    from schoolsms.application.mails.send_invoices import MailInvoices
+    from schoolsms.application.orders.issue_invoice import IssueInvoice
+    from schoolsms.application.orders.read_invoices import ReadInvoices
+    from schoolsms.application.orders.remind_invoices import RemindInvoices
 
 
 def mail_invoices(told: settings.InvoiceSettings, mail_from: str) -> "MailInvoices":
-    from schoolsms.adapters.dynamodb.invoices import DynamoInvoices
-    from schoolsms.adapters.dynamodb.orders import DynamoNotices
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
     from schoolsms.adapters.invoices import FacturXPapers
     from schoolsms.adapters.mail.outbound import SesMailer
-    from schoolsms.application.mail_invoices import MailInvoices
+    from schoolsms.application.mails.send_invoices import MailInvoices
 
     dynamodb, table = client("dynamodb"), told.accounts_table
     return MailInvoices(
@@ -35,13 +35,13 @@ def mail_invoices(told: settings.InvoiceSettings, mail_from: str) -> "MailInvoic
 
 @cache
 def issue_invoice() -> "IssueInvoice":
-    from schoolsms.adapters.dynamodb.invoices import DynamoInvoices
-    from schoolsms.adapters.dynamodb.orders import DynamoOrders
-    from schoolsms.adapters.dynamodb.schools import DynamoIssuedForms, DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoIssuedForms, DynamoSchools
     from schoolsms.adapters.invoices import FacturXPapers
     from schoolsms.adapters.invoices.seller import seller_of
     from schoolsms.adapters.s3 import DocumentStore
-    from schoolsms.application.issue_invoice import IssueInvoice
+    from schoolsms.application.orders.issue_invoice import IssueInvoice
 
     told = settings.IssueInvoiceSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table
@@ -71,10 +71,10 @@ def issue_invoice() -> "IssueInvoice":
 
 @cache
 def read_invoices() -> "ReadInvoices":
-    from schoolsms.adapters.dynamodb.invoices import DynamoInvoices
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
     from schoolsms.adapters.invoices import FacturXPapers
-    from schoolsms.application.read_invoices import ReadInvoices
+    from schoolsms.application.orders.read_invoices import ReadInvoices
 
     told = settings.InvoiceSettings()
     return ReadInvoices(
@@ -87,9 +87,9 @@ def read_invoices() -> "ReadInvoices":
 
 @cache
 def remind_invoices() -> "RemindInvoices":
-    from schoolsms.adapters.dynamodb.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.remind_invoices import RemindInvoices
+    from schoolsms.application.orders.remind_invoices import RemindInvoices
 
     told = settings.WatchDeadlinesSettings()
     return RemindInvoices(

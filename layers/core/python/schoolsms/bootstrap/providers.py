@@ -7,28 +7,29 @@ from schoolsms import settings
 from schoolsms.bootstrap.clients import secret
 
 if TYPE_CHECKING:
-    from schoolsms.adapters.providers.registry import ProviderRegistry
+    from schoolsms.adapters.providers.router import ProviderRouter
 
 
-def providers(told: settings.ProviderSettings) -> "ProviderRegistry":
-    """All there are, and how messages are spread over them. Raises ValueError for weights that cannot be."""
+def providers(told: settings.ProviderSettings) -> "ProviderRouter":
+    """Build every provider and the weighted router. Raises ValueError if PROVIDER_WEIGHTS is malformed."""
     from schoolsms.adapters.providers import ovh
-    from schoolsms.adapters.providers.catalogue import KINDS
-    from schoolsms.adapters.providers.registry import ProviderRegistry
+    from schoolsms.adapters.providers.registry import PROVIDERS
+    from schoolsms.adapters.providers.router import ProviderRouter
     from schoolsms.adapters.providers.simulated import SimulatedProvider
 
     network = None
     if told.simulated_network_url:
-        network = ovh.make(_Surroundings("ovh", told), told.simulated_network_url, "simulated", "simulated")
-    return ProviderRegistry(
-        {name: kind.make(_Surroundings(name, told)) for name, kind in KINDS.items()},
+        network = ovh.build(_Context("ovh", told), told.simulated_network_url, "simulated", "simulated")
+    return ProviderRouter(
+        {name: spec.build(_Context(name, told)) for name, spec in PROVIDERS.items()},
         simulated=SimulatedProvider(network),
         weights=told.provider_weights,
     )
 
 
 def receipt_secret(secret_id: str) -> Callable[[str, bool], str]:
-    """What calls of a provider are known by: "" if it has none; with True as it is now, perhaps just rotated."""
+    """Return a lookup of webhook secrets ("" if a provider has none). `fresh=True` bypasses the cache, for one just
+    rotated."""
     keys_and_secrets = secret(secret_id)
 
     def of(provider: str, fresh: bool) -> str:
@@ -37,8 +38,8 @@ def receipt_secret(secret_id: str) -> Callable[[str, bool], str]:
     return of
 
 
-class _Surroundings:
-    """Implements `Surroundings` of one provider."""
+class _Context:
+    """Implements `ProviderContext` of one provider."""
 
     def __init__(self, name: str, told: settings.ProviderSettings) -> None:
         self._name = name

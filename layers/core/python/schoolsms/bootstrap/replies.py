@@ -10,15 +10,16 @@ from schoolsms.bootstrap.clients import client, ledger, secret
 from schoolsms.bootstrap.consents import consents
 
 if TYPE_CHECKING:
-    from schoolsms.application.accept_replies import AcceptReplies, ReplyParser, SmsReplies
-    from schoolsms.application.heed_replies import HeedReplies
-    from schoolsms.application.read_replies import ReadReplies
+    from schoolsms.application.consents.accept_replies import AcceptReplies, SmsReplies
+    from schoolsms.application.consents.heed_replies import HeedReplies
+    from schoolsms.application.consents.read_replies import ReadReplies
+    from schoolsms.application.ports.provider_calls import ReplyParser
 
 
 @cache
 def accept_replies() -> "AcceptReplies":
     """As providers call."""
-    from schoolsms.adapters.providers.catalogue import REPLY_PARSERS
+    from schoolsms.adapters.providers.registry import REPLY_PARSERS
     from schoolsms.bootstrap.providers import receipt_secret
 
     told = settings.AcceptRepliesSettings()
@@ -34,17 +35,17 @@ def take_replies() -> "AcceptReplies":
 @cache
 def sms_replies() -> "SmsReplies":
     from schoolsms.adapters.providers.aws_replies import parse_reply
-    from schoolsms.application.accept_replies import SmsReplies
+    from schoolsms.application.consents.accept_replies import SmsReplies
 
     return SmsReplies(parse_reply)
 
 
 @cache
 def heed_replies() -> "HeedReplies":
-    from schoolsms.adapters.dynamodb.replies import DynamoIncomingReplies, DynamoReplies
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-    from schoolsms.application.heed_replies import HeedReplies
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies, DynamoReplies
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+    from schoolsms.application.consents.heed_replies import HeedReplies
 
     told, dynamodb = settings.ConsentSettings(), client("dynamodb")
     key = secret(told.phones_secret).text
@@ -60,9 +61,9 @@ def heed_replies() -> "HeedReplies":
 
 @cache
 def read_replies() -> "ReadReplies":
-    from schoolsms.adapters.dynamodb.replies import DynamoReplies
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.application.read_replies import ReadReplies
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.history.replies import DynamoReplies
+    from schoolsms.application.consents.read_replies import ReadReplies
 
     told, dynamodb = settings.Tables(), client("dynamodb")
     return ReadReplies(
@@ -73,9 +74,9 @@ def read_replies() -> "ReadReplies":
 def _accept_replies(
     told: settings.RepliesSettings, parsers: Mapping[str, "ReplyParser"], known: Callable[[str, bool], str]
 ) -> "AcceptReplies":
-    from schoolsms.adapters.dynamodb.replies import DynamoIncomingReplies
+    from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.accept_replies import AcceptReplies
+    from schoolsms.application.consents.accept_replies import AcceptReplies
 
     return AcceptReplies(
         parsers=parsers,

@@ -14,18 +14,18 @@ from schoolsms.bootstrap.consents import consents
 from schoolsms.bootstrap.providers import providers, receipt_secret
 
 if TYPE_CHECKING:
-    from schoolsms.application.accept_receipts import AcceptReceipts
-    from schoolsms.application.accept_send_request import AcceptSendRequest
-    from schoolsms.application.cancel_send_request import CancelSendRequest
-    from schoolsms.application.dispatch_messages import DispatchMessages
-    from schoolsms.application.expire_messages import ExpireMessages
-    from schoolsms.application.export_history import ExportHistory
-    from schoolsms.application.queue_messages import QueueMessages
-    from schoolsms.application.read_send_requests import ReadSendRequests
-    from schoolsms.application.recipient_lists import OpenRecipientList
-    from schoolsms.application.record_receipts import RecordReceipts, SmsEvents
-    from schoolsms.application.start_delivery import StartDelivery
-    from schoolsms.application.warn_low_balance import WarnLowBalance
+    from schoolsms.application.history.export_history import ExportHistory
+    from schoolsms.application.history.read_send_requests import ReadSendRequests
+    from schoolsms.application.schools.warn_low_balance import WarnLowBalance
+    from schoolsms.application.sending.accept_receipts import AcceptReceipts
+    from schoolsms.application.sending.accept_send_request import AcceptSendRequest
+    from schoolsms.application.sending.cancel_send_request import CancelSendRequest
+    from schoolsms.application.sending.dispatch_messages import DispatchMessages
+    from schoolsms.application.sending.expire_messages import ExpireMessages
+    from schoolsms.application.sending.queue_messages import QueueMessages
+    from schoolsms.application.sending.recipient_lists import OpenRecipientList
+    from schoolsms.application.sending.record_receipts import RecordReceipts, SmsEvents
+    from schoolsms.application.sending.start_delivery import StartDelivery
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -38,11 +38,11 @@ def several_at_once(work: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
 
 @cache
 def accept_send_request() -> "AcceptSendRequest":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-    from schoolsms.adapters.dynamodb.templates import DynamoTemplates
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.templates import DynamoTemplates
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
     from schoolsms.adapters.recipient_lists import S3RecipientLists
-    from schoolsms.application.accept_send_request import AcceptSendRequest
+    from schoolsms.application.sending.accept_send_request import AcceptSendRequest
 
     told = settings.AcceptSendRequestSettings()
     dynamodb, key = client("dynamodb"), secret(told.phones_secret).text
@@ -60,8 +60,8 @@ def accept_send_request() -> "AcceptSendRequest":
 
 @cache
 def cancel_send_request() -> "CancelSendRequest":
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-    from schoolsms.application.cancel_send_request import CancelSendRequest
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+    from schoolsms.application.sending.cancel_send_request import CancelSendRequest
 
     told = settings.Tables()
     return CancelSendRequest(
@@ -71,9 +71,9 @@ def cancel_send_request() -> "CancelSendRequest":
 
 @cache
 def open_recipient_list() -> "OpenRecipientList":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
     from schoolsms.adapters.recipient_lists import S3RecipientLists
-    from schoolsms.application.recipient_lists import OpenRecipientList
+    from schoolsms.application.sending.recipient_lists import OpenRecipientList
 
     told = settings.RecipientListsSettings()
     return OpenRecipientList(
@@ -85,9 +85,9 @@ def open_recipient_list() -> "OpenRecipientList":
 
 @cache
 def read_send_requests() -> "ReadSendRequests":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-    from schoolsms.application.read_send_requests import ReadSendRequests
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+    from schoolsms.application.history.read_send_requests import ReadSendRequests
 
     told = settings.ReadSendRequestsSettings()
     dynamodb = client("dynamodb")
@@ -102,7 +102,7 @@ def read_send_requests() -> "ReadSendRequests":
 def export_history() -> "ExportHistory":
     from schoolsms.adapters.exports import S3Exports
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.export_history import ExportHistory
+    from schoolsms.application.history.export_history import ExportHistory
 
     told = settings.ExportHistorySettings()
     return ExportHistory(
@@ -115,9 +115,9 @@ def export_history() -> "ExportHistory":
 
 @cache
 def start_delivery() -> "StartDelivery":
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
     from schoolsms.adapters.step_functions import StepFunctionsDeliveries
-    from schoolsms.application.start_delivery import StartDelivery
+    from schoolsms.application.sending.start_delivery import StartDelivery
 
     told = settings.StartDeliverySettings()
     return StartDelivery(
@@ -128,10 +128,10 @@ def start_delivery() -> "StartDelivery":
 
 @cache
 def warn_low_balance() -> "WarnLowBalance":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.warn_low_balance import WarnLowBalance
+    from schoolsms.application.schools.warn_low_balance import WarnLowBalance
 
     told = settings.WarnLowBalanceSettings()
     dynamodb, postings = client("dynamodb"), ledger(told)
@@ -145,9 +145,9 @@ def warn_low_balance() -> "WarnLowBalance":
 
 @cache
 def queue_messages() -> "QueueMessages":
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.queue_messages import QueueMessages
+    from schoolsms.application.sending.queue_messages import QueueMessages
 
     told = settings.QueueMessagesSettings()
     return QueueMessages(
@@ -158,11 +158,11 @@ def queue_messages() -> "QueueMessages":
 
 @cache
 def dispatch_messages() -> "DispatchMessages":
-    from schoolsms.adapters.dynamodb.messages import DynamoMessages
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.dispatch_messages import DispatchMessages
+    from schoolsms.application.sending.dispatch_messages import DispatchMessages
 
     told = settings.DispatchMessagesSettings()
     dynamodb, postings = client("dynamodb"), ledger(told)
@@ -181,9 +181,9 @@ def dispatch_messages() -> "DispatchMessages":
 
 @cache
 def expire_messages() -> "ExpireMessages":
-    from schoolsms.adapters.dynamodb.messages import DynamoMessages
-    from schoolsms.adapters.dynamodb.send_requests import DynamoSendRequests
-    from schoolsms.application.expire_messages import ExpireMessages
+    from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
+    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+    from schoolsms.application.sending.expire_messages import ExpireMessages
 
     told = settings.OutcomeSettings()
     dynamodb, postings = client("dynamodb"), ledger(told)
@@ -200,9 +200,9 @@ def expire_messages() -> "ExpireMessages":
 
 @cache
 def accept_receipts() -> "AcceptReceipts":
-    from schoolsms.adapters.providers.catalogue import PARSERS
+    from schoolsms.adapters.providers.registry import PARSERS
     from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.application.accept_receipts import AcceptReceipts
+    from schoolsms.application.sending.accept_receipts import AcceptReceipts
 
     told = settings.AcceptReceiptsSettings()
     known = receipt_secret(told.providers_secret)
@@ -212,15 +212,15 @@ def accept_receipts() -> "AcceptReceipts":
 @cache
 def sms_events() -> "SmsEvents":
     from schoolsms.adapters.providers.aws_codes import is_known, parse_event
-    from schoolsms.application.record_receipts import SmsEvents
+    from schoolsms.application.sending.record_receipts import SmsEvents
 
     return SmsEvents(parse_event, is_known)
 
 
 @cache
 def record_receipts() -> "RecordReceipts":
-    from schoolsms.adapters.dynamodb.messages import DynamoMessages
-    from schoolsms.application.record_receipts import RecordReceipts
+    from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
+    from schoolsms.application.sending.record_receipts import RecordReceipts
 
     told = settings.OutcomeSettings()
     return RecordReceipts(

@@ -9,15 +9,15 @@ from schoolsms.bootstrap.clients import client
 from schoolsms.bootstrap.consents import consents
 
 if TYPE_CHECKING:
-    from schoolsms.application.estimate_cost import EstimateCost
-    from schoolsms.application.keep_templates import KeepTemplates
+    from schoolsms.application.sending.estimate_cost import EstimateCost
+    from schoolsms.application.sending.keep_templates import KeepTemplates
 
 
 @cache
 def keep_templates() -> "KeepTemplates":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.templates import DynamoTemplates
-    from schoolsms.application.keep_templates import KeepTemplates
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.templates import DynamoTemplates
+    from schoolsms.application.sending.keep_templates import KeepTemplates
 
     dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
     return KeepTemplates(DynamoSchools(dynamodb, table), DynamoTemplates(dynamodb, table), SystemClock())
@@ -25,10 +25,10 @@ def keep_templates() -> "KeepTemplates":
 
 @cache
 def estimate_cost() -> "EstimateCost":
-    from schoolsms.adapters.dynamodb.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.templates import DynamoTemplates
+    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.templates import DynamoTemplates
     from schoolsms.adapters.recipient_lists import S3RecipientLists
-    from schoolsms.application.estimate_cost import EstimateCost
+    from schoolsms.application.sending.estimate_cost import EstimateCost
 
     told = settings.EstimateCostSettings()
     dynamodb, table = client("dynamodb"), told.accounts_table

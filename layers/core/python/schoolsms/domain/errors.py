@@ -70,3 +70,8 @@ class DailyLimitReached(RefusedError):
 
 class SchoolClosed(RefusedError):
     """The school may not send now; `code` tells why (R1, R17, R27)."""
+
+
+def not_of_this_list() -> RefusedError:
+    """The refusal of a cursor that no list handed out, or another list."""
+    return RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from schoolsms.adapters.dynamodb.items import (
+from schoolsms.adapters.dynamodb.client.items import (
     ConditionFailed,
     Item,
     Wire,
@@ -23,8 +23,8 @@ from schoolsms.adapters.dynamodb.items import (
     to_wire,
     translated,
 )
-from schoolsms.application.ports import Slice
-from schoolsms.domain.consents import ConsentEvent, ConsentRecord, Proof
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.consents.consents import ConsentEvent, ConsentRecord, Proof
 from schoolsms.domain.errors import TransientError
 
 if TYPE_CHECKING:

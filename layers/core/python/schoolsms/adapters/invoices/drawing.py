@@ -23,9 +23,9 @@ from schoolsms.adapters.drawing import (
 from schoolsms.adapters.invoices import mentions
 from schoolsms.adapters.invoices.mentions import grouped
 from schoolsms.domain.french import NBSP, french_date, french_number
-from schoolsms.domain.invoices import Buyer, Invoice, InvoiceVat, Seller
-from schoolsms.domain.packs import euros_fr
-from schoolsms.domain.schools import Address
+from schoolsms.domain.orders.invoices import Buyer, Invoice, InvoiceVat, Seller
+from schoolsms.domain.orders.packs import euros_fr
+from schoolsms.domain.schools.schools import Address
 
 _MUTED: Colour = (90, 100, 115)
 

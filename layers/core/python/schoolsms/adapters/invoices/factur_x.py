@@ -8,9 +8,9 @@ from facturx import generate_from_binary, generate_xml  # type: ignore[import-un
 from schoolsms.adapters.invoices import mentions
 from schoolsms.adapters.invoices.drawing import draw
 from schoolsms.domain.french import french_number
-from schoolsms.domain.invoices import Buyer, Invoice, InvoiceLine, InvoiceVat, Seller
-from schoolsms.domain.packs import euros
-from schoolsms.domain.schools import Address
+from schoolsms.domain.orders.invoices import Buyer, Invoice, InvoiceLine, InvoiceVat, Seller
+from schoolsms.domain.orders.packs import euros
+from schoolsms.domain.schools.schools import Address
 
 INVOICE = "380"  # UNTDID 1001
 SERVICES = "S1"  # BR-FR-08: an invoice of services, not paid yet

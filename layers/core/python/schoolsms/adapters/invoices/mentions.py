@@ -1,8 +1,8 @@
 """What an invoice must say besides its figures; the same words on the page and in the XML (facts: "Invoices")."""
 
 from schoolsms.domain.french import NBSP
-from schoolsms.domain.invoices import DAYS_TO_PAY, Invoice, Seller
-from schoolsms.domain.packs import euros_fr
+from schoolsms.domain.orders.invoices import DAYS_TO_PAY, Invoice, Seller
+from schoolsms.domain.orders.packs import euros_fr
 
 OPERATION = "Catégorie de l’opération : prestation de services"
 DEBITS = "Option pour le paiement de la taxe d’après les débits"

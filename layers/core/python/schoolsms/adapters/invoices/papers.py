@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.invoices import Invoice
+from schoolsms.domain.orders.invoices import Invoice
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -4,8 +4,8 @@ from stdnum import iban as ibans
 from stdnum.fr import siret as sirets
 from stdnum.fr import tva
 
-from schoolsms.domain.invoices import Seller
-from schoolsms.domain.schools import Address
+from schoolsms.domain.orders.invoices import Seller
+from schoolsms.domain.schools.schools import Address
 
 
 def seller_of(

@@ -3,7 +3,7 @@
 import re
 
 from schoolsms.adapters.mail.mime_headers import Headers
-from schoolsms.domain.mail_addresses import plain
+from schoolsms.domain.schools.mail_addresses import plain
 
 _LONGEST_FROM = 1_000
 _LONGEST_ADDRESS = 254

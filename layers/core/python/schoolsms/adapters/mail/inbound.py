@@ -27,8 +27,8 @@ from schoolsms.adapters.mail.mime_parts import MAX_PARTS, Part, leaf_parts
 from schoolsms.adapters.mail.picture_sides import picture_sides
 from schoolsms.adapters.mail.transfer_encodings import decode_base64, uudecoded
 from schoolsms.adapters.mail.verdicts import Verdicts, ses_verdicts
-from schoolsms.domain.mail_addresses import comparable
-from schoolsms.domain.mails import LARGEST_LOGO_BYTES, Attachment, InboundMail
+from schoolsms.domain.orders.mails import LARGEST_LOGO_BYTES, Attachment, InboundMail
+from schoolsms.domain.schools.mail_addresses import comparable
 
 MAX_MAIL_BYTES = 40 * 1024 * 1024
 MAX_ATTACHMENT_BYTES = 15 * 1024 * 1024

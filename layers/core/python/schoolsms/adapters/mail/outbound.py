@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.domain.errors import RefusedError, TransientError
-from schoolsms.domain.mail_addresses import deliverable
-from schoolsms.domain.mails import OutboundMail
+from schoolsms.domain.orders.mails import OutboundMail
+from schoolsms.domain.schools.mail_addresses import deliverable
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

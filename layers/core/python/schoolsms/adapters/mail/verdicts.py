@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schoolsms.domain.mail_addresses import comparable
-from schoolsms.domain.mails import Verdict
+from schoolsms.domain.orders.mails import Verdict
+from schoolsms.domain.schools.mail_addresses import comparable
 
 _SES_HEADERS = frozenset(
     (

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from schoolsms.adapters.order_forms import opening, pages, raster
-from schoolsms.domain.order_forms import Way
+from schoolsms.adapters.order_forms.pdf import opening, raster
+from schoolsms.adapters.order_forms.scanned import pages
+from schoolsms.domain.orders.order_forms import Way
 
 _FIELDS_OF_OURS = frozenset({"order_id", "uai", "siret", "school_name", "accept_terms", "signature"})
 
@@ -30,7 +31,7 @@ def _of_picture(source: pages.Source) -> dict[str, Any]:
 
 
 def _of_pdf(document: bytes, pdf: raster.Document) -> dict[str, Any]:
-    looked_at = [page for page in range(min(len(pdf), pages.MAX_PAGES)) if pdf.has(page)]
+    looked_at = [page for page in range(min(len(pdf), raster.MAX_PAGES)) if pdf.has(page)]
     if not looked_at:
         return _answer("unreadable")
     names = _names(document, pdf)

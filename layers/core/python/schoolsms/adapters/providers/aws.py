@@ -16,7 +16,7 @@ from botocore.parsers import ResponseParserError
 
 from schoolsms.adapters.providers.aws_codes import CONTEXT_KEY, NAME, Outcome, error_code_of, outcome_of
 from schoolsms.adapters.providers.transport import NoAnswerError, Transport
-from schoolsms.domain.handoffs import (
+from schoolsms.domain.sending.handoffs import (
     Accepted,
     HandoffAnswer,
     OutgoingSms,
@@ -27,7 +27,7 @@ from schoolsms.domain.handoffs import (
 )
 
 if TYPE_CHECKING:
-    from schoolsms.adapters.providers.catalogue import Surroundings
+    from schoolsms.adapters.providers.context import ProviderContext
 
 SERVICE = "pinpoint-sms-voice-v2"
 SHORTEST_LIFE_SECONDS, LONGEST_LIFE_SECONDS = 5, 259_200
@@ -139,7 +139,7 @@ class AwsProvider:
         return AWSResponse(str(request.url), answer.status, cast(Any, answer.headers), _Raw(answer.data))
 
 
-def make(of: "Surroundings") -> AwsProvider:
+def build(of: "ProviderContext") -> AwsProvider:
     """AWS as the settings say."""
     return AwsProvider(
         client=lambda: of.aws_client(SERVICE, of.setting("aws_sms_endpoint")),

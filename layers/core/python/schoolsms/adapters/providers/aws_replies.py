@@ -3,7 +3,7 @@
 import json
 
 from schoolsms.adapters.providers.aws_codes import NAME
-from schoolsms.domain.replies import Reply
+from schoolsms.domain.consents.replies import Reply
 
 
 def parse_reply(text: str) -> Reply | None:

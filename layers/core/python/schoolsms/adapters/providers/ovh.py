@@ -21,7 +21,7 @@ from schoolsms.adapters.providers.ovh_codes import (
 )
 from schoolsms.adapters.providers.transport import NoAnswerError, Transport
 from schoolsms.domain.errors import SchoolSmsError, TransientError
-from schoolsms.domain.handoffs import (
+from schoolsms.domain.sending.handoffs import (
     Accepted,
     HandoffAnswer,
     OutgoingSms,
@@ -32,10 +32,10 @@ from schoolsms.domain.handoffs import (
 )
 
 if TYPE_CHECKING:
-    from schoolsms.adapters.providers.catalogue import Surroundings
-    from schoolsms.application.accept_receipts import ReceiptCall
+    from schoolsms.adapters.providers.context import ProviderContext
+    from schoolsms.application.ports.provider_calls import ReceiptCall
 
-__all__ = ["OvhCredentials", "OvhProvider", "make", "parse_receipt", "receipt_reader"]
+__all__ = ["OvhCredentials", "OvhProvider", "build", "parse_receipt", "receipt_reader"]
 
 _CODINGS = {"gsm": "7bit", "unicode": "8bit"}
 _REFUSALS: dict[str, Callable[[str], HandoffAnswer]] = {
@@ -240,7 +240,7 @@ class OvhProvider:
             return answer.status, None
 
 
-def make(of: "Surroundings", endpoint: str = "", service_name: str = "", name: str = "ovh") -> OvhProvider:
+def build(of: "ProviderContext", endpoint: str = "", service_name: str = "", name: str = "ovh") -> OvhProvider:
     """OVHcloud as the settings say, or something that speaks its protocol at another `endpoint`."""
 
     def credentials() -> OvhCredentials:

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from schoolsms.domain.handoffs import Receipt
-from schoolsms.domain.statuses import Final
+from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.statuses import Final
 
 Outcome = Literal["refused", "sender", "unavailable", "uncertain"]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from schoolsms.application.accept_receipts import ReceiptCall
-from schoolsms.domain.replies import Reply
+from schoolsms.application.ports.provider_calls import ReceiptCall
+from schoolsms.domain.consents.replies import Reply
 
 MOST_BYTES = 10_000
 

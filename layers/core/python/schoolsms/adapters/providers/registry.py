@@ -1,93 +1,42 @@
-"""The providers in use, which of them is offered a message, and how they have behaved (R32).
+"""Every SMS provider, one row each: how to build it and how to read its calls. A new provider adds a row here."""
 
-Conduct is kept in each process alone: a process that hands over much learns within seconds, and one that hands over
-little has every message that was certainly not taken offered to the next provider at once anyway. A record shared by
-all would cost a read a page and a write an error, and let one process's broken network speak for all of them.
-"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-import random
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
-
-from schoolsms.application.ports import SmsProvider
-from schoolsms.domain.handoffs import HandoffAnswer, OutgoingSms, Receipt, Unavailable, Uncertain
-from schoolsms.domain.provider_choice import Conduct, in_order, parse_weights
-from schoolsms.domain.send_requests import Line
-
-SLOW_SECONDS = 5.0
-"""An answer that took longer counts as a fault, whatever it says."""
+from schoolsms.adapters.providers import aws, ovh, ovh_codes, ovh_replies
+from schoolsms.adapters.providers.context import ProviderContext
+from schoolsms.application.ports.core import SmsProvider
+from schoolsms.application.ports.provider_calls import ReceiptParser, ReplyParser
 
 
-class ProviderRegistry:
-    """Implements the port `Providers`. Safe to share between threads. Test numbers are always simulated.
+@dataclass(frozen=True)
+class ProviderSpec:
+    """How to make a provider, and how to read its calls; None when its receipts, or the answers of recipients, come by
+    a topic or not at all."""
 
-    `providers` by name; `weights` as `parse_weights` reads them. Raises ValueError when they name another provider.
-    """
-
-    def __init__(
-        self,
-        providers: Mapping[str, SmsProvider],
-        simulated: SmsProvider,
-        weights: str,
-        *,
-        clock: Callable[[], float] = time.time,
-        draw: Callable[[], float] = random.random,
-    ) -> None:
-        self._weights = parse_weights(weights)
-        if unknown := self._weights.names() - set(providers):
-            raise ValueError(f"provider weights name {', '.join(sorted(unknown))}: no such provider")
-        self._watched = {name: _Watched(provider, clock) for name, provider in providers.items()}
-        self._simulated = simulated
-        self._draw = draw
-
-    def in_order(self, line: Line) -> Sequence[SmsProvider]:
-        if line.is_test:
-            return (self._simulated,)
-        weights = self._weights.of(line.phone)
-        rates = {name: self._watched[name].fault_rate() for name in weights}
-        return [self._watched[name] for name in in_order(weights, rates, self._draw())]
-
-    def named(self, name: str) -> SmsProvider | None:
-        return self._simulated if name == self._simulated.name else self._watched.get(name)
+    build: Callable[[ProviderContext], SmsProvider]
+    receipts: ReceiptParser | None
+    replies: ReplyParser | None = None
 
 
-class _Watched:
-    """A provider whose conduct is noted."""
+PROVIDERS: Mapping[str, ProviderSpec] = {
+    "ovh": ProviderSpec(
+        ovh.build,
+        ReceiptParser("ovh", ovh.receipt_reader("ovh"), ovh_codes.is_known),
+        ReplyParser("ovh", ovh_replies.reply_reader("ovh")),
+    ),
+    "aws": ProviderSpec(aws.build, None),
+}
 
-    def __init__(self, provider: SmsProvider, clock: Callable[[], float]) -> None:
-        self._provider = provider
-        self._clock = clock
-        self._conduct = Conduct()
-        self._lock = threading.Lock()
+PARSERS: Mapping[str, ReceiptParser] = {
+    **{name: spec.receipts for name, spec in PROVIDERS.items() if spec.receipts},
+    # The simulated phone network speaks OVHcloud's protocol, with its keys.
+    "simulated": ReceiptParser("ovh", ovh.receipt_reader("simulated"), ovh_codes.is_known),
+}
+"""By the name in the path of the receipt URL."""
 
-    @property
-    def name(self) -> str:
-        return self._provider.name
-
-    @property
-    def can_be_asked(self) -> bool:
-        return self._provider.can_be_asked
-
-    def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
-        began = self._clock()
-        answer = self._provider.hand_off(sms)
-        now = self._clock()
-        fault = (
-            isinstance(answer, Uncertain)
-            or (isinstance(answer, Unavailable) and answer.fault)
-            or now - began > SLOW_SECONDS
-        )
-        with self._lock:
-            self._conduct = self._conduct.after(now, fault=fault)
-        return answer
-
-    def find(self, provider_message_id: str) -> Receipt | None:
-        return self._provider.find(provider_message_id)
-
-    def find_by_message_id(self, message_id: str) -> Receipt | None:
-        return self._provider.find_by_message_id(message_id)
-
-    def fault_rate(self) -> float:
-        """As of now."""
-        return self._conduct.fault_rate(self._clock())
+REPLY_PARSERS: Mapping[str, ReplyParser] = {
+    **{name: spec.replies for name, spec in PROVIDERS.items() if spec.replies},
+    "simulated": ReplyParser("ovh", ovh_replies.reply_reader("simulated")),
+}
+"""By the name in the path of the URL for answers of recipients."""

@@ -1,0 +1,246 @@
+"""Orders, the mails that brought them and the notices sent, in the accounts table."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from schoolsms.adapters.dynamodb.client.items import (
+    ConditionFailed,
+    Item,
+    from_wire,
+    instant,
+    iso,
+    optional_instant,
+    own_cursor,
+    to_wire,
+    translated,
+)
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.orders.order_reasons import from_dicts, to_dicts
+from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Decision, MailRecord, Order, OrderState
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PAGE = 50
+_CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[A-Z0-9-]{1,64}")
+
+
+class DynamoOrders:
+    """Implements the port `Orders`: `ORDER#<id>` / `ORDER`, listed by state and by school; `MAIL#<id>` / `MAIL`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, order_id: str) -> Order | None:
+        item = self._get({"pk": f"ORDER#{order_id}", "sk": "ORDER"})
+        return _order(item) if item else None
+
+    def record(self, order: Order, seen: str = "") -> Order:
+        allowed = sorted(REPLACEABLE[order.state])
+        names = [f":s{number}" for number in range(len(allowed))]
+        values: dict[str, str] = dict(zip(names, allowed, strict=True))
+        follows = f"#state IN ({', '.join(names)})"
+        if order.state == "review":
+            # `seen` is the mail whose review the caller read: the review of another mail came since, and is kept
+            follows += " AND (#state <> :review OR mail_id IN (:own, :seen))"
+            values |= {":review": "review", ":own": order.mail_id, ":seen": seen}
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=to_wire(_item(order)),
+                    ConditionExpression=f"attribute_not_exists(pk) OR ({follows})",
+                    ExpressionAttributeNames={"#state": "state"},
+                    ExpressionAttributeValues=to_wire(values),
+                )
+        except ConditionFailed:
+            standing = self.get(order.id)
+            if standing is None:
+                raise TransientError("an order vanished between two reads") from None
+            return standing
+        return order
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
+        return self._list("school_listing", "school_list_pk", f"ORDERS#{uai}", cursor, oldest_first=False)
+
+    def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
+        return self._list("listing", "list_pk", f"ORDERS#{state}", cursor, oldest_first=True)
+
+    def record_mail(self, mail: MailRecord) -> None:
+        item = {
+            "pk": f"MAIL#{mail.id}",
+            "sk": "MAIL",
+            "key": mail.key,
+            "order_id": mail.order_id,
+            "sender": mail.sender,
+            "message_id": mail.message_id,
+            "received_at": iso(mail.received_at),
+            "outcome": mail.outcome,
+            "reasons": to_dicts(mail.reasons),
+            "answerable": mail.answerable,
+        }
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_wire(item))
+
+    def mail(self, mail_id: str) -> MailRecord | None:
+        item = self._get({"pk": f"MAIL#{mail_id}", "sk": "MAIL"})
+        if not item:
+            return None
+        return MailRecord(
+            id=mail_id,
+            key=item["key"],
+            order_id=item["order_id"],
+            sender=item["sender"],
+            message_id=item["message_id"],
+            received_at=instant(item["received_at"]),
+            outcome=item["outcome"],
+            reasons=from_dicts(item["reasons"]),
+            answerable=item["answerable"],
+        )
+
+    def _get(self, key: Item) -> Item | None:
+        with translated():
+            found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
+        return from_wire(found) if found else None
+
+    def _list(self, index: str, attribute: str, value: str, cursor: str | None, *, oldest_first: bool) -> Slice[Order]:
+        # list_sk is unique (time and order id), so it alone is the cursor.
+        cursor = own_cursor(cursor, _CURSOR)
+        bound = f" AND list_sk {'>' if oldest_first else '<'} :cursor" if cursor else ""
+        with translated():
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName=index,
+                KeyConditionExpression=f"{attribute} = :value{bound}",
+                ExpressionAttributeValues=to_wire({":value": value} | ({":cursor": cursor} if cursor else {})),
+                ScanIndexForward=oldest_first,
+                Limit=PAGE,
+            )
+        items = [from_wire(wire) for wire in answer["Items"]]
+        return Slice([_order(item) for item in items], items[-1]["list_sk"] if "LastEvaluatedKey" in answer else None)
+
+
+class DynamoNotices:
+    """Implements the port `Notices`: `NOTICE#<id>` / `NOTICE`. A claim lasts `LEASE`: who dies is followed."""
+
+    LEASE = timedelta(minutes=2)
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def claim(self, notice_id: str, now: datetime) -> bool:
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=to_wire({**_notice(notice_id), "state": "claimed", "lease_until": iso(now + self.LEASE)}),
+                    ConditionExpression="attribute_not_exists(pk) OR (#state = :claimed AND lease_until < :now)",
+                    ExpressionAttributeNames={"#state": "state"},
+                    ExpressionAttributeValues=to_wire({":claimed": "claimed", ":now": iso(now)}),
+                )
+        except ConditionFailed:
+            with translated():
+                found = self._client.get_item(
+                    TableName=self._table, Key=to_wire(_notice(notice_id)), ConsistentRead=True
+                ).get("Item")
+            if found and from_wire(found)["state"] == "sent":
+                return False
+            raise TransientError("somebody else is about to send this notice") from None
+        return True
+
+    def sent(self, notice_id: str) -> None:
+        with translated():
+            self._client.put_item(TableName=self._table, Item=to_wire({**_notice(notice_id), "state": "sent"}))
+
+    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
+        # One item an address and a day holds the ids of the notices, at most `most`: no address, and safe to repeat.
+        key = {"pk": f"REPLIES#{day.isoformat()}#{address_id}", "sk": "REPLIES"}
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=to_wire(key),
+                    UpdateExpression="ADD notices :one",
+                    ConditionExpression="attribute_not_exists(pk) OR contains(notices, :id) OR size(notices) < :most",
+                    ExpressionAttributeValues={
+                        ":one": {"SS": [notice_id]},
+                        **to_wire({":id": notice_id, ":most": most}),
+                    },
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _notice(notice_id: str) -> Item:
+    return {"pk": f"NOTICE#{notice_id}", "sk": "NOTICE"}
+
+
+def _item(order: Order) -> Item:
+    item: Item = {
+        "pk": f"ORDER#{order.id}",
+        "sk": "ORDER",
+        "list_pk": f"ORDERS#{order.state}",
+        "list_sk": f"{iso(order.received_at)}#{order.id}",
+        "school": order.school,
+        "state": order.state,
+        "received_at": iso(order.received_at),
+        "deadline": iso(order.deadline),
+        "mail_id": order.mail_id,
+        "quantities": dict(order.quantities),
+        "sms": order.sms,
+        "ht_cents": order.ht_cents,
+        "vat_cents": order.vat_cents,
+        "reasons": to_dicts(order.reasons),
+        "read": dict(order.read),
+        "form_key": order.form_key,
+        "conditions_version": order.conditions_version,
+        "school_year": order.school_year,
+        "credited_at": iso(order.credited_at) if order.credited_at else None,
+        "decision": _decision_item(order.decision) if order.decision else None,
+        "alterations": [
+            {"text": each.text, "page": each.page, "picture": each.picture_key} for each in order.alterations
+        ],
+    }
+    if order.school:
+        item["school_list_pk"] = f"ORDERS#{order.school}"
+    return item
+
+
+def _order(item: Item) -> Order:
+    return Order(
+        id=item["pk"].removeprefix("ORDER#"),
+        school=item["school"],
+        state=item["state"],
+        received_at=instant(item["received_at"]),
+        deadline=instant(item["deadline"]),
+        mail_id=item["mail_id"],
+        quantities=item["quantities"],
+        sms=item["sms"],
+        ht_cents=item["ht_cents"],
+        vat_cents=item["vat_cents"],
+        reasons=from_dicts(item["reasons"]),
+        read=item["read"],
+        form_key=item["form_key"],
+        conditions_version=item["conditions_version"],
+        school_year=item["school_year"],
+        credited_at=optional_instant(item["credited_at"]),
+        decision=_decision(item["decision"]) if item.get("decision") else None,
+        alterations=tuple(_alteration(each) for each in item.get("alterations", ())),
+    )
+
+
+def _alteration(item: Item) -> Alteration:
+    return Alteration(item["text"], item["page"], item["picture"])
+
+
+def _decision_item(decision: Decision) -> Item:
+    return {"kind": decision.kind, "by": decision.by, "at": iso(decision.at), "reason": decision.reason}
+
+
+def _decision(item: Item) -> Decision:
+    return Decision(item["kind"], item["by"], instant(item["at"]), item["reason"])

@@ -1,0 +1,138 @@
+"""Acts about a school in the accounts table, and what they made of it (R23, R27, R28).
+
+`SCHOOL#<uai>` holds one `ACT#<number>` an act, never changed; `PROFILE` has what the acts left standing and the number
+of the last one. Both are written in one transaction on the condition that no act came since the school was read.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from schoolsms.adapters.dynamodb.client.items import Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.schools import Integration, School
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SHOWN = 100
+
+
+class DynamoSchoolActs:
+    """Implements the port `SchoolActs`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def record(self, school: School, act: Act) -> bool:
+        ruled = ruled_by_acts(school)
+        values = {f":{name}": value for name, value in ruled.items()}
+        no_act_since = "acts = :before" if act.number > 1 else "attribute_exists(pk) AND attribute_not_exists(acts)"
+        if act.number > 1:
+            values[":before"] = act.number - 1
+        with translated():
+            try:
+                self._client.transact_write_items(
+                    TransactItems=[
+                        {
+                            "Update": {
+                                "TableName": self._table,
+                                "Key": to_wire({"pk": f"SCHOOL#{school.uai}", "sk": "PROFILE"}),
+                                "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in ruled),
+                                "ConditionExpression": no_act_since,
+                                "ExpressionAttributeNames": {f"#{name}": name for name in ruled},
+                                "ExpressionAttributeValues": to_wire(values),
+                            }
+                        },
+                        {
+                            "Put": {
+                                "TableName": self._table,
+                                "Item": to_wire(_item(school.uai, act)),
+                                "ConditionExpression": "attribute_not_exists(pk)",
+                            }
+                        },
+                    ]
+                )
+            except ClientError as exc:
+                if exc.response["Error"]["Code"] != "TransactionCanceledException":
+                    raise
+                reasons: list[Any] = exc.response.get("CancellationReasons", [])
+                if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+                    return False
+                raise
+        return True
+
+    def of(self, uai: str) -> Sequence[Act]:
+        with translated():
+            found = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :act)",
+                ExpressionAttributeValues=to_wire({":pk": f"SCHOOL#{uai}", ":act": "ACT#"}),
+                ScanIndexForward=False,
+                ConsistentRead=True,
+                Limit=SHOWN,
+            )
+        return [_act(from_wire(wire)) for wire in found["Items"]]
+
+
+def ruled_by_acts(school: School) -> Item:
+    """The attributes of the profile that acts alone change."""
+    return {
+        "state": school.state,
+        "destinations": _destinations_item(school.destinations),
+        "accepted_destinations": _destinations_item(school.accepted_destinations),
+        "integrations": [[each.client_id, iso(each.granted_at), each.granted_by] for each in school.integrations],
+        "acts": school.acts,
+    }
+
+
+def ruled_from(item: Item) -> dict[str, Any]:
+    """What `ruled_by_acts` wrote, as arguments of a School; of one that no act was about, the defaults."""
+    return {
+        "state": item["state"],
+        "destinations": _destinations(item.get("destinations")),
+        "accepted_destinations": _destinations(item.get("accepted_destinations")),
+        "integrations": tuple(
+            Integration(client_id, instant(at), by) for client_id, at, by in item.get("integrations", ())
+        ),
+        "acts": item.get("acts", 0),
+    }
+
+
+def _destinations_item(of: Destinations | None) -> Item | None:
+    if of is None:
+        return None
+    return {"sending_country": of.sending_country, "multipliers": dict(of.multipliers), "version": of.version}
+
+
+def _destinations(item: Item | None) -> Destinations | None:
+    return Destinations(**item) if item else None
+
+
+def _item(uai: str, act: Act) -> Item:
+    return {
+        "pk": f"SCHOOL#{uai}",
+        "sk": f"ACT#{act.number:06d}",
+        "number": act.number,
+        "kind": act.kind,
+        "at": iso(act.at),
+        "by": act.by,
+        "by_email": act.by_email,
+        "reason": act.reason,
+        "detail": dict(act.detail),
+    }
+
+
+def _act(item: Item) -> Act:
+    return Act(
+        number=item["number"],
+        kind=item["kind"],
+        at=instant(item["at"]),
+        by=item["by"],
+        by_email=item["by_email"],
+        reason=item["reason"],
+        detail=item["detail"],
+    )

@@ -1,0 +1,36 @@
+"""Acts about a school, checked where they come in over HTTP (R23, R27)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schoolsms.api.bodies.base import Lines, StrictBody
+from schoolsms.api.bodies.operator import Country
+
+
+class ReasonBody(StrictBody):
+    """`POST /v1/schools/{uai}/suspension` and `/termination`."""
+
+    reason: Annotated[str, Lines(1000)]
+
+
+class DestinationBody(StrictBody):
+    """One SMS to that country takes `multiplier` of the stock."""
+
+    multiplier: Annotated[int, Field(ge=1, le=100)]
+
+
+class DestinationsBody(StrictBody):
+    """`PUT /v1/schools/{uai}/destinations`."""
+
+    sending_country: Country
+    destinations: dict[Country, DestinationBody]
+
+    def multipliers(self) -> dict[str, int]:
+        return {country: each.multiplier for country, each in self.destinations.items()}
+
+
+class AcceptanceBody(StrictBody):
+    """`POST /v1/destinations/acceptance`; the version that was read makes sure that no other is accepted."""
+
+    version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None

@@ -1,0 +1,225 @@
+"""HTTP as API Gateway's HTTP API speaks it (payload 2.0): requests in, JSON and problems (RFC 9457) out."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from schoolsms.api.callers import Granted, caller_of
+from schoolsms.api.cursors import unseal
+from schoolsms.api.json_bodies import AmbiguousJson, NotJson, read_json
+from schoolsms.api.problems import problems_of
+from schoolsms.domain.errors import (
+    ConflictError,
+    DailyLimitReached,
+    InsufficientBalance,
+    NotFoundError,
+    RefusedError,
+    SchoolClosed,
+    TransientError,
+)
+from schoolsms.domain.schools.access import Caller, Forbidden
+from schoolsms.observability import log_failure, logger
+
+Response = dict[str, Any]
+Body = TypeVar("Body", bound=BaseModel)
+
+_STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
+    (InsufficientBalance, 402),
+    (Forbidden, 403),
+    (SchoolClosed, 403),
+    (DailyLimitReached, 403),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (RefusedError, 422),
+)
+
+TITLES: Mapping[str, str] = {
+    "insufficient-balance": "Solde de SMS insuffisant",
+    "daily-limit-reached": "Limite quotidienne atteinte",
+    "already-started": "Envoi déjà commencé",
+    "invalid-send-at": "Date d'envoi impossible",
+    "invalid-list": "Liste de destinataires illisible",
+    "list-not-found": "Liste de destinataires introuvable",
+    "forbidden": "Action non autorisée",
+    "school-suspended": "Établissement suspendu",
+    "school-terminated": "Service résilié",
+    "subscription-ended": "Abonnement terminé",
+    "not-found": "Introuvable",
+    "conflict": "État incompatible",
+    "idempotency-key-reused": "Clé d'idempotence déjà utilisée",
+    "no-recipient-left": "Aucun destinataire",
+    "forbidden-content": "Contenu refusé",
+    "too-many-variables": "Trop de variables",
+    "template-not-found": "Modèle introuvable",
+    "invalid-template-name": "Nom de modèle incorrect",
+    "too-many-templates": "Trop de modèles",
+    "invalid-json": "JSON invalide",
+    "invalid-request": "Requête invalide",
+    "invalid-uai": "Code UAI incorrect",
+    "invalid-number": "Numéro incorrect",
+    "not-a-mobile": "Numéro incorrect",
+    "same-number": "Numéro inchangé",
+    "number-erased": "Numéro effacé",
+    "number-withdrawn": "Consentement retiré",
+    "consent-withdrawn": "Consentement retiré",
+    "number-corrected": "Numéro corrigé",
+    "collected-in-future": "Date de recueil à venir",
+    "too-many-consents": "Trop de consentements",
+    "integration-not-granted": "Application non autorisée",
+    "invalid-client-id": "Identifiant d'application incorrect",
+    "too-many-integrations": "Trop d'intégrations",
+    "no-destinations": "Aucune destination proposée",
+    "destinations-changed": "Destinations modifiées",
+    "sending-country-mismatch": "Pays d'émission incorrect",
+    "unknown-state": "État inconnu",
+    "unknown-status": "Statut inconnu",
+    "invalid-cursor": "Curseur incorrect",
+    "invalid-price-list": "Tarif incorrect",
+    "unknown-pack": "Pack inconnu",
+    "invalid-quantity": "Quantité incorrecte",
+    "order-not-in-review": "Commande déjà traitée",
+    "order-without-form": "Bon de commande non reconnu",
+    "end-in-past": "Fin d'abonnement passée",
+    "payment-before-invoice": "Paiement antérieur à la facture",
+    "payment-in-future": "Date de paiement à venir",
+    "invoice-not-issued": "Facture non émise",
+    "invoice-already-paid": "Facture déjà réglée",
+    "unavailable": "Service momentanément indisponible",
+    "internal-error": "Erreur interne",
+}
+
+
+LONGEST_ID = 200
+"""Characters of an id in a path: longer ones are nobody's, and no key of a table."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request; `path` and `query` by name, header names in lower case."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    caller: Caller
+
+    @property
+    def cursor(self) -> str | None:
+        """Where a list goes on. Raises RefusedError for a cursor that no list handed out."""
+        return unseal(self.query.get("cursor"))
+
+    def read(self, model: type[Body]) -> Body:
+        """The body as `model`. Raises NotJson, AmbiguousJson, ValidationError."""
+        return model.model_validate(read_json(self.body))
+
+
+Routes = Mapping[str, Callable[[Request], Response]]
+"""`"GET /v1/balance"` → what answers it. API Gateway has matched the route already, so a look-up is all it takes."""
+
+
+def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _uai, _client_id: False) -> Response:
+    """Answer `event` by its route; whatever is raised becomes a problem.
+
+    `granted` is asked once a request, and only about tokens of machine clients; without it none acts (R28).
+    """
+    route = str(event.get("routeKey", ""))
+    try:
+        response = routes[route](_request(event, granted))
+    except NotJson:
+        response = problem(400, "invalid-json", "Le corps de la requête n'est pas du JSON.")
+    except (AmbiguousJson, ValidationError) as exc:
+        response = problem(422, "invalid-request", "Certains champs sont à corriger.", errors=problems_of(exc))
+    except RefusedError as exc:
+        status = next(status for kind, status in _STATUS_OF if isinstance(exc, kind))
+        errors = [{"field": exc.field, "code": exc.code, "detail": exc.detail}]
+        response = problem(status, exc.code, exc.detail, **({"errors": errors} if exc.field else {}))
+    except TransientError as exc:
+        log_failure("a request could not be answered now", exc, route=route)
+        response = problem(503, "unavailable", "Réessayez dans quelques instants.")
+        response["headers"]["retry-after"] = "5"
+    except Exception as exc:  # noqa: BLE001 - the caller gets a problem, the operator the place
+        log_failure("a request failed", exc, route=route)
+        response = problem(500, "internal-error", "Une erreur est survenue de notre côté. Réessayez plus tard.")
+    logger.info("answered", extra={"route": route, "status": response["statusCode"]})
+    return response
+
+
+def answer(status: int, body: Any) -> Response:
+    """A JSON answer."""
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"},
+        "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def described() -> Response:
+    """The description of this API (OpenAPI 3.1), as `make openapi` wrote it."""
+    return {
+        "statusCode": 200,
+        "headers": {"content-type": "application/json; charset=utf-8", "cache-control": "public, max-age=3600"},
+        "body": Path(__file__).with_name("openapi.json").read_text("utf-8"),
+    }
+
+
+def nothing() -> Response:
+    """Done, and nothing to say."""
+    return {"statusCode": 204, "headers": {"cache-control": "no-store"}}
+
+
+def document(content: bytes, content_type: str, filename: str) -> Response:
+    """A file to download."""
+    return {
+        "statusCode": 200,
+        "headers": {
+            "content-type": content_type,
+            "content-disposition": f'attachment; filename="{filename}"',
+            "cache-control": "no-store",
+        },
+        "isBase64Encoded": True,
+        "body": base64.b64encode(content).decode(),
+    }
+
+
+def elsewhere(url: str) -> Response:
+    """What was asked for lies at `url`, to be fetched without the token."""
+    return {"statusCode": 303, "headers": {"location": url, "cache-control": "no-store"}}
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """A problem of RFC 9457, with `code` besides its type."""
+    body = {
+        "type": f"/problems/{code}",
+        "title": TITLES.get(code, "Demande refusée"),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    response = answer(status, body)
+    response["headers"]["content-type"] = "application/problem+json; charset=utf-8"
+    return response
+
+
+def _request(event: Mapping[str, Any], granted: Granted) -> Request:
+    body = event.get("body") or ""
+    try:
+        decoded = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except (binascii.Error, UnicodeEncodeError):
+        raise RefusedError("Le corps de la requête est illisible.", "invalid-json") from None
+    path = event.get("pathParameters") or {}
+    if any(len(value) > LONGEST_ID for value in path.values()):
+        raise NotFoundError("Cette adresse n'existe pas.")
+    return Request(
+        path=path,
+        query=event.get("queryStringParameters") or {},
+        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        body=decoded,
+        caller=caller_of(event, granted),
+    )

@@ -1,0 +1,169 @@
+"""What a school holds of a number is shown, corrected, erased, as the person asks (R45).
+
+Erasure first makes sure that nothing is sent any more: the number loses its consent and is remembered by its hash
+alone. What is not handed over yet is then stopped when its turn comes, and released there, by who alone may do so. The
+requests that named the number are gone through one by one, and can be gone on with from where it stopped.
+"""
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from schoolsms.application.consents.change_consent import ROUNDS, changed, named
+from schoolsms.application.ports.consents import ConsentRecords
+from schoolsms.application.ports.core import Clock, Schools, SendRequests
+from schoolsms.application.ports.personal_data import PersonalHistory, Trace
+from schoolsms.application.ports.purges import SchoolFiles
+from schoolsms.application.ports.replies import Replies
+from schoolsms.application.schools.callers_school import own_school
+from schoolsms.domain.consents.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
+from schoolsms.domain.consents.replies import KeptReply
+from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError, not_of_this_list
+from schoolsms.domain.history.history_messages import Message, message_of
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.school_years import CALENDARS, ended_at, other_years, school_years
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.uai import territory
+from schoolsms.domain.sending.send_requests import Refusal, SendRequest
+
+TIME = timedelta(seconds=18)
+"""What one call works for; what is left is for the next one."""
+
+LABELS: Sequence[str] = tuple(sorted({year.label for each in CALENDARS for year in school_years(each)}, reverse=True))
+"""Every school year there is: a school may have changed its calendar, and an ended year may wait for its purge."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """All that is held of a number; `refusals` by request, `replies` in the first call. `cursor`: where it goes on."""
+
+    phone: str
+    record: ConsentRecord
+    messages: Sequence[Message]
+    refusals: Sequence[tuple[SendRequest, Refusal]]
+    replies: Sequence[KeptReply]
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`messages` lost number and content in this call, `replies` went. `cursor`: where it goes on, None at the end."""
+
+    record: ConsentRecord
+    messages: int
+    replies: int
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class ExerciseRights:
+    schools: Schools
+    consents: ConsentRecords
+    requests: SendRequests
+    history: PersonalHistory
+    replies: Replies
+    files: Sequence[SchoolFiles]
+    clock: Clock
+
+    def show(self, caller: Caller, phone: str, cursor: str | None) -> Held:
+        """What is scheduled for a year to come is shown, what is of an ended one not. Raises RefusedError."""
+        school = own_school(self.schools, caller, "sms_manager")
+        e164 = number(phone, territory(school.uai))
+        until = self.clock.now() + TIME
+        messages: list[Message] = []
+        refusals: list[tuple[SendRequest, Refusal]] = []
+        end = None
+        for place, trace in self._traces(school.uai, e164, cursor, _not_ended(school, self.clock.now())):
+            request = trace.request
+            if request:
+                held = self.history.held(request, e164)
+                for line in held.lines:
+                    state = self.requests.states(request.id, line.index, line.index).get(line.index)
+                    messages.append(message_of(request, line, state))
+                refusals += [(request, refusal) for refusal in held.refusals]
+            if self.clock.now() >= until:
+                end = place
+                break
+        replies: list[KeptReply] = []
+        for label in () if cursor else sorted(_not_ended(school, self.clock.now())):
+            replies += self.replies.of_phone(school.uai, label, e164)
+        return Held(e164, self.consents.get(school.uai, e164), messages, refusals, replies, end)
+
+    def rectify(self, caller: Caller, phone: str, right_phone: str) -> ConsentRecord:
+        """The record of the right number, with what was recorded under the wrong one. Raises RefusedError.
+
+        The history keeps what was truly sent, to the number it was sent to. What is not handed over yet would reach the
+        wrong phone: without its consent it is stopped, and released. Twice is once, also when an answer was lost.
+        """
+        school = own_school(self.schools, caller, "sms_manager")
+        wrong_e164, right_e164 = (number(each, territory(school.uai)) for each in (phone, right_phone))
+        if wrong_e164 == right_e164:
+            raise RefusedError("C'est le même numéro.", "same-number")
+        for _ in range(ROUNDS):
+            old, new = self.consents.get(school.uai, wrong_e164), self.consents.get(school.uai, right_e164)
+            if is_corrected_to(old, new):
+                return new
+            if old.suppressed_at or old.proof is None:
+                raise NotFoundError("Aucun consentement n'est enregistré pour ce numéro.")
+            now, by = self.clock.now(), named(caller)
+            right = rectified(old, new, now, by)
+            if self.consents.move(school.uai, corrected(old, now, by), right):
+                return right
+        raise TransientError("too many changes of one consent at once")
+
+    def erase(self, caller: Caller, phone: str, cursor: str | None) -> Erasure:
+        """Raises RefusedError. Again, it goes on, or finds nothing left."""
+        school = own_school(self.schools, caller, "sms_manager")
+        e164 = number(phone, territory(school.uai))
+        now = self.clock.now()
+        _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
+        # Once nobody can consent any more, and before anything is looked for: see `adapters/dynamodb/erasures.py`.
+        self.history.begin_erasure(school.uai, now)
+        replies = sum(self.replies.erase(school.uai, label, e164) for label in LABELS)
+        erased, end = 0, None
+        for place, trace in self._traces(school.uai, e164, cursor, LABELS):
+            erased += self.history.erase(trace, e164)
+            if self.clock.now() >= now + TIME:
+                end = place
+                break
+        # Last: an export made meanwhile may have read the number before it was erased.
+        for files in self.files:
+            files.remove(school.uai, self.clock.now() + AHEAD)
+        return Erasure(record, erased, replies, end)
+
+    def _traces(self, uai: str, phone: str, cursor: str | None, years: Container[str]) -> Iterator[tuple[str, Trace]]:
+        """What named the number in those school years, from that place on, each with the place after it."""
+        label, before = _read(cursor)
+        for year in LABELS[LABELS.index(label) :]:
+            place: str | None = before if year == label else None
+            while year in years:
+                piece = self.history.traces(uai, year, phone, place)
+                for trace in piece.items:
+                    yield f"{year}|{trace.place}", trace
+                place = piece.cursor
+                if place is None:
+                    break
+
+
+def _not_ended(school: School, now: datetime) -> frozenset[str]:
+    """The labels of the years that run or are to come: what is of an ended one is not shown any more (R36, R38).
+
+    Those of other calendars too, since the school may have had one.
+    """
+    calendar = school.calendar
+    years = (*school_years(calendar), *other_years(calendar))
+    return frozenset(year.label for year in years if ended_at(calendar, year) > now)
+
+
+def _suppressed(record: ConsentRecord, now: datetime) -> ConsentRecord:
+    return record if record.suppressed_at else replace(record, events=(), suppressed_at=now)
+
+
+def _read(cursor: str | None) -> tuple[str, str | None]:
+    """The school year and the place in it. Raises RefusedError."""
+    if not cursor:
+        return LABELS[0], None
+    label, _, place = cursor.partition("|")
+    if label not in LABELS or not place:
+        raise not_of_this_list()
+    return label, place

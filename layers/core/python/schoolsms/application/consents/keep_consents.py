@@ -1,0 +1,43 @@
+"""Managers record consents with their proof, and withdrawals (R24, R44)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.consents.change_consent import changed, named
+from schoolsms.application.ports.consents import ConsentRecords
+from schoolsms.application.ports.core import Clock, Schools, Slice
+from schoolsms.application.schools.callers_school import own_school
+from schoolsms.domain.consents.consents import Collected, ConsentRecord, number, with_consent_of, without_consent
+from schoolsms.domain.errors import NotFoundError
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.uai import territory
+
+
+@dataclass(frozen=True)
+class KeepConsents:
+    schools: Schools
+    consents: ConsentRecords
+    clock: Clock
+
+    def put(self, caller: Caller, phone: str, collected: Collected) -> tuple[ConsentRecord, bool]:
+        """The record as it stands, and whether the number is new. Raises RefusedError.
+
+        The same proof twice is one consent; another one, or one after a withdrawal, is added to the others.
+        """
+        school = own_school(self.schools, caller, "sms_manager")
+        e164, proof, now = number(phone, territory(school.uai)), collected.proof(school), self.clock.now()
+        before, after = changed(
+            self.consents, school.uai, e164, lambda record: with_consent_of(record, proof, now, named(caller))
+        )
+        return after, before.proof is None
+
+    def withdraw(self, caller: Caller, phone: str) -> None:
+        """From now on nothing is sent; the proof stays, with the withdrawal. Raises NotFoundError. Twice is once."""
+        school, now = own_school(self.schools, caller, "sms_manager"), self.clock.now()
+        e164 = number(phone, territory(school.uai))
+        _, after = changed(self.consents, school.uai, e164, lambda record: without_consent(record, now, named(caller)))
+        if not after.events:
+            raise NotFoundError("Aucun consentement n'est enregistré pour ce numéro.")
+
+    def list(self, caller: Caller, cursor: str | None) -> Slice[ConsentRecord]:
+        """All of the school, withdrawn ones too."""
+        return self.consents.of_school(own_school(self.schools, caller, "sms_manager").uai, cursor)

@@ -1,0 +1,32 @@
+"""What managers and the operator read of purges: the certificates, and when the running year goes (R37, R38)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schoolsms.application.ports.core import Clock, Schools, Slice
+from schoolsms.application.ports.purges import Purges
+from schoolsms.application.schools.callers_school import own_school
+from schoolsms.domain.errors import not_of_this_list
+from schoolsms.domain.history.purges import Certificate
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.school_years import SchoolYear, school_years
+
+
+@dataclass(frozen=True)
+class ReadPurges:
+    schools: Schools
+    purges: Purges
+    clock: Clock
+
+    def certificates(self, caller: Caller, cursor: str | None) -> tuple[Slice[Certificate], SchoolYear | None]:
+        """Newest first: of the caller's school, with the year that runs there; to the operator those of all."""
+        if "operator" in caller.roles:
+            caller.require("operator")
+            return self.purges.all(cursor), None
+        school = own_school(self.schools, caller, "sms_manager")
+        if cursor:
+            raise not_of_this_list()  # a school's are few: one slice has all of them
+        today = school.local_day(self.clock.now())
+        found: Sequence[Certificate] = self.purges.of_school(school.uai)
+        running = (year for year in school_years(school.calendar) if year.start <= today < year.end_exclusive)
+        return Slice(found), next(running, None)

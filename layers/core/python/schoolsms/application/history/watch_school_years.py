@@ -1,0 +1,90 @@
+"""School years end: managers are told 30 and 7 days before, and the purge is started once theirs ended (R37).
+
+Looked at every hour, each school on its own clock. What is past its year is not shown from the first second all the
+same, for the history shows the year that runs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from schoolsms.application.ports.core import Clock, NoticeQueue, Schools
+from schoolsms.application.ports.purges import PurgeableHistory, PurgeMachine, Purges
+from schoolsms.application.schools.for_each_school import look_at_each
+from schoolsms.domain.history.purges import GRACE
+from schoolsms.domain.schools.school_years import Calendar, SchoolYear, ended_at, other_years, school_years, to_mend
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.subscription_ends import warning_due
+
+WATCHED_FOR = timedelta(days=400)
+"""How long after its end a year is looked at: long after the table's own TTL took what was left of it."""
+
+ATTEMPT_AFTER = timedelta(days=7)
+"""When a purge that is not certified is started again beside the first: well after the last window has ended."""
+
+OTHERS_AT = 3
+"""The hour of the day (UTC) at which the years of other calendars are looked at: few schools ever change theirs."""
+
+
+@dataclass
+class Watched:
+    """What one run did: schools told, purges started (`<uai> <year>`)."""
+
+    announced: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class WatchSchoolYears:
+    schools: Schools
+    history: PurgeableHistory
+    purges: Purges
+    machine: PurgeMachine
+    notices: NoticeQueue
+    clock: Clock
+
+    def calendars_to_mend(self) -> Sequence[Calendar]:
+        """Those that want another row, or a published day in place of a projected one."""
+        return to_mend(self.clock.now().date())
+
+    def run(self) -> Watched:
+        """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
+        done = Watched()
+        look_at_each(self.schools, lambda school: self._look_at(school, self.clock.now(), done))
+        return done
+
+    def _look_at(self, school: School, now: datetime, done: Watched) -> None:
+        today = school.local_day(now)
+        if now.hour == OTHERS_AT:
+            for other in other_years(school.calendar):
+                if GRACE <= (since := now - ended_at(school.calendar, other)) < WATCHED_FOR:
+                    self._start(school.uai, other.label, since // ATTEMPT_AFTER, done)
+        for year in school_years(school.calendar):
+            since = now - ended_at(school.calendar, year)
+            if GRACE <= since < WATCHED_FOR:
+                self._start(school.uai, year.label, since // ATTEMPT_AFTER, done)
+            elif year.start <= today < year.end_exclusive:
+                self._announce(school, year, today, done)
+
+    def _start(self, uai: str, label: str, attempt: int, done: Watched) -> None:
+        """Where there is something to purge, or a purge that came to no end.
+
+        Certified or not: under another calendar a year of the same label may have gone on, and been written in again.
+        """
+        purge = self.purges.get(uai, label)
+        if (purge.started_at and purge.certificate is None) or self.history.anything_left(uai, label):
+            self.machine.start(uai, label, attempt)
+            done.started.append(f"{uai} {label}")
+
+    def _announce(self, school: School, year: SchoolYear, today: date, done: Watched) -> None:
+        """Of something that will be purged: in an empty year, the day something is sent."""
+        if not warning_due(year.end_exclusive, today, None):
+            return  # far from its end nothing is read
+        due = warning_due(year.end_exclusive, today, self.purges.get(school.uai, year.label).announced)
+        if due and self.history.anything_left(school.uai, year.label):
+            # Queued first: dying in between it is queued again, and mailed once all the same.
+            self.notices.notice_due(
+                "purge_ahead", school=school.uai, school_year=year.label, end=due.end.isoformat(), days=str(due.days)
+            )
+            self.purges.announced(school.uai, year.label, due)
+            done.announced.append(school.uai)

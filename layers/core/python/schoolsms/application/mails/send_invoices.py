@@ -1,0 +1,48 @@
+"""Invoices and reminders go to every manager of the school, each once (R41, R42)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.mails.layout import Notice
+from schoolsms.application.mails.send_once import MailOnce, addresses
+from schoolsms.application.mails.words.invoices import invoice_issued, invoice_late
+from schoolsms.application.ports.core import Clock, Mailer, Notices, Schools
+from schoolsms.application.ports.invoices import InvoicePapers, Invoices
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.orders.invoices import Invoice, due_date, paris_day
+from schoolsms.domain.orders.mails import Attachment
+
+
+@dataclass(frozen=True)
+class MailInvoices:
+    """Each method answers how many addresses SES refused for good."""
+
+    invoices: Invoices
+    papers: InvoicePapers
+    schools: Schools
+    notices: Notices
+    mailer: Mailer
+    clock: Clock
+
+    def issued(self, invoice: Invoice, document: bytes) -> int:
+        """The invoice itself."""
+        notice = invoice_issued(invoice, max(invoice.due_on, due_date(paris_day(self.clock.now()))))
+        return self._send(f"invoice_issued:{invoice.number}", notice, invoice, document)
+
+    def late(self, number: str, stage: int) -> int:
+        """The reminder of that stage, unless the invoice was paid meanwhile."""
+        invoice = self.invoices.get(number)
+        if invoice is None:
+            raise TransientError("the invoice to remind of is not there")
+        today = paris_day(self.clock.now())
+        if invoice.standing(today) != "overdue":
+            return 0
+        notice = invoice_late(invoice, (today - invoice.due_on).days)
+        return self._send(f"invoice_late:{number}:{stage}", notice, invoice, self.papers.get(number))
+
+    def _send(self, notice_id: str, notice: Notice, invoice: Invoice, document: bytes) -> int:
+        school = self.schools.get(invoice.content.buyer.uai)
+        if school is None:
+            raise TransientError("the school to invoice is not there")
+        attachment = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", document)
+        mails = MailOnce(self.notices, self.mailer, self.clock)
+        return mails.send(notice_id, notice, addresses(school), attachments=[attachment])

@@ -1,0 +1,49 @@
+"""A notice goes to each address once, however often it is asked for (R10)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schoolsms.application.mails.layout import Notice
+from schoolsms.application.ports.core import Clock, Mailer, Notices
+from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.ids import digest_id
+from schoolsms.domain.orders.mails import Attachment, OutboundMail
+from schoolsms.domain.schools.mail_addresses import comparable
+from schoolsms.domain.schools.schools import School
+
+
+@dataclass(frozen=True)
+class MailOnce:
+    """Claims each mail before SES takes it, and remembers it after."""
+
+    notices: Notices
+    mailer: Mailer
+    clock: Clock
+
+    def send(
+        self,
+        notice_id: str,
+        notice: Notice,
+        to: Iterable[str],
+        *,
+        in_reply_to: str | None = None,
+        attachments: Sequence[Attachment] = (),
+    ) -> int:
+        """Mail `notice` to each address that has not had it; how many SES refused for good. Raises TransientError."""
+        refused = 0
+        for address in to:
+            one_id = f"{notice_id}:{digest_id(comparable(address))}"
+            if not self.notices.claim(one_id, self.clock.now()):
+                continue
+            mail = OutboundMail([address], notice.subject, notice.text, notice.html, attachments, in_reply_to)
+            try:
+                self.mailer.send(mail)
+            except RefusedError:
+                refused += 1
+            self.notices.sent(one_id)
+        return refused
+
+
+def addresses(school: School) -> list[str]:
+    """Of every manager, each once."""
+    return list(dict.fromkeys(manager.email for manager in school.managers))

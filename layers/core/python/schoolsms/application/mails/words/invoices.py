@@ -1,0 +1,76 @@
+"""The mails about an invoice that a school's managers read (R41, R42), composed by `letters.py`."""
+
+from datetime import date
+
+from schoolsms.application.mails.layout import Facts, Notice, letter
+from schoolsms.domain.french import NBSP, french_date
+from schoolsms.domain.orders.invoices import Invoice
+from schoolsms.domain.orders.packs import euros_fr
+
+_NOTHING_REMOVED = "Ce retard ne retire rien aux SMS déjà crédités, qui restent utilisables."
+
+
+def invoice_issued(invoice: Invoice, due_on: date) -> Notice:
+    """To every manager, the PDF attached; `due_on` counts from the day this is sent (R41)."""
+    content = invoice.content
+    chorus = (
+        ("Code service", content.service_code),
+        ("Numéro d'engagement", content.engagement_number),
+    )
+    return letter(
+        f"Facture {invoice.number}",
+        f"Vous trouverez ci-jointe la facture de la commande de SMS de votre établissement ({content.buyer.name}).",
+        Facts(
+            (
+                ("Facture", invoice.number),
+                ("Bon de commande", content.order_id),
+                *((name, value) for name, value in chorus if value),
+                ("Montant HT", euros_fr(content.ht_cents)),
+                ("TVA", euros_fr(content.vat_cents)),
+                ("Montant TTC", euros_fr(content.ttc_cents)),
+                ("À régler au plus tard le", french_date(due_on)),
+            )
+        ),
+        *_how_to_pay(invoice),
+        "La facture est au format Factur-X (PDF et données structurées) : transmettez le fichier tel quel à votre "
+        "service comptable. Elle reste téléchargeable à tout moment depuis Skolengo.",
+    )
+
+
+def invoice_late(invoice: Invoice, days_late: int) -> Notice:
+    """To every manager, when it is not paid in time, the PDF attached (R42)."""
+    content = invoice.content
+    return letter(
+        f"Facture {invoice.number} : rappel de paiement",
+        f"Sauf erreur de notre part, la facture {invoice.number} de votre établissement ({content.buyer.name}) n'est "
+        f"pas réglée à ce jour, soit {days_late}{NBSP}jours après son échéance. Elle est jointe à ce message.",
+        Facts(
+            (
+                ("Facture", invoice.number),
+                ("Bon de commande", content.order_id),
+                ("Montant TTC", euros_fr(content.ttc_cents)),
+                ("Échéance", french_date(invoice.due_on)),
+            )
+        ),
+        *_how_to_pay(invoice),
+        f"{_NOTHING_REMOVED} Si le règlement vient d'être effectué, ne tenez pas compte de ce rappel.",
+    )
+
+
+def _how_to_pay(invoice: Invoice) -> tuple[str | Facts, ...]:
+    seller = invoice.content.seller
+    return (
+        "Le règlement se fait par virement bancaire, en totalité :",
+        Facts(
+            (
+                ("Titulaire du compte", seller.name),
+                ("IBAN", grouped(seller.iban)),
+                ("Référence à rappeler", invoice.number),
+            )
+        ),
+    )
+
+
+def grouped(iban: str) -> str:
+    """In groups of four, as people read it."""
+    return NBSP.join(iban[start : start + 4] for start in range(0, len(iban), 4))

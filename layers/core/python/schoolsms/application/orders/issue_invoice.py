@@ -1,0 +1,48 @@
+"""A credited order is invoiced: numbered, made, kept, mailed, in this order (R41)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.mails.send_invoices import MailInvoices
+from schoolsms.application.ports.core import Clock, IssuedForms, Orders, Schools
+from schoolsms.application.ports.invoices import InvoicePapers, Invoices
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.orders.invoices import Invoice, Seller, content_of, invoice_number, paris_day
+
+
+@dataclass(frozen=True)
+class IssueInvoice:
+    """Dying anywhere, the next delivery goes on with the number taken: a number taken is a number issued."""
+
+    orders: Orders
+    forms: IssuedForms
+    schools: Schools
+    invoices: Invoices
+    papers: InvoicePapers
+    mails: MailInvoices
+    clock: Clock
+    seller: Seller
+
+    def issue(self, order_id: str) -> tuple[Invoice, int]:
+        """The invoice of the order, and how many addresses could not be mailed. Told again, it does nothing more.
+
+        ValueError when the order does not add up: it waits in the dead-letter queue, without a number.
+        """
+        invoice = self.invoices.of_order(order_id) or self._number(order_id)
+        if invoice.state != "numbered":
+            return invoice, 0
+        document = self.papers.keep(invoice.number, self.papers.make(invoice))
+        refused = self.mails.issued(invoice, document)
+        return self.invoices.issued(invoice.number, paris_day(self.clock.now())), refused
+
+    def _number(self, order_id: str) -> Invoice:
+        order, form = self.orders.get(order_id), self.forms.get(order_id)
+        if order is None or order.state != "credited" or form is None:
+            raise TransientError("the order to invoice is not credited")
+        school = self.schools.get(order.school)
+        if school is None:
+            raise TransientError("the school to invoice is not there")
+        content = content_of(order, form, school, self.seller)
+        today = paris_day(self.clock.now())
+        # What cannot be put on paper must not take a number: it could never be issued, and the sequence would break.
+        self.papers.make(Invoice(invoice_number(today.year, 0), today, content))
+        return self.invoices.number(content, lambda: paris_day(self.clock.now()))

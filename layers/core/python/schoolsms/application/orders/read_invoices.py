@@ -1,0 +1,100 @@
+"""What managers and the operator do with invoices: list, read, record a payment (R2, R41, R42)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from schoolsms.application.ports.core import Clock, Schools, Slice
+from schoolsms.application.ports.invoices import InvoicePapers, Invoices
+from schoolsms.application.schools.callers_school import own_school
+from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
+from schoolsms.domain.orders.invoices import Invoice, paris_day
+from schoolsms.domain.schools.access import Caller
+
+ListedStanding = Literal["due", "overdue", "paid"]
+
+_NO_SUCH_INVOICE = "Cette facture n'existe pas."
+_BEFORE_INVOICE = (
+    "Ce paiement est daté d'avant la facture, et un paiement enregistré ne se corrige plus. Corrigez la date ou, "
+    "si c'est voulu, ajoutez confirm_before_invoice: true."
+)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment to record: the day the school paid, and the reference of its transfer."""
+
+    paid_on: date
+    reference: str
+    confirm_before_invoice: bool = False
+
+
+@dataclass(frozen=True)
+class ReadInvoices:
+    """Managers read those of their own school; the operator those of all, and records payments."""
+
+    schools: Schools
+    invoices: Invoices
+    papers: InvoicePapers
+    clock: Clock
+
+    @property
+    def today(self) -> date:
+        """The day by which an invoice is overdue or not."""
+        return paris_day(self.clock.now())
+
+    def list_invoices(self, caller: Caller, standing: str | None, cursor: str | None) -> Slice[Invoice]:
+        """Those of the caller's school, newest first; for the operator, all that are "due" unless told otherwise."""
+        known = _standing(standing)
+        if "operator" in caller.roles:
+            return self.invoices.standing(known or "due", self.today, cursor)
+        uai = own_school(self.schools, caller, "sms_manager").uai
+        if known is None:
+            return self.invoices.of_school(uai, cursor)
+        return self._of_school_standing(uai, known, cursor)
+
+    def _of_school_standing(self, uai: str, standing: ListedStanding, cursor: str | None) -> Slice[Invoice]:
+        """A school has few invoices: they are sifted here, and a slice without any is not shown."""
+        today = self.today
+        while True:
+            piece = self.invoices.of_school(uai, cursor)
+            found = [invoice for invoice in piece.items if invoice.standing(today) == standing]
+            if found or piece.cursor is None:
+                return Slice(found, piece.cursor)
+            cursor = piece.cursor
+
+    def document(self, caller: Caller, number: str) -> bytes:
+        """The PDF; another school's is not found, nor is one that is still being made."""
+        own = caller.require_operator_or_school("sms_manager")
+        invoice = self.invoices.get(number)
+        if invoice is None or invoice.state == "numbered" or own not in (None, invoice.content.buyer.uai):
+            raise NotFoundError(_NO_SUCH_INVOICE)
+        return self.papers.get(number)
+
+    def record_payment(self, caller: Caller, number: str, payment: Payment) -> Invoice:
+        """Once: the same again changes nothing, another payment is a conflict. It takes or gives no SMS.
+
+        What is recorded stays. So a payment from before the invoice must be confirmed. Raises RefusedError.
+        """
+        caller.require("operator")
+        invoice = self.invoices.get(number)
+        if invoice is None:
+            raise NotFoundError(_NO_SUCH_INVOICE)
+        if payment.paid_on > self.today:
+            raise RefusedError("La date du paiement est dans le futur.", "payment-in-future", field="paid_on")
+        if invoice.state == "numbered":
+            raise ConflictError("Cette facture n'est pas encore émise.", "invoice-not-issued")
+        if payment.paid_on < invoice.issued_on and invoice.state != "paid" and not payment.confirm_before_invoice:
+            raise RefusedError(_BEFORE_INVOICE, "payment-before-invoice", field="paid_on")
+        standing = self.invoices.paid(number, payment.paid_on, payment.reference)
+        if (standing.paid_on, standing.payment_reference) != (payment.paid_on, payment.reference):
+            raise ConflictError("Un autre paiement de cette facture est déjà enregistré.", "invoice-already-paid")
+        return standing
+
+
+def _standing(written: str | None) -> ListedStanding | None:
+    match written or None:
+        case None | "due" | "overdue" | "paid" as known:
+            return known
+        case _:
+            raise RefusedError("L'état d'une facture est due, overdue ou paid.", "unknown-state")

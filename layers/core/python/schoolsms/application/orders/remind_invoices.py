@@ -1,0 +1,35 @@
+"""Late invoices are reminded of, once a stage (R42)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.ports.core import Clock, NoticeQueue
+from schoolsms.application.ports.invoices import Invoices
+from schoolsms.domain.orders.invoices import paris_day
+
+
+@dataclass(frozen=True)
+class RemindInvoices:
+    """Queues the reminders; `mail_invoices.py` sends them."""
+
+    invoices: Invoices
+    notices: NoticeQueue
+    clock: Clock
+
+    def remind(self) -> tuple[int, int]:
+        """How many invoices are overdue, and how many of them are reminded of now."""
+        today = paris_day(self.clock.now())
+        overdue = reminded = 0
+        cursor: str | None = None
+        while True:
+            piece = self.invoices.standing("overdue", today, cursor)
+            for invoice in piece.items:
+                overdue += 1
+                stage = invoice.reminder_due(today)
+                if stage is not None:
+                    # Queued first: dying in between it is queued again, and mailed once all the same.
+                    self.notices.notice_due("invoice_late", number=invoice.number, stage=str(stage))
+                    self.invoices.reminded(invoice.number, stage)
+                    reminded += 1
+            cursor = piece.cursor
+            if cursor is None:
+                return overdue, reminded

@@ -1,0 +1,350 @@
+"""What the use cases ask of the outside: a Protocol a thing, implemented in `adapters`, faked in `tests/fakes.py`.
+
+Every method may raise TransientError: the caller is tried again later.
+"""
+
+from __future__ import annotations  # no function needs to load the words of all
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from schoolsms.domain.orders.mails import InboundMail, OutboundMail
+    from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm, Way
+    from schoolsms.domain.orders.orders import MailRecord, Order, OrderState
+    from schoolsms.domain.orders.packs import Pack
+    from schoolsms.domain.schools.ledger import Balance, Entry, Posting
+    from schoolsms.domain.schools.schools import School
+    from schoolsms.domain.sending.handoffs import HandoffAnswer, OutgoingSms, Receipt
+    from schoolsms.domain.sending.recent_sends import Fingerprints
+    from schoolsms.domain.sending.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
+    from schoolsms.domain.sending.statuses import Final
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Slice(Generic[T]):
+    """Some items of a list; `cursor` leads to the next ones, None at the end."""
+
+    items: Sequence[T]
+    cursor: str | None = None
+
+
+class Clock(Protocol):
+    """The time now, aware, in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class WorkingDays(Protocol):
+    """The operator's calendar: neither week-ends, nor public holidays, nor its closure days (R9)."""
+
+    def is_working_day(self, day: date) -> bool: ...
+
+
+# ------------------------------------------------------------------ accounts: kept ten years
+
+
+class Schools(Protocol):
+    """The schools the operator registered."""
+
+    def get(self, uai: str) -> School | None: ...
+
+    def put(self, school: School) -> bool:
+        """Create or change it; whether it is new."""
+
+    def all(self, cursor: str | None) -> Slice[School]:
+        """By UAI."""
+
+
+class PriceList(Protocol):
+    """The packs on offer now."""
+
+    def packs(self) -> tuple[Pack, ...]: ...
+
+    def publish(self, packs: tuple[Pack, ...]) -> None: ...
+
+
+class Closures(Protocol):
+    """The days on which the operator is closed, beside public holidays (R9)."""
+
+    def days(self) -> frozenset[date]: ...
+
+    def publish(self, days: frozenset[date]) -> None: ...
+
+
+class TrustedSigners(Protocol):
+    """The certificates (PEM) that vouch for who signs order forms digitally."""
+
+    def certificates(self) -> Sequence[str]: ...
+
+    def publish(self, certificates: Sequence[str]) -> None: ...
+
+
+class IssuedForms(Protocol):
+    """The order forms that were handed out, each with its PDF."""
+
+    def put(self, form: IssuedForm, document: bytes) -> None: ...
+
+    def get(self, order_id: str) -> IssuedForm | None: ...
+
+    def document(self, order_id: str) -> bytes: ...
+
+
+class Orders(Protocol):
+    """The orders and the mails that brought them."""
+
+    def get(self, order_id: str) -> Order | None: ...
+
+    def record(self, order: Order, seen: str = "") -> Order:
+        """Write `order` if its state may follow (`REPLACEABLE`); a review only over `seen`'s. What is stored then."""
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
+        """Newest first."""
+
+    def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
+        """Oldest first."""
+
+    def record_mail(self, mail: MailRecord) -> None: ...
+
+    def mail(self, mail_id: str) -> MailRecord | None: ...
+
+
+class Ledger(Protocol):
+    """Balances and their entries (R16, R18)."""
+
+    def balance(self, uai: str) -> Balance: ...
+
+    def entry(self, uai: str, entry_id: str) -> Entry | None:
+        """The entry of that id, if it was made."""
+
+    def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
+        """Newest first."""
+
+    def credit(self, order: Order, posting: Posting) -> Entry:
+        """Post the credit and make the order `credited`, in one transaction; the entry that stands if it was done."""
+
+
+class InboxFiles(Protocol):
+    """Mails as they were received, and the forms found in them."""
+
+    def mail(self, key: str) -> bytes: ...
+
+    def keep_form(self, order_id: str, mail_id: str, document: bytes) -> str:
+        """Keep the form as received; its key."""
+
+    def keep_picture(self, order_id: str, mail_id: str, number: int, png: bytes) -> str:
+        """Keep a picture of an alteration of that form; its key."""
+
+
+class Notices(Protocol):
+    """Which mails were sent: each notice goes out once."""
+
+    def claim(self, notice_id: str, now: datetime) -> bool:
+        """Whether the caller is to send it: nobody has, and nobody is about to."""
+
+    def sent(self, notice_id: str) -> None: ...
+
+    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
+        """Whether the notice is one of the first `most` replies to that address on that day; counted once each."""
+
+
+# ------------------------------------------------------------------ history: kept one school year
+
+
+class SendRequests(Protocol):
+    """Requests, the pages of their lines, and the record of each message from its claim on."""
+
+    def accept(
+        self,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        posting: Posting | None,
+        prints: Fingerprints | None = None,
+        erasure_mark: str = "",
+    ) -> SendRequest:
+        """Store it all and post the debit, in one transaction; the request that stands if its id was taken.
+
+        Raises InsufficientBalance, DailyLimitReached, AlreadySent, and ErasedMeanwhile when `erasure_mark` is not the
+        school's any more, with nothing written that counts. Of two requests at once that hold the same fingerprint, one
+        is accepted.
+        """
+
+    def erasure_mark(self, uai: str) -> str:
+        """Changes with every erasure; to be read before consents are looked at (R45)."""
+
+    def start(self, request_id: str) -> bool:
+        """Mark a scheduled request as started; False if it was cancelled before. Twice is once."""
+
+    def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
+        """Mark it cancelled and post its release, in one transaction; False if it was started or cancelled before."""
+
+    def get(self, request_id: str) -> SendRequest | None: ...
+
+    def refusals(self, request_id: str) -> Sequence[Refusal]: ...
+
+    def lines(self, request: SendRequest, page: int) -> Sequence[Line]: ...
+
+    def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
+        """The messages that have a record, by index, from `first` to `last` inclusive."""
+
+    def of_school_year(
+        self, uai: str, school_year: str, before: str | None, most: int | None = None
+    ) -> Slice[SendRequest]:
+        """Newest first, `most` at most; `before` is the cursor of an earlier slice."""
+
+    def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
+        """Those that named a number (E.164), newest first, cancelled ones too; a slice may be empty, and lead on."""
+
+
+class Messages(Protocol):
+    """The transitions of one message, each a conditional write: False or None when another came first (R33)."""
+
+    def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool: ...
+
+    def unclaim(self, request: SendRequest, line: Line, lease_until: datetime) -> None:
+        """The claim that holds until then back to `queued`: the provider certainly did not take it."""
+
+    def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
+        """Claimed → `sent`; and whatever it became meanwhile, remember the provider's id for its receipts.
+
+        One that was kept under that id settles it.
+        """
+
+    def uncertain(self, request: SendRequest, line: Line) -> None:
+        """Claimed → `uncertain` (R34)."""
+
+    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
+        """Handed over to `provider`, or maybe → final `status`. The first one wins; of another provider none (R33)."""
+
+    def known_sent(self, message_id: str, provider: str) -> None:
+        """`uncertain` → `sent`: the provider, to whom it was offered last, has it after all."""
+
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, at: datetime, posting: Posting | None
+    ) -> bool:
+        """Queued → `status`, its SMS released in the same transaction; `posting` is None for one that cost nothing."""
+
+    def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
+        """Queued → `status` for all of a page's `lines`, released by one entry; False, nothing written, else."""
+
+    def never_taken(
+        self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
+    ) -> bool:
+        """Claimed or `uncertain` by the claim in `state`, its provider never had it → `failed`, released likewise."""
+
+    def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
+        """Anything handed over or maybe, without final receipt → `expired` (R31)."""
+
+    def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
+        """The message id a provider's id stands for."""
+
+    def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
+        """Keep a final receipt of an id that stands for nothing yet, for `sent`; the first one, until `until`."""
+
+
+class Consents(Protocol):
+    """Whom a school may write to (R24)."""
+
+    def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        """Those of `phones` (E.164) whose consent is recorded and not withdrawn."""
+
+    def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        """Those of `phones` that were erased, or corrected away: nothing may keep them again (R45)."""
+
+
+# ------------------------------------------------------------------ documents, mails, queues, providers
+
+
+class OrderForms(Protocol):
+    """Order forms as PDF documents."""
+
+    def issue(self, form: IssuedForm) -> bytes:
+        """The fillable PDF of `form`, prefilled, with its QR."""
+
+    def identify(self, document: bytes) -> FormIdentity:
+        """How `document` came back and which order its authenticated QR names. Never raises on bad bytes."""
+
+    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
+        """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned"."""
+
+
+class MailReader(Protocol):
+    """Raw mails of the inbox."""
+
+    def read(self, raw: bytes) -> InboundMail:
+        """`raw`, below the headers SES put on top. Never raises on bad bytes: what is wrong is in `problems`."""
+
+
+class Mailer(Protocol):
+    """Mails to schools and to the operator."""
+
+    def send(self, mail: OutboundMail) -> None:
+        """Hand `mail` to SES. Raises RefusedError when SES will never take it."""
+
+
+class OrderQueue(Protocol):
+    """Orders to credit."""
+
+    def order_accepted(self, order_id: str) -> None: ...
+
+
+class NoticeQueue(Protocol):
+    """Mails to send: the kind, and the ids of what it is about."""
+
+    def notice_due(self, kind: str, **ids: str) -> None: ...
+
+
+class MessageQueue(Protocol):
+    """Pages of messages to hand over."""
+
+    def pages_due(self, request_id: str, school: str, pages: Iterable[int]) -> None: ...
+
+    def page_due_again(self, request_id: str, school: str, page: int, attempt: int, delay_seconds: int) -> None: ...
+
+
+class ReceiptQueue(Protocol):
+    """Receipts to record."""
+
+    def receipt_due(self, receipt: Receipt) -> None: ...
+
+
+class Deliveries(Protocol):
+    """The state machine that queues a request when due and closes it at the end of its window."""
+
+    def start(self, request: SendRequest) -> None:
+        """Start it, once: a second start of the same request changes nothing."""
+
+
+class SmsProvider(Protocol):
+    """One provider (Prestataire): a new one is a new file and a status table."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether it can tell what became of a message; if not, only its receipts do."""
+
+    def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
+        """Offer `sms` to the provider, once. Never raises."""
+
+    def find(self, provider_message_id: str) -> Receipt | None:
+        """Ask the provider about a message; None when it knows none of that id."""
+
+    def find_by_message_id(self, message_id: str) -> Receipt | None:
+        """Ask it by our id. None: it knows none of that id, which is proof once the message's validity there has ended;
+        before, the message may wait in a queue that is not shown. Raises TransientError for any other answer."""
+
+
+class Providers(Protocol):
+    """The providers there are, and which one takes a message."""
+
+    def in_order(self, line: Line) -> Sequence[SmsProvider]:
+        """Who is to be offered the message first, then who else, should it certainly not be taken."""
+
+    def named(self, name: str) -> SmsProvider | None: ...

@@ -1,0 +1,55 @@
+"""What the use cases around invoices ask of the outside; see `ports.py` for the rest."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal, Protocol
+
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.orders.invoices import Invoice, InvoiceContent
+
+
+class Invoices(Protocol):
+    """The invoices, and the unbroken sequence of their numbers (R41)."""
+
+    def number(self, content: InvoiceContent, today: Callable[[], date]) -> Invoice:
+        """Give the content the next number of its year and store both, in one transaction.
+
+        An order has one invoice: the one that stands if it was numbered before. Dates follow the numbers.
+        """
+
+    def of_order(self, order_id: str) -> Invoice | None: ...
+
+    def get(self, number: str) -> Invoice | None: ...
+
+    def issued(self, number: str, deposited_on: date) -> Invoice:
+        """Numbered → issued, listed from now on; what stands afterwards."""
+
+    def paid(self, number: str, paid_on: date, reference: str) -> Invoice:
+        """Issued → paid; what stands afterwards."""
+
+    def reminded(self, number: str, days: int) -> None:
+        """Remember that the reminder of that stage is on its way."""
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[Invoice]:
+        """Those issued, newest first."""
+
+    def standing(self, standing: Literal["due", "overdue", "paid"], today: date, cursor: str | None) -> Slice[Invoice]:
+        """Of all schools, by due date."""
+
+
+class InvoicePapers(Protocol):
+    """Invoices as PDF: made, kept, read."""
+
+    def make(self, invoice: Invoice) -> bytes:
+        """The Factur-X of `invoice`: a PDF/A-3B with its EN 16931 XML."""
+
+    def keep(self, number: str, document: bytes) -> bytes:
+        """Keep `document` for good; the one that stands if there was one already."""
+
+    def get(self, number: str) -> bytes: ...
+
+
+class CreditedOrderQueue(Protocol):
+    """Credited orders, to invoice."""
+
+    def order_credited(self, order_id: str) -> None: ...

@@ -1,0 +1,51 @@
+"""What the rights of recipients ask of the history (R45). Every method may raise TransientError."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.sending.send_requests import Line, Refusal, SendRequest
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a number was named: `request`, or an attempt at one that came to nothing, or has not come to stand yet.
+
+    `place` sorts traces of a school year by the acceptance, and tells where to go on; `due_at` None: not known.
+    """
+
+    school: str
+    school_year: str
+    place: str
+    request_id: str
+    attempt: str
+    due_at: datetime | None
+    request: SendRequest | None
+
+
+@dataclass(frozen=True)
+class HeldByRequest:
+    """What one request holds of a number: its messages, and where it was refused."""
+
+    lines: Sequence[Line]
+    refusals: Sequence[Refusal]
+
+
+class PersonalHistory(Protocol):
+    """What requests hold of one number, in E.164; refusals hold it as it was written."""
+
+    def traces(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Trace]:
+        """Newest first, those of attempts that were never accepted too; almost certainly they name the number."""
+
+    def held(self, request: SendRequest, phone: str) -> HeldByRequest: ...
+
+    def begin_erasure(self, uai: str, at: datetime) -> None:
+        """From now on no request is accepted for which consents were looked at before (see `SendRequests.accept`)."""
+
+    def erase(self, trace: Trace, phone: str) -> int:
+        """Take number and content out of it, and leave its counts; how many messages of a request lost them now.
+
+        May be done again, by several at once, and from wherever it died.
+        """

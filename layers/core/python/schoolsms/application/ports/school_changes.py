@@ -1,0 +1,17 @@
+"""What the acts about a school ask of the outside (R23, R27, R28). Every method may raise TransientError."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.schools import School
+
+
+class SchoolActs(Protocol):
+    """The acts, and what they make of a school."""
+
+    def record(self, school: School, act: Act) -> bool:
+        """Write `act` and what it made of `school`, at once; False, nothing written, when another act came first."""
+
+    def of(self, uai: str) -> Sequence[Act]:
+        """The latest hundred, newest first."""

@@ -1,0 +1,30 @@
+"""What the end of a subscription asks of the outside (R17). Every method may raise TransientError."""
+
+from datetime import datetime
+from typing import Protocol
+
+from schoolsms.application.ports.core import Ledger
+from schoolsms.domain.schools.ledger import Entry
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.subscription_ends import Warned
+
+
+class EndedLedger(Ledger, Protocol):
+    """A ledger that can be emptied."""
+
+    def forfeit(self, school: School, at: datetime) -> Entry | None:
+        """Post that all that is left is forfeited, and note that managers are to be told, in one transaction.
+
+        None, and nothing written, when nothing is left, when the subscription no longer ends as `school` says, or
+        when an earlier forfeiture is still to be told.
+        """
+
+
+class SubscriptionEnds(Protocol):
+    """What managers were told about the end of their subscription, kept with the school."""
+
+    def warned(self, uai: str, warned: Warned) -> None:
+        """Remember the warning."""
+
+    def told(self, uai: str, entry_id: str) -> None:
+        """That forfeiture no longer waits to be told."""

@@ -1,0 +1,24 @@
+"""What the use cases ask of the store of templates; see `ports.py` for the rest."""
+
+from typing import Protocol
+
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.sending.templates import StoredTemplate
+
+
+class Templates(Protocol):
+    """The templates of each school, by `StoredTemplate.key`."""
+
+    def get(self, uai: str, key: str) -> StoredTemplate | None: ...
+
+    def put(self, uai: str, template: StoredTemplate) -> bool:
+        """Create or replace it; whether it is new."""
+
+    def delete(self, uai: str, key: str) -> bool:
+        """Whether there was one."""
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[StoredTemplate]:
+        """By name."""
+
+    def count(self, uai: str) -> int:
+        """How many the school keeps."""

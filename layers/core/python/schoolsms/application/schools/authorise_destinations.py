@@ -1,0 +1,54 @@
+"""Where a school may send abroad: the operator authorises, the school accepts tariff and multipliers (R23)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schoolsms.application.schools.audited_change import PerformAct
+from schoolsms.application.schools.callers_school import own_school
+from schoolsms.domain.errors import SchoolClosed
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.schools import School
+
+
+@dataclass(frozen=True)
+class AuthoriseDestinations:
+    """What was authorised and what was accepted is recorded in full, with who and when."""
+
+    act: PerformAct
+
+    def authorise(self, caller: Caller, uai: str, sending_country: str, multipliers: Mapping[str, int]) -> School:
+        """Propose these destinations to the school, in place of all before. Raises RefusedError."""
+        caller.require("operator")
+        return self.act.perform(
+            caller,
+            uai,
+            "destinations-authorised",
+            lambda school: school.authorised(sending_country, multipliers),
+            detail=_proposed,
+        )
+
+    def show(self, caller: Caller) -> School:
+        """The caller's school."""
+        return own_school(self.act.schools, caller, "sms_manager")
+
+    def accept(self, caller: Caller, version: int | None) -> School:
+        """Accept what stands now; `version`, if named, is the one that was read. Raises ConflictError, SchoolClosed."""
+        uai = caller.require_school("sms_manager")
+
+        def accepting(school: School) -> School:
+            if school.state == "terminated":
+                raise SchoolClosed("Le service de SMS de votre établissement est résilié.", "school-terminated")
+            return school.accepting(version)
+
+        return self.act.perform(caller, uai, "destinations-accepted", accepting, detail=_proposed)
+
+
+def _proposed(school: School) -> Mapping[str, object]:
+    proposed = school.destinations
+    if proposed is None:
+        return {}
+    return {
+        "version": proposed.version,
+        "sending_country": proposed.sending_country,
+        "multipliers": dict(proposed.multipliers),
+    }

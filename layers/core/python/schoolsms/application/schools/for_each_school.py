@@ -1,0 +1,29 @@
+"""What a schedule does for every school, on each one's own clock."""
+
+from collections.abc import Callable
+
+from schoolsms.application.ports.core import Schools
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.schools.schools import School
+
+
+def look_at_each(schools: Schools, look_at: Callable[[School], None]) -> None:
+    """`look_at` every school, by UAI. Raises TransientError, after all others were seen to, if one could not be.
+
+    Whatever went wrong: one school's fault must not keep the others from being warned and purged in time.
+    """
+    failed = 0
+    last: Exception | None = None
+    cursor: str | None = None
+    while True:
+        piece = schools.all(cursor)
+        for school in piece.items:
+            try:
+                look_at(school)
+            except Exception as error:  # noqa: BLE001 - raised again below
+                failed, last = failed + 1, error
+        cursor = piece.cursor
+        if cursor is None:
+            break
+    if failed:
+        raise TransientError(f"{failed} schools could not be looked at") from last

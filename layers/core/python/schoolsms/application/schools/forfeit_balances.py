@@ -1,0 +1,69 @@
+"""A subscription ends: what is left is forfeited, after two warnings (R17).
+
+Looked at every hour, each school on its own clock; sending is refused from the first second all the same, by
+`School.check_may_send`. What comes back to the stock or is credited later is forfeited by a later run, unless the
+subscription was extended meanwhile.
+"""
+
+from dataclasses import dataclass, field
+
+from schoolsms.application.ports.core import Clock, NoticeQueue, Schools
+from schoolsms.application.ports.subscriptions import EndedLedger, SubscriptionEnds
+from schoolsms.application.schools.for_each_school import look_at_each
+from schoolsms.domain.schools.schools import School
+
+
+@dataclass
+class Watched:
+    """What one run did: the schools warned, the ids of the forfeitures told."""
+
+    warned: list[str] = field(default_factory=list)
+    forfeited: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ForfeitBalances:
+    """Each thing is done first and remembered after: dying in between it is done again, and counts once."""
+
+    schools: Schools
+    ledger: EndedLedger
+    ends: SubscriptionEnds
+    notices: NoticeQueue
+    clock: Clock
+
+    def run(self) -> Watched:
+        """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
+        done = Watched()
+        look_at_each(self.schools, lambda school: self._look_at(school, done))
+        return done
+
+    def _look_at(self, school: School, done: Watched) -> None:
+        if school.untold_forfeiture:
+            self._tell(school, school.untold_forfeiture, done)
+        if school.subscribed(self.clock.now()):
+            self._warn(school, done)
+        elif self.ledger.balance(school.uai).sms:
+            self._forfeit(school.uai, done)
+
+    def _warn(self, school: School, done: Watched) -> None:
+        """Of something that will be lost: where nothing is left, the day something is credited."""
+        due = school.warning_due(self.clock.now())
+        if due and self.ledger.balance(school.uai).sms:
+            self.notices.notice_due(
+                "subscription_ending", school=school.uai, end=due.end.isoformat(), days=str(due.days)
+            )
+            self.ends.warned(school.uai, due)
+            done.warned.append(school.uai)
+
+    def _forfeit(self, uai: str, done: Watched) -> None:
+        now, school = self.clock.now(), self.schools.get(uai)  # a list may be a moment behind
+        if school is None or school.subscribed(now):
+            return
+        entry = self.ledger.forfeit(school, now)
+        if entry:
+            self._tell(school, entry.id, done)
+
+    def _tell(self, school: School, entry_id: str, done: Watched) -> None:
+        self.notices.notice_due("balance_forfeited", school=school.uai, entry=entry_id)
+        self.ends.told(school.uai, entry_id)
+        done.forfeited.append(entry_id)

@@ -1,0 +1,57 @@
+"""The operator registers a school, or changes what it knows of one (R1, R2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schoolsms.application.ports.core import Clock, Schools, Slice
+from schoolsms.application.ports.school_changes import SchoolActs
+from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.schools import School
+
+_END_IN_PAST = (
+    "Cette fin d'abonnement est passée : le stock de SMS de l'établissement serait perdu, définitivement. Corrigez la "
+    "date ou, si c'est voulu, ajoutez confirm_past_end: true."
+)
+
+
+@dataclass(frozen=True)
+class RegisterSchool:
+    """Register, show and list schools; for the operator alone."""
+
+    schools: Schools
+    acts: SchoolActs
+    clock: Clock
+
+    def register(self, caller: Caller, school: School, *, confirm_past_end: bool = False) -> tuple[School, bool]:
+        """The school as it is then, and whether it is new. A change never undoes an act, such as a suspension (R27).
+
+        A subscription that is over forfeits the stock for good (R17). So an end in the past must be confirmed, unless
+        the school has it already. Raises RefusedError.
+        """
+        caller.require("operator")
+        if not (confirm_past_end or school.subscribed(self.clock.now())):
+            known = self.schools.get(school.uai)
+            if known is None or known.subscription_end != school.subscription_end:
+                raise RefusedError(_END_IN_PAST, "end-in-past", field="subscription_end")
+        is_new = self.schools.put(school)
+        return self.schools.get(school.uai) or school, is_new
+
+    def show(self, caller: Caller, uai: str) -> School:
+        """Raises NotFoundError."""
+        caller.require("operator")
+        school = self.schools.get(uai)
+        if school is None:
+            raise NotFoundError("Cet établissement n'est pas enregistré.")
+        return school
+
+    def acts_about(self, caller: Caller, uai: str) -> Sequence[Act]:
+        """Who did what about the school, when and why; the latest first."""
+        caller.require("operator")
+        return self.acts.of(uai)
+
+    def list(self, caller: Caller, cursor: str | None) -> Slice[School]:
+        """By UAI."""
+        caller.require("operator")
+        return self.schools.all(cursor)

@@ -1,0 +1,29 @@
+"""The operator suspends a school, lets it send again, or terminates it, at once and with a reason (R27)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.schools.audited_change import PerformAct
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.schools import School
+
+
+@dataclass(frozen=True)
+class SuspendSchool:
+    """Said twice, each is done and recorded once."""
+
+    act: PerformAct
+
+    def suspend(self, caller: Caller, uai: str, reason: str) -> School:
+        """Raises ConflictError once terminated."""
+        caller.require("operator")
+        return self.act.perform(caller, uai, "suspension", School.suspended, reason)
+
+    def end_suspension(self, caller: Caller, uai: str, reason: str) -> School:
+        """Raises ConflictError once terminated."""
+        caller.require("operator")
+        return self.act.perform(caller, uai, "suspension-ended", School.reinstated, reason)
+
+    def terminate(self, caller: Caller, uai: str, reason: str) -> School:
+        """For good."""
+        caller.require("operator")
+        return self.act.perform(caller, uai, "termination", School.terminated, reason)

@@ -1,0 +1,32 @@
+"""A debit took the stock of a school below its low level: its managers are told, once a crossing (R15).
+
+The stream of accepted requests tells of every debit, so that no crossing is forgotten whoever dies (R48). Entries are
+numbered one after the other, so of requests accepted at once only one is the one that crossed.
+"""
+
+from dataclasses import dataclass
+
+from schoolsms.application.ports.core import Ledger, NoticeQueue, Schools, SendRequests
+from schoolsms.domain.schools.ledger import debit_id
+
+
+@dataclass(frozen=True)
+class WarnLowBalance:
+    requests: SendRequests
+    schools: Schools
+    ledger: Ledger
+    notices: NoticeQueue
+
+    def warn(self, request_id: str) -> bool:
+        """Queue the notice if this request's debit crossed the level; whether it did. Told twice, it is mailed once."""
+        request = self.requests.get(request_id)
+        if request is None or not request.cost_sms:
+            return False  # purged before its record came through, or free
+        school = self.schools.get(request.school)
+        entry = self.ledger.entry(request.school, debit_id(request.id))
+        if school is None or entry is None or not entry.crosses(school.low_balance_threshold):
+            return False
+        self.notices.notice_due(
+            "low_balance", school=school.uai, entry=entry.id, threshold=str(school.low_balance_threshold)
+        )
+        return True

@@ -1,0 +1,44 @@
+"""Check that a receipt comes from its provider, queue it, and answer the provider (R33, R48)."""
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from schoolsms.application.ports.core import ReceiptQueue
+from schoolsms.application.ports.provider_calls import ReceiptCall, ReceiptParser
+from schoolsms.domain.errors import NotFoundError
+
+Accepted = Literal["queued", "unknown-code", "malformed"]
+
+
+@dataclass(frozen=True)
+class AcceptReceipts:
+    parsers: Mapping[str, ReceiptParser]
+    secret: Callable[[str, bool], str]
+    """Webhook secret of a provider, "" if it has none; True bypasses the cache, for a secret just rotated."""
+    queue: ReceiptQueue
+
+    def accept(self, provider: str, secret: str, call: ReceiptCall) -> Accepted:
+        """Queue an authentic receipt. Raises NotFoundError for a forged one, TransientError if it must be called again.
+
+        An authentic one that cannot be read is answered all the same: calling again would not help. One whose code is
+        not known is queued, and is not final.
+        """
+        parser = self.parsers.get(provider)
+        if parser is None or not is_authentic(self.secret, parser.keys_of, secret):
+            raise NotFoundError("Cette adresse n'existe pas.")
+        receipt = parser.parse(call)
+        if receipt is None:
+            return "malformed"
+        self.queue.receipt_due(receipt)
+        return "queued" if parser.is_known(receipt.code) else "unknown-code"
+
+
+def is_authentic(secret: Callable[[str, bool], str], keys_of: str, given: str) -> bool:
+    """Whether `given` is the receipt secret of that provider, as known or as it is now."""
+    return any(_same(secret(keys_of, fresh), given) for fresh in (False, True))
+
+
+def _same(expected: str, given: str) -> bool:
+    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode())

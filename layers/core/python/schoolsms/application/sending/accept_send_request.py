@@ -1,0 +1,293 @@
+"""A send request is checked, counted, debited once and stored; its delivery starts from there (R16, R19-R25, R29)."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from schoolsms.application.ports.core import Clock, Consents, Schools, SendRequests
+from schoolsms.application.ports.recipient_lists import RecipientLists
+from schoolsms.application.ports.templates import Templates
+from schoolsms.application.sending.keep_templates import text_of
+from schoolsms.application.sending.recipient_lists import listed
+from schoolsms.domain.errors import (
+    IdempotencyKeyReused,
+    InsufficientBalance,
+    NotFoundError,
+    RefusedError,
+    TransientError,
+)
+from schoolsms.domain.ids import digest_id, random_id
+from schoolsms.domain.schools import ledger
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.school_years import school_year_of, zone
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.uai import territory
+from schoolsms.domain.sending.recent_sends import WITHIN, AlreadySent, Fingerprints, fingerprints
+from schoolsms.domain.sending.recipients import Recipient, UnusedNumbers, Warned, draft, unknown_variables, with_consent
+from schoolsms.domain.sending.schedules import due_at
+from schoolsms.domain.sending.send_requests import ErasedMeanwhile, Line, Refusal, SendRequest
+from schoolsms.domain.sending.templates import Wording
+from schoolsms.domain.texts.typography import EncodingMode, prepare
+
+SECOND_NET = timedelta(days=30)
+"""How long after the end of the school year the table's own TTL removes what the purge should have (R38)."""
+
+ROUNDS = 10
+"""How often a request is accepted anew because others took some of its recipients meanwhile."""
+
+_SENT_ALREADY = (
+    "Ce numéro a déjà le même message, envoyé ou prévu, à moins de dix minutes de celui-ci : "
+    "s'il doit le recevoir deux fois, confirmez l'envoi (confirm_duplicates)."
+)
+
+
+@dataclass(frozen=True)
+class SendCommand:
+    """What is asked for; the recipients stand in `recipient_list` if it is named. `send_at`: at once if None."""
+
+    wording: Wording
+    recipients: Sequence[Recipient] = ()
+    encoding: EncodingMode = "auto"
+    send_at: datetime | None = None
+    confirm_duplicates: bool = False
+    recipient_list: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The request as it stands, who was refused, and what looks like a mistake."""
+
+    request: SendRequest
+    refusals: Sequence[Refusal]
+    warnings: Sequence[Warned] = ()
+
+
+class NoRecipientLeft(RefusedError):
+    """Every recipient was refused; `refusals` says why."""
+
+    code = "no-recipient-left"
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__("Aucun destinataire ne peut recevoir ce message.")
+        self.refusals = refusals
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A command checked against its school."""
+
+    request_id: str
+    digest: str
+    text: str
+    encoding: EncodingMode
+    accepted_at: datetime
+    due_at: datetime
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Who can be written to and who not; `recipients` as posted, or as `rows` of a list."""
+
+    recipients: Sequence[Recipient]
+    rows: Sequence[int] | None
+    lines: Sequence[Line]
+    refusals: Sequence[Refusal]
+    unnamed: frozenset[int]
+    """Refused, and their numbers are not to be kept: the school's list still has them, they were erased here (R45)."""
+    unused: Sequence[UnusedNumbers] = ()
+
+    def kept(self) -> Sequence[Refusal]:
+        """The refusals as they are stored."""
+        if not self.unnamed:
+            return self.refusals
+        return [replace(each, phone="") if each.index in self.unnamed else each for each in self.refusals]
+
+    def less(self, prints: Sequence[bytes], sent: frozenset[bytes]) -> "_Sorted":
+        """Without those whose `prints` show that they were sent the same a moment ago."""
+        again = [line for line, each in zip(self.lines, prints, strict=True) if each in sent]
+        refused = [
+            Refusal(
+                index=line.index,
+                phone=self.recipients[line.index].phone,
+                code="duplicate",
+                detail=_SENT_ALREADY,
+                row=self.rows[line.index] if self.rows is not None else None,
+            )
+            for line in again
+        ]
+        lines = [line for line, each in zip(self.lines, prints, strict=True) if each not in sent]
+        return replace(
+            self, lines=lines, refusals=sorted([*self.refusals, *refused], key=lambda refusal: refusal.index)
+        )
+
+
+@dataclass(frozen=True)
+class AcceptSendRequest:
+    """Nothing is debited unless all is stored, and nothing is stored that counts unless it is debited."""
+
+    schools: Schools
+    consents: Consents
+    templates: Templates
+    lists: RecipientLists
+    requests: SendRequests
+    clock: Clock
+    window: timedelta
+    key: Callable[[], str]
+    """The secret of numbers; it keys the digest of a body, which outlives the numbers in it that are erased."""
+
+    def accept(self, caller: Caller, command: SendCommand, idempotency_key: str | None) -> Outcome:
+        """Raises SchoolClosed, InsufficientBalance, IdempotencyKeyReused, NoRecipientLeft and other RefusedErrors."""
+        uai = caller.require_school("sms_sender", "sms_manager")
+        digest = _digest(command, self.key())
+        request_id = digest_id(uai, caller.subject, idempotency_key) if idempotency_key else random_id()
+        if idempotency_key and (standing := self.requests.get(request_id)):
+            return self._repeated(standing, command, digest)
+        # In milliseconds as it is stored, so that the answer and what is read back later agree.
+        now = self.clock.now()
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        school = self.schools.get(uai)
+        if school is None:
+            raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
+        school.check_may_send(now)
+        due = due_at(command.send_at, school, now)
+        text = text_of(self.templates, uai, command.wording)
+        wanted = _Wanted(request_id, digest, text, command.encoding, now, due, command.confirm_duplicates)
+        standing, refusals, unused = self._accept(school, caller, wanted, command)
+        if standing.body_digest != digest or standing.accepted_at != now:
+            return self._repeated(standing, command, digest)
+        if command.recipient_list:
+            self.lists.remove(uai, command.recipient_list)
+        return Outcome(standing, refusals, (*unused, *unknown_variables(text, command.recipients)))
+
+    def _repeated(self, standing: SendRequest, command: SendCommand, digest: str) -> Outcome:
+        """R29: the same key and body are the same request; the same key with another body is a mistake."""
+        if standing.body_digest != digest:
+            raise IdempotencyKeyReused
+        if command.recipient_list:
+            # Whoever accepted it may have died before: nobody else would take the list's numbers away.
+            self.lists.remove(standing.school, command.recipient_list)
+        warnings = unknown_variables(standing.text, command.recipients)
+        return Outcome(standing, self.requests.refusals(standing.id), warnings)
+
+    def _sort(self, school: School, command: SendCommand, text: str) -> _Sorted:
+        recipients, rows = command.recipients, None
+        unused: Sequence[UnusedNumbers] = ()
+        if command.recipient_list:
+            found = listed(self.lists, school.uai, command.recipient_list, text)
+            recipients, rows, unused = found.recipients, found.rows, found.unused
+        lines, refusals = draft(text, command.encoding, recipients, school.multipliers(), territory(school.uai))
+        granted = self.consents.granted(school.uai, {line.phone for line in lines})
+        asked = [line for line in lines if line.phone not in granted]
+        forgotten = self.consents.forgotten(school.uai, {line.phone for line in asked}) if asked else ()
+        unnamed = frozenset(line.index for line in asked if line.phone in forgotten)
+        lines, refusals = with_consent(lines, refusals, recipients, granted)
+        if rows is not None:
+            refusals = [replace(each, row=rows[each.index]) for each in refusals]
+        return _Sorted(recipients, rows, lines, refusals, unnamed, unused)
+
+    def _accept(
+        self, school: School, caller: Caller, wanted: _Wanted, command: SendCommand
+    ) -> tuple[SendRequest, Sequence[Refusal], Sequence[UnusedNumbers]]:
+        """The request that stands, its refusals, the other numbers of its list. Anew during erasures (R45)."""
+        for _ in range(ROUNDS):
+            mark = self.requests.erasure_mark(school.uai)
+            drafted = self._sort(school, command, wanted.text)
+            with suppress(ErasedMeanwhile):
+                return *self._accept_once(school, caller, wanted, drafted, mark), drafted.unused
+        raise TransientError("too many erasures of this school at once")
+
+    def _accept_once(
+        self, school: School, caller: Caller, wanted: _Wanted, drafted: _Sorted, mark: str
+    ) -> tuple[SendRequest, Sequence[Refusal]]:
+        """As `_accept`; who was sent the same a moment ago is among the refusals (R25). Raises ErasedMeanwhile."""
+        since = None if wanted.confirmed else wanted.due_at - WITHIN
+        for _ in range(ROUNDS):
+            lines, refusals = drafted.lines, drafted.refusals
+            if not lines:
+                raise NoRecipientLeft(refusals)
+            request = self._request(school, caller, wanted, lines, refusals)
+            prints = fingerprints(lines)
+            try:
+                found = Fingerprints(prints, since)
+                return self._post(school, caller, request, lines, drafted.kept(), found, mark), refusals
+            except AlreadySent as sent:
+                drafted = drafted.less(prints, sent.found)
+        raise TransientError("too many requests of this school with the same messages at once")
+
+    def _post(
+        self,
+        school: School,
+        caller: Caller,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        prints: Fingerprints,
+        mark: str,
+    ) -> SendRequest:
+        """The request that stands."""
+        now = request.accepted_at
+        posting = None
+        if request.cost_sms:
+            # A scheduled request is debited, and counts for the daily ceiling, on the day it is accepted.
+            day = school.local_day(now)
+            posting = ledger.debit(request.id, request.cost_sms, now, day=day, daily_limit=school.daily_limit)
+        try:
+            return self.requests.accept(request, lines, refusals, posting, prints, mark)
+        except InsufficientBalance as refused:
+            if caller.manages:
+                raise
+            # A sender never sees the stock (R14).
+            raise InsufficientBalance(
+                f"Cet envoi coûte {request.cost_sms} SMS, plus que le stock de votre établissement. "
+                "Adressez-vous à un gestionnaire de SMS."
+            ) from refused
+
+    def _purge_at(self, school: School, end_of_year: date, due: datetime) -> datetime:
+        """When the table forgets by itself: well after the purge, and never while messages may still be on their way.
+
+        A record that vanished under a running delivery would be claimed, thus sent, a second time.
+        """
+        year_end = datetime.combine(end_of_year, time(), zone(school.calendar))
+        return max(year_end, due + self.window) + SECOND_NET
+
+    def _request(
+        self, school: School, caller: Caller, wanted: _Wanted, lines: Sequence[Line], refusals: Sequence[Refusal]
+    ) -> SendRequest:
+        year = school_year_of(school.calendar, school.local_day(wanted.due_at))
+        return SendRequest(
+            id=wanted.request_id,
+            school=school.uai,
+            school_year=year.label,
+            purge_at=self._purge_at(school, year.end_exclusive, wanted.due_at),
+            author=caller.subject,
+            author_name=caller.email,
+            text=prepare(wanted.text, wanted.encoding),
+            accepted=len(lines),
+            refused=len(refusals),
+            cost_sms=sum(line.cost_sms for line in lines),
+            sender=school.sender_name,
+            accepted_at=wanted.accepted_at,
+            due_at=wanted.due_at,
+            expires_at=wanted.due_at + self.window,
+            body_digest=wanted.digest,
+            attempt=random_id(),
+        )
+
+
+def _digest(command: SendCommand, key: str) -> str:
+    """Tells a body from another one, the same ever after: never change it. Without the key nobody finds out a number.
+
+    A template and a list go by their names: what they hold may change.
+    """
+    wording = command.wording if isinstance(command.wording, str) else {"template": command.wording.name}
+    body: list[object] = [wording, command.encoding, command.recipient_list or command.recipients]
+    if command.send_at or command.confirm_duplicates:
+        body += [command.send_at.isoformat() if command.send_at else None, command.confirm_duplicates]
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), check_circular=False)
+    # A MAC by itself (RFC 7693).
+    secret = hashlib.sha256(key.encode()).digest()
+    return hashlib.blake2b(canonical.encode(), key=secret, digest_size=10, person=b"bodies").hexdigest()

@@ -1,0 +1,145 @@
+"""The window of a request has ended: what has no final receipt is given up (R30, R31)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from schoolsms.application.ports.core import Clock, Messages, Providers, SendRequests
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.schools import ledger
+from schoolsms.domain.sending.handoffs import never_had_from
+from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest, id_of
+from schoolsms.domain.sending.statuses import FINAL, Final
+
+Word = Final | Literal["never had it", "ask again"]
+
+NOBODY_KNOWS = frozenset(("claimed", "uncertain"))
+"""Statuses in which the provider has not said that it took the message."""
+
+ASKED_FOR = timedelta(minutes=5)
+"""How long a run asks providers: some thousands of messages, and the rest are given up no later for it."""
+
+
+@dataclass(frozen=True)
+class ExpireMessages:
+    """Page after page, every message ends in a final status. Stopped halfway and run again, it goes on."""
+
+    requests: SendRequests
+    messages: Messages
+    providers: Providers
+    clock: Clock
+
+    def expire(self, request_id: str) -> Mapping[str, int]:
+        """How many messages expired, failed, were settled by their provider's word, or were final already.
+
+        Raises TransientError before the window's end, and while a message is being handed over: then all others are
+        closed, and this one when it is run again.
+        """
+        request = self.requests.get(request_id)
+        if request is None:
+            return Counter()  # purged, so all of it was settled
+        if self.clock.now() < request.expires_at:
+            raise TransientError("the window of the request has not ended")
+        outcomes: Counter[str] = Counter()
+        # Never queued, it must not be cancelled while its messages are released here one by one.
+        if request.cancelled or (request.waits and not self.requests.start(request.id)):
+            return outcomes
+        last_word = _LastWord(self.providers, self.clock)
+        for page in range(request.pages):
+            lines = self.requests.lines(request, page)
+            states = self.requests.states(request.id, lines[0].index, lines[-1].index)
+            outcomes.update(self._close_page(request, lines, states, last_word))
+        if outcomes["under way"]:
+            raise TransientError("messages are being handed over")
+        return outcomes
+
+    def _close_page(
+        self, request: SendRequest, lines: Sequence[Line], states: Mapping[int, MessageState], last_word: "_LastWord"
+    ) -> list[str]:
+        """What nobody took goes back in one entry: thousands would outlast the function, and crowd the ledger (R30)."""
+        waiting = [line for line in lines if _waits(states.get(line.index))]
+        cost_sms, now = sum(line.cost_sms for line in waiting), self.clock.now()
+        if len(waiting) > 1 and cost_sms:
+            posting = ledger.release_page(request.id, waiting[0].index, waiting[-1].index, cost_sms, now)
+            if self.messages.none_handed_over(request, waiting, "failed", posting):
+                lines = [line for line in lines if line not in waiting]
+                released = ["failed"] * len(waiting)
+                return released + [self._close(request, line, states[line.index], last_word) for line in lines]
+        return [self._close(request, line, states.get(line.index), last_word) for line in lines]
+
+    def _close(self, request: SendRequest, line: Line, state: MessageState | None, last_word: "_LastWord") -> str:
+        now = self.clock.now()
+        if _waits(state):
+            posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
+            if self.messages.never_handed_over(request, line, "failed", now, posting):
+                return "failed"
+            state = self._state(request, line)
+        if state and state.status in FINAL:
+            return "final"
+        if state is None or _waits(state) or _is_claimed(state, now):
+            return "under way"  # its provider may still say that it did not take it
+        word = last_word.on(request, line, state)
+        if word == "ask again":
+            return "under way"
+        if word == "never had it":
+            if self._release(request, line, state):
+                return "failed"
+        elif word and self.messages.settle(id_of(request, line), state.provider or "", word, self.clock.now()):
+            return "settled"
+        # Handed over, or maybe: consumed (R30).
+        if self.messages.expired(request, line, now):
+            return "expired"
+        state = self._state(request, line)
+        return "final" if state and state.status in FINAL else "under way"
+
+    def _release(self, request: SendRequest, line: Line, state: MessageState) -> bool:
+        """Whether a message that its provider never had went back to the stock: its claim's owner died before the call,
+        or the call never arrived (R30)."""
+        now = self.clock.now()
+        posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
+        return self.messages.never_taken(request, line, state, now, posting)
+
+    def _state(self, request: SendRequest, line: Line) -> MessageState | None:
+        """As it is now: another came first."""
+        return self.requests.states(request.id, line.index, line.index).get(line.index)
+
+
+class _LastWord:
+    """What providers that can be asked say of messages whose receipts never came, or could not be recorded (R34, R48).
+
+    One that does not answer is asked no more: the window has ended.
+    """
+
+    def __init__(self, providers: Providers, clock: Clock) -> None:
+        self._providers, self._clock = providers, clock
+        self._until = clock.now() + ASKED_FOR
+        self._silent: set[str] = set()
+
+    def on(self, request: SendRequest, line: Line, state: MessageState) -> Word | None:
+        """The final status, if its provider knows one, or that it never had the message: of one that was only claimed.
+
+        "ask again" while it may still have it without showing it, for two minutes after the claim at most.
+        """
+        name = state.provider or ""
+        provider = self._providers.named(name)
+        if provider is None or not provider.can_be_asked or name in self._silent or self._clock.now() >= self._until:
+            return None
+        asked_at = self._clock.now()
+        try:
+            found = provider.find_by_message_id(id_of(request, line))
+        except TransientError:
+            self._silent.add(name)
+            return None
+        if found or state.status not in NOBODY_KNOWS or state.lease_until is None:
+            return found.status if found else None
+        return "never had it" if asked_at >= never_had_from(state.lease_until, request.expires_at) else "ask again"
+
+
+def _waits(state: MessageState | None) -> bool:
+    return state is None or state.status == "queued"
+
+
+def _is_claimed(state: MessageState, now: datetime) -> bool:
+    return state.status == "claimed" and state.lease_until is not None and state.lease_until > now

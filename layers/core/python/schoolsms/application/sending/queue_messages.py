@@ -1,0 +1,25 @@
+"""A request that is due has its pages queued for dispatch (R29)."""
+
+from dataclasses import dataclass
+
+from schoolsms.application.ports.core import MessageQueue, SendRequests
+from schoolsms.domain.errors import TransientError
+
+
+@dataclass(frozen=True)
+class QueueMessages:
+    requests: SendRequests
+    queue: MessageQueue
+
+    def queue_request(self, request_id: str) -> int:
+        """Queue every page, unless the request was cancelled; how many. Twice is harmless: messages are claimed.
+
+        A scheduled request is marked as started first: from then on it cannot be cancelled.
+        """
+        request = self.requests.get(request_id)
+        if request is None:
+            raise TransientError("the request to queue is not there")
+        if request.cancelled or (request.waits and not self.requests.start(request.id)):
+            return 0
+        self.queue.pages_due(request.id, request.school, range(request.pages))
+        return request.pages

@@ -1,0 +1,80 @@
+"""A provider's receipt becomes the status of its message; the first final one wins (R31, R33, R34)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from schoolsms.application.ports.core import Clock, Messages, Providers, SmsProvider
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.statuses import Final
+
+Recorded = Literal["settled", "unchanged", "not-final", "unknown", "kept"]
+
+KEPT = timedelta(days=4)
+"""Longer than a message may be under way: by then its handoff is written, or never will be."""
+
+
+@dataclass(frozen=True)
+class SmsEvents:
+    """Receipts that come by a topic: `parse` gives None for what is none, `is_known` whether the table has a code."""
+
+    parse: Callable[[str], Receipt | None]
+    is_known: Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class RecordReceipts:
+    messages: Messages
+    providers: Providers
+    clock: Clock
+
+    def record(self, receipt: Receipt) -> Recorded:
+        """What the receipt changed. Raises TransientError, also while its provider does not say the same yet.
+
+        One for a message nobody knows changes no message; a final one of a provider that cannot be asked is kept in
+        case its handoff is yet to be written.
+        """
+        provider = self.providers.named(receipt.provider)
+        if provider and provider.can_be_asked:
+            return self._confirm(provider, receipt)
+        message_id = receipt.message_id or self._known(receipt)
+        if message_id:
+            return self._apply(message_id, receipt.provider, receipt.status)
+        if receipt.status is None or provider is None:
+            return "unknown"
+        now = self.clock.now()
+        if self.messages.keep_receipt(receipt, now, now + KEPT):
+            return "kept"
+        # Kept already, or the handoff was written since we looked.
+        message_id = self._known(receipt)
+        return self._apply(message_id, receipt.provider, receipt.status) if message_id else "unchanged"
+
+    def _confirm(self, provider: SmsProvider, receipt: Receipt) -> Recorded:
+        """What the provider says when asked is what counts: who learnt the secret address could tell anything (R33).
+
+        It also tells our id where we never learned its own: no answer came, or not yet (R34).
+        """
+        known = self._known(receipt) if receipt.status is None else None
+        if known:
+            return self._apply(known, receipt.provider, None)
+        found = provider.find(receipt.provider_message_id)
+        message_id = (found.message_id if found else None) or self._known(receipt)
+        if message_id is None:
+            return "unknown"
+        if found is None or (found.status is None and receipt.status is not None):
+            # Its books may be behind its receipts: the queue brings this one again, at last to the operator.
+            raise TransientError(f"{provider.name} does not confirm its receipt")
+        return self._apply(message_id, receipt.provider, found.status)
+
+    def _known(self, receipt: Receipt) -> str | None:
+        """Ours for the provider's id, once it was written."""
+        return self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
+
+    def _apply(self, message_id: str, provider: str, status: Final | None) -> Recorded:
+        """Only to a message that `provider` was offered last: our id may travel with a message of another one."""
+        if status is None:
+            self.messages.known_sent(message_id, provider)
+            return "not-final"
+        return "settled" if self.messages.settle(message_id, provider, status, self.clock.now()) else "unchanged"

@@ -1,0 +1,58 @@
+"""Messages as the history shows them, and what a manager may search for (R26, R36)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schoolsms.domain.ids import message_id
+from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest
+from schoolsms.domain.sending.statuses import Status
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the history: `sms_count` is what was debited for it. An erased one has no text and no number."""
+
+    id: str
+    request_id: str
+    text: str | None
+    phone: str | None
+    sms_count: int
+    status: Status
+    author: str
+    accepted_at: datetime
+    final_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HistorySearch:
+    """What is looked for; None means any. `since` and `until` bound the acceptance, both inclusive.
+
+    A day is the school's own, all of it. `author`: part of a name or of an address.
+    """
+
+    since: date | datetime | None = None
+    until: date | datetime | None = None
+    phone: str | None = None
+    status: str | None = None
+    author: str | None = None
+
+
+def message_of(request: SendRequest, line: Line, state: MessageState | None) -> Message:
+    """The message of `line`, with the status of its record."""
+    unclaimed: Status = "cancelled" if request.cancelled else "queued"
+    return Message(
+        id=message_id(request.id, line.index),
+        request_id=request.id,
+        text=None if line.erased else line.text,
+        phone=None if line.erased else line.phone,
+        sms_count=line.cost_sms,
+        status=state.shown() if state else unclaimed,
+        author=author_of(request),
+        accepted_at=request.accepted_at,
+        final_at=state.final_at if state else request.cancelled_at,
+    )
+
+
+def author_of(request: SendRequest) -> str:
+    """As shown (R26): the address, or who the token names if it has none."""
+    return request.author_name or request.author

@@ -1,0 +1,100 @@
+"""An order of packs, from the mail that brought it to the credit (R4-R13)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from schoolsms.domain.orders.order_reasons import Reason
+
+OrderState = Literal["incomplete", "review", "accepted", "credited", "rejected"]
+
+REPLACEABLE: Mapping[OrderState, frozenset[OrderState]] = {
+    "incomplete": frozenset(("incomplete",)),
+    "review": frozenset(("incomplete", "review")),
+    "accepted": frozenset(("incomplete", "review")),
+    "credited": frozenset(("accepted",)),
+    "rejected": frozenset(("incomplete", "review")),
+}
+"""New state → the states it may follow: an order once accepted stays so, whatever is mailed after (R8, R11)."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person of the operator decided about an order in review, when, and why it was rejected (R12)."""
+
+    kind: Literal["accept", "reject"]
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """Something that the issued form has not (R5), in French; where it has a place, its page and its picture's key."""
+
+    text: str
+    page: int | None = None
+    picture_key: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """`quantities` by pack id; amounts in euro cents, 0 while unknown. `school` is "" while nobody knows whose it is.
+
+    `mail_id` is the mail that brought it to this state; `form_key` where the document as received is kept.
+    """
+
+    id: str
+    school: str
+    state: OrderState
+    received_at: datetime
+    deadline: datetime
+    mail_id: str
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    sms: int = 0
+    ht_cents: int = 0
+    vat_cents: int = 0
+    reasons: tuple[Reason, ...] = ()
+    read: Mapping[str, str] = field(default_factory=dict)
+    form_key: str = ""
+    conditions_version: str = ""
+    school_year: str = ""
+    credited_at: datetime | None = None
+    decision: Decision | None = None
+    alterations: tuple[Alteration, ...] = ()
+
+    @property
+    def ttc_cents(self) -> int:
+        return self.ht_cents + self.vat_cents
+
+    @property
+    def decisions(self) -> tuple[Literal["accept", "reject"], ...]:
+        """What a person can decide now: without a recognised form, nobody knows whose it is, nor at what prices."""
+        if self.state != "review":
+            return ()
+        return ("accept", "reject") if self.school else ("reject",)
+
+
+ONLY_TO_REJECT = (
+    "Aucun bon de commande n'a été reconnu dans ce message : cette commande ne peut qu'être refusée. Indiquez dans le "
+    "motif qu'il faut télécharger un bon de commande depuis Skolengo, le signer et le renvoyer en PDF."
+)
+"""How a person goes on with an order in review without a form."""
+
+
+@dataclass(frozen=True)
+class MailRecord:
+    """What became of one mail of the inbox: nothing that arrives goes unseen (R48). One with several forms has several,
+    one an order."""
+
+    id: str
+    key: str
+    order_id: str
+    sender: str
+    message_id: str
+    received_at: datetime
+    outcome: OrderState
+    reasons: tuple[Reason, ...]
+    answerable: bool
+    """Whether a reply goes to `sender`: not to machines, and not to a sender whom the verdicts belie."""

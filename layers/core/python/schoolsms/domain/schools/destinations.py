@@ -1,0 +1,41 @@
+"""Where a school may send, and how many SMS each one counts there (R22, R23)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DEFAULT_DESTINATIONS: frozenset[str] = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
+
+HOME_MULTIPLIERS: Mapping[str, int] = dict.fromkeys(DEFAULT_DESTINATIONS, 1)
+"""Where every French school may send, each SMS counted once."""
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """What the operator authorises, or what the school accepted of it: countries in ISO 3166, `version` counts changes.
+
+    `multipliers`: how many SMS of the stock one SMS to that country takes.
+    """
+
+    sending_country: str
+    multipliers: Mapping[str, int]
+    version: int
+
+
+def in_force(country: str, authorised: Destinations | None, accepted: Destinations | None) -> Mapping[str, int]:
+    """Multiplier by country that a school of `country` may send to now.
+
+    A destination counts while it is authorised exactly as it was accepted: one whose multiplier changed waits for the
+    school, the others go on. A school abroad sends nowhere before it accepted the tariff of its own country.
+    """
+    listed: Mapping[str, int] = {}
+    if authorised and accepted and sends_from(country, authorised.sending_country):
+        there = accepted.multipliers if accepted.sending_country == authorised.sending_country else {}
+        listed = {iso: count for iso, count in authorised.multipliers.items() if there.get(iso) == count}
+    if country not in DEFAULT_DESTINATIONS:
+        return listed
+    return {**HOME_MULTIPLIERS, **listed} if listed else HOME_MULTIPLIERS
+
+
+def sends_from(country: str, sending_country: str) -> bool:
+    """Whether a school of `country` sends from `sending_country`: mainland and overseas are one."""
+    return country == sending_country or {country, sending_country} <= DEFAULT_DESTINATIONS

@@ -1,0 +1,192 @@
+"""The ledger of a school: append-only entries that explain its balance (R16, R18).
+
+Every entry says what the balance was after it, and carries the next number of its school: so the balance is never
+negative, no entry is lost unseen, and an auditor can recompute all of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance
+from schoolsms.domain.schools.ledger_causes import Cause
+
+Kind = Literal["credit", "debit", "release", "forfeiture", "correction"]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a school may spend, in SMS. `seq` is the number of its last entry, 0 before the first.
+
+    `spent_sms` were debited on `spent_on`, a day of the school's own: what its daily ceiling is held against (R25).
+    `last_credit` is the id of the last credit: a low level is told of once a credit (R15).
+    """
+
+    school: str
+    sms: int = 0
+    seq: int = 0
+    spent_on: date | None = field(default=None, compare=False)
+    spent_sms: int = field(default=0, compare=False)
+    last_credit: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Posting:
+    """An entry to be made: `id` is deterministic (`credit:<order>`), `amount` signed, in SMS.
+
+    A debit may say on which day of the school it counts, and how many SMS may be debited on one day.
+    """
+
+    id: str
+    kind: Kind
+    amount: int
+    cause: Cause
+    at: datetime
+    day: date | None = None
+    daily_limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as it was made; it never changes. `last_credit` is the id of the credit it came after, or of itself."""
+
+    id: str
+    school: str
+    seq: int
+    at: datetime
+    kind: Kind
+    amount: int
+    balance_after: int
+    cause: Cause
+    last_credit: str = field(default="", compare=False)
+
+    def crosses(self, threshold: int) -> bool:
+        """Whether it is the debit that took the balance from the low level, or above, to below it (R15)."""
+        return self.kind == "debit" and self.balance_after < threshold <= self.balance_after - self.amount
+
+
+def credit(order_id: str, sms: int, at: datetime) -> Posting:
+    """The SMS of a complete order (R9, R11)."""
+    return Posting(f"credit:{order_id}", "credit", _positive(sms), Cause("order", order_id), at)
+
+
+def debit(
+    request_id: str, sms: int, at: datetime, *, day: date | None = None, daily_limit: int | None = None
+) -> Posting:
+    """What a send request costs, once for all its recipients (R16, R22); `day` is the school's own (R25)."""
+    cause = Cause("send_request", request_id)
+    return Posting(debit_id(request_id), "debit", -_positive(sms), cause, at, day, daily_limit)
+
+
+def debit_id(request_id: str) -> str:
+    """The id of the entry by which a send request was debited."""
+    return f"debit:{request_id}"
+
+
+def release(message_id: str, sms: int, at: datetime) -> Posting:
+    """The SMS of a message that was never handed over (R29, R30)."""
+    return Posting(f"release:{message_id}", "release", _positive(sms), Cause("message", message_id), at)
+
+
+def forfeit(balance: Balance, subscription_end: date, at: datetime) -> Posting | None:
+    """All that is left when a subscription has ended; None if nothing is (R17).
+
+    What comes back to the stock later is forfeited by an entry of its own, so the id holds the number of the entry.
+    """
+    if not balance.sms:
+        return None
+    return Posting(
+        f"forfeiture:{balance.school}:{subscription_end}:{balance.seq + 1}",
+        "forfeiture",
+        -balance.sms,
+        Cause("subscription_end", subscription_end.isoformat()),
+        at,
+    )
+
+
+def forfeited_end(entry: Entry) -> date:
+    """The end of the subscription for which `entry` forfeited what was left."""
+    return date.fromisoformat(entry.id.split(":")[2])
+
+
+def release_page(request_id: str, first: int, last: int, sms: int, at: datetime) -> Posting:
+    """The SMS of messages of one page that go back together (R27, R30); each is released once, so `first` names it."""
+    entry_id = f"release:{request_id}-{first}..{last}"
+    return Posting(entry_id, "release", _positive(sms), Cause("send_request", request_id), at)
+
+
+def release_request(request_id: str, sms: int, at: datetime) -> Posting:
+    """The SMS of a whole request that was cancelled before it started (R29)."""
+    return Posting(f"release:{request_id}", "release", _positive(sms), Cause("send_request", request_id), at)
+
+
+def post(balance: Balance, posting: Posting) -> Entry:
+    """The entry that `posting` makes on `balance`.
+
+    Raises DailyLimitReached if it would be too much for one day, InsufficientBalance if it would go below zero.
+    """
+    # The ceiling first: who may not spend any more today must not learn from the refusal what is left (R14).
+    _, spent = _spent(balance, posting)
+    if posting.daily_limit is not None and spent > posting.daily_limit:
+        raise DailyLimitReached(
+            f"Cet envoi dépasserait la limite de {posting.daily_limit} SMS par jour de votre établissement. "
+            "Réessayez demain, ou demandez à Kosmos de relever cette limite."
+        )
+    after = balance.sms + posting.amount
+    if after < 0:
+        raise InsufficientBalance(
+            f"Cet envoi coûte {-posting.amount} SMS et il en reste {balance.sms}. "
+            "Commandez un pack de SMS ou réduisez le nombre de destinataires."
+        )
+    return Entry(
+        id=posting.id,
+        school=balance.school,
+        seq=balance.seq + 1,
+        at=posting.at,
+        kind=posting.kind,
+        amount=posting.amount,
+        balance_after=after,
+        cause=posting.cause,
+        last_credit=posting.id if posting.kind == "credit" else balance.last_credit,
+    )
+
+
+def new_balance(balance: Balance, posting: Posting, entry: Entry) -> Balance:
+    """The balance once `entry`, made of `posting` on `balance`, is posted."""
+    spent_on, spent_sms = _spent(balance, posting)
+    return Balance(balance.school, entry.balance_after, entry.seq, spent_on, spent_sms, entry.last_credit)
+
+
+def _spent(balance: Balance, posting: Posting) -> tuple[date | None, int]:
+    """What counts against the daily ceiling once `posting` is made; what is released later stays counted."""
+    if posting.day is None:
+        return balance.spent_on, balance.spent_sms
+    if balance.spent_on is None or posting.day > balance.spent_on:
+        return posting.day, -posting.amount
+    # Of two debits around midnight the earlier may come last: it counts on the day that has begun.
+    return balance.spent_on, balance.spent_sms - posting.amount
+
+
+def audit(entries: Iterable[Entry], balance: Balance) -> list[str]:
+    """Recompute `balance` from its entries in order; one sentence for each thing that does not hold (R18)."""
+    wrong: list[str] = []
+    running = seq = 0
+    for entry in entries:
+        seq += 1
+        running += entry.amount
+        if entry.seq != seq:
+            wrong.append(f"entry {entry.id} has number {entry.seq}, {seq} was due")
+        if entry.balance_after != running:
+            wrong.append(f"entry {entry.id} says {entry.balance_after} SMS were left, {running} were")
+        if running < 0:
+            wrong.append(f"after entry {entry.id} the balance is below zero")
+    if (running, seq) != (balance.sms, balance.seq):
+        wrong.append(f"{seq} entries sum to {running} SMS, the balance says {balance.sms} after {balance.seq}")
+    return wrong
+
+
+def _positive(sms: int) -> int:
+    if sms <= 0:
+        raise ValueError(f"{sms} SMS cannot be posted")
+    return sms

@@ -1,0 +1,186 @@
+"""A school (établissement, Client), its managers, whether it may send now, and where to (R1, R2, R17, R23, R27)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
+from schoolsms.domain.schools.destinations import Destinations, in_force, sends_from
+from schoolsms.domain.schools.mail_addresses import expanded, same
+from schoolsms.domain.schools.school_years import Calendar, zone
+from schoolsms.domain.schools.subscription_ends import Warned, warning_due
+
+DEFAULT_LOW_BALANCE_THRESHOLD = 100
+MOST_INTEGRATIONS = 20
+MOST_ORDER_SENDERS = 20
+
+
+@dataclass(frozen=True)
+class Address:
+    line1: str
+    postcode: str
+    city: str
+    country: str
+    line2: str = ""
+
+    def lines(self) -> str:
+        """The address as one text, a line each."""
+        return "\n".join(x for x in (self.line1, self.line2, f"{self.postcode} {self.city}") if x)
+
+
+@dataclass(frozen=True)
+class Manager:
+    """A person with the role "gestionnaire de SMS"."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Integration:
+    """A machine client that may act for a school (R28)."""
+
+    client_id: str
+    granted_at: datetime
+    granted_by: str
+
+
+@dataclass(frozen=True)
+class School:
+    """`subscription_end` is the last day of the Skolengo subscription, in the school's own time zone.
+
+    `order_senders` are the addresses beside the managers' from which an order form may be mailed, as registered.
+
+    From `state` on it is changed by acts alone, never by a registration; `acts` is how many there were. Nor are
+    `warned` and `untold_forfeiture`, the id of an entry that managers are still to be told of.
+    """
+
+    uai: str
+    name: str
+    siret: str
+    address: Address
+    managers: tuple[Manager, ...]
+    subscription_end: date
+    calendar: Calendar
+    country: str
+    vat_rate: Decimal
+    low_balance_threshold: int = DEFAULT_LOW_BALANCE_THRESHOLD
+    sender_name: str | None = None
+    daily_limit: int | None = None
+    order_senders: tuple[str, ...] = ()
+    state: Literal["active", "suspended", "terminated"] = "active"
+    destinations: Destinations | None = None
+    accepted_destinations: Destinations | None = None
+    integrations: tuple[Integration, ...] = ()
+    acts: int = 0
+    warned: Warned | None = None
+    untold_forfeiture: str = ""
+
+    def local_day(self, now: datetime) -> date:
+        """The school's own date at `now`."""
+        return now.astimezone(zone(self.calendar)).date()
+
+    def subscribed(self, now: datetime) -> bool:
+        """Whether the Skolengo subscription still runs at `now` (R1)."""
+        return self.local_day(now) <= self.subscription_end
+
+    def warning_due(self, now: datetime) -> Warned | None:
+        """The warning that what is left will be forfeited, if one is to be given at `now` (R17)."""
+        return warning_due(self.subscription_end, self.local_day(now), self.warned)
+
+    def has_manager(self, email: str) -> bool:
+        """Whether a manager of the school has this address."""
+        return any(same(email, manager.email) for manager in self.managers)
+
+    def may_order(self, sender: str) -> bool:
+        """Whether an order may come from this address: a manager's, or one the operator registered (R13)."""
+        registered = (expanded(each, self.uai) for each in self.order_senders)
+        return self.has_manager(sender) or any(same(sender, each) for each in registered)
+
+    def check_may_send(self, now: datetime) -> None:
+        """Raise SchoolClosed when nothing may be sent for this school now (R1, R17, R27)."""
+        if self.state == "suspended":
+            raise SchoolClosed(
+                "L'envoi de SMS est suspendu pour votre établissement. Contactez Kosmos.", "school-suspended"
+            )
+        if self.state == "terminated":
+            raise SchoolClosed(
+                "Le service de SMS de votre établissement est résilié. Contactez Kosmos.", "school-terminated"
+            )
+        if not self.subscribed(now):
+            raise SchoolClosed(
+                "L'abonnement Skolengo de votre établissement a pris fin. Contactez Kosmos pour le renouveler.",
+                "subscription-ended",
+            )
+
+    # ---------------------------------------------------------------- where to (R23)
+
+    def multipliers(self) -> Mapping[str, int]:
+        """How many SMS one SMS counts, by the country it goes to; to no other country may the school send."""
+        return in_force(self.country, self.destinations, self.accepted_destinations)
+
+    def authorised(self, sending_country: str, multipliers: Mapping[str, int]) -> "School":
+        """With these destinations to accept; unchanged when they are those already. Raises RefusedError."""
+        if not sends_from(self.country, sending_country):
+            raise RefusedError(
+                f"L'établissement est enregistré dans le pays {self.country} : il n'envoie pas depuis un autre.",
+                "sending-country-mismatch",
+            )
+        known = self.destinations
+        if known and (known.sending_country, known.multipliers) == (sending_country, multipliers):
+            return self
+        return replace(self, destinations=Destinations(sending_country, multipliers, known.version + 1 if known else 1))
+
+    def accepting(self, version: int | None) -> "School":
+        """Having accepted what stands now, which is `version` if one was named. Raises ConflictError."""
+        if self.destinations is None:
+            raise ConflictError(
+                "Aucune destination à l'étranger n'est proposée à votre établissement.", "no-destinations"
+            )
+        if version not in (None, self.destinations.version):
+            raise ConflictError(
+                "Les destinations ont changé depuis que vous les avez lues : relisez-les.", "destinations-changed"
+            )
+        return replace(self, accepted_destinations=self.destinations)
+
+    # ---------------------------------------------------------------- suspension, termination (R27)
+
+    def suspended(self) -> "School":
+        """Raises ConflictError once terminated."""
+        return replace(self._not_terminated(), state="suspended")
+
+    def reinstated(self) -> "School":
+        """Its suspension ended. Raises ConflictError once terminated."""
+        return replace(self._not_terminated(), state="active")
+
+    def terminated(self) -> "School":
+        """For good."""
+        return replace(self, state="terminated")
+
+    def _not_terminated(self) -> "School":
+        if self.state == "terminated":
+            raise ConflictError("Le service de cet établissement est résilié, définitivement.", "school-terminated")
+        return self
+
+    # ---------------------------------------------------------------- integrations (R28)
+
+    def grants(self, client_id: str) -> bool:
+        """Whether that machine client may act for the school."""
+        return any(each.client_id == client_id for each in self.integrations)
+
+    def granting(self, integration: Integration) -> "School":
+        """Unchanged when it is granted already. Raises ConflictError when there are too many."""
+        if self.grants(integration.client_id):
+            return self
+        if len(self.integrations) >= MOST_INTEGRATIONS:
+            raise ConflictError(
+                f"Un établissement a {MOST_INTEGRATIONS} intégrations au plus : retirez-en une.",
+                "too-many-integrations",
+            )
+        return replace(self, integrations=(*self.integrations, integration))
+
+    def revoking(self, client_id: str) -> "School":
+        """Without that machine client, granted or not."""
+        return replace(self, integrations=tuple(each for each in self.integrations if each.client_id != client_id))

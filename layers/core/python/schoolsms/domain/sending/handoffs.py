@@ -1,0 +1,94 @@
+"""What crosses the line to a provider (Prestataire), and what it answers (R32-R34)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from schoolsms.domain.sending.statuses import Final
+
+Coding = Literal["gsm", "unicode"]
+
+LEASE = timedelta(seconds=60)
+"""How long a claim is in force: longer than any provider call, credentials and clock look-ups included; see the
+time-outs of `adapters.providers`."""
+
+SHORTEST_VALIDITY = timedelta(seconds=60)
+
+BEFORE_WINDOW_END = LEASE
+"""So much before the window's end a message's validity at its provider ends, counted from the claim. The call may reach
+the provider as late as the claim ends; at the window's end the provider will then never hand the message to a phone."""
+
+
+def validity(now: datetime, window_end: datetime) -> timedelta:
+    """How long a provider that is handed a message, claimed `now`, may try to deliver it."""
+    return max(SHORTEST_VALIDITY, window_end - now - BEFORE_WINDOW_END)
+
+
+def never_had_from(lease_until: datetime, window_end: datetime) -> datetime:
+    """The moment from which "I never had it" is a provider's last word on a message claimed until `lease_until` (R30).
+
+    Its validity has ended there, be it the shortest: before, it might still wait in a queue that is not shown.
+    """
+    return max(window_end, lease_until + SHORTEST_VALIDITY)
+
+
+@dataclass(frozen=True)
+class OutgoingSms:
+    """One message for one phone. `message_id`, at most 20 characters of `A-Z 0-9 -`, fits every provider's tag."""
+
+    message_id: str
+    phone: str
+    text: str
+    coding: Coding
+    sender: str | None
+    validity_seconds: int
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider took the message under its own id; `delivered` when that is already the end of it."""
+
+    provider_message_id: str
+    delivered: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The provider will never take this message (an invalid number, say): handed to nobody."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """The provider certainly did not take the message, this time: try later or elsewhere.
+
+    `fault` is False where nothing is wrong with the provider itself: it does not take this sender, say.
+    """
+
+    code: str
+    fault: bool = True
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """The request was written and no answer came: the message may have been taken (R34)."""
+
+    code: str
+
+
+HandoffAnswer = Accepted | Refused | Unavailable | Uncertain
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a provider says became of a message. `status` is None while nothing final is known.
+
+    `code` is the provider's own, for the log. `message_id` is set where the provider tells ours back.
+    """
+
+    provider: str
+    provider_message_id: str
+    status: Final | None
+    code: str
+    message_id: str | None = None

@@ -1,0 +1,113 @@
+"""Which provider a message is offered to: weights by country, bent by how each provider behaved lately (R32).
+
+Errors and slowness move traffic to the others; as they fade from memory it drifts back. It is rates that count, so one
+phone's bad luck moves next to nothing; and how much worse a provider is than the best one, so when all are bad nothing
+moves and messages wait in the queue.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+HALF_LIFE_SECONDS = 150.0
+"""After which what was seen of a provider counts half: a quarter of an hour makes good for an outage."""
+
+BENEFIT_OF_THE_DOUBT = 5.0
+"""Good offers every provider is taken to have had: a few bad ones alone are no rate."""
+
+Weights = Mapping[str, int]
+"""Share of each provider's name. 0 stands in only; who is not named takes nothing."""
+
+_ENTRY = re.compile(r"(?:(\+[1-9][0-9]{0,6})=)?([a-z]+:[0-9]{1,6}(?:,[a-z]+:[0-9]{1,6})*)")
+
+
+@dataclass(frozen=True)
+class HealthScore:
+    """How often a provider was offered a message lately and how often that went badly, as of `at`, in seconds."""
+
+    offers: float = 0.0
+    faults: float = 0.0
+    at: float = 0.0
+
+    def after(self, at: float, *, fault: bool) -> "HealthScore":
+        """With one more offer."""
+        kept = self._kept(at)
+        return HealthScore(self.offers * kept + 1, self.faults * kept + fault, max(at, self.at))
+
+    def fault_rate(self, at: float) -> float:
+        """From 0 to below 1, lower as time goes by."""
+        kept = self._kept(at)
+        return self.faults * kept / (self.offers * kept + BENEFIT_OF_THE_DOUBT)
+
+    def _kept(self, at: float) -> float:
+        return float(0.5 ** (max(0.0, at - self.at) / HALF_LIFE_SECONDS))
+
+
+@dataclass(frozen=True)
+class WeightTable:
+    """Weights for all numbers, and others for those that begin with a prefix (`+262`)."""
+
+    default: Weights
+    by_prefix: Mapping[str, Weights]
+
+    def of(self, phone: str) -> Weights:
+        """The weights of the longest prefix of `phone`."""
+        fitting = (prefix for prefix in self.by_prefix if phone.startswith(prefix))
+        return self.by_prefix.get(max(fitting, key=len, default=""), self.default)
+
+    def names(self) -> frozenset[str]:
+        """Every provider it names."""
+        return frozenset(name for weights in (self.default, *self.by_prefix.values()) for name in weights)
+
+
+def parse_weights(text: str) -> WeightTable:
+    """`ovh:100,aws:0/+262=aws:100,ovh:0`. Raises ValueError for what has another form, or no provider that takes."""
+    default: dict[str, int] | None = None
+    by_prefix: dict[str, Weights] = {}
+    for entry in text.split("/"):
+        matched = _ENTRY.fullmatch(entry.strip())
+        if matched is None:
+            raise ValueError(f"provider weights: {entry!r} is not of the form name:weight,name:weight")
+        weights = {name: int(weight) for name, _, weight in (each.partition(":") for each in matched[2].split(","))}
+        if not any(weights.values()):
+            raise ValueError(f"provider weights: nobody takes anything in {entry!r}")
+        if matched[1]:
+            by_prefix[matched[1]] = weights
+        else:
+            default = weights
+    if default is None:
+        raise ValueError("provider weights: the default is missing")
+    return WeightTable(default, by_prefix)
+
+
+def shares(weights: Weights, fault_rates: Mapping[str, float]) -> dict[str, float]:
+    """The weights as conduct bends them, their sum unchanged.
+
+    What a provider loses goes to the others by their weight and conduct; one that stands in counts a little beside
+    others that take, and takes all when it is alone.
+    """
+    health = {name: 1 - fault_rates.get(name, 0.0) ** 2 for name in weights}
+    best = max(health.values())
+    kept = {name: each / best for name, each in health.items()}
+    bent = {name: weight * kept[name] for name, weight in weights.items()}
+    for loser, weight in weights.items():
+        heirs = {name: kept[name] * max(weights[name], 1) for name in weights if name != loser}
+        if not heirs:
+            return dict(weights)
+        for name, claim in heirs.items():
+            bent[name] += weight * (1 - kept[loser]) * claim / sum(heirs.values())
+    return bent
+
+
+def in_order(weights: Weights, fault_rates: Mapping[str, float], draw: float) -> tuple[str, ...]:
+    """The provider on which `draw` falls, from 0 to below 1; behind it the others, for what it does not take."""
+    bent = shares(weights, fault_rates)
+    first, left = "", draw * sum(bent.values())
+    for name, share in bent.items():
+        if share > 0:
+            first = name
+            left -= share
+            if left < 0:
+                break
+    rest = sorted((name for name in bent if name != first), key=lambda name: -bent[name])
+    return (first, *rest)

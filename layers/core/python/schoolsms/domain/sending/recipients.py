@@ -1,0 +1,260 @@
+"""Recipients as posted become the lines of a request, or refusals that say why (R19-R23).
+
+Acceptance and estimates share it, so that what was estimated is what is accepted.
+"""
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.schools.destinations import HOME_MULTIPLIERS
+from schoolsms.domain.sending.send_requests import Line, Refusal, RefusalCode
+from schoolsms.domain.texts.forbidden_content import forbidden_content, looks_harmless
+from schoolsms.domain.texts.phone_numbers import RefusedNumber, parse_mobile, why_invalid
+from schoolsms.domain.texts.placeholders import MissingVariable, Template, compile_template
+from schoolsms.domain.texts.sms_text import (
+    GSM_BASIC,
+    MAX_CHARACTERS,
+    MAX_SMS,
+    SmsCount,
+    count,
+    count_basic,
+    is_too_long,
+)
+from schoolsms.domain.texts.typography import EncodingMode, forbidden_characters, is_blank, prepare, trimmed, unsendable
+
+MOST_VARIABLES = 50
+"""Places for variables in one text: more is no message, and rendering it for all would take too long."""
+
+LONGEST_RENDERED = 4 * MAX_CHARACTERS
+"""Characters as written: however much preparing takes out, more is too long, and composing it would take too long."""
+
+LONGEST_NAME_SHOWN = 40
+MOST_WARNINGS = 20
+
+_DETAILS: Mapping[RefusalCode, str] = {
+    "invalid-number": "{why}",
+    "not-a-mobile": "Ce numéro n'est pas un mobile : il ne reçoit pas de SMS.",
+    "country-not-authorised": "L'envoi vers ce pays n'est pas autorisé pour votre établissement.",
+    "no-consent": "Aucun consentement n'est enregistré pour ce numéro.",
+    "missing-variable": "La variable « {name} » n'a pas de valeur pour ce destinataire.",
+    "too-long": f"Le message dépasse {MAX_SMS} SMS ou {MAX_CHARACTERS} caractères : raccourcissez-le.",
+    "duplicate": "Ce numéro figure déjà dans la liste, pour le même message.",
+}
+
+
+class Recipient(NamedTuple):
+    """A recipient as posted. A NamedTuple for speed: there are ten thousand in a request."""
+
+    phone: str
+    variables: Mapping[str, str] = {}
+
+
+class Composed(NamedTuple):
+    """A text as a phone will read it, and what it counts."""
+
+    text: str
+    counted: SmsCount
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """A text that no SMS carries, or that leads where a school's may not; `detail` names what, in French (R25)."""
+
+    detail: str
+
+
+NotComposed = MissingVariable | Forbidden | Literal["too-long"]
+"""Why a recipient has nothing to read."""
+
+# Letters, and the signs between them in names: basic in GSM-7, shown as they are, part of no number or address.
+_letters = "".join(sorted(char for char in GSM_BASIC if char.isalpha() and char < "\u0100"))
+_plain_words = re.compile(f"[{_letters} '-]*").fullmatch
+
+
+def draft(
+    text: str,
+    mode: EncodingMode,
+    recipients: Sequence[Recipient],
+    multipliers: Mapping[str, int] = HOME_MULTIPLIERS,
+    home: str = "FR",
+) -> tuple[list[Line], list[Refusal]]:
+    """The recipients that can be written to, and the others, both in the order they were posted.
+
+    `multipliers` by ISO country: the countries that may be sent to (R23). `home`: the territory where numbers are
+    typed. Raises RefusedError for a text that is no message. Consent, and what was sent before, are not looked at here.
+    """
+    compose = Composer(text, mode)
+    lines: list[Line] = []
+    refusals: list[Refusal] = []
+    seen: set[tuple[str, str]] = set()
+    for index, recipient in enumerate(recipients):
+        mobile = parse_mobile(recipient.phone, multipliers, home)
+        if isinstance(mobile, RefusedNumber):
+            refusals.append(_refused_number(index, recipient.phone, mobile))
+            continue
+        composed = compose.composed(recipient.variables)
+        if not isinstance(composed, Composed):
+            refusals.append(_not_composed(index, recipient.phone, composed))
+            continue
+        message = mobile.e164, composed.text
+        if message in seen:
+            # Two children of one parent make two messages; the same one twice is a mistake in the list.
+            refusals.append(refusal(index, recipient.phone, "duplicate"))
+            continue
+        seen.add(message)
+        # A test number costs nothing, also where the school may not send to France.
+        multiplier = 0 if mobile.is_test else multipliers[mobile.country]
+        encoding, _, sms_count = composed.counted
+        lines.append(
+            Line(index, mobile.e164, composed.text, encoding, sms_count, sms_count * multiplier, mobile.is_test)
+        )
+    return lines, refusals
+
+
+def with_consent(
+    lines: Sequence[Line], refusals: Sequence[Refusal], recipients: Sequence[Recipient], granted: Container[str]
+) -> tuple[list[Line], list[Refusal]]:
+    """The result of `draft`, less those whose number is not among the `granted` (R24); they join the refusals."""
+    kept = [line for line in lines if line.phone in granted]
+    if len(kept) == len(lines):
+        return kept, list(refusals)
+    without = [line.index for line in lines if line.phone not in granted]
+    refused = [refusal(index, recipients[index].phone, "no-consent") for index in without]
+    return kept, sorted([*refusals, *refused], key=lambda each: each.index)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownVariable:
+    """A variable the text has no place for, which `recipients` of them give: a typing error, maybe."""
+
+    name: str
+    recipients: int
+
+    code = "unknown-variable"
+
+    @property
+    def detail(self) -> str:
+        return f"La variable « {self.name[:LONGEST_NAME_SHOWN]} » n'est pas dans le texte : elle n'est pas utilisée."
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedNumbers:
+    """A column of a list that has numbers too, for `recipients` of them: those in the column `used` are written to."""
+
+    name: str
+    recipients: int
+    used: str
+
+    code = "unused-numbers"
+
+    @property
+    def detail(self) -> str:
+        return (
+            f"La liste a plusieurs colonnes de numéros : « {self.used[:LONGEST_NAME_SHOWN]} » est utilisée, "
+            f"« {self.name[:LONGEST_NAME_SHOWN]} » ne l'est pas."
+        )
+
+
+Warned = UnknownVariable | UnusedNumbers
+"""A likely mistake that is no reason to refuse."""
+
+
+def unknown_variables(text: str, recipients: Sequence[Recipient]) -> tuple[UnknownVariable, ...]:
+    """Each name once, as first written, at most `MOST_WARNINGS`: worth a warning, no reason to refuse."""
+    template = compile_template(text)
+    known: dict[str, bool] = dict.fromkeys(template.names, True)
+    counts: dict[str, int] = {}
+    for recipient in recipients:
+        for name in recipient.variables:
+            if name not in known:
+                known[name] = template.knows(name)
+            if not known[name]:
+                counts[name] = counts.get(name, 0) + 1
+    return tuple(UnknownVariable(name, count) for name, count in list(counts.items())[:MOST_WARNINGS])
+
+
+def refusal(index: int, phone: str, code: RefusalCode, **words: str) -> Refusal:
+    """A refusal with its sentence; `phone` as it was written."""
+    return Refusal(index, phone, code, _DETAILS[code].format(**words))
+
+
+def as_shown(rendered: str, mode: EncodingMode) -> str:
+    """As a phone would show it; what is far too long, as it was written."""
+    return prepare(rendered, mode) if len(rendered) <= LONGEST_RENDERED else rendered
+
+
+class Composer:
+    """Renders, prepares and counts the text for one recipient after another; a text without variables only once."""
+
+    def __init__(self, text: str, mode: EncodingMode) -> None:
+        self._template: Template = compile_template(text)
+        if self._template.places > MOST_VARIABLES:
+            raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
+        self._mode: EncodingMode = mode
+        self._plain = _is_plain(self._template)
+        self._last: tuple[str, Composed | NotComposed] | None = None
+
+    def composed(self, variables: Mapping[str, str]) -> Composed | NotComposed:
+        """The text that this recipient will read, or the reason why nothing is sent."""
+        values = self._template.values(variables)
+        if isinstance(values, MissingVariable):
+            return values
+        rendered = self._template.filled(values)
+        if self._plain and len(rendered) <= MAX_CHARACTERS and _plain_words("".join(values)):
+            shown = rendered if self._mode == "unicode" else trimmed(rendered)
+            return Composed(shown, count_basic(len(shown)))
+        if self._last is None or self._last[0] != rendered:
+            self._last = rendered, self._compose(rendered)
+        return self._last[1]
+
+    def _compose(self, rendered: str) -> Composed | NotComposed:
+        if len(rendered) > LONGEST_RENDERED:
+            return "too-long"
+        text = prepare(rendered, self._mode)
+        # As it was written too: "gsm" would write "?" for a control character.
+        if is_blank(rendered) or is_blank(text) or forbidden_characters(rendered):
+            return Forbidden(unsendable(rendered))
+        counted = count(text)
+        if is_too_long(counted):
+            return "too-long"
+        detail = forbidden_content(text)
+        return Forbidden(detail) if detail else Composed(text, counted)
+
+
+def _is_plain(template: Template) -> bool:
+    """Whether plain words put into this text make a message to be sent as it is, of one unit a character.
+
+    So it is when the fixed text alone is one, without anything that could become a number or an address: digits come
+    nearest to each other around empty values, and a dot gets the letters of an address, and its spaces, from any value.
+    """
+    if not template.places:
+        return False  # composed once as it is
+    empty, filled, spaced = (template.filled([value] * template.places) for value in ("", "xx", " xx "))
+    counted = count(empty)
+    return (
+        counted.encoding == "gsm"
+        and counted.characters == len(empty)
+        and "\r" not in empty
+        and not is_blank(empty)
+        and not forbidden_characters(empty)
+        and looks_harmless(empty)
+        and looks_harmless(filled)
+        and looks_harmless(spaced)
+    )
+
+
+def _refused_number(index: int, phone: str, refused: RefusedNumber) -> Refusal:
+    if refused.code == "invalid-number":
+        return refusal(index, phone, refused.code, why=why_invalid(phone))
+    return refusal(index, phone, refused.code)
+
+
+def _not_composed(index: int, phone: str, reason: NotComposed) -> Refusal:
+    if isinstance(reason, MissingVariable):
+        return refusal(index, phone, "missing-variable", name=reason.name[:LONGEST_NAME_SHOWN])
+    if isinstance(reason, Forbidden):
+        return Refusal(index, phone, "forbidden-content", reason.detail)
+    return refusal(index, phone, reason)

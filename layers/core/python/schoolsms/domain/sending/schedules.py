@@ -1,0 +1,28 @@
+"""When a request is due: at once, or at the instant that was asked for (R29)."""
+
+from datetime import UTC, datetime, timedelta
+
+from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.schools.schools import School
+
+FARTHEST = timedelta(days=360)
+"""A state machine runs for a year at most, the 72 hours of delivery included."""
+
+
+def due_at(send_at: datetime | None, school: School, now: datetime) -> datetime:
+    """Raises RefusedError for an instant at which nothing could or should be sent. In UTC, whole milliseconds."""
+    if send_at is None:
+        return now
+    # In a zone of its own 72 hours later would be three days by the wall clock: an hour off when clocks change (R31).
+    send_at = send_at.astimezone(UTC).replace(microsecond=send_at.microsecond // 1000 * 1000)
+    if send_at <= now:
+        raise _impossible("La date d'envoi est passée.")
+    if send_at - now > FARTHEST:
+        raise _impossible(f"Un envoi se programme au plus {FARTHEST.days} jours à l'avance.")
+    if not school.subscribed(send_at):
+        raise _impossible("L'abonnement Skolengo de votre établissement aura pris fin à cette date.")
+    return send_at
+
+
+def _impossible(detail: str) -> RefusedError:
+    return RefusedError(detail, "invalid-send-at")

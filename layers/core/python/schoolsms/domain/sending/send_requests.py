@@ -1,0 +1,178 @@
+"""A send request, its recipients in pages, and the state of each message (R19-R22, R26, R35).
+
+A request is stored once; its recipients in pages of `PAGE_SIZE`, each page the unit that is queued and dispatched. A
+message gets a record of its own only when it is claimed for handoff: before that it is simply `queued`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from schoolsms.domain.errors import NotFoundError
+from schoolsms.domain.ids import message_id
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.sending.statuses import Status
+
+PAGE_SIZE = 50
+MAX_RECIPIENTS = 10_000
+
+RefusalCode = Literal[
+    "invalid-number",
+    "not-a-mobile",
+    "country-not-authorised",
+    "no-consent",
+    "missing-variable",
+    "too-long",
+    "duplicate",
+    "forbidden-content",
+]
+
+
+class Line(NamedTuple):
+    """One accepted recipient: `index` in the request as it was posted, `text` as this phone will read it.
+
+    Of an erased one neither number nor text is left (R45). A NamedTuple for speed: a request has ten thousand.
+    """
+
+    index: int  # type: ignore[assignment]  # a tuple's method of that name is of no use here
+    phone: str
+    text: str
+    coding: Literal["gsm", "unicode"]
+    sms_count: int
+    cost_sms: int
+    is_test: bool
+
+    @property
+    def erased(self) -> bool:
+        return not self.phone
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One recipient to whom nothing is sent, as `phone` was written, and why; `row` of the list it came from."""
+
+    index: int
+    phone: str
+    code: RefusalCode
+    detail: str
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class SendRequest:
+    """`accepted` recipients and `cost_sms` are of the whole request; `body_digest` tells a retry from another request;
+    `attempt` tells the pages of the try that was accepted from those of any other.
+
+    `window`: it may be handed over from `due_at` until `expires_at` (R31). One that is `scheduled` may be cancelled
+    until it is `started` (R29); the others start as they are accepted.
+    """
+
+    id: str
+    school: str
+    school_year: str
+    purge_at: datetime
+    author: str
+    author_name: str
+    text: str
+    accepted: int
+    refused: int
+    cost_sms: int
+    sender: str | None
+    accepted_at: datetime
+    due_at: datetime
+    expires_at: datetime
+    body_digest: str
+    attempt: str
+    cancelled: bool = False
+    started: bool = False
+    cancelled_at: datetime | None = None
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether it was to wait."""
+        return self.due_at > self.accepted_at
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can still be cancelled."""
+        return self.scheduled and not (self.started or self.cancelled)
+
+    @property
+    def order_key(self) -> str:
+        """Sorts requests by acceptance, each apart."""
+        return f"{moment_key(self.accepted_at)}#{self.id}"
+
+    @property
+    def pages(self) -> int:
+        """How many pages of lines there are."""
+        return -(-self.accepted // PAGE_SIZE)
+
+
+class ErasedMeanwhile(Exception):
+    """A number was erased since consents were looked at (R45). Nothing was written: look again."""
+
+
+@dataclass(frozen=True)
+class RequestToPhone:
+    """A request that named a number: on which `pages` of its lines, and whether among those it refused.
+
+    Almost certainly: what a page holds is to be looked at.
+    """
+
+    request: SendRequest
+    pages: Sequence[int]
+    refused: bool
+
+
+@dataclass(frozen=True)
+class MessageState:
+    """How far the message at `index` has come. `claimed` until `lease_until` means: somebody may be handing it over.
+
+    `provider`: the last one it was claimed for.
+    """
+
+    index: int
+    status: Status | Literal["claimed"]
+    lease_until: datetime | None = None
+    final_at: datetime | None = None
+    provider: str | None = None
+
+    def shown(self) -> Status:
+        """The status people see: a claim is still `queued` to them (R35)."""
+        return "queued" if self.status == "claimed" else self.status
+
+
+def moment_key(moment: datetime) -> str:
+    """An instant as it sorts in `order_key`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
+
+
+def paged(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """`lines` in the pages they are stored and queued in."""
+    return [lines[start : start + PAGE_SIZE] for start in range(0, len(lines), PAGE_SIZE)]
+
+
+def totals(accepted: int, states: Sequence[MessageState], *, cancelled: bool = False) -> Mapping[Status, int]:
+    """How many messages are in each status; those without a record are queued, or cancelled with their request."""
+    counts: dict[Status, int] = {}
+    for state in states:
+        counts[state.shown()] = counts.get(state.shown(), 0) + 1
+    without_record = accepted - len(states)
+    if without_record:
+        status: Status = "cancelled" if cancelled else "queued"
+        counts[status] = counts.get(status, 0) + without_record
+    return counts
+
+
+def id_of(request: SendRequest, line: Line) -> str:
+    """The message id of `line`."""
+    return message_id(request.id, line.index)
+
+
+def visible_to(caller: Caller, request: SendRequest | None) -> SendRequest:
+    """`request`, if it is the caller's own or of the school they manage; others' are not found (R2, R36)."""
+    uai = caller.require_school("sms_sender", "sms_manager")
+    if request is None or request.school != uai or not (caller.manages or request.author == caller.subject):
+        raise NotFoundError("Cet envoi n'existe pas.")
+    return request

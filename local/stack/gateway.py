@@ -1,0 +1,119 @@
+"""The front on `PORT`: `/local/*` for people and tests, everything else to the deployed API, unchanged."""
+
+from __future__ import annotations
+
+import asyncio
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
+
+from local.phone_network.network import PhoneNetwork
+from local.stack.outbox import read_outbox
+from local.stack.tokens import TokenIssuer, UnusablePerson
+
+MAX_BYTES = 10 * 1024 * 1024  # what an HTTP API takes
+INTEGRATION_SECONDS = 30  # and how long it waits
+AT_ONCE = 16  # each request under way is a process here: what comes on top waits, as a small machine must
+HOP_BY_HOP = {
+    *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer"),
+    *("transfer-encoding", "upgrade"),
+}
+
+
+class Front:
+    """Answers on `PORT`. `api_url` is empty until the API is deployed."""
+
+    def __init__(self, issuer: TokenIssuer, outbox: Path, phone_network: PhoneNetwork) -> None:
+        self.api_url = ""
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._issuer = issuer
+        self._outbox = outbox
+        self._phone_network = phone_network
+
+    def application(self) -> web.Application:
+        app = web.Application(client_max_size=MAX_BYTES)
+        app.cleanup_ctx.append(self._client)
+        app.router.add_post("/local/tokens", self._token)
+        app.router.add_get("/local/.well-known/jwks.json", self._jwks)
+        app.router.add_get("/local/.well-known/openid-configuration", self._openid_configuration)
+        app.router.add_get("/local/outbox", self._read_outbox)
+        app.router.add_get("/local/phones/{number}", self._phone)
+        app.router.add_post("/local/phones/{number}/reply", self._reply)
+        app.add_subapp("/local/network/", self._phone_network.application())
+        app.router.add_route("*", "/local/{rest:.*}", self._unknown)
+        app.router.add_route("*", "/{rest:.*}", self._proxy)
+        return app
+
+    async def _client(self, app: web.Application) -> Any:
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=INTEGRATION_SECONDS + 5)
+        connector = aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(
+            timeout=timeout, connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+        ) as self._session:
+            yield
+
+    async def _token(self, request: web.Request) -> web.Response:
+        try:
+            return web.json_response({"token": self._issuer.token(await request.json())})
+        except UnusablePerson as error:
+            return web.json_response({"error": str(error)}, status=400)
+        except ValueError:
+            return web.json_response({"error": "the body must be JSON"}, status=400)
+
+    async def _jwks(self, request: web.Request) -> web.Response:
+        return web.json_response(self._issuer.jwks())
+
+    async def _openid_configuration(self, request: web.Request) -> web.Response:
+        return web.json_response(self._issuer.openid_configuration())
+
+    async def _read_outbox(self, request: web.Request) -> web.Response:
+        return web.json_response(await asyncio.to_thread(read_outbox, self._outbox))
+
+    async def _phone(self, request: web.Request) -> web.Response:
+        return web.json_response(self._phone_network.phones(request.match_info["number"]))
+
+    async def _reply(self, request: web.Request) -> web.Response:
+        try:
+            text = (await request.json())["text"]
+        except (ValueError, LookupError, TypeError):
+            return web.json_response({"error": 'the body must be {"text": "…"}'}, status=400)
+        if not await self._phone_network.reply(request.match_info["number"], str(text)):
+            return web.json_response({"error": "nothing reached that phone, or nobody answers"}, status=404)
+        return web.json_response({"text": text})
+
+    async def _unknown(self, request: web.Request) -> web.Response:
+        return web.json_response({"error": "no such local help, see contract.md"}, status=404)
+
+    async def _proxy(self, request: web.Request) -> web.Response:
+        if not self.api_url:
+            return web.json_response({"message": "Service Unavailable"}, status=503)
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return web.json_response({"message": "Request Entity Too Large"}, status=413)
+        try:
+            async with (
+                self._places,
+                self._session.request(
+                    request.method,
+                    URL(self.api_url + request.raw_path, encoded=True),
+                    headers=_end_to_end(request.headers),
+                    data=BytesIO(body) if body else None,
+                    allow_redirects=False,
+                    skip_auto_headers=("Content-Type", "User-Agent", "Accept", "Accept-Encoding"),
+                ) as answer,
+            ):
+                return web.Response(status=answer.status, headers=_end_to_end(answer.headers), body=await answer.read())
+        except (aiohttp.ClientError, TimeoutError):
+            return web.json_response({"message": "Service Unavailable"}, status=503)
+
+
+def _end_to_end(headers: Any) -> CIMultiDict[str]:
+    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
+    dropped = HOP_BY_HOP | named | {"content-length"}
+    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in dropped)

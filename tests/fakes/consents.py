@@ -1,0 +1,118 @@
+"""Consents, and what the rights of recipients ask of the history, in memory, with the conditions of the adapters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from schoolsms.application.ports.core import Slice
+from schoolsms.application.ports.personal_data import HeldByRequest, Trace
+from schoolsms.domain.consents.consents import ConsentRecord, is_number
+from schoolsms.domain.sending.send_requests import Line, SendRequest
+from tests.fakes.history import FakeSendRequests
+
+A_SLICE = 50
+TRACES_A_SLICE = 20
+
+
+class FakeConsentRecords:
+    """Also a `Consents`: whoever consented is granted."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], ConsentRecord] = {}
+
+    def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset(phone for phone in phones if self.get(uai, phone).granted)
+
+    def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset(phone for phone in phones if self.get(uai, phone).forgotten)
+
+    def get(self, uai: str, phone: str) -> ConsentRecord:
+        return self.known.get((uai, phone), ConsentRecord(phone))
+
+    def get_all(self, uai: str, phones: Iterable[str]) -> Mapping[str, ConsentRecord]:
+        return {phone: self.get(uai, phone) for phone in phones}
+
+    def put(self, uai: str, record: ConsentRecord) -> bool:
+        if self.get(uai, record.phone).changes != record.changes:
+            return False
+        self.known[uai, record.phone] = replace(record, changes=record.changes + 1)
+        return True
+
+    def put_all(self, uai: str, records: Sequence[ConsentRecord]) -> Sequence[ConsentRecord]:
+        return [record for record in records if not self.put(uai, record)]
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[ConsentRecord]:
+        every = sorted(
+            (each for (school, _), each in self.known.items() if school == uai and each.proof),
+            key=lambda each: each.phone,
+        )
+        left = [each for each in every if cursor is None or each.phone > cursor]
+        return Slice(left[:A_SLICE], left[A_SLICE - 1].phone if len(left) > A_SLICE else None)
+
+    def schools_of(self, phone: str) -> Sequence[str]:
+        return [uai for uai, known in self.known if known == phone]
+
+    def move(self, uai: str, old: ConsentRecord, new: ConsentRecord) -> bool:
+        return self.get(uai, old.phone).changes == old.changes and self.put(uai, new) and self.put(uai, old)
+
+    def suppress(self, uai: str, record: ConsentRecord) -> bool:
+        return self.put(uai, replace(record, events=()))
+
+
+class FakePersonalHistory:
+    """Over the attempts, pages and refusals of a `FakeSendRequests`."""
+
+    def __init__(self, requests: FakeSendRequests) -> None:
+        self.requests = requests
+
+    def traces(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Trace]:
+        tried = sorted(self.requests.numbered.get((uai, school_year), []), key=lambda each: each.place, reverse=True)
+        traces = []
+        for each in tried:
+            request = self.requests.known.get(each.request_id)
+            standing = request if request and request.attempt == each.name else None
+            traces.append(Trace(uai, school_year, each.place, each.request_id, each.name, None, standing))
+        left = [each for each in traces if self._names(each, phone) and (before is None or each.place < before)]
+        return Slice(left[:TRACES_A_SLICE], left[TRACES_A_SLICE - 1].place if len(left) > TRACES_A_SLICE else None)
+
+    def held(self, request: SendRequest, phone: str) -> HeldByRequest:
+        return HeldByRequest(
+            [line for line in self.requests.all_lines(request) if line.phone == phone],
+            [refusal for refusal in self.requests.refusals(request.id) if is_number(refusal.phone, phone)],
+        )
+
+    def begin_erasure(self, uai: str, at: datetime) -> None:  # noqa: ARG002 - the port's
+        self.requests.erasures[uai] = self.requests.erasures.get(uai, 0) + 1
+
+    def erase(self, trace: Trace, phone: str) -> int:
+        erased = len(self.held(trace.request, phone).lines) if trace.request else 0
+        for place, lines in self._pages(trace):
+            self.requests.pages[place] = [
+                line._replace(phone="", text="") if line.phone == phone else line for line in lines
+            ]
+        mine = trace.request_id, trace.attempt
+        refusals = self.requests.refused.get(mine, [])
+        self.requests.refused[mine] = [
+            replace(each, phone="") if is_number(each.phone, phone) else each for each in refusals
+        ]
+        return erased
+
+    def _names(self, trace: Trace, phone: str) -> bool:
+        refusals = self.requests.refused.get((trace.request_id, trace.attempt), [])
+        return any(line.phone == phone for _, lines in self._pages(trace) for line in lines) or any(
+            is_number(each.phone, phone) for each in refusals
+        )
+
+    def _pages(self, trace: Trace) -> Sequence[tuple[tuple[str, str, int], Sequence[Line]]]:
+        return [each for each in self.requests.pages.items() if each[0][:2] == (trace.request_id, trace.attempt)]
+
+
+class FakeSchoolFiles:
+    """`removed`: of which schools, and before when."""
+
+    def __init__(self) -> None:
+        self.removed: list[tuple[str, datetime]] = []
+
+    def remove(self, uai: str, before: datetime) -> int:
+        self.removed.append((uai, before))
+        return 1

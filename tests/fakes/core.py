@@ -1,0 +1,350 @@
+"""In-memory stand-ins for the ports of the accounts side: the clock, schools, orders, ledger, mails and queues.
+
+They hold to the conditions of the adapters in `adapters/dynamodb`. See `fakes_history.py` for requests and messages.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.orders.mails import InboundMail, OutboundMail
+from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm, Way
+from schoolsms.domain.orders.orders import REPLACEABLE, MailRecord, Order, OrderState
+from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
+from schoolsms.domain.schools import ledger
+from schoolsms.domain.schools.ledger import Balance, Entry, Posting
+from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.send_requests import SendRequest
+
+T = TypeVar("T")
+PAGE = 3
+"""Items in a slice: few, so that tests meet the next one."""
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass
+class ManualClock:
+    time: datetime
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, by: timedelta) -> None:
+        self.time += by
+
+
+@dataclass
+class FakeWorkingDays:
+    closed: frozenset[date] = frozenset()
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.closed
+
+
+def sliced(items: list[T], key: Callable[[T], str], cursor: str | None) -> Slice[T]:
+    """The `PAGE` items after the one whose key is `cursor`."""
+    start = next((number + 1 for number, item in enumerate(items) if key(item) == cursor), 0)
+    piece = items[start : start + PAGE]
+    return Slice(piece, key(piece[-1]) if start + PAGE < len(items) else None)
+
+
+RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "acts")
+NOT_REGISTERED = (*RULED_BY_ACTS, "warned", "untold_forfeiture")
+
+
+class FakeSchools:
+    def __init__(self, *schools: School) -> None:
+        self.known = {school.uai: school for school in schools}
+
+    def get(self, uai: str) -> School | None:
+        return self.known.get(uai)
+
+    def put(self, school: School) -> bool:
+        known = self.known.get(school.uai)
+        ruled = known and {name: getattr(known, name) for name in NOT_REGISTERED}
+        self.known[school.uai] = replace(school, **ruled) if ruled else school
+        return known is None
+
+    def all(self, cursor: str | None) -> Slice[School]:
+        return sliced(sorted(self.known.values(), key=lambda school: school.uai), lambda school: school.uai, cursor)
+
+
+@dataclass
+class FakeSchoolActs:
+    """Each act is written only if no other came since the school was read."""
+
+    schools: FakeSchools
+    recorded: dict[str, list[Act]] = field(default_factory=dict)
+
+    def record(self, school: School, act: Act) -> bool:
+        standing = self.schools.known[school.uai]
+        if standing.acts != act.number - 1:
+            return False
+        self.schools.known[school.uai] = replace(standing, **{name: getattr(school, name) for name in RULED_BY_ACTS})
+        self.recorded.setdefault(school.uai, []).append(act)
+        return True
+
+    def of(self, uai: str) -> list[Act]:
+        return self.recorded.get(uai, [])[::-1]
+
+
+@dataclass
+class FakePriceList:
+    current: tuple[Pack, ...] = DEFAULT_PRICE_LIST
+
+    def packs(self) -> tuple[Pack, ...]:
+        return self.current
+
+    def publish(self, packs: tuple[Pack, ...]) -> None:
+        self.current = packs
+
+
+class FakeIssuedForms:
+    def __init__(self, *forms: IssuedForm) -> None:
+        self.known = {form.order_id: form for form in forms}
+        self.documents = {form.order_id: f"%PDF issued {form.order_id}".encode() for form in forms}
+
+    def put(self, form: IssuedForm, document: bytes) -> None:
+        assert form.order_id not in self.known, "a form is written once"
+        self.known[form.order_id] = form
+        self.documents[form.order_id] = document
+
+    def get(self, order_id: str) -> IssuedForm | None:
+        return self.known.get(order_id)
+
+    def document(self, order_id: str) -> bytes:
+        return self.documents[order_id]
+
+
+class FakeOrders:
+    def __init__(self, *orders: Order) -> None:
+        self.known = {order.id: order for order in orders}
+        self.mails: dict[str, MailRecord] = {}
+
+    def get(self, order_id: str) -> Order | None:
+        return self.known.get(order_id)
+
+    def record(self, order: Order, seen: str = "") -> Order:
+        standing = self.known.get(order.id)
+        came_since = (
+            standing is not None
+            and standing.state == order.state == "review"
+            and standing.mail_id not in (order.mail_id, seen)
+        )
+        if standing is None or (standing.state in REPLACEABLE[order.state] and not came_since):
+            self.known[order.id] = order
+        return self.known[order.id]
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
+        newest_first = sorted(self.known.values(), key=_order_key, reverse=True)
+        return sliced([order for order in newest_first if order.school == uai], _order_key, cursor)
+
+    def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
+        oldest_first = sorted(self.known.values(), key=_order_key)
+        return sliced([order for order in oldest_first if order.state == state], _order_key, cursor)
+
+    def record_mail(self, mail: MailRecord) -> None:
+        self.mails[mail.id] = mail
+
+    def mail(self, mail_id: str) -> MailRecord | None:
+        return self.mails.get(mail_id)
+
+
+def _order_key(order: Order) -> str:
+    return f"{order.received_at.isoformat()}#{order.id}"
+
+
+class BesideRefused(Exception):
+    """What was to be written with the entry is not as it should be."""
+
+
+class FakeLedger:
+    """`post` is also what requests debit and messages release with, in one step with their own write."""
+
+    def __init__(self, orders: FakeOrders | None = None) -> None:
+        self.orders = orders or FakeOrders()
+        self.of: dict[str, list[Entry]] = {}
+        self.balances: dict[str, Balance] = {}
+
+    def balance(self, uai: str) -> Balance:
+        return self.balances.get(uai, Balance(uai))
+
+    def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
+        return sliced(self.of.get(uai, [])[::-1], lambda entry: str(entry.seq), cursor)
+
+    def credit(self, order: Order, posting: Posting) -> Entry:
+        standing = self.orders.known[order.id]
+
+        def write() -> None:
+            self.orders.known[order.id] = replace(standing, state="credited", credited_at=posting.at)
+
+        try:
+            return self.post(order.school, posting, write, allowed=standing.state == "accepted")
+        except BesideRefused:
+            made = self.entry(order.school, posting.id)
+            if made is None:
+                raise TransientError("the order to credit is not accepted") from None
+            return made
+
+    def post(self, uai: str, posting: Posting, write: Callable[[], None] = _nothing, *, allowed: bool = True) -> Entry:
+        balance = self.balance(uai)
+        entry = ledger.post(balance, posting)
+        if not allowed:
+            raise BesideRefused
+        if standing := self.entry(uai, posting.id):
+            return standing
+        self.of.setdefault(uai, []).append(entry)
+        self.balances[uai] = ledger.new_balance(balance, posting, entry)
+        write()
+        return entry
+
+    def entry(self, uai: str, entry_id: str) -> Entry | None:
+        return next((made for made in self.of.get(uai, []) if made.id == entry_id), None)
+
+    def give(self, uai: str, sms: int, at: datetime) -> None:
+        """Something to spend."""
+        self.post(uai, ledger.credit(f"GIFT{len(self.of.get(uai, []))}", sms, at))
+
+    def of_kind(self, uai: str, kind: str) -> list[tuple[str, int]]:
+        """Id and amount of each entry of that kind."""
+        return [(entry.id, entry.amount) for entry in self.of.get(uai, []) if entry.kind == kind]
+
+
+@dataclass
+class FakeInboxFiles:
+    mails: dict[str, bytes] = field(default_factory=dict)
+    received: dict[str, bytes] = field(default_factory=dict)
+
+    def mail(self, key: str) -> bytes:
+        return self.mails[key]
+
+    def keep_form(self, order_id: str, mail_id: str, document: bytes) -> str:
+        key = f"received/{order_id}/{mail_id}"
+        self.received[key] = document
+        return key
+
+    def keep_picture(self, order_id: str, mail_id: str, number: int, png: bytes) -> str:
+        key = f"received/{order_id}/{mail_id}-alteration-{number}.png"
+        self.received[key] = png
+        return key
+
+
+@dataclass
+class FakeMailReader:
+    """Reads a mail as the one that was put down for those bytes."""
+
+    mails: dict[bytes, InboundMail] = field(default_factory=dict)
+
+    def read(self, raw: bytes) -> InboundMail:
+        return self.mails[raw]
+
+
+@dataclass
+class FakeOrderForms:
+    """Identifies and reads a document as what was put down for it; others are foreign."""
+
+    identities: dict[bytes, FormIdentity] = field(default_factory=dict)
+    readings: dict[bytes, FormReading] = field(default_factory=dict)
+
+    def issue(self, form: IssuedForm) -> bytes:
+        return f"%PDF issued {form.order_id}".encode()
+
+    def identify(self, document: bytes) -> FormIdentity:
+        return self.identities.get(document, FormIdentity("foreign"))
+
+    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
+        assert issued.startswith(b"%PDF issued")
+        return self.readings[document]
+
+
+class FakeNotices:
+    LEASE = timedelta(minutes=2)
+
+    def __init__(self) -> None:
+        self.claimed: dict[str, datetime] = {}
+        self.done: set[str] = set()
+        self.replies: dict[tuple[str, date], set[str]] = {}
+
+    def claim(self, notice_id: str, now: datetime) -> bool:
+        if notice_id in self.done:
+            return False
+        if notice_id in self.claimed and self.claimed[notice_id] >= now:
+            raise TransientError("somebody else is about to send this notice")
+        self.claimed[notice_id] = now + self.LEASE
+        return True
+
+    def sent(self, notice_id: str) -> None:
+        self.done.add(notice_id)
+
+    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
+        counted = self.replies.setdefault((address_id, day), set())
+        if notice_id not in counted and len(counted) >= most:
+            return False
+        counted.add(notice_id)
+        return True
+
+
+@dataclass
+class FakeMailer:
+    refuses: frozenset[str] = frozenset()
+    sent: list[OutboundMail] = field(default_factory=list)
+
+    def send(self, mail: OutboundMail) -> None:
+        if self.refuses.intersection(mail.to):
+            raise RefusedError("L'adresse est refusée.")
+        self.sent.append(mail)
+
+
+@dataclass
+class FakeQueues:
+    """All the queues, each a list of what was put on it."""
+
+    orders: list[str] = field(default_factory=list)
+    credited: list[str] = field(default_factory=list)
+    notices: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    pages: list[tuple[str, str, int]] = field(default_factory=list)
+    again: list[tuple[str, int, int, int]] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
+
+    def order_accepted(self, order_id: str) -> None:
+        self.orders.append(order_id)
+
+    def order_credited(self, order_id: str) -> None:
+        self.credited.append(order_id)
+
+    def notice_due(self, kind: str, **ids: str) -> None:
+        self.notices.append((kind, ids))
+
+    def pages_due(self, request_id: str, school: str, pages: Iterable[int]) -> None:
+        self.pages += [(request_id, school, page) for page in pages]
+
+    def page_due_again(self, request_id: str, school: str, page: int, attempt: int, delay_seconds: int) -> None:
+        """Remembered as request, page, attempt, delay."""
+        self.again.append((request_id, page, attempt, delay_seconds))
+
+    def receipt_due(self, receipt: Receipt) -> None:
+        self.receipts.append(receipt)
+
+    def reply_due(self, reply_id: str) -> None:
+        self.replies.append(reply_id)
+
+
+@dataclass
+class FakeDeliveries:
+    """`asked` counts every call; `started` holds one machine a request."""
+
+    started: dict[str, SendRequest] = field(default_factory=dict)
+    asked: int = 0
+
+    def start(self, request: SendRequest) -> None:
+        self.asked += 1
+        self.started.setdefault(request.id, request)

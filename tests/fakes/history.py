@@ -1,0 +1,299 @@
+"""In-memory stand-ins for the ports of the history side: requests, messages, consents and providers.
+
+They hold to the conditions of the adapters in `adapters/dynamodb`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.errors import DailyLimitReached, IdempotencyKeyReused, InsufficientBalance, TransientError
+from schoolsms.domain.ids import message_id, split_message_id
+from schoolsms.domain.schools.ledger import Posting
+from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.recent_sends import WITHIN, AlreadySent, Fingerprints
+from schoolsms.domain.sending.send_requests import (
+    ErasedMeanwhile,
+    Line,
+    MessageState,
+    Refusal,
+    RequestToPhone,
+    SendRequest,
+)
+from schoolsms.domain.sending.statuses import Final
+from tests.fakes.core import BesideRefused, FakeLedger
+from tests.fakes.request_pages import FakePages
+
+REQUESTS_A_SLICE = 20
+HANDED_OVER = ("claimed", "sent", "uncertain")
+
+
+class FakeSendRequests(FakePages):
+    """Pages count only through the attempt that wrote them, as in the adapter; one that fails takes its own back."""
+
+    def __init__(self, ledger: FakeLedger) -> None:
+        super().__init__()
+        self.ledger = ledger
+        self.known: dict[str, SendRequest] = {}
+        self.records: dict[tuple[str, int], MessageState] = {}
+        self.recent: dict[str, tuple[SendRequest, frozenset[bytes]]] = {}
+        self.erasures: dict[str, int] = {}
+
+    def accept(
+        self,
+        request: SendRequest,
+        lines: Sequence[Line],
+        refusals: Sequence[Refusal],
+        posting: Posting | None,
+        prints: Fingerprints | None = None,
+        erasure_mark: str = "",
+    ) -> SendRequest:
+        if prints:
+            self._check_recent(request, prints)
+            if request.id not in self.known:
+                self.recent[request.id] = request, frozenset(prints.of_lines)
+        self.write_pages(request, lines, refusals)
+        try:
+            if erasure_mark != self.erasure_mark(request.school) and request.id not in self.known:
+                raise ErasedMeanwhile
+            standing = self._stand(request, posting)
+        except (BesideRefused, InsufficientBalance, DailyLimitReached, IdempotencyKeyReused, ErasedMeanwhile):
+            self.take_back(request)
+            raise
+        if standing.attempt != request.attempt:
+            self.take_back(request)
+        return standing
+
+    def erasure_mark(self, uai: str) -> str:
+        return str(self.erasures.get(uai, ""))
+
+    def _stand(self, request: SendRequest, posting: Posting | None) -> SendRequest:
+        """The request that stands under the id."""
+        if posting is None:
+            return self.known.setdefault(request.id, request)
+        try:
+            self.ledger.post(
+                request.school,
+                posting,
+                lambda: self.known.update({request.id: request}),
+                allowed=request.id not in self.known,
+            )
+        except (BesideRefused, InsufficientBalance, DailyLimitReached):
+            if request.id not in self.known:
+                raise
+        if request.id not in self.known:
+            raise IdempotencyKeyReused
+        return self.known[request.id]
+
+    def _check_recent(self, request: SendRequest, prints: Fingerprints) -> None:
+        found = {
+            each
+            for other, others in self.recent.values()
+            if prints.since and prints.since < other.due_at < request.due_at + WITHIN and other.school == request.school
+            if other.id in self.known and other.id != request.id and not self.known[other.id].cancelled
+            for each in others.intersection(prints.of_lines)
+        }
+        if found and request.id not in self.known:
+            raise AlreadySent(frozenset(found))
+
+    def start(self, request_id: str) -> bool:
+        request = self.known[request_id]
+        if request.cancelled:
+            return False
+        self.known[request_id] = replace(request, started=True)
+        return True
+
+    def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
+        standing = self.known[request.id]
+        if standing.cancelled or standing.started:
+            return False
+        self.known[request.id] = replace(standing, cancelled=True, cancelled_at=at)
+        if posting:
+            self.ledger.post(request.school, posting)
+        return True
+
+    def get(self, request_id: str) -> SendRequest | None:
+        return self.known.get(request_id)
+
+    def refusals(self, request_id: str) -> Sequence[Refusal]:
+        request = self.known.get(request_id)
+        return self.refused.get((request_id, request.attempt), []) if request else []
+
+    def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
+        found = self.pages.get((request.id, request.attempt, page))
+        if not found:
+            raise TransientError("a page of a request is not there")
+        return found
+
+    def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
+        return {
+            index: state
+            for (request, index), state in sorted(self.records.items())
+            if request == request_id and first <= index <= last
+        }
+
+    def of_school_year(
+        self, uai: str, school_year: str, before: str | None, most: int | None = None
+    ) -> Slice[SendRequest]:
+        found = sorted(
+            (each for each in self.known.values() if (each.school, each.school_year) == (uai, school_year)),
+            key=lambda request: request.order_key,
+            reverse=True,
+        )
+        left = [request for request in found if before is None or request.order_key < before]
+        piece = left[: most or REQUESTS_A_SLICE]
+        return Slice(piece, piece[-1].order_key if len(left) > len(piece) else None)
+
+    def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
+        piece = self.of_school_year(uai, school_year, before)
+        found = []
+        for request in piece.items:
+            pages = [
+                page for page in range(request.pages) if phone in (line.phone for line in self.lines(request, page))
+            ]
+            refused = phone in (each.phone for each in self.refusals(request.id))
+            if pages or refused:
+                found.append(RequestToPhone(request, pages, refused))
+        return Slice(found, piece.cursor)
+
+    def statuses(self, request_id: str) -> dict[int, str]:
+        """The recorded status of each message that has a record."""
+        return {index: state.status for index, state in self.states(request_id).items()}
+
+    def all_lines(self, request: SendRequest) -> list[Line]:
+        return [line for page in range(request.pages) for line in self.lines(request, page)]
+
+
+class FakeMessages:
+    def __init__(self, requests: FakeSendRequests) -> None:
+        self.requests = requests
+        self.handoffs: dict[tuple[str, str], str] = {}
+        self.kept: dict[tuple[str, str], tuple[Final, datetime]] = {}
+
+    def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool:
+        state = self._state(request.id, line.index)
+        if state is not None and state.status != "queued":
+            return False
+        self._write(request.id, MessageState(line.index, "claimed", lease_until=lease_until, provider=provider))
+        return True
+
+    def unclaim(self, request: SendRequest, line: Line, lease_until: datetime) -> None:
+        state = self._state(request.id, line.index)
+        if state and state.status in ("claimed", "uncertain") and state.lease_until == lease_until:
+            self._write(request.id, replace(state, status="queued"))
+
+    def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
+        self.handoffs[provider, provider_message_id] = message_id(request.id, line.index)
+        state = self._state(request.id, line.index)
+        if state and state.status in ("claimed", "uncertain") and state.provider == provider:
+            self._write(request.id, replace(state, status="sent"))
+        if came_first := self.kept.get((provider, provider_message_id)):
+            self._finish(request.id, line.index, *came_first, provider)
+
+    def uncertain(self, request: SendRequest, line: Line) -> None:
+        state = self._state(request.id, line.index)
+        if state and state.status == "claimed":
+            self._write(request.id, replace(state, status="uncertain"))
+
+    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
+        parts = split_message_id(message_id)
+        return parts is not None and self._finish(*parts, status, at, provider)
+
+    def known_sent(self, message_id: str, provider: str) -> None:
+        parts = split_message_id(message_id)
+        state = self._state(*parts) if parts else None
+        if parts and state and state.status == "uncertain" and state.provider == provider:
+            self._write(parts[0], replace(state, status="sent"))
+
+    def never_handed_over(
+        self, request: SendRequest, line: Line, status: Final, at: datetime, posting: Posting | None
+    ) -> bool:
+        state = self._state(request.id, line.index)
+        allowed = _waits(state)
+
+        def write() -> None:
+            self._write(request.id, MessageState(line.index, status, final_at=at))
+
+        return self._write_beside(request, posting, write, allowed=allowed)
+
+    def _write_beside(
+        self, request: SendRequest, posting: Posting | None, write: Callable[[], None], *, allowed: bool
+    ) -> bool:
+        """Write with the entry of the ledger, if there is one, and only if `allowed`; whether it was written."""
+        if posting is None:
+            if allowed:
+                write()
+            return allowed
+        try:
+            self.requests.ledger.post(request.school, posting, write, allowed=allowed)
+        except BesideRefused:
+            return False
+        return True
+
+    def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
+        def write() -> None:
+            for line in lines:
+                self._write(request.id, MessageState(line.index, status, final_at=posting.at))
+
+        allowed = all(_waits(self._state(request.id, line.index)) for line in lines)
+        return self._write_beside(request, posting, write, allowed=allowed)
+
+    def never_taken(
+        self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
+    ) -> bool:
+        found = self._state(request.id, line.index)
+        allowed = (
+            found is not None
+            and found.status in ("claimed", "uncertain")
+            and (found.provider, found.lease_until) == (state.provider, state.lease_until)
+        )
+
+        def write() -> None:
+            self._write(request.id, replace(state, status="failed", final_at=at))
+
+        return self._write_beside(request, posting, write, allowed=allowed)
+
+    def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
+        return self._finish(request.id, line.index, "expired", at)
+
+    def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
+        return self.handoffs.get((provider, provider_message_id))
+
+    def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
+        key = receipt.provider, receipt.provider_message_id
+        if receipt.status is None or key in self.kept or key in self.handoffs:
+            return False
+        self.kept[key] = receipt.status, at
+        return True
+
+    def _finish(self, request_id: str, index: int, status: Final, at: datetime, provider: str | None = None) -> bool:
+        state = self._state(request_id, index)
+        if state is None or state.status not in HANDED_OVER or provider not in (None, state.provider):
+            return False
+        self._write(request_id, replace(state, status=status, final_at=at))
+        return True
+
+    def _state(self, request_id: str, index: int) -> MessageState | None:
+        return self.requests.records.get((request_id, index))
+
+    def _write(self, request_id: str, state: MessageState) -> None:
+        self.requests.records[request_id, state.index] = state
+
+
+def _waits(state: MessageState | None) -> bool:
+    return state is None or state.status == "queued"
+
+
+@dataclass
+class FakeConsents:
+    """Everybody consented but `withdrawn` and `erased`."""
+
+    withdrawn: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
+
+    def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset(phones) - self.withdrawn - self.erased
+
+    def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
+        return frozenset(phones) & self.erased

@@ -1,0 +1,125 @@
+"""In-memory stand-ins for the ports around invoices, and invoices as most tests want them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.orders.invoices import (
+    Buyer,
+    Invoice,
+    InvoiceContent,
+    InvoiceLine,
+    InvoiceVat,
+    Seller,
+    invoice_number,
+)
+from schoolsms.domain.schools.schools import Address
+from tests.fakes.core import sliced
+from tests.support.builders import ORDER_ID, UAI
+
+TODAY = date(2026, 11, 23)
+"""The day of `builders.NOW` in Paris."""
+
+SELLER = Seller(
+    name="Kosmos",
+    legal_form="SAS",
+    capital_euros=100_000,
+    siren="123456782",
+    siret="12345678200010",
+    rcs_city="Nantes",
+    vat_number="FR11123456782",
+    address=Address("1 rue de l’Exemple", "44000", "Nantes", "FR"),
+    iban="FR7612345678900000000000067",
+    vat_on_debits=True,
+)
+BUYER = Buyer(UAI, "Lycée Paul Valéry", "73282932000074", Address("1 rue des Écoles", "75005", "Paris", "FR"))
+
+
+def content(**changes: Any) -> InvoiceContent:
+    """Two packs of 1,000 SMS at 20 % VAT."""
+    usual = InvoiceContent(
+        order_id=ORDER_ID,
+        seller=SELLER,
+        buyer=BUYER,
+        lines=(InvoiceLine("P1000", 1_000, 2, 8_500),),
+        vat=InvoiceVat(Decimal("20"), "S"),
+        ht_cents=17_000,
+        vat_cents=3_400,
+        served_on=TODAY,
+        service_code="COMPTA",
+        engagement_number="EJ-2026-0042",
+    )
+    return replace(usual, **changes)
+
+
+def invoice(number: str = "2026-000001", **changes: Any) -> Invoice:
+    """Issued and mailed today."""
+    issued = Invoice(number, TODAY, content(), "issued", deposited_on=TODAY)
+    return replace(issued, **changes)
+
+
+class FakeInvoices:
+    def __init__(self, *invoices: Invoice) -> None:
+        self.known = {each.number: each for each in invoices}
+
+    def number(self, content: InvoiceContent, today: Callable[[], date]) -> Invoice:
+        standing = self.of_order(content.order_id)
+        if standing:
+            return standing
+        day = today()
+        rank = sum(number.startswith(f"{day.year}-") for number in self.known) + 1
+        made = Invoice(invoice_number(day.year, rank), day, content)
+        self.known[made.number] = made
+        return made
+
+    def of_order(self, order_id: str) -> Invoice | None:
+        return next((each for each in self.known.values() if each.content.order_id == order_id), None)
+
+    def get(self, number: str) -> Invoice | None:
+        return self.known.get(number)
+
+    def issued(self, number: str, deposited_on: date) -> Invoice:
+        if self.known[number].state == "numbered":
+            self.known[number] = replace(self.known[number], state="issued", deposited_on=deposited_on)
+        return self.known[number]
+
+    def paid(self, number: str, paid_on: date, reference: str) -> Invoice:
+        if self.known[number].state == "issued":
+            self.known[number] = replace(self.known[number], state="paid", paid_on=paid_on, payment_reference=reference)
+        return self.known[number]
+
+    def reminded(self, number: str, days: int) -> None:
+        self.known[number] = replace(self.known[number], reminded_days=max(days, self.known[number].reminded_days))
+
+    def of_school(self, uai: str, cursor: str | None) -> Slice[Invoice]:
+        newest_first = sorted(self.known.values(), key=_list_key, reverse=True)
+        listed = [each for each in newest_first if each.content.buyer.uai == uai and each.state != "numbered"]
+        return sliced(listed, _list_key, cursor)
+
+    def standing(self, standing: Literal["due", "overdue", "paid"], today: date, cursor: str | None) -> Slice[Invoice]:
+        listed = [each for each in sorted(self.known.values(), key=_list_key) if each.standing(today) == standing]
+        return sliced(listed, _list_key, cursor)
+
+
+def _list_key(each: Invoice) -> str:
+    return f"{each.due_on.isoformat()}#{each.number}"
+
+
+@dataclass
+class FakePapers:
+    kept: dict[str, bytes] = field(default_factory=dict)
+    made: int = 0
+
+    def make(self, invoice: Invoice) -> bytes:
+        """Never the same twice, as a real one that holds the time it was made at."""
+        self.made += 1
+        return f"%PDF {invoice.number} made {self.made}".encode()
+
+    def keep(self, number: str, document: bytes) -> bytes:
+        return self.kept.setdefault(number, document)
+
+    def get(self, number: str) -> bytes:
+        return self.kept[number]

@@ -1,0 +1,42 @@
+"""In-memory stand-ins for what the end of a subscription asks of the outside; they hold to the adapters' conditions."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from schoolsms.domain.schools import ledger
+from schoolsms.domain.schools.ledger import Entry
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.subscription_ends import Warned
+from tests.fakes.core import FakeLedger, FakeSchools
+
+
+class FakeEndedLedger(FakeLedger):
+    """Empties a balance in one step with the note that managers are to be told."""
+
+    def __init__(self, schools: FakeSchools) -> None:
+        super().__init__()
+        self.schools = schools
+
+    def forfeit(self, school: School, at: datetime) -> Entry | None:
+        posting = ledger.forfeit(self.balance(school.uai), school.subscription_end, at)
+        standing = self.schools.known[school.uai]
+        as_read = (standing.subscription_end, standing.calendar) == (school.subscription_end, school.calendar)
+        if posting is None or not as_read or standing.untold_forfeiture:
+            return None
+
+        def write() -> None:
+            self.schools.known[school.uai] = replace(standing, untold_forfeiture=posting.id)
+
+        return self.post(school.uai, posting, write)
+
+
+@dataclass
+class FakeSubscriptionEnds:
+    schools: FakeSchools
+
+    def warned(self, uai: str, warned: Warned) -> None:
+        self.schools.known[uai] = replace(self.schools.known[uai], warned=warned)
+
+    def told(self, uai: str, entry_id: str) -> None:
+        if self.schools.known[uai].untold_forfeiture == entry_id:
+            self.schools.known[uai] = replace(self.schools.known[uai], untold_forfeiture="")

@@ -1,0 +1,232 @@
+"""Numbers without a gap, one invoice an order, lists by due date (R41, R42)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from schoolsms.adapters.dynamodb.accounts import invoices as adapter
+from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.orders.invoices import Invoice, InvoiceContent, InvoiceLine, InvoiceVat, missing_ranks
+from schoolsms.domain.schools.schools import Address
+from tests.fakes.invoices import BUYER, SELLER, TODAY, content
+from tests.integration.conftest import ACCOUNTS
+from tests.support.builders import ORDER_ID, OTHER_UAI, UAI
+from tests.support.examples import keys
+
+NUMBER = "2026-000001"
+
+
+@pytest.fixture
+def invoices(dynamodb: DynamoDBClient) -> DynamoInvoices:
+    return DynamoInvoices(dynamodb, ACCOUNTS)
+
+
+class Interrupted:
+    """A client before each of whose transactions something happens, once for each of `happenings`."""
+
+    def __init__(self, client: DynamoDBClient, *happenings: Callable[[], object]) -> None:
+        self._client = client
+        self._happenings = list(happenings)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **arguments: Any) -> Any:
+        if self._happenings:
+            self._happenings.pop(0)()
+        return self._client.transact_write_items(**arguments)
+
+
+def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoInvoices:
+    return DynamoInvoices(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS)
+
+
+def of_order(rank: int, **changes: Any) -> InvoiceContent:
+    return content(order_id=f"BC26-{rank:010d}", **changes)
+
+
+def today() -> date:
+    return TODAY
+
+
+def issue(invoices: DynamoInvoices, rank: int, deposited_on: date = TODAY, **changes: Any) -> Invoice:
+    return invoices.issued(invoices.number(of_order(rank, **changes), today).number, deposited_on)
+
+
+def numbers(found: Any) -> list[str]:
+    return [each.number for each in found.items]
+
+
+def test_an_invoice_is_stored_with_all_it_says(invoices: DynamoInvoices) -> None:
+    everything = content(
+        seller=replace(SELLER, vat_on_debits=False),
+        buyer=replace(BUYER, address=Address("Cité", "97600", "Mamoudzou", "YT", "Bât. B")),
+        lines=(InvoiceLine("P500", 500, 1, 4_500), InvoiceLine("P1000", 1_000, 2, 8_500)),
+        vat=InvoiceVat(Decimal("8.5"), "E", "une raison"),
+    )
+    numbered = invoices.number(everything, today)
+    assert numbered == Invoice(NUMBER, TODAY, everything)
+    assert invoices.get(NUMBER) == numbered
+    assert invoices.of_order(ORDER_ID) == numbered
+
+
+def test_what_was_never_numbered_is_not_there(invoices: DynamoInvoices) -> None:
+    assert invoices.get(NUMBER) is None
+    assert invoices.of_order(ORDER_ID) is None
+    with pytest.raises(TransientError):
+        invoices.issued(NUMBER, TODAY)
+
+
+def test_orders_are_numbered_one_after_the_other(invoices: DynamoInvoices) -> None:
+    taken = [invoices.number(of_order(rank), today).number for rank in range(12)]
+    assert taken[0] == NUMBER
+    assert taken[-1] == "2026-000012"
+    assert missing_ranks(taken) == []
+
+
+def test_an_order_numbered_twice_has_one_number(invoices: DynamoInvoices, dynamodb: DynamoDBClient) -> None:
+    first = invoices.number(content(), today)
+    assert invoices.number(content(ht_cents=1), lambda: TODAY + timedelta(days=1)) == first
+    assert keys(dynamodb, ACCOUNTS) == {
+        ("INVOICES#2026", "SEQUENCE"),
+        (f"INVOICE#{NUMBER}", "INVOICE"),
+        (f"INVOICE_OF#{ORDER_ID}", "INVOICE_OF"),
+    }
+
+
+def test_a_rival_with_the_same_order_leaves_one_number(invoices: DynamoInvoices, dynamodb: DynamoDBClient) -> None:
+    """It comes between our reading and our writing."""
+    late = interrupted(dynamodb, lambda: invoices.number(content(), today))
+    assert late.number(content(), today).number == NUMBER
+    assert invoices.number(of_order(2), today).number == "2026-000002"
+
+
+def test_a_rival_with_another_order_takes_another_number(invoices: DynamoInvoices, dynamodb: DynamoDBClient) -> None:
+    late = interrupted(dynamodb, *(lambda rank=rank: invoices.number(of_order(rank), today) for rank in range(3)))
+    assert late.number(content(), today).number == "2026-000004"
+
+
+def test_a_transaction_that_fails_takes_no_number(invoices: DynamoInvoices, dynamodb: DynamoDBClient) -> None:
+    def throttled() -> None:
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
+
+    with pytest.raises(TransientError):
+        interrupted(dynamodb, throttled).number(content(), today)
+    assert keys(dynamodb, ACCOUNTS) == set()
+    assert invoices.number(content(), today).number == NUMBER
+
+
+def test_one_who_never_gets_a_turn_gives_up(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "PATIENCE_SECONDS", 0.0)
+
+    def conflict() -> None:
+        raise ClientError({"Error": {"Code": "TransactionCanceledException"}}, "TransactWriteItems")
+
+    with pytest.raises(TransientError):
+        interrupted(dynamodb, conflict).number(content(), today)
+
+
+def test_each_year_begins_at_one(invoices: DynamoInvoices) -> None:
+    invoices.number(of_order(1), today)
+    assert invoices.number(of_order(2), lambda: date(2027, 1, 1)).number == "2027-000001"
+    assert invoices.number(of_order(3), lambda: date(2026, 12, 31)).number == "2026-000002"
+
+
+def test_dates_rise_with_the_numbers(invoices: DynamoInvoices) -> None:
+    """Also when a process read its clock before midnight and writes after another that read it later."""
+    invoices.number(of_order(1), lambda: TODAY + timedelta(days=1))
+    assert invoices.number(of_order(2), today).issued_on == TODAY + timedelta(days=1)
+
+
+def test_an_invoice_is_issued_once(invoices: DynamoInvoices) -> None:
+    invoices.number(content(), today)
+    issued = invoices.issued(NUMBER, TODAY)
+    assert (issued.state, issued.deposited_on) == ("issued", TODAY)
+    assert invoices.issued(NUMBER, TODAY + timedelta(days=5)) == issued
+    assert invoices.get(NUMBER) == issued
+
+
+def test_an_invoice_is_paid_once_and_only_when_issued(invoices: DynamoInvoices) -> None:
+    invoices.number(content(), today)
+    assert invoices.paid(NUMBER, TODAY, "VIR-1").state == "numbered"
+    invoices.issued(NUMBER, TODAY)
+    paid = invoices.paid(NUMBER, TODAY, "VIR-1")
+    assert (paid.state, paid.paid_on, paid.payment_reference) == ("paid", TODAY, "VIR-1")
+    assert invoices.paid(NUMBER, TODAY, "VIR-2") == paid
+    assert invoices.issued(NUMBER, TODAY) == paid
+
+
+def test_a_reminder_is_remembered_and_never_taken_back(invoices: DynamoInvoices) -> None:
+    issue(invoices, 1)
+    invoices.reminded(NUMBER, 30)
+    invoices.reminded(NUMBER, 7)
+    standing = invoices.get(NUMBER)
+    assert standing is not None
+    assert standing.reminded_days == 30
+
+
+def test_a_school_sees_its_own_newest_first_once_they_are_issued(invoices: DynamoInvoices) -> None:
+    """R2."""
+    issue(invoices, 1)
+    issue(invoices, 2, buyer=replace(BUYER, uai=OTHER_UAI))
+    issue(invoices, 3)
+    invoices.number(of_order(4), today)
+    assert numbers(invoices.of_school(UAI, None)) == ["2026-000003", "2026-000001"]
+    assert numbers(invoices.of_school(OTHER_UAI, None)) == ["2026-000002"]
+
+
+def test_invoices_are_listed_by_how_they_stand(invoices: DynamoInvoices) -> None:
+    """R42: due on the day itself, overdue the day after."""
+    for rank, days in enumerate((0, 1, 2)):
+        issue(invoices, rank, TODAY + timedelta(days=days))
+    issue(invoices, 3)
+    invoices.paid("2026-000004", TODAY, "VIR-1")
+    invoices.number(of_order(5), today)
+    day = date(2026, 12, 24)
+    assert numbers(invoices.standing("overdue", day, None)) == ["2026-000001"]
+    assert numbers(invoices.standing("due", day, None)) == ["2026-000002", "2026-000003"]
+    assert numbers(invoices.standing("paid", day, None)) == ["2026-000004"]
+
+
+@pytest.mark.parametrize("standing", ["due", "overdue", "paid", "school"])
+def test_lists_go_on_where_they_stopped(
+    invoices: DynamoInvoices, monkeypatch: pytest.MonkeyPatch, standing: Any
+) -> None:
+    monkeypatch.setattr(adapter, "PAGE", 2)
+    for rank in range(5):
+        issued = issue(invoices, rank)
+        if standing == "paid":
+            invoices.paid(issued.number, TODAY, "VIR")
+    day = TODAY + timedelta(days=60 if standing == "overdue" else 0)
+    seen: list[str] = []
+    cursor: str | None = None
+    for _ in range(3):
+        found = invoices.of_school(UAI, cursor) if standing == "school" else invoices.standing(standing, day, cursor)
+        seen += numbers(found)
+        cursor = found.cursor
+    assert cursor is None
+    assert sorted(seen) == [f"2026-{rank:06d}" for rank in range(1, 6)]
+    assert len(seen) == 5
+
+
+def test_a_cursor_past_every_invoice_never_breaks_a_list(invoices: DynamoInvoices) -> None:
+    issue(invoices, 1)
+    for standing in ("due", "overdue", "paid"):
+        invoices.standing(cast(Any, standing), TODAY + timedelta(days=60), "2099-01-01#2026-000001")
+    invoices.of_school(UAI, "2099-01-01#2026-000001")
+
+
+@pytest.mark.parametrize("cursor", ["zzz", " ", "$", "2099-01-01", "2099-01-01#x", "²"])
+def test_a_cursor_that_is_not_ours_is_refused(invoices: DynamoInvoices, cursor: str) -> None:
+    for standing in ("due", "overdue", "paid"):
+        with pytest.raises(RefusedError):
+            invoices.standing(cast(Any, standing), TODAY, cursor)
+    with pytest.raises(RefusedError):
+        invoices.of_school(UAI, cursor)

@@ -1,0 +1,182 @@
+"""Orders keep to the states that may follow each other; mails and notices are remembered (R8, R10-R12, R48)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from schoolsms.adapters.dynamodb.accounts import orders as adapter
+from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
+from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.orders.order_reasons import Reason
+from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, MailRecord, Order, OrderState
+from tests.integration.conftest import ACCOUNTS
+from tests.support.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, UAI, order
+
+STATES: tuple[OrderState, ...] = get_args(OrderState)
+REASONS = (Reason("field-missing", "place_and_date"), Reason("signature-missing"))
+
+
+def a_mail_record(**changes: Any) -> MailRecord:
+    record = MailRecord(
+        id="MAIL1",
+        key="inbound/o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
+        order_id=ORDER_ID,
+        sender=MANAGER,
+        message_id="<1@lycee.test>",
+        received_at=NOW,
+        outcome="incomplete",
+        reasons=REASONS,
+        answerable=True,
+    )
+    return replace(record, **changes)
+
+
+def test_an_order_is_read_back_as_it_was_recorded(orders: DynamoOrders) -> None:
+    full = order(
+        state="review",
+        reasons=REASONS,
+        read={"school_name": "Lycée Paul Valéry", "qty_P1000": "²", "contact_role": ""},
+        form_key="received/BC26-ABCDEFGHIJ/MAIL1",
+        alterations=(Alteration("page ajoutée", 2, "received/BC26-ABCDEFGHIJ/MAIL1-alteration-1.png"), Alteration("?")),
+    )
+
+    assert orders.record(full) == full
+    assert orders.get(ORDER_ID) == full
+
+
+def test_an_order_recorded_before_there_were_pictures_is_read(orders: DynamoOrders, dynamodb: DynamoDBClient) -> None:
+    orders.record(order())
+    key = to_wire({"pk": f"ORDER#{ORDER_ID}", "sk": "ORDER"})
+    dynamodb.update_item(TableName=ACCOUNTS, Key=key, UpdateExpression="REMOVE alterations")
+
+    assert orders.get(ORDER_ID) == order()
+
+
+def test_an_order_that_nobody_sent_is_not_there(orders: DynamoOrders) -> None:
+    assert orders.get(ORDER_ID) is None
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(STATES, STATES)))
+def test_only_states_that_may_follow_replace_an_order(
+    orders: DynamoOrders, before: OrderState, after: OrderState
+) -> None:
+    first, second = order(state=before, mail_id="MAIL1"), order(state=after, mail_id="MAIL2")
+    orders.record(first)
+    stands = second if before in REPLACEABLE[after] else first
+
+    assert orders.record(second, "MAIL1") == stands
+    assert orders.get(ORDER_ID) == stands
+
+
+def test_an_order_accepted_stays_so_whatever_is_mailed_after(orders: DynamoOrders) -> None:
+    """R8, R11, by hand: the table under test says the same."""
+    accepted = order(mail_id="MAIL1")
+    orders.record(accepted)
+
+    assert [orders.record(order(state=later, mail_id="MAIL2")) for later in STATES if later != "credited"] == (
+        [accepted] * 4
+    )
+
+
+def test_a_review_is_not_written_over_one_of_a_mail_that_came_since(orders: DynamoOrders) -> None:
+    first, second = order(state="review", mail_id="MAIL1"), order(state="review", mail_id="MAIL2")
+    assert orders.record(first) == first
+    assert orders.record(second) == first
+    assert orders.record(second, "MAIL1") == second
+    assert orders.record(second) == second
+    accepted = order(mail_id="MAIL3")
+    assert orders.record(accepted) == accepted
+
+
+def test_orders_are_listed_by_state_oldest_first(orders: DynamoOrders) -> None:
+    second = order(id="BC26-B", state="review", received_at=NOW + timedelta(hours=1))
+    first = order(id="BC26-C", state="review")
+    for each in (second, first, order(id="BC26-A")):
+        orders.record(each)
+
+    assert orders.in_state("review", None).items == [first, second]
+    assert orders.in_state("rejected", None).items == []
+
+
+def test_orders_are_listed_by_school_newest_first(orders: DynamoOrders) -> None:
+    older, newer = order(id="BC26-A"), order(id="BC26-B", received_at=NOW + timedelta(hours=1))
+    nobodys = order(id="M-MAIL1", school="", state="review")
+    for each in (older, newer, order(id="BC26-C", school=OTHER_UAI), nobodys):
+        orders.record(each)
+
+    assert orders.of_school(UAI, None).items == [newer, older]
+    assert [each.id for each in orders.of_school(OTHER_UAI, None).items] == ["BC26-C"]
+
+
+@pytest.mark.parametrize("listing", ["school", "state"])
+def test_a_list_goes_on_from_its_cursor(orders: DynamoOrders, listing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "PAGE", 2)
+    # The same moment: the order id keeps them apart.
+    recorded = [orders.record(order(id=f"BC26-{number}")) for number in range(5)]
+
+    found: list[Order] = []
+    cursor = None
+    for _ in range(10):
+        piece = orders.of_school(UAI, cursor) if listing == "school" else orders.in_state("accepted", cursor)
+        found += piece.items
+        cursor = piece.cursor
+        if cursor is None:
+            break
+
+    assert found == (recorded[::-1] if listing == "school" else recorded)
+
+
+def test_what_became_of_a_mail_is_kept(orders: DynamoOrders) -> None:
+    orders.record_mail(a_mail_record())
+    orders.record_mail(a_mail_record(id="MAIL2", sender="", message_id="", reasons=(), answerable=False))
+
+    assert orders.mail("MAIL1") == a_mail_record()
+    assert orders.mail("MAIL2") == a_mail_record(id="MAIL2", sender="", message_id="", reasons=(), answerable=False)
+    assert orders.mail("MAIL3") is None
+
+
+def test_a_notice_is_claimed_by_one(notices: DynamoNotices) -> None:
+    assert notices.claim("credit:1", NOW)
+    with pytest.raises(TransientError):
+        notices.claim("credit:1", NOW)
+    assert notices.claim("credit:2", NOW)
+
+
+def test_a_notice_sent_is_never_claimed_again(notices: DynamoNotices) -> None:
+    notices.claim("credit:1", NOW)
+    notices.sent("credit:1")
+
+    assert not notices.claim("credit:1", NOW)
+    assert not notices.claim("credit:1", NOW + timedelta(days=365))
+
+
+def test_who_dies_with_a_claim_is_followed(notices: DynamoNotices) -> None:
+    lease = DynamoNotices.LEASE
+    notices.claim("credit:1", NOW)
+
+    with pytest.raises(TransientError):
+        notices.claim("credit:1", NOW + lease)
+    assert notices.claim("credit:1", NOW + lease + timedelta(milliseconds=1))
+    with pytest.raises(TransientError):
+        notices.claim("credit:1", NOW + 2 * lease)
+
+
+def test_a_missing_table_is_no_transient_fault(dynamodb: DynamoDBClient) -> None:
+    """Trying again would not help: the dead-letter queue's alarm tells somebody."""
+    with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
+        DynamoOrders(dynamodb, "no-such-table").get(ORDER_ID)
+
+
+def test_replies_to_an_address_are_counted_once_each_up_to_the_most(notices: DynamoNotices) -> None:
+    day, next_day = date(2026, 11, 23), date(2026, 11, 24)
+    assert [notices.count_reply("ADDRESS", day, f"N{number}", 2) for number in (1, 2, 3, 2, 1)] == [
+        *(True, True, False),
+        *(True, True),  # delivered again
+    ]
+    assert notices.count_reply("OTHER", day, "N3", 2)
+    assert notices.count_reply("ADDRESS", next_day, "N3", 2)

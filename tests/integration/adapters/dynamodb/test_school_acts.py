@@ -1,0 +1,86 @@
+"""Acts are numbered, append-only, and written together with what they make of the school (R23, R27, R28)."""
+
+from dataclasses import replace
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from schoolsms.adapters.dynamodb.accounts import school_changes as adapter
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
+from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.domain.schools import ledger as postings
+from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.schools import Integration
+from tests.integration.conftest import ACCOUNTS
+from tests.support.builders import NOW, OTHER_UAI, SCHOOL, UAI
+
+SUSPENDED = replace(SCHOOL, state="suspended", acts=1)
+SUSPENSION = Act(1, "suspension", NOW, "kosmos-1", "operateur@kosmos.test", "Envois publicitaires")
+
+
+@pytest.fixture
+def acts(dynamodb: DynamoDBClient, schools: DynamoSchools) -> DynamoSchoolActs:
+    schools.put(SCHOOL)
+    return DynamoSchoolActs(dynamodb, ACCOUNTS)
+
+
+def test_an_act_and_what_it_made_of_the_school_are_read_back(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:
+    ruled = replace(
+        SCHOOL,
+        state="suspended",
+        destinations=Destinations("FR", {"BE": 2, "ES": 3}, 2),
+        accepted_destinations=Destinations("FR", {"BE": 2}, 1),
+        integrations=(Integration("pronote", NOW, "kosmos-1"),),
+        acts=1,
+    )
+    act = replace(SUSPENSION, detail={"version": 2, "multipliers": {"BE": 2}})
+
+    assert acts.record(ruled, act)
+
+    assert schools.get(UAI) == ruled
+    assert acts.of(UAI) == [act]
+    assert acts.of(OTHER_UAI) == []
+
+
+def test_an_act_on_a_school_as_it_no_longer_is_writes_nothing(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:
+    acts.record(SUSPENDED, SUSPENSION)
+
+    late = replace(SUSPENSION, kind="termination")
+    assert not acts.record(replace(SCHOOL, state="terminated", acts=1), late)
+    assert not acts.record(replace(SCHOOL, state="terminated", acts=3), replace(late, number=3))
+
+    assert schools.get(UAI) == SUSPENDED
+    assert acts.of(UAI) == [SUSPENSION]
+
+
+def test_an_act_on_a_school_nobody_registered_writes_nothing(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:
+    assert not acts.record(replace(SUSPENDED, uai=OTHER_UAI), SUSPENSION)
+    assert schools.get(OTHER_UAI) is None
+    assert acts.of(OTHER_UAI) == []
+
+
+def test_a_registration_and_an_act_keep_what_the_other_wrote(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:
+    acts.record(SUSPENDED, SUSPENSION)
+    schools.put(replace(SCHOOL, name="Lycée Ampère"))
+    ended = replace(SUSPENSION, number=2, kind="suspension-ended")
+    acts.record(replace(SUSPENDED, state="active", acts=2), ended)
+
+    assert schools.get(UAI) == replace(SCHOOL, name="Lycée Ampère", acts=2)
+    assert acts.of(UAI) == [ended, SUSPENSION]
+
+
+def test_the_latest_acts_are_shown(acts: DynamoSchoolActs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "SHOWN", 2)
+    for number in range(1, 12):
+        acts.record(replace(SCHOOL, acts=number), replace(SUSPENSION, number=number))
+
+    assert [act.number for act in acts.of(UAI)] == [11, 10]
+
+
+def test_acts_are_no_entries_of_the_ledger(acts: DynamoSchoolActs, ledger: DynamoLedger) -> None:
+    acts.record(SUSPENDED, SUSPENSION)
+    entry = ledger.post(UAI, postings.credit("BC1", 5, NOW))
+
+    assert ledger.entries(UAI, None).items == [entry]

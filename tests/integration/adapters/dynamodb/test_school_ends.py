@@ -1,0 +1,138 @@
+"""A forfeiture is one transaction with the school it empties: extended in time, nothing is written (R17, R18)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, cast
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from schoolsms.adapters.dynamodb.accounts import ledger as adapter
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.accounts.subscriptions import DynamoSubscriptionEnds
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.schools.ledger import Balance, audit, credit, forfeited_end, release
+from schoolsms.domain.schools.subscription_ends import Warned
+from tests.integration.adapters.dynamodb.test_ledger import Interrupted, a_conflict
+from tests.integration.conftest import ACCOUNTS
+from tests.support.builders import NOW, SCHOOL, UAI
+from tests.support.examples import everything
+
+ENTRY_ID = f"forfeiture:{UAI}:2027-08-31:2"
+AT = datetime.fromisoformat("2027-08-31T22:02:00+00:00")
+
+
+@pytest.fixture
+def supplied(schools: DynamoSchools, ledger: DynamoLedger) -> DynamoLedger:
+    schools.put(SCHOOL)
+    ledger.post(UAI, credit("BC1", 200, NOW))
+    return ledger
+
+
+@pytest.fixture
+def ends(dynamodb: DynamoDBClient) -> DynamoSubscriptionEnds:
+    return DynamoSubscriptionEnds(dynamodb, ACCOUNTS)
+
+
+def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoLedger:
+    return DynamoLedger(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS)
+
+
+def left(ledger: DynamoLedger) -> Balance:
+    """What the entries explain."""
+    balance = ledger.balance(UAI)
+    assert audit(reversed(ledger.entries(UAI, None).items), balance) == []
+    return balance
+
+
+def test_all_that_is_left_is_forfeited_and_waits_to_be_told(supplied: DynamoLedger, schools: DynamoSchools) -> None:
+    entry = supplied.forfeit(SCHOOL, AT)
+    assert entry is not None
+    assert (entry.id, entry.kind, entry.amount, entry.balance_after, entry.at) == (ENTRY_ID, "forfeiture", -200, 0, AT)
+    assert forfeited_end(entry) == SCHOOL.subscription_end
+    assert supplied.entry(UAI, ENTRY_ID) == entry
+    assert left(supplied) == Balance(UAI, 0, 2)
+    assert schools.get(UAI) == replace(SCHOOL, untold_forfeiture=ENTRY_ID)
+
+
+def test_where_nothing_is_left_nothing_is_written(
+    schools: DynamoSchools, ledger: DynamoLedger, dynamodb: DynamoDBClient
+) -> None:
+    schools.put(SCHOOL)
+    before = list(everything(dynamodb, ACCOUNTS))
+    assert ledger.forfeit(SCHOOL, AT) is None
+    assert list(everything(dynamodb, ACCOUNTS)) == before
+
+
+@pytest.mark.parametrize("changes", [{"subscription_end": date(2028, 8, 31)}, {"calendar": "polynesie"}])
+def test_a_school_that_is_no_longer_as_read_forfeits_nothing(
+    supplied: DynamoLedger, schools: DynamoSchools, dynamodb: DynamoDBClient, changes: dict[str, Any]
+) -> None:
+    """Extended, or moved to a later clock, between reading and writing."""
+    schools.put(replace(SCHOOL, **changes))
+    before = list(everything(dynamodb, ACCOUNTS))
+    assert supplied.forfeit(SCHOOL, AT) is None
+    assert list(everything(dynamodb, ACCOUNTS)) == before
+
+
+def test_an_extension_right_before_the_transaction_saves_what_is_left(
+    supplied: DynamoLedger, schools: DynamoSchools, dynamodb: DynamoDBClient
+) -> None:
+    extended = interrupted(dynamodb, lambda: schools.put(replace(SCHOOL, subscription_end=date(2028, 8, 31))))
+    assert extended.forfeit(SCHOOL, AT) is None
+    assert left(supplied).sms == 200
+
+
+def test_what_comes_back_right_before_the_transaction_is_forfeited_with_the_rest(
+    supplied: DynamoLedger, dynamodb: DynamoDBClient
+) -> None:
+    entry = interrupted(dynamodb, lambda: supplied.post(UAI, release("R-1", 3, NOW)), a_conflict).forfeit(SCHOOL, AT)
+    assert entry is not None
+    assert (entry.id, entry.amount) == (f"forfeiture:{UAI}:2027-08-31:3", -203)
+    assert left(supplied).sms == 0
+
+
+def test_of_two_runs_at_once_one_forfeits(supplied: DynamoLedger, dynamodb: DynamoDBClient) -> None:
+    assert interrupted(dynamodb, lambda: supplied.forfeit(SCHOOL, AT)).forfeit(SCHOOL, AT) is None
+    assert left(supplied) == Balance(UAI, 0, 2)
+
+
+def test_one_that_is_not_told_yet_holds_up_the_next(
+    supplied: DynamoLedger, ends: DynamoSubscriptionEnds, schools: DynamoSchools
+) -> None:
+    supplied.forfeit(SCHOOL, AT)
+    supplied.post(UAI, release("R-1", 3, NOW))
+    assert supplied.forfeit(SCHOOL, AT) is None
+
+    ends.told(UAI, "forfeiture:another")
+    assert supplied.forfeit(SCHOOL, AT) is None
+    for _ in range(2):
+        ends.told(UAI, ENTRY_ID)
+    assert schools.get(UAI) == SCHOOL
+    assert supplied.forfeit(SCHOOL, AT) is not None
+    assert left(supplied).sms == 0
+
+
+def test_too_many_rivals_are_a_transient_error(
+    supplied: DynamoLedger, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "PATIENCE_SECONDS", 0)
+    with pytest.raises(TransientError):
+        interrupted(dynamodb, *[a_conflict] * 9).forfeit(SCHOOL, AT)
+    assert left(supplied).sms == 200
+
+
+def test_a_registration_leaves_what_managers_were_told(
+    supplied: DynamoLedger, ends: DynamoSubscriptionEnds, schools: DynamoSchools
+) -> None:
+    ends.warned(UAI, Warned(date(2027, 8, 31), 30))
+    supplied.forfeit(SCHOOL, AT)
+    schools.put(replace(SCHOOL, name="Lycée Ampère"))
+    [listed] = schools.all(None).items
+    assert (listed.name, listed.warned, listed.untold_forfeiture) == (
+        "Lycée Ampère",
+        Warned(date(2027, 8, 31), 30),
+        ENTRY_ID,
+    )

@@ -1,0 +1,124 @@
+"""Schools, the price list and issued forms are read back as they were written."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import boto3
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from schoolsms.adapters.dynamodb.accounts import schools as adapter
+from schoolsms.adapters.dynamodb.accounts.schools import (
+    DynamoIssuedForms,
+    DynamoPriceList,
+    DynamoSchools,
+    DynamoTrustedSigners,
+)
+from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
+from schoolsms.domain.schools.schools import Address
+from tests.integration.conftest import ACCOUNTS
+from tests.support.builders import FORM, ORDER_ID, OTHER_UAI, SCHOOL, UAI
+
+
+@pytest.fixture
+def forms(dynamodb: DynamoDBClient) -> DynamoIssuedForms:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    return DynamoIssuedForms(dynamodb, ACCOUNTS, DocumentStore(s3, "documents"))
+
+
+def test_a_school_is_read_back_as_it_was_put(schools: DynamoSchools) -> None:
+    full = replace(
+        SCHOOL,
+        address=Address("1 rue des Écoles", "97400", "Saint-Denis", "FR", line2="BP 12"),
+        calendar="reunion",
+        country="RE",
+        vat_rate=Decimal("8.5"),
+        low_balance_threshold=0,
+        sender_name="LyceeValery",
+        daily_limit=5_000,
+        order_senders=("ce.<uai>@ac-reunion.fr", "secretariat@lycee.test"),
+        state="suspended",
+    )
+    schools.put(full)
+
+    assert schools.get(UAI) == full
+    assert schools.get(OTHER_UAI) is None
+
+
+def test_putting_a_school_tells_whether_it_is_new(schools: DynamoSchools) -> None:
+    assert schools.put(SCHOOL)
+    assert not schools.put(replace(SCHOOL, name="Lycée Ampère"))
+    assert schools.get(UAI) == replace(SCHOOL, name="Lycée Ampère")
+
+
+def test_a_change_never_undoes_a_suspension_that_came_in_between(schools: DynamoSchools) -> None:
+    """R27."""
+    schools.put(replace(SCHOOL, state="suspended"))
+
+    schools.put(replace(SCHOOL, name="Lycée Ampère"))
+
+    assert schools.get(UAI) == replace(SCHOOL, state="suspended", name="Lycée Ampère")
+
+
+def test_schools_are_listed_by_uai_in_slices(schools: DynamoSchools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "PAGE", 2)
+    known = ["0070021B", "0750654D", "0750655E", "7200009X", "9830002K"]
+    for uai in reversed(known):
+        schools.put(replace(SCHOOL, uai=uai))
+
+    found, cursor = [], None
+    for _ in range(10):
+        piece = schools.all(cursor)
+        found += [school.uai for school in piece.items]
+        cursor = piece.cursor
+        if cursor is None:
+            break
+
+    assert found == known
+
+
+def test_the_price_list_is_the_shipped_one_until_another_is_published(dynamodb: DynamoDBClient) -> None:
+    prices = DynamoPriceList(dynamodb, ACCOUNTS)
+    assert prices.packs() == DEFAULT_PRICE_LIST
+
+    published = {"pk": "PRICES", "sk": "CURRENT", "packs": [["P1000", 1_000, 9_000]]}
+    dynamodb.put_item(TableName=ACCOUNTS, Item=to_wire(published))
+
+    assert prices.packs() == (Pack("P1000", 1_000, 9_000),)
+
+
+def test_nobody_is_trusted_until_a_list_is_published(dynamodb: DynamoDBClient) -> None:
+    signers = DynamoTrustedSigners(dynamodb, ACCOUNTS)
+    assert signers.certificates() == ()
+    signers.publish(["one", "two"])
+    assert signers.certificates() == ("one", "two")
+    signers.publish([])
+    assert signers.certificates() == ()
+
+
+def test_an_issued_form_is_read_back_with_its_document(forms: DynamoIssuedForms) -> None:
+    odd = replace(FORM, vat_rate=Decimal("8.5"), quantities={}, contact_name="")
+    forms.put(odd, b"%PDF-1.7 as issued")
+
+    assert forms.get(ORDER_ID) == odd
+    assert forms.document(ORDER_ID) == b"%PDF-1.7 as issued"
+
+
+def test_a_form_nobody_issued_is_not_there(forms: DynamoIssuedForms) -> None:
+    assert forms.get(ORDER_ID) is None
+    with pytest.raises(TransientError):
+        forms.document(ORDER_ID)
+
+
+def test_a_form_never_replaces_another(forms: DynamoIssuedForms) -> None:
+    """What a form said when it was handed out holds for it ever after."""
+    forms.put(FORM, b"%PDF-1.7 first")
+
+    with pytest.raises(TransientError):
+        forms.put(replace(FORM, quantities={"P1000": 999}), b"%PDF-1.7 second")
+
+    assert forms.get(ORDER_ID) == FORM

@@ -1,0 +1,140 @@
+"""What goes to a provider goes to it alone: over TLS, to whom a certificate authority vouches for (R32, R47)."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from schoolsms.adapters.providers.transport import NoAnswerError, Transport
+from tests.support.servers.raw_server import RawServer, Reply, answer, dribble, read_request, send, shut
+
+BODY = b"Bonjour"
+HEADERS = {"Content-Length": str(len(BODY))}
+
+
+def certificate_for(address: str, path: Path) -> Path:
+    """One that vouches for itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "provider")])
+    now = datetime.now(UTC)
+    usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(usage, critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(secret + certificate.public_bytes(pem))
+    return path
+
+
+@contextmanager
+def tls_server(certificate: Path, reply: Reply) -> Iterator[tuple[str, list[bytes]]]:
+    """Serves one connection; its address, and the requests it read."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    requests: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        try:
+            with context.wrap_socket(connection, server_side=True) as tls:
+                requests.append(read_request(tls))
+                reply(tls)
+                shut(tls)
+        except OSError:
+            return  # the client did not believe us, or has left
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        served = threading.Thread(target=serve, args=(listener,))
+        served.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/", requests
+        served.join(10)
+
+
+def refusal(url: str, timeout_seconds: float = 10.0) -> tuple[str, bool]:
+    """Why there is no answer, and whether the request was written."""
+    with pytest.raises(NoAnswerError) as refused:
+        Transport().send("POST", url, HEADERS, BODY, timeout_seconds)
+    return refused.value.code, refused.value.written
+
+
+def test_who_is_vouched_for_is_told_the_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = certificate_for("127.0.0.1", tmp_path / "provider.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    with tls_server(certificate, send(answer(200, b"taken"))) as (url, requests):
+        told = Transport().send("POST", url, HEADERS, BODY, 10.0)
+
+    assert (told.status, told.data) == (200, b"taken")
+    assert requests[0].endswith(BODY)
+
+
+def unknown(path: Path, _: pytest.MonkeyPatch) -> Path:
+    return certificate_for("127.0.0.1", path)
+
+
+def of_somebody_else(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    certificate = certificate_for("127.0.0.2", path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    return certificate
+
+
+@pytest.mark.parametrize("certificate", [unknown, of_somebody_else])
+def test_who_is_not_vouched_for_learns_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: Callable[[Path, pytest.MonkeyPatch], Path]
+) -> None:
+    shown = certificate(tmp_path / "provider.pem", monkeypatch)
+
+    with tls_server(shown, send(answer(200, b"taken"))) as (url, requests):
+        assert refusal(url) == ("SSLError", False)
+
+    assert requests == []
+
+
+def test_an_answer_over_tls_that_dribbles_in_is_waited_for_no_longer_than_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R34: each byte in time, all of them much too late."""
+    certificate = certificate_for("127.0.0.1", tmp_path / "provider.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    with tls_server(certificate, dribble(answer(200, b"taken"))) as (url, _):
+        assert refusal(url, timeout_seconds=0.7) == ("ReadTimeoutError", True)
+
+
+def test_a_message_is_not_written_once_the_time_for_its_answer_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R34: a name, a connection and TLS may take a time-out each; what was written then was uncertain for nothing."""
+    look_up = socket.getaddrinfo
+
+    def slowly(*asked: Any, **more: Any) -> Any:
+        time.sleep(0.3)
+        return look_up(*asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    with RawServer(send(answer(200, b"taken"))) as server:
+        assert refusal(f"http://127.0.0.1:{server.port}/", timeout_seconds=0.2) == ("ProtocolError", False)
+
+    assert server.requests == []

@@ -1,0 +1,58 @@
+"""The stream of the history table tells of debits that cross the low level (R15)."""
+
+import pytest
+
+from schoolsms.domain.schools import ledger
+from tests.support.builders import MANAGER, NOW, SECOND_MANAGER, UAI
+from tests.support.examples import REQUEST_ID, a_request, lines_of
+from tests.support.functions.cloud import Cloud, client
+from tests.support.functions.events import event, failed, sqs
+
+FUNCTION = "warn_low_balance"
+CROSSED = {"kind": "low_balance", "ids": {"school": UAI, "entry": f"debit:{REQUEST_ID}", "threshold": "100"}}
+
+
+@pytest.fixture
+def crossed(cloud: Cloud, school: str) -> Cloud:
+    """Of 101 SMS two were debited."""
+    cloud.ledger.post(school, ledger.credit("BC1", 101, NOW))
+    request = a_request(2)
+    cloud.requests.accept(request, lines_of(2), [], ledger.debit(request.id, 2, NOW))
+    return cloud
+
+
+def test_a_crossing_is_told_and_every_manager_mailed_once(crossed: Cloud) -> None:
+    for _ in range(2):
+        assert failed(crossed.invoke(FUNCTION, event(FUNCTION, "request_inserted"))) == []
+    told = crossed.queued("Notices")
+    assert told == [CROSSED, CROSSED]
+
+    for each in told:
+        assert failed(crossed.invoke("notify_managers", sqs("notify_managers", "low_balance", each))) == []
+    assert [mail.destinations[0] for mail in crossed.mails_sent()] == [MANAGER, SECOND_MANAGER]
+
+
+def test_the_event_of_the_notice_is_what_is_queued() -> None:
+    body = event("notify_managers", "low_balance")["Records"][0]["body"]
+    assert sqs("notify_managers", "low_balance", CROSSED)["Records"][0]["body"] == body
+
+
+def test_a_debit_that_crosses_nothing_tells_nothing(crossed: Cloud) -> None:
+    crossed.ledger.post(UAI, ledger.credit("BC2", 500, NOW))
+    other = a_request(2, id="MISSINGAAAAAAA")
+    crossed.requests.accept(other, lines_of(2), [], ledger.debit(other.id, 2, NOW))
+
+    assert failed(crossed.invoke(FUNCTION, event(FUNCTION, "missing_request_beside_good"))) == []
+    assert crossed.queued("Notices") == [CROSSED]
+
+
+def test_a_request_that_is_gone_holds_up_no_other(crossed: Cloud) -> None:
+    assert failed(crossed.invoke(FUNCTION, event(FUNCTION, "missing_request_beside_good"))) == []
+    assert crossed.queued("Notices") == [CROSSED]
+
+
+def test_a_notice_that_cannot_be_queued_is_told_by_its_sequence_number(crossed: Cloud) -> None:
+    client("sqs").delete_queue(QueueUrl=crossed.reference("Notices"))
+
+    answer = crossed.invoke(FUNCTION, event(FUNCTION, "request_inserted"))
+    assert failed(answer) == [event(FUNCTION, "request_inserted")["Records"][0]["dynamodb"]["SequenceNumber"]]

@@ -1,0 +1,255 @@
+"""A stack whose functions call through a proxy, one school, and all that goes wrong there at once."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from botocore.config import Config
+
+from local.players.client import Client, eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from tests.support.journeys.fault_proxy import Fault, FaultProxy, proxying
+from tests.support.journeys.fault_scenarios import TAKEN_BY_AWS, Known, Scenario
+from tests.support.journeys.provider_side import aws, call_receipt_url, provider_ids, receipt_secret
+from tests.support.journeys.redriving import Exporting, redrive
+from tests.support.outcomes import WAITING as STILL_WAITING
+from tests.support.outcomes import outcomes
+
+GIVEN_AGAIN_SECONDS = 10
+"""After which the queues give what a killed function had: 18 minutes otherwise."""
+
+PATIENCE_SECONDS = 600
+"""So long that it ends a wait only for what never comes, however busy the machine is."""
+
+WAITING: Mapping[tuple[str, str], str] = {
+    ("02", "expired"): "sent",
+    ("08", "failed"): "queued",
+    ("10", "failed"): "uncertain",
+}
+"""What a message waits as whose end the window will bring, by the behaviour of its number."""
+
+PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
+"""As Step Functions waits for a function: as long as it may take, and once."""
+
+LONG_AGO = "2026-01-01T00:00:00.000Z"
+
+
+@dataclass
+class FaultLine:
+    """What was sent through the proxy, and what became of it."""
+
+    stack: Stack
+    proxy: FaultProxy
+    school: SchoolPlayer
+    dynamodb: Any
+    functions: Any
+    table: str
+    closing: str
+    receipt_secret: str
+    requests: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    redriven: set[str] = field(default_factory=set)
+    heard: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """How each scenario's request was asked for, and what was heard."""
+
+    def send(self, name: str, phones: Sequence[str], text: str = "Bonjour.") -> None:
+        answer = self.school.send(text, phones)
+        assert answer.status == 202, answer.body[:500]
+        self.requests[name] = answer.json["id"]
+
+    def meet_all(self, scenarios: Sequence[Scenario], mixed: Sequence[str]) -> None:
+        """Send everything, `mixed` last, and wait until it is where it stays; then end every window."""
+        for number, scenario in enumerate(scenarios):
+            self.phones[scenario.name] = f"+33611{number:04d}{scenario.ending}"
+        assert self.school.consent(*self.phones.values(), *mixed).status == 200
+        for number, scenario in enumerate(scenarios):
+            self._meet(scenario, number)
+        self.send("mixed", mixed)
+        # First of all: a page whose claims stand is looked at later and later.
+        for scenario in scenarios:
+            if scenario.lease_ends:
+                self._let_lease_end(scenario)
+        for scenario in scenarios:
+            self._settle(scenario)
+        self.settle_mixed("mixed", mixed)
+        self._answer(next(self.phones[each.name] for each in scenarios if each.status == "delivered" and each.received))
+        exporting = Exporting(self.school.client, 2)
+        self.before = self._standing(exporting)
+        self.redriven = redrive(self.stack, self.proxy.carried, [self.requests[name] for name in TAKEN_BY_AWS])
+        self.after = self._standing(exporting)
+        self.close()
+
+    def _meet(self, scenario: Scenario, number: int) -> None:
+        """Ask for its request as it says, whose calls go wrong."""
+        text, phone = f"Bonjour, message {number}.", self.phones[scenario.name]
+        self.faults[scenario.name] = []
+
+        def accepted(request: str) -> None:
+            self.requests[scenario.name] = request
+            self.proxy.taken[f"{request}-0"] = lambda provider_id: self._arm(scenario, "taken", provider_id=provider_id)
+            self._arm(scenario, "accepted", id=request)
+
+        self.proxy.awaited[text] = accepted
+        self._arm(scenario, "asked", text=json.dumps(text), phone=phone)
+        self.heard[scenario.name] = [(how, self._ask(scenario, text, how)) for how, _ in scenario.asked]
+        for news in scenario.told:
+            [provider_id] = eventually(lambda: provider_ids(self.stack, phone))
+            answer = call_receipt_url(self.school.client, self.receipt_secret, provider_id, news)
+            assert answer.status == 204, answer.status
+
+    def _arm(self, scenario: Scenario, known: Known, **words: str) -> None:
+        """Inject its faults, if what they name is known now."""
+        if scenario.known == known:
+            for kind, step, times in scenario.faults:
+                marks = [_said(part, words) for part in step]
+                self.faults[scenario.name].append(self.proxy.inject(kind, *marks, times=times))
+
+    def _ask(self, scenario: Scenario, text: str, how: str) -> str:
+        """What the sender hears."""
+        body = {"text": text, "recipients": [{"phone": self.phones[scenario.name]}]}
+        key = {"Idempotency_Key": scenario.name} if how == "with key" else {}
+        answer = self.school.sender.post("/v1/send-requests", body, **key)
+        if answer.status == 202:
+            self.requests[scenario.name] = answer.json["id"]
+            return "accepted"
+        if answer.status >= 500:
+            return "lost"
+        return ", ".join(each["code"] for each in answer.json["refused"])
+
+    def _let_lease_end(self, scenario: Scenario) -> None:
+        """Wait until a claim is left behind, and make its minute be over."""
+        eventually(lambda: self.faults[scenario.name][0].hits, PATIENCE_SECONDS)
+        eventually(lambda: self._end_lease(self.requests[scenario.name]), PATIENCE_SECONDS)
+
+    def _answer(self, phone: str) -> None:
+        """A recipient answers, and the manager reads it."""
+        told = self.school.client.call("POST", f"/local/phones/{quote(phone)}/reply", {"text": "Merci"})
+        assert told.status == 200
+        eventually(lambda: self.school.manager.all("/v1/replies"), PATIENCE_SECONDS)
+
+    def _settle(self, scenario: Scenario) -> None:
+        """Wait until its message is where it stays until the end of its window."""
+        wanted = WAITING.get((scenario.ending, scenario.status), scenario.status)
+        eventually(lambda: self.states(self.requests[scenario.name]) == {0: wanted}, PATIENCE_SECONDS)
+
+    def settle_mixed(self, name: str, phones: Sequence[str], seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait until all of them are where they stay."""
+
+        def waiting() -> bool:
+            states = self.states(self.requests[name])
+            return outcomes(phones, {phones[index]: status for index, status in states.items()}) == STILL_WAITING
+
+        eventually(waiting, seconds)
+
+    def states(self, request: str) -> dict[int, str]:
+        """The status each message's record holds."""
+        found = self.dynamodb.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :message)",
+            ExpressionAttributeValues={":pk": {"S": f"REQUEST#{request}"}, ":message": {"S": "MESSAGE#"}},
+        )
+        items = [item for page in found for item in page["Items"]]
+        return {int(item["sk"]["S"].partition("#")[2]): item["status"]["S"] for item in items}
+
+    def _standing(self, exporting: Exporting) -> dict[str, Any]:
+        """All that a message given once more could change."""
+        school, phones = self.school, (self.stack.state_dir / "phones.jsonl").read_text()
+        return {
+            "ledger": school.ledger(),
+            "orders": school.orders(),
+            "invoices": school.manager.all("/v1/invoices"),
+            "replies": school.manager.all("/v1/replies"),
+            "mails": sorted(mail["subject"] for mail in school.mails()),
+            "statuses": {
+                # Numbers whose provider stays down are offered again and again.
+                request: {index: status.replace("claimed", "queued") for index, status in self.states(request).items()}
+                for request in self.requests.values()
+            },
+            "received": len(phones.splitlines()),
+            "export": exporting.standing(),
+        }
+
+    def end_window(self, name: str) -> None:
+        """Make 72 hours be over for a request, and close it as its state machine does: until it succeeds."""
+        request = self.requests[name]
+        self._set(request, "REQUEST", "expires_at", _iso(datetime.now(UTC)))
+        told = json.dumps({"request_id": request})
+
+        def closed() -> bool:
+            return "FunctionError" not in self.functions.invoke(FunctionName=self.closing, Payload=told)
+
+        eventually(closed, PATIENCE_SECONDS)
+
+    def close(self) -> None:
+        """End every window, and read what became of each phone."""
+        for name in self.requests:
+            self.end_window(name)
+        self.statuses = {each["phone"]: each["status"] for each in self.school.history()}
+
+    def _end_lease(self, request: str) -> bool:
+        """Whether a claim was found and made to be outdated; a message that is `uncertain` already needs none."""
+        status = self.states(request).get(0)
+        if status == "claimed":
+            self._set(request, "MESSAGE#00000", "lease_until", LONG_AGO)
+        return status in ("claimed", "uncertain")
+
+    def _set(self, request: str, sk: str, name: str, value: str) -> None:
+        self.dynamodb.update_item(
+            TableName=self.table,
+            Key={"pk": {"S": f"REQUEST#{request}"}, "sk": {"S": sk}},
+            UpdateExpression=f"SET {name} = :value",
+            ExpressionAttributeValues={":value": {"S": value}},
+        )
+
+
+@contextmanager
+def fault_line(state_dir: Path, packs: int) -> Iterator[FaultLine]:
+    """A school with that many packs of 1,000 SMS, on a stack of its own."""
+    with proxying() as proxy:
+        stack = Stack(state_dir, functions_via=proxy.url)
+        proxy.cloud, proxy.network = stack.aws_endpoint, stack.url
+        with stack:
+            _give_again_soon(stack)
+            yield open_line(stack, proxy, packs)
+
+
+def open_line(stack: Stack, proxy: FaultProxy, packs: int) -> FaultLine:
+    """A school with that many packs of 1,000 SMS on a stack that runs."""
+    school = SchoolPlayer(Client(stack.url, stack.smtp_port), 1)
+    assert school.register().status == 201
+    school.credit(P1000=packs)
+    dynamodb, functions = aws(stack, "dynamodb"), aws(stack, "lambda", config=PATIENT)
+    tables = dynamodb.list_tables()["TableNames"]
+    listed = functions.get_paginator("list_functions").paginate()
+    names = [each["FunctionName"] for page in listed for each in page["Functions"]]
+    [table] = [each for each in tables if "HistoryTable" in each]
+    [closing] = [each for each in names if "ExpireMessages" in each]
+    return FaultLine(stack, proxy, school, dynamodb, functions, table, closing, receipt_secret(stack))
+
+
+def _said(part: str, words: Mapping[str, str]) -> str:
+    """`part` of a step with its words in place."""
+    for name, word in words.items():
+        part = part.replace(f"{{{name}}}", word)
+    return part
+
+
+def _give_again_soon(stack: Stack) -> None:
+    sqs = aws(stack, "sqs")
+    for url in sqs.list_queues()["QueueUrls"]:
+        if "-QueuedMessages-" in url or "-Receipts-" in url:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(GIVEN_AGAIN_SECONDS)})
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

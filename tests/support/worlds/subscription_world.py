@@ -1,0 +1,74 @@
+"""Schools whose subscription ends, over the fakes, and what their managers are mailed about it (R17)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from schoolsms.application.mails.notify_managers import NotifyManagers
+from schoolsms.application.mails.send_invoices import MailInvoices
+from schoolsms.application.schools.forfeit_balances import ForfeitBalances
+from schoolsms.domain.schools.ledger import audit
+from schoolsms.domain.schools.schools import School
+from tests.fakes.core import FakeMailer, FakeNotices, FakeOrders, FakeQueues, FakeSchools, ManualClock
+from tests.fakes.invoices import FakeInvoices, FakePapers
+from tests.fakes.purges import FakePurges
+from tests.fakes.subscriptions import FakeEndedLedger, FakeSubscriptionEnds
+from tests.support.builders import MANAGER, SCHOOL, UAI
+
+LAST_SECOND = datetime(2027, 8, 31, 21, 59, 59, tzinfo=UTC)
+"""In Paris, where it is summer."""
+ENDED = LAST_SECOND + timedelta(seconds=1)
+ENDING, LOST = "Fin d'abonnement proche : SMS à utiliser", "Fin d'abonnement : SMS perdus"
+
+
+class Ending:
+    """Schools with 200 SMS each, and what their managers are mailed."""
+
+    def __init__(self, *schools: School, at: datetime = ENDED, stock: int = 200) -> None:
+        self.schools = FakeSchools(*(schools or (SCHOOL,)))
+        self.ledger = FakeEndedLedger(self.schools)
+        self.queues, self.clock = FakeQueues(), ManualClock(at)
+        self.mailer, self.mailed = FakeMailer(), FakeNotices()
+        self.use_case = ForfeitBalances(
+            self.schools, self.ledger, FakeSubscriptionEnds(self.schools), self.queues, self.clock
+        )
+        self.notifying = NotifyManagers(
+            orders=FakeOrders(),
+            schools=self.schools,
+            ledger=self.ledger,
+            notices=self.mailed,
+            mailer=self.mailer,
+            invoice_mails=MailInvoices(
+                FakeInvoices(), FakePapers(), self.schools, self.mailed, self.mailer, self.clock
+            ),
+            purges=FakePurges(),
+            clock=self.clock,
+            order_inbox="commande-sms@skolengo.test",
+            operator_email="sms@kosmos.test",
+        )
+        for uai in self.schools.known:
+            if stock:
+                self.ledger.give(uai, stock, at - timedelta(days=300))
+
+    def run(self, at: datetime | None = None) -> list[str]:
+        """The subjects that the first manager was mailed after one run, and after its notices came twice."""
+        self.clock.time = at or self.clock.time
+        self.use_case.run()
+        return self.mails()
+
+    def mails(self) -> list[str]:
+        before = len(self.mailer.sent)
+        for notice in [*self.queues.notices, *self.queues.notices]:
+            self.notifying.notify(*notice)
+        self.queues.notices.clear()
+        return [mail.subject for mail in self.mailer.sent[before:] if mail.to == [MANAGER]]
+
+    def change(self, **changes: object) -> None:
+        """As the operator registers it anew."""
+        self.schools.put(replace(self.schools.known[UAI], **changes))  # type: ignore[arg-type]
+
+    def balance(self, uai: str = UAI) -> int:
+        return self.ledger.balance(uai).sms
+
+    def forfeited(self, uai: str = UAI) -> list[tuple[str, int]]:
+        assert audit(self.ledger.of.get(uai, []), self.ledger.balance(uai)) == []
+        return self.ledger.of_kind(uai, "forfeiture")

@@ -1,0 +1,214 @@
+"""HTTP as API Gateway speaks it: who calls, what is asked, and problems of RFC 9457."""
+
+import ast
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from schoolsms.api.http import Request, Response, answer, document, problem, serve
+from schoolsms.domain.errors import (
+    ConflictError,
+    InsufficientBalance,
+    NotFoundError,
+    RefusedError,
+    SchoolClosed,
+    TransientError,
+)
+from schoolsms.domain.schools.access import Forbidden
+
+ROOT = Path(__file__).parents[3]
+REFUSALS = {"RefusedError", "Forbidden", "NotFoundError", "ConflictError", "SchoolClosed"}
+UNTITLED = json.loads(problem(422, "no-such-code", "d")["body"])["title"]
+NEVER_OVER_HTTP = {"mail-rejected", "missing-field", "invalid-field", "invalid-date"}
+"""A mail's, and those of one row of an imported list: told among its `errors`, never as a problem of their own."""
+
+ROUTE = "POST /v1/things/{id}"
+SECRET = "+33612345678 Léa"
+
+
+def event(**more: Any) -> dict[str, Any]:
+    return {"version": "2.0", "routeKey": ROUTE, "headers": {}, "requestContext": {}, **more}
+
+
+def seen(**more: Any) -> Request:
+    """The request a handler gets for an event."""
+    requests: list[Request] = []
+
+    def note(request: Request) -> Response:
+        requests.append(request)
+        return answer(200, {})
+
+    assert serve(event(**more), {ROUTE: note})["statusCode"] == 200
+    return requests[0]
+
+
+def served(act: Callable[[Request], Response], **more: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Status, body and headers of what `act` is answered."""
+    response = serve(event(**more), {ROUTE: act})
+    return response["statusCode"], json.loads(response["body"]), response["headers"]
+
+
+def raising(error: Exception) -> Callable[[Request], Response]:
+    def act(request: Request) -> Response:
+        raise error
+
+    return act
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+def test_a_request_tells_its_path_query_headers_and_body() -> None:
+    request = seen(
+        pathParameters={"id": "7"},
+        queryStringParameters={"cursor": "a|b"},
+        headers={"Idempotency-Key": "k1", "content-type": "application/json"},
+        body='{"a":"é"}',
+    )
+    assert (request.path, request.query) == ({"id": "7"}, {"cursor": "a|b"})
+    assert request.headers["idempotency-key"] == "k1"
+    assert request.body == '{"a":"é"}'.encode()
+
+
+def test_what_api_gateway_leaves_out_is_empty() -> None:
+    request = seen(headers=None, pathParameters=None, queryStringParameters=None, body=None)
+    assert (request.path, request.query, request.headers, request.body) == ({}, {}, {}, b"")
+
+
+def test_a_body_in_base64_is_decoded() -> None:
+    assert seen(body=base64.b64encode(b"\x00\xff").decode(), isBase64Encoded=True).body == b"\x00\xff"
+
+
+def test_a_body_that_is_no_base64_is_the_caller_s_fault() -> None:
+    status, body, _ = served(raising(AssertionError()), body="***", isBase64Encoded=True)
+    assert 400 <= status < 500
+    assert body["code"] == "invalid-json"
+
+
+# ------------------------------------------------------------------ what is answered
+
+
+def test_an_answer_is_json_in_utf_8_that_nobody_caches() -> None:
+    response = answer(201, {"name": "Léa"})
+    assert response["statusCode"] == 201
+    assert response["body"] == '{"name":"Léa"}'
+    assert response["headers"] == {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
+
+
+def test_a_file_is_downloaded_under_its_name() -> None:
+    response = document(b"%PDF\xff", "application/pdf", "bon.pdf")
+    assert base64.b64decode(response["body"]) == b"%PDF\xff"
+    assert response["isBase64Encoded"] is True
+    assert response["headers"]["content-disposition"] == 'attachment; filename="bon.pdf"'
+
+
+def test_a_problem_is_that_of_rfc_9457() -> None:
+    response = problem(402, "insufficient-balance", "Il reste 3 SMS.", errors=[])
+    assert response["headers"]["content-type"] == "application/problem+json; charset=utf-8"
+    assert json.loads(response["body"]) == {
+        "type": "/problems/insufficient-balance",
+        "title": "Solde de SMS insuffisant",
+        "status": 402,
+        "detail": "Il reste 3 SMS.",
+        "code": "insufficient-balance",
+        "errors": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (InsufficientBalance("d"), 402, "insufficient-balance"),
+        (Forbidden("d"), 403, "forbidden"),
+        (SchoolClosed("d", "school-suspended"), 403, "school-suspended"),
+        (SchoolClosed("d", "school-terminated"), 403, "school-terminated"),
+        (SchoolClosed("d", "subscription-ended"), 403, "subscription-ended"),
+        (NotFoundError("d"), 404, "not-found"),
+        (ConflictError("d"), 409, "conflict"),
+        (ConflictError("d", "idempotency-key-reused"), 409, "idempotency-key-reused"),
+        (RefusedError("d", "unknown-pack"), 422, "unknown-pack"),
+    ],
+)
+def test_every_refusal_has_its_status_and_code(error: RefusedError, status: int, code: str) -> None:
+    found, body, headers = served(raising(error))
+    assert (found, body["status"], body["code"], body["type"]) == (status, status, code, f"/problems/{code}")
+    assert body["detail"] == "d"
+    assert body["title"]
+    assert headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_refusal_names_the_field_to_change() -> None:
+    _, body, _ = served(raising(RefusedError("d.", "end-in-past", field="subscription_end")))
+    assert body["errors"] == [{"field": "subscription_end", "code": "end-in-past", "detail": "d."}]
+    assert "errors" not in served(raising(RefusedError("d.", "unknown-pack")))[1]
+
+
+def test_what_may_pass_says_when_to_try_again() -> None:
+    status, body, headers = served(raising(TransientError(SECRET)))
+    assert (status, body["code"], headers["retry-after"]) == (503, "unavailable", "5")
+    assert SECRET not in json.dumps(body, ensure_ascii=False)
+
+
+def test_an_error_of_ours_tells_the_caller_nothing_of_it() -> None:
+    """R46."""
+    status, body, _ = served(raising(ZeroDivisionError(SECRET)))
+    assert (status, body["code"]) == (500, "internal-error")
+    assert SECRET not in json.dumps(body, ensure_ascii=False)
+
+
+def test_a_route_nobody_serves_is_an_error_of_ours() -> None:
+    """API Gateway matches routes: one that comes through was forgotten in the code."""
+    assert serve(event(routeKey="GET /v1/forgotten"), {})["statusCode"] == 500
+
+
+class Thing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+
+
+def read(request: Request) -> Response:
+    return answer(200, {"name": request.read(Thing).name})
+
+
+def test_a_body_is_read_as_its_model() -> None:
+    assert served(read, body='{"name":"Léa"}')[:2] == (200, {"name": "Léa"})
+
+
+def test_each_field_that_is_wrong_is_told() -> None:
+    status, body, _ = served(read, body='{"name":1,"more":2}')
+    assert (status, body["code"]) == (422, "invalid-request")
+    assert {error["field"] for error in body["errors"]} == {"name", "more"}
+    assert {"field", "code", "detail"} == set(body["errors"][0])
+
+
+@pytest.mark.parametrize("body", ["", "{", "nom=Léa", "{'name':'x'}"])
+def test_a_body_that_is_no_json_is_400(body: str) -> None:
+    status, told, _ = served(read, body=body)
+    assert (status, told["code"]) == (400, "invalid-json")
+
+
+def test_bytes_that_are_no_text_are_400() -> None:
+    body = base64.b64encode(b'{"name":"\xff\xfe"}').decode()
+    status, told, _ = served(read, body=body, isBase64Encoded=True)
+    assert (status, told["code"]) == (400, "invalid-json")
+
+
+def codes_in_use() -> set[str]:
+    """Every code that a refusal is raised with, and those a kind of refusal has of itself."""
+    codes = {kind.code for kind in (Forbidden, NotFoundError, ConflictError, InsufficientBalance)}
+    for path in [*ROOT.glob("layers/core/python/schoolsms/**/*.py"), *ROOT.glob("functions/*/app.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and len(node.args) > 1 and getattr(node.func, "id", "") in REFUSALS:
+                codes |= {str(each.value) for each in node.args[1:] if isinstance(each, ast.Constant)}
+    return codes
+
+
+def test_every_code_in_use_has_a_title() -> None:
+    untitled = {code for code in codes_in_use() if json.loads(problem(422, code, "d")["body"])["title"] == UNTITLED}
+    assert untitled - NEVER_OVER_HTTP == set()

@@ -1,0 +1,233 @@
+"""What the HTTP API shows: the contract's items, UTC instants, amounts as text."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from schoolsms.api.cursors import seal
+from schoolsms.api.views.accounts import (
+    accepted_view,
+    balance_view,
+    cancelled_view,
+    entry_view,
+    message_view,
+    order_view,
+    refusal_view,
+    refusals_view,
+    review_view,
+    school_view,
+    send_request_view,
+    slice_view,
+)
+from schoolsms.application.ports.core import Slice
+from schoolsms.domain.history.history_messages import Message
+from schoolsms.domain.orders.order_reasons import Reason
+from schoolsms.domain.orders.orders import Alteration
+from schoolsms.domain.schools.ledger import Balance, Entry
+from schoolsms.domain.schools.ledger_causes import Cause
+from schoolsms.domain.sending.send_requests import Refusal
+from tests.support.builders import DEADLINE, NOW, SCHOOL, UAI, order
+from tests.support.sending import Sending, phone, phones
+
+IN_NOUMEA = timezone(timedelta(hours=11))
+
+
+def test_a_school_is_shown_as_it_was_put() -> None:
+    shown = school_view(replace(SCHOOL, sender_name="Lycee75"))
+    assert shown == {
+        "uai": UAI,
+        "name": "Lycée Paul Valéry",
+        "siret": "73282932000074",
+        "address": {
+            "line1": "1 rue des Écoles",
+            "line2": None,
+            "postcode": "75005",
+            "city": "Paris",
+            "country": "FR",
+        },
+        "managers": [
+            {"name": "Marie Durand", "email": "marie.durand@lycee.test"},
+            {"name": "Paul Martin", "email": "paul.martin@lycee.test"},
+        ],
+        "subscription_end": "2027-08-31",
+        "calendar": "metropole",
+        "low_balance_threshold": 100,
+        "sender_name": "Lycee75",
+        "daily_limit": None,
+        "order_senders": [],
+        "vat_rate": "20",
+        "country": "FR",
+        "state": "active",
+        "destinations": {
+            "sending_country": None,
+            "destinations": {},
+            "version": 0,
+            "accepted_version": None,
+            "in_force": {iso: {"multiplier": 1} for iso in ("BL", "FR", "GF", "GP", "MF", "MQ", "PM", "RE", "YT")},
+        },
+        "integrations": [],
+    }
+
+
+def test_the_balance_comes_with_what_a_manager_needs_beside() -> None:
+    """R14."""
+    shown = balance_view(SCHOOL, Balance(UAI, 42, 7))
+    assert shown["balance"] == 42
+    assert shown["low_balance_threshold"] == 100
+    assert shown["subscription_end"] == "2027-08-31"
+
+
+def test_an_entry_is_the_contract_s() -> None:
+    entry = Entry("debit:R1", UAI, 2, NOW, "debit", -3, 97, Cause("send_request", "R1"))
+    assert entry_view(entry) == {
+        "id": "debit:R1",
+        "at": "2026-11-23T09:00:00.000Z",
+        "kind": "debit",
+        "amount": -3,
+        "balance_after": 97,
+        "cause": {"type": "send_request", "id": "R1"},
+        "explanation": "Décompte de l'envoi R1.",
+    }
+
+
+def test_an_order_tells_what_was_ordered_what_it_costs_and_why_it_stopped() -> None:
+    shown = order_view(order(state="review", reasons=(Reason("form-altered", "page ajoutée"),)))
+    assert (shown["id"], shown["school"], shown["state"]) == ("BC26-ABCDEFGHIJ", UAI, "review")
+    assert (shown["received_at"], shown["deadline"]) == ("2026-11-23T09:00:00.000Z", "2026-11-24T09:00:00.000Z")
+    assert (shown["packs"], shown["sms"], shown["total_ttc"]) == ({"P1000": 2}, 2_000, "204.00")
+    (reason,) = shown["reasons"]
+    assert (reason["code"], reason["field"]) == ("form-altered", "page ajoutée")
+    assert "page ajoutée" in reason["detail"]
+    assert reason["remedy"]
+
+
+def test_an_order_of_nobody_knows_whom_has_no_school() -> None:
+    assert order_view(order(school=""))["school"] is None
+
+
+def test_who_decides_sees_what_differs_and_where() -> None:
+    altered = order(state="review", alterations=(Alteration("page ajoutée", 2, "received/1.png"), Alteration("script")))
+    shown = review_view(altered)
+    assert shown["alterations"] == [
+        {"detail": "page ajoutée", "page": 2, "picture": "/v1/orders/BC26-ABCDEFGHIJ/alterations/1"},
+        {"detail": "script", "page": None, "picture": None},
+    ]
+    assert (shown["decisions"], shown["advice"]) == (["accept", "reject"], None)
+
+
+def test_who_decides_learns_that_an_order_without_form_can_only_be_rejected() -> None:
+    shown = review_view(order(state="review", school=""))
+    assert shown["decisions"] == ["reject"]
+    assert "télécharger un bon de commande" in shown["advice"]
+
+
+def test_nothing_is_left_to_decide_of_an_order_that_is_not_in_review() -> None:
+    shown = review_view(order(state="credited", school=""))
+    assert (shown["decisions"], shown["advice"]) == ([], None)
+
+
+def test_what_was_read_on_a_form_is_not_in_the_view_of_all() -> None:
+    """R12: it is for who decides."""
+    assert "Marie Durand" not in str(order_view(order(read={"contact_name": "Marie Durand"})))
+
+
+def test_an_accepted_request_answers_as_the_contract_says() -> None:
+    request = Sending().accepted(phone(0))
+    refusal = Refusal(1, "12", "invalid-number", "Ce numéro n'existe pas : vérifiez-le.")
+    assert accepted_view(request, [refusal]) == {
+        "id": request.id,
+        "state": "accepted",
+        "accepted": 1,
+        "refused": [
+            {"index": 1, "phone": "12", "code": "invalid-number", "detail": "Ce numéro n'existe pas : vérifiez-le."}
+        ],
+        "cost_sms": 1,
+        "send_at": None,
+        "expires_at": "2026-11-26T09:00:00.000Z",
+        "warnings": [],
+    }
+
+
+def test_a_scheduled_request_says_so_until_it_starts() -> None:
+    """R29."""
+    request = replace(Sending().accepted(), due_at=NOW + timedelta(hours=1))
+    for view in (accepted_view(request, []), send_request_view(request, {"queued": 1})):
+        assert (view["state"], view["send_at"]) == ("scheduled", "2026-11-23T10:00:00.000Z")
+    started = replace(request, started=True)
+    assert accepted_view(started, [])["state"] == send_request_view(started, {"queued": 1})["state"] == "accepted"
+    assert send_request_view(started, {"delivered": 1})["state"] == "finished"
+
+
+def test_a_cancelled_request_has_all_its_messages_cancelled() -> None:
+    shown = cancelled_view(replace(Sending().accepted(*phones(3)), cancelled=True))
+    assert (shown["state"], shown["totals"]) == ("cancelled", {"cancelled": 3})
+
+
+def test_a_refusal_out_of_a_list_names_its_row() -> None:
+    assert refusal_view(Refusal(0, "12", "invalid-number", "…", row=2))["row"] == 2
+
+
+def test_very_many_refusals_are_listed_without_their_sentences() -> None:
+    """Lambda answers with 6 MB at most."""
+    refusals = [Refusal(index, "1" * 64, "missing-variable", "é" * 120, row=index + 2) for index in range(30_000)]
+    listed = refusals_view(refusals)
+    assert len(listed) == 30_000
+    assert {tuple(each) for each in listed} == {("index", "phone", "code", "row")}
+    assert len(json.dumps(listed)) < 5_000_000
+    assert "detail" in refusals_view(refusals[:10_000])[0]
+
+
+@pytest.mark.parametrize(
+    ("totals", "state"),
+    [
+        ({"queued": 1}, "accepted"),
+        ({"sent": 1, "delivered": 9}, "accepted"),
+        ({"uncertain": 1}, "accepted"),
+        ({"delivered": 1, "undeliverable": 1, "expired": 1, "failed": 1, "cancelled": 1}, "finished"),
+    ],
+)
+def test_a_request_is_finished_when_nothing_can_change_any_more(totals: Any, state: str) -> None:
+    request = Sending().accepted()
+    assert send_request_view(request, totals)["state"] == state
+    assert send_request_view(request, totals)["totals"] == totals
+    assert send_request_view(replace(request, cancelled=True), totals)["state"] == "cancelled"
+
+
+def test_a_request_shows_neither_text_nor_numbers() -> None:
+    """R36: totals are what a sender sees."""
+    request = Sending().accepted(phone(0), text="Votre enfant est absent")
+    shown = str([send_request_view(request, {"queued": 1}), accepted_view(request, [])])
+    assert "absent" not in shown
+    assert phone(0) not in shown
+
+
+def test_a_message_of_the_history_is_the_contract_s() -> None:
+    message = Message("R1-0", "R1", "Bonjour", phone(0), 1, "queued", "lea@lycee.test", NOW, None)
+    assert message_view(message) == {
+        "message_id": "R1-0",
+        "request_id": "R1",
+        "text": "Bonjour",
+        "phone": phone(0),
+        "sms_count": 1,
+        "status": "queued",
+        "author": "lea@lycee.test",
+        "accepted_at": "2026-11-23T09:00:00.000Z",
+        "final_at": None,
+    }
+
+
+@pytest.mark.parametrize("at", [DEADLINE, DEADLINE.astimezone(IN_NOUMEA)])
+def test_instants_are_in_utc_whatever_clock_they_were_read_on(at: datetime) -> None:
+    entry = Entry("credit:A", UAI, 1, at, "credit", 1, 1, Cause("order", "A"))
+    assert entry_view(entry)["at"] == "2026-11-24T09:00:00.000Z"
+
+
+def test_a_list_tells_where_it_goes_on() -> None:
+    assert slice_view(Slice([1, 2], "next"), lambda number: {"n": number}) == {
+        "items": [{"n": 1}, {"n": 2}],
+        "next_cursor": seal("next"),
+    }
+    assert slice_view(Slice([]), lambda each: {"n": each}) == {"items": [], "next_cursor": None}

@@ -1,0 +1,105 @@
+"""What a spreadsheet in French makes of an export (R36)."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from schoolsms.application.history.history_csv import HEADINGS, STATUSES, cell, heading, rows
+from schoolsms.domain.history.history_messages import Message
+from schoolsms.domain.sending.statuses import STATUSES as EVERY_STATUS
+from schoolsms.domain.texts.spreadsheets import plain_cell
+
+PARIS = timezone(timedelta(hours=1))
+MESSAGE = Message(
+    id="REQUESTAAAAAAA-0",
+    request_id="REQUESTAAAAAAA",
+    text="Sortie reportée",
+    phone="+33612345650",
+    sms_count=1,
+    status="delivered",
+    author="lea.petit@lycee.test",
+    accepted_at=datetime(2026, 11, 23, 23, 30, tzinfo=UTC),
+    final_at=datetime(2026, 11, 23, 23, 30, 4, tzinfo=UTC),
+)
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_a_file_is_what_excel_in_french_opens_by_itself() -> None:
+    content = heading() + rows([MESSAGE], PARIS)
+
+    assert content.startswith("\ufeffAccepté le;Numéro;Message;".encode())
+    assert content.endswith(b"\r\n")
+    assert content.count(b"\n") == content.count(b"\r\n") == 2
+    assert content.count("\ufeff".encode()) == 1
+
+
+def test_a_line_tells_all_of_a_message_with_dates_where_the_school_is() -> None:
+    assert read(heading() + rows([MESSAGE], PARIS)) == [
+        list(HEADINGS),
+        [
+            "24/11/2026 00:30:00",
+            "'+33612345650",
+            "Sortie reportée",
+            "1",
+            "remis",
+            "24/11/2026 00:30:04",
+            "lea.petit@lycee.test",
+            "REQUESTAAAAAAA-0",
+            "REQUESTAAAAAAA",
+        ],
+    ]
+
+
+def test_what_is_not_final_or_was_erased_leaves_its_cells_empty() -> None:
+    """R45."""
+    ((_, phone, text, *_, final, _, _, _),) = read(
+        rows([replace(MESSAGE, phone=None, text=None, final_at=None)], PARIS)
+    )
+    assert (phone, text, final) == ("", "", "")
+
+
+@pytest.mark.parametrize("text", ['Dit : "non" ; puis\r\noui', "a;b", "é\u2028è", "🚌", "ligne\nligne", '"'])
+def test_any_text_comes_back_as_it_was(text: str) -> None:
+    assert read(rows([replace(MESSAGE, text=text)] * 2, PARIS))[1][2] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+33",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\u00a0=1",
+        "＝1",
+        "\ufeff=1",
+        "\u200b +1",
+        '=HYPERLINK("http://x";"y")',
+    ],
+)
+def test_nothing_is_a_formula(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["Bonjour", "1+1=2", "a@b", "", " ", " a", "\ufeffa", "'déjà"])
+def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
+    assert cell(text) == text
+
+
+def test_a_number_keeps_all_its_digits_and_our_own_imports_read_it() -> None:
+    """Not 3,36E+10."""
+    assert plain_cell(cell("+33612345650")) == "+33612345650"
+
+
+def test_every_status_has_a_word() -> None:
+    assert set(STATUSES) == set(EVERY_STATUS)

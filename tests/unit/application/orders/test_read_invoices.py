@@ -1,0 +1,160 @@
+"""Who sees which invoice, and payments recorded once (R2, R42)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from schoolsms.application.orders.read_invoices import Payment, ReadInvoices
+from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
+from schoolsms.domain.orders.invoices import Invoice
+from schoolsms.domain.schools.access import Caller, Forbidden
+from tests.fakes.core import FakeSchools, ManualClock
+from tests.fakes.invoices import TODAY, FakeInvoices, FakePapers, invoice
+from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER
+
+NUMBER = "2026-000001"
+
+
+def reader(*invoices: Invoice, days: int = 0) -> ReadInvoices:
+    """The use case, `days` after today."""
+    papers = FakePapers({each.number: b"%PDF" for each in invoices if each.state != "numbered"})
+    schools = FakeSchools(SCHOOL, replace(SCHOOL, uai=OTHER_UAI))
+    return ReadInvoices(schools, FakeInvoices(*invoices), papers, ManualClock(NOW + timedelta(days=days)))
+
+
+def numbers(found: Any) -> list[str]:
+    return [each.number for each in found.items]
+
+
+def test_a_manager_lists_the_invoices_of_their_own_school_only() -> None:
+    """R2: and none that is still being made."""
+    read = reader(invoice(), invoice("2026-000002", state="numbered", deposited_on=None))
+    assert numbers(read.list_invoices(A_MANAGER, None, None)) == [NUMBER]
+    assert numbers(read.list_invoices(STRANGER, None, None)) == []
+
+
+def test_a_manager_lists_those_of_the_school_by_how_they_stand() -> None:
+    others = [invoice(f"2026-0000{number}", state="paid") for number in range(10, 17)]
+    late, open_still = invoice(), invoice("2026-000002", deposited_on=TODAY + timedelta(days=5))
+    read = reader(late, open_still, *others, days=31)
+    assert numbers(read.list_invoices(A_MANAGER, "overdue", None)) == [late.number]
+    assert numbers(read.list_invoices(A_MANAGER, "due", None)) == [open_still.number]
+    assert numbers(read.list_invoices(STRANGER, "paid", None)) == []
+    paid, cursor = [], None
+    while True:
+        piece = read.list_invoices(A_MANAGER, "paid", cursor)
+        paid += numbers(piece)
+        cursor = piece.cursor
+        if cursor is None:
+            break
+    assert paid == sorted((each.number for each in others), reverse=True)
+
+
+@pytest.mark.parametrize("caller", [A_MANAGER, OPERATOR])
+def test_a_way_to_stand_that_does_not_exist_is_refused(caller: Caller) -> None:
+    with pytest.raises(RefusedError) as refused:
+        reader(invoice()).list_invoices(caller, "lost", None)
+    assert refused.value.code == "unknown-state"
+
+
+def test_a_school_that_is_not_registered_has_no_list() -> None:
+    with pytest.raises(NotFoundError):
+        reader().list_invoices(replace(STRANGER, school="0070021B"), None, None)
+
+
+def test_the_operator_lists_invoices_by_how_they_stand() -> None:
+    """R42."""
+    read = reader(
+        invoice(),
+        invoice("2026-000002", state="paid"),
+        invoice("2026-000003", deposited_on=TODAY + timedelta(days=5)),
+        days=31,
+    )
+    assert numbers(read.list_invoices(OPERATOR, "overdue", None)) == [NUMBER]
+    assert numbers(read.list_invoices(OPERATOR, "due", None)) == ["2026-000003"]
+    assert numbers(read.list_invoices(OPERATOR, None, None)) == ["2026-000003"]
+    assert numbers(read.list_invoices(OPERATOR, "paid", None)) == ["2026-000002"]
+
+
+@pytest.mark.parametrize("caller", [A_MANAGER, OPERATOR])
+def test_a_manager_and_the_operator_read_the_pdf(caller: Caller) -> None:
+    assert reader(invoice()).document(caller, NUMBER) == b"%PDF"
+
+
+@pytest.mark.parametrize("number", [NUMBER, "2026-000002", "2026-000009"])
+def test_another_schools_invoice_does_not_exist(number: str) -> None:
+    """R2."""
+    read = reader(invoice(), invoice("2026-000002", state="numbered"))
+    with pytest.raises(NotFoundError):
+        read.document(STRANGER, number)
+
+
+def test_senders_see_no_invoice() -> None:
+    """R14."""
+    read = reader(invoice())
+    with pytest.raises(Forbidden):
+        read.document(A_SENDER, NUMBER)
+    with pytest.raises(Forbidden):
+        read.list_invoices(A_SENDER, None, None)
+
+
+def test_a_payment_is_recorded_once() -> None:
+    """R42: told again the same, nothing changes; another one is a conflict."""
+    read = reader(invoice(), days=20)
+    paid = read.record_payment(OPERATOR, NUMBER, Payment(date(2026, 12, 10), "VIR-1"))
+    assert (paid.state, paid.paid_on, paid.payment_reference) == ("paid", date(2026, 12, 10), "VIR-1")
+    assert read.record_payment(OPERATOR, NUMBER, Payment(date(2026, 12, 10), "VIR-1")) == paid
+    with pytest.raises(ConflictError):
+        read.record_payment(OPERATOR, NUMBER, Payment(date(2026, 12, 11), "VIR-2"))
+    assert read.invoices.get(NUMBER) == paid
+
+
+def test_a_late_payment_is_a_payment() -> None:
+    read = reader(invoice(), days=90)
+    assert read.record_payment(OPERATOR, NUMBER, Payment(date(2027, 2, 1), "VIR-1")).state == "paid"
+    assert numbers(read.list_invoices(OPERATOR, "overdue", None)) == []
+
+
+def test_only_the_operator_records_payments() -> None:
+    with pytest.raises(Forbidden):
+        reader(invoice()).record_payment(A_MANAGER, NUMBER, Payment(TODAY, "VIR-1"))
+
+
+def test_payments_of_tomorrow_of_nothing_and_of_what_is_not_issued_are_refused() -> None:
+    read = reader(invoice(), invoice("2026-000002", state="numbered"))
+    with pytest.raises(RefusedError) as future:
+        read.record_payment(OPERATOR, NUMBER, Payment(TODAY + timedelta(days=1), "VIR-1"))
+    assert future.value.code == "payment-in-future"
+    with pytest.raises(NotFoundError):
+        read.record_payment(OPERATOR, "2026-000009", Payment(TODAY, "VIR-1"))
+    with pytest.raises(ConflictError):
+        read.record_payment(OPERATOR, "2026-000002", Payment(TODAY, "VIR-1"))
+
+
+@pytest.mark.parametrize("days_before", [1, 30, 9_000])
+def test_a_payment_from_before_the_invoice_must_be_confirmed(days_before: int) -> None:
+    """What is recorded stays: a slip in the year would mark an invoice as paid for good."""
+    read = reader(invoice())
+    day = invoice().issued_on - timedelta(days=days_before)
+    with pytest.raises(RefusedError) as refused:
+        read.record_payment(OPERATOR, NUMBER, Payment(day, "VIR-1"))
+    assert (refused.value.code, refused.value.field) == ("payment-before-invoice", "paid_on")
+    assert "confirm_before_invoice" in refused.value.detail
+    assert read.invoices.get(NUMBER) == invoice()
+
+    paid = read.record_payment(OPERATOR, NUMBER, Payment(day, "VIR-1", confirm_before_invoice=True))
+
+    assert (paid.state, paid.paid_on) == ("paid", day)
+    assert read.record_payment(OPERATOR, NUMBER, Payment(day, "VIR-1")) == paid, "the same again changes nothing"
+
+
+def test_a_payment_of_the_day_of_the_invoice_needs_no_confirmation() -> None:
+    assert reader(invoice()).record_payment(OPERATOR, NUMBER, Payment(invoice().issued_on, "VIR-1")).state == "paid"
+
+
+def test_no_confirmation_makes_a_payment_of_tomorrow_one() -> None:
+    confirmed = Payment(TODAY + timedelta(days=1), "VIR-1", confirm_before_invoice=True)
+    with pytest.raises(RefusedError):
+        reader(invoice()).record_payment(OPERATOR, NUMBER, confirmed)

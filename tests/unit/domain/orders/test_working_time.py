@@ -1,0 +1,76 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import holidays
+import pytest
+
+from schoolsms.domain.orders.working_time import deadline
+
+PARIS = ZoneInfo("Europe/Paris")
+HOLIDAYS = holidays.country_holidays("FR", years=range(2026, 2029))
+
+
+def paris(year: int, month: int, day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=PARIS)
+
+
+def working_day(*closures: date) -> Callable[[date], bool]:
+    return lambda day: day.weekday() < 5 and day not in HOLIDAYS and day not in closures
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (paris(2026, 11, 20, 16, 30), paris(2026, 11, 23, 16, 30)),  # Friday to Monday
+        (paris(2026, 11, 21, 11, 0), paris(2026, 11, 24, 0, 0)),  # Saturday: the clock starts on Monday
+        (paris(2026, 12, 24, 9, 0), paris(2026, 12, 28, 9, 0)),  # Christmas is a Friday
+        (paris(2027, 5, 5, 18, 0), paris(2027, 5, 7, 18, 0)),  # over Ascension
+        (paris(2026, 11, 24, 10, 0), paris(2026, 11, 25, 10, 0)),
+        (paris(2026, 11, 22, 23, 59, 59), paris(2026, 11, 24, 0, 0)),
+        (paris(2026, 11, 23, 0, 0), paris(2026, 11, 24, 0, 0)),
+        # Over a change of clocks the wall-clock time stays.
+        (paris(2026, 10, 23, 9, 0), paris(2026, 10, 26, 9, 0)),
+        (paris(2028, 3, 24, 9, 0), paris(2028, 3, 27, 9, 0)),
+    ],
+)
+def test_an_order_is_due_within_24_working_hours(received: datetime, due: datetime) -> None:
+    computed = deadline(received, working_day())
+    assert computed == due
+    assert computed.tzinfo is UTC
+
+
+def test_days_are_those_of_paris_not_of_utc() -> None:
+    # 23:30 UTC on Sunday is 00:30 on Monday in Paris.
+    assert deadline(datetime(2026, 11, 22, 23, 30, tzinfo=UTC), working_day()) == datetime(
+        2026, 11, 23, 23, 30, tzinfo=UTC
+    )
+
+
+def test_the_clock_change_shifts_the_utc_time() -> None:
+    # Friday 9:00 in summer time is 7:00 UTC; Monday 9:00 in winter time is 8:00 UTC.
+    assert deadline(datetime(2026, 10, 23, 7, tzinfo=UTC), working_day()) == datetime(2026, 10, 26, 8, tzinfo=UTC)
+
+
+def test_a_wall_clock_time_that_does_not_exist_or_exists_twice_is_still_due() -> None:
+    def always(day: date) -> bool:
+        return True
+
+    # 2:30 on 28 March 2027 does not exist: 3:30 summer time. 2:30 on 31 October 2027 is twice: the first.
+    assert deadline(datetime(2027, 3, 27, 1, 30, tzinfo=UTC), always) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert deadline(datetime(2027, 10, 30, 0, 30, tzinfo=UTC), always) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+def test_the_operators_closure_days_do_not_count() -> None:
+    closed = working_day(date(2026, 11, 24), date(2026, 11, 25))
+    received = paris(2026, 11, 23, 14, 0)
+    assert deadline(received, closed) == paris(2026, 11, 26, 14, 0)
+    received = paris(2026, 11, 24, 14, 0)
+    assert deadline(received, closed) == paris(2026, 11, 27, 0, 0)
+
+
+def test_a_naive_time_and_an_endless_closure_are_errors_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        deadline(datetime(2026, 11, 20, 16, 30), working_day())  # noqa: DTZ001
+    with pytest.raises(ValueError, match="no working day"):
+        deadline(datetime(2026, 11, 20, tzinfo=UTC), lambda day: False)

@@ -1,0 +1,62 @@
+"""R23: where a school may send, and what one SMS counts there."""
+
+import pytest
+
+from schoolsms.domain.schools.destinations import HOME_MULTIPLIERS, Destinations, in_force, sends_from
+
+AT_HOME = {"FR": 1, "GP": 1, "MQ": 1, "GF": 1, "RE": 1, "YT": 1, "PM": 1, "BL": 1, "MF": 1}
+BELGIUM_AND_SPAIN = Destinations("FR", {"BE": 2, "ES": 3}, 1)
+
+
+def test_a_french_school_sends_at_home_without_more() -> None:
+    assert HOME_MULTIPLIERS == AT_HOME
+    assert in_force("FR", None, None) == AT_HOME
+    assert in_force("RE", None, None) == AT_HOME
+
+
+def test_what_the_school_has_not_accepted_is_not_in_force() -> None:
+    assert in_force("FR", BELGIUM_AND_SPAIN, None) == AT_HOME
+
+
+def test_what_was_accepted_is_in_force() -> None:
+    assert in_force("FR", BELGIUM_AND_SPAIN, BELGIUM_AND_SPAIN) == {**AT_HOME, "BE": 2, "ES": 3}
+
+
+@pytest.mark.parametrize(
+    ("now", "abroad"),
+    [
+        ({"BE": 2, "ES": 3, "IT": 2}, {"BE": 2, "ES": 3}),
+        ({"BE": 2}, {"BE": 2}),
+        ({"BE": 2, "ES": 4}, {"BE": 2}),
+        ({"BE": 1, "ES": 2}, {}),
+        ({}, {}),
+    ],
+)
+def test_a_change_leaves_in_force_what_is_authorised_just_as_it_was_accepted(
+    now: dict[str, int], abroad: dict[str, int]
+) -> None:
+    """Nobody pays a multiplier they did not accept, nor sends where they no longer may; the rest goes on."""
+    assert in_force("FR", Destinations("FR", now, 2), BELGIUM_AND_SPAIN) == AT_HOME | abroad
+
+
+def test_a_tariff_at_home_may_be_agreed_too() -> None:
+    overseas = Destinations("FR", {"RE": 2}, 1)
+    assert in_force("FR", overseas, None)["RE"] == 1
+    assert in_force("FR", overseas, overseas)["RE"] == 2
+
+
+def test_a_school_abroad_sends_nowhere_before_it_accepted_its_sending_country() -> None:
+    from_belgium = Destinations("BE", {"BE": 2, "FR": 2}, 1)
+    assert in_force("BE", None, None) == {}
+    assert in_force("BE", from_belgium, None) == {}
+    assert in_force("BE", from_belgium, from_belgium) == {"BE": 2, "FR": 2}
+    assert in_force("BE", BELGIUM_AND_SPAIN, BELGIUM_AND_SPAIN) == {}
+    assert in_force("BE", from_belgium, Destinations("FR", {"BE": 2, "FR": 2}, 1)) == {}
+
+
+@pytest.mark.parametrize(
+    ("country", "sending", "same"),
+    [("FR", "FR", True), ("RE", "FR", True), ("BE", "BE", True), ("FR", "BE", False), ("BE", "FR", False)],
+)
+def test_mainland_and_overseas_are_one_to_send_from(country: str, sending: str, same: bool) -> None:
+    assert sends_from(country, sending) is same

@@ -1,0 +1,66 @@
+"""What cannot be processed lands where it alarms and from where it can be given again (R48), by `template.yaml`."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.template import ROOT, resources
+
+QUEUES = resources("AWS::SQS::Queue")
+WORKING = sorted(name for name in QUEUES if not name.endswith("Dead"))
+CONSUMERS = {
+    event["Properties"]["Queue"]["Fn::GetAtt"].removesuffix(".Arn"): (function, event["Properties"])
+    for function, properties in resources("AWS::Serverless::Function").items()
+    for event in properties.get("Events", {}).values()
+    if event["Type"] == "SQS"
+}
+
+
+@pytest.mark.parametrize("queue", WORKING)
+def test_every_queue_has_a_dead_letter_queue_of_its_own(queue: str) -> None:
+    policy = QUEUES[queue]["RedrivePolicy"]
+    assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": f"{queue}Dead.Arn"}
+    assert int(policy["maxReceiveCount"]) >= 3
+    # A message keeps its age when it moves: what was given up on its last day must not vanish at once.
+    dead = QUEUES[f"{queue}Dead"]
+    assert dead["MessageRetentionPeriod"] >= QUEUES[queue]["MessageRetentionPeriod"]
+
+
+@pytest.mark.parametrize("queue", WORKING)
+def test_every_dead_letter_queue_has_an_alarm(queue: str) -> None:
+    [alarm] = [
+        each
+        for each in resources("AWS::CloudWatch::Alarm").values()
+        if each.get("Dimensions") == [{"Name": "QueueName", "Value": {"Fn::GetAtt": f"{queue}Dead.QueueName"}}]
+    ]
+    assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+    assert alarm["AlarmActions"] == [{"Ref": "OperatorAlarms"}]
+
+
+@pytest.mark.parametrize("queue", WORKING)
+def test_a_message_is_not_given_again_while_a_function_still_works_on_it(queue: str) -> None:
+    """Six times the function's time, as AWS advises; and one message that fails takes no others with it."""
+    function, event = CONSUMERS[queue]
+    timeout: Any = resources("AWS::Serverless::Function")[function].get("Timeout", 15)
+    assert QUEUES[queue]["VisibilityTimeout"] >= 6 * timeout
+    assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("queue", ["QueuedMessages", "Receipts", "SmsEvents"])
+def test_a_burst_meets_providers_and_the_account_a_few_functions_at_a_time(queue: str) -> None:
+    """Asked by a thousand functions at once a provider turns away, receipts and handoffs alike: they share its keys.
+
+    What is turned away waits 18 minutes; after ten times it is dead.
+    """
+    _, event = CONSUMERS[queue]
+    assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 40
+
+
+@pytest.mark.parametrize("queue", WORKING)
+def test_an_operator_reads_what_waits_in_every_dead_letter_queue(queue: str) -> None:
+    assert f"`{queue}Dead`" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_no_dead_letter_queue_belongs_to_nobody() -> None:
+    assert {f"{queue}Dead" for queue in WORKING} == set(QUEUES) - set(WORKING)
