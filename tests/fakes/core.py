@@ -6,13 +6,12 @@ They hold to the conditions of the adapters in `adapters/dynamodb`. See `fakes_h
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.orders.mails import InboundMail, OutboundMail
 from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm, Way
-from schoolsms.domain.orders.orders import REPLACEABLE, MailRecord, Order, OrderState
+from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools import ledger
 from schoolsms.domain.schools.ledger import Balance, Entry, Posting
@@ -20,10 +19,8 @@ from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.send_requests import SendRequest
-
-T = TypeVar("T")
-PAGE = 3
-"""Items in a slice: few, so that tests meet the next one."""
+from tests.fakes.orders import FakeOrders
+from tests.fakes.slices import sliced
 
 
 def _nothing() -> None:
@@ -47,13 +44,6 @@ class FakeWorkingDays:
 
     def is_working_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.closed
-
-
-def sliced(items: list[T], key: Callable[[T], str], cursor: str | None) -> Slice[T]:
-    """The `PAGE` items after the one whose key is `cursor`."""
-    start = next((number + 1 for number, item in enumerate(items) if key(item) == cursor), 0)
-    piece = items[start : start + PAGE]
-    return Slice(piece, key(piece[-1]) if start + PAGE < len(items) else None)
 
 
 RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "acts")
@@ -122,44 +112,6 @@ class FakeIssuedForms:
 
     def document(self, order_id: str) -> bytes:
         return self.documents[order_id]
-
-
-class FakeOrders:
-    def __init__(self, *orders: Order) -> None:
-        self.known = {order.id: order for order in orders}
-        self.mails: dict[str, MailRecord] = {}
-
-    def get(self, order_id: str) -> Order | None:
-        return self.known.get(order_id)
-
-    def record(self, order: Order, seen: str = "") -> Order:
-        standing = self.known.get(order.id)
-        came_since = (
-            standing is not None
-            and standing.state == order.state == "review"
-            and standing.mail_id not in (order.mail_id, seen)
-        )
-        if standing is None or (standing.state in REPLACEABLE[order.state] and not came_since):
-            self.known[order.id] = order
-        return self.known[order.id]
-
-    def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
-        newest_first = sorted(self.known.values(), key=_order_key, reverse=True)
-        return sliced([order for order in newest_first if order.school == uai], _order_key, cursor)
-
-    def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
-        oldest_first = sorted(self.known.values(), key=_order_key)
-        return sliced([order for order in oldest_first if order.state == state], _order_key, cursor)
-
-    def record_mail(self, mail: MailRecord) -> None:
-        self.mails[mail.id] = mail
-
-    def mail(self, mail_id: str) -> MailRecord | None:
-        return self.mails.get(mail_id)
-
-
-def _order_key(order: Order) -> str:
-    return f"{order.received_at.isoformat()}#{order.id}"
 
 
 class BesideRefused(Exception):

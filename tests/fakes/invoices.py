@@ -17,7 +17,7 @@ from schoolsms.domain.orders.invoices import (
     invoice_number,
 )
 from schoolsms.domain.schools.schools import Address
-from tests.fakes.core import sliced
+from tests.fakes.slices import sliced
 from tests.support.builders import ORDER_ID, UAI
 
 TODAY = date(2026, 11, 23)

@@ -7,8 +7,8 @@ from datetime import datetime
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.history.purges import Attempt, Certificate, Counts, Purge, PurgeableRequest, Remains
 from schoolsms.domain.schools.subscription_ends import Warned
-from tests.fakes.core import sliced
 from tests.fakes.history import FakeSendRequests
+from tests.fakes.slices import sliced
 
 
 class FakePurges:

@@ -2,7 +2,7 @@
 
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.sending.templates import StoredTemplate
-from tests.fakes.core import sliced
+from tests.fakes.slices import sliced
 
 
 class FakeTemplates:

@@ -15,12 +15,12 @@ from tests.fakes.core import (
     FakeLedger,
     FakeMailReader,
     FakeOrderForms,
-    FakeOrders,
     FakeQueues,
     FakeSchools,
     FakeWorkingDays,
     ManualClock,
 )
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import FILLED, FORM, IDENTITY, NOW, PDF, SCHOOL, mail, reading
 
 

@@ -14,8 +14,9 @@ from schoolsms.application.sending.accept_send_request import SendCommand
 from schoolsms.domain.history.purges import GRACE, Certificate
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.sending.send_requests import SendRequest
-from tests.fakes.core import FakeMailer, FakeNotices, FakeOrders
+from tests.fakes.core import FakeMailer, FakeNotices
 from tests.fakes.invoices import FakeInvoices, FakePapers
+from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurgeableHistory, FakePurgeMachine, FakePurges, FakeSchoolFiles
 from tests.support.builders import MANAGER, SCHOOL, UAI
 from tests.support.fault_injection import Died, dies, interrupted

@@ -8,8 +8,9 @@ from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.application.schools.forfeit_balances import ForfeitBalances
 from schoolsms.domain.schools.ledger import audit
 from schoolsms.domain.schools.schools import School
-from tests.fakes.core import FakeMailer, FakeNotices, FakeOrders, FakeQueues, FakeSchools, ManualClock
+from tests.fakes.core import FakeMailer, FakeNotices, FakeQueues, FakeSchools, ManualClock
 from tests.fakes.invoices import FakeInvoices, FakePapers
+from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurges
 from tests.fakes.subscriptions import FakeEndedLedger, FakeSubscriptionEnds
 from tests.support.builders import MANAGER, SCHOOL, UAI

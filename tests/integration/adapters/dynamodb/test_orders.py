@@ -14,6 +14,7 @@ from schoolsms.adapters.dynamodb.client.items import to_wire
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, MailRecord, Order, OrderState
+from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, UAI, order
 
@@ -180,3 +181,35 @@ def test_replies_to_an_address_are_counted_once_each_up_to_the_most(notices: Dyn
     ]
     assert notices.count_reply("OTHER", day, "N3", 2)
     assert notices.count_reply("ADDRESS", next_day, "N3", 2)
+
+
+def test_an_accepted_order_is_among_those_made_lately_once_it_is_recorded(orders: DynamoOrders) -> None:
+    assert orders.lately_made(UAI) == LatelyMade()
+    first, second = order(), order(id="BC26-SECOND", ht_cents=4_500)
+    for each in (first, second, first):
+        orders.record(each)
+    orders.record(order(id="BC26-REVIEW", state="review"))
+    orders.record(order(id="BC26-OTHER", school=OTHER_UAI))
+    assert orders.lately_made(UAI) == LatelyMade(
+        2, (MadeOrder(ORDER_ID, NOW, 17_000), MadeOrder("BC26-SECOND", NOW, 4_500))
+    )
+
+
+def test_an_order_weighed_before_another_was_made_is_not_recorded(orders: DynamoOrders) -> None:
+    """R13: of two that are judged at once, one is weighed again."""
+    weighed = orders.lately_made(UAI)
+    orders.record(order(), lately=weighed)
+    with pytest.raises(OrderedMeanwhile):
+        orders.record(order(id="BC26-SECOND"), lately=weighed)
+    assert orders.get("BC26-SECOND") is None
+    again = orders.lately_made(UAI)
+    orders.record(order(id="BC26-SECOND"), lately=again)
+    with pytest.raises(OrderedMeanwhile):
+        orders.record(order(id="BC26-THIRD"), lately=again)
+
+
+def test_an_order_accepted_before_stands_whatever_was_made_since(orders: DynamoOrders) -> None:
+    weighed = orders.lately_made(UAI)
+    orders.record(order(), lately=weighed)
+    assert orders.record(order(mail_id="MAIL2"), lately=weighed) == order()
+    assert orders.lately_made(UAI).version == 1

@@ -10,8 +10,9 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import Decision, MailRecord, Order
 from schoolsms.domain.schools.schools import Manager
-from tests.fakes.core import FakeLedger, FakeMailer, FakeNotices, FakeOrders, FakeSchools, ManualClock
+from tests.fakes.core import FakeLedger, FakeMailer, FakeNotices, FakeSchools, ManualClock
 from tests.fakes.invoices import FakeInvoices, FakePapers, invoice
+from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurges
 from tests.support.builders import MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, UAI, order
 from tests.support.fault_injection import Died, dies, interrupted

@@ -7,7 +7,8 @@ import pytest
 from schoolsms.application.orders.credit_order import CreditOrder
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.orders import Order
-from tests.fakes.core import FakeLedger, FakeOrders, FakeQueues, ManualClock
+from tests.fakes.core import FakeLedger, FakeQueues, ManualClock
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import NOW, ORDER_ID, UAI, order
 from tests.support.fault_injection import Died, dies, interrupted
 

@@ -10,8 +10,9 @@ from schoolsms.domain.errors import ConflictError, RefusedError
 from schoolsms.domain.orders.invoices import content_of
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.schools.access import Forbidden
-from tests.fakes.core import FakeIssuedForms, FakeOrders, FakeQueues, ManualClock
+from tests.fakes.core import FakeIssuedForms, FakeQueues, ManualClock
 from tests.fakes.invoices import SELLER
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import A_MANAGER, FORM, NOW, OPERATOR, SCHOOL, order
 from tests.support.fault_injection import Died, dies, interrupted
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from schoolsms.domain.orders.order_forms import FormIdentity
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import FORM, NOW, ORDER_ID, OTHER_UAI, PDF, SCHOOL, UAI, mail, order, reading
+from tests.support.fault_injection import interrupted
 from tests.support.papers.order_inbox import OrderInbox
 
 OTHER_ID = "BC26-OTHERORDER"
@@ -113,3 +115,42 @@ def test_a_form_that_was_credited_and_comes_again_beside_a_new_one_orders_nothin
     inbox.credit_all()
     assert [sms for _, sms in inbox.ledger.of_kind(UAI, "credit")] == [10_000, 10_000]
     assert inbox.told().count("order_already_received") == 1
+
+
+def test_two_forms_judged_at_once_do_not_pass_the_limit_together() -> None:
+    """The second mail is judged whole between the moment when the first is weighed and the one when it is recorded."""
+    inbox = two_forms("4", "4")
+    inbox.orders.record(order(id="BC26-BEFORE", ht_cents=280_000, state="credited", received_at=LONG_AGO))
+    inbox.put("mail-2", mail(SECOND))
+    rival = inbox.ingest
+    first = replace(rival, orders=interrupted(inbox.orders, after={"of_school": lambda: rival.ingest("mail-2", NOW)}))
+    inbox.put("mail-1", mail(PDF))
+    (record,) = first.ingest("mail-1", NOW)
+    assert inbox.orders.known[OTHER_ID].state == "accepted"
+    assert (record.outcome, list(inbox.codes(record))) == ("review", ["amount-unusual"])
+    assert inbox.queues.orders == [OTHER_ID]
+
+
+def test_an_order_accepted_a_moment_ago_counts_though_the_list_of_orders_is_behind() -> None:
+    inbox = two_forms("4", "4")
+    inbox.orders.record(order(id="BC26-BEFORE", ht_cents=280_000, state="credited", received_at=LONG_AGO))
+    behind = FakeOrders(*inbox.orders.known.values())
+    assert inbox.receive(mail(PDF), key="mail-1").outcome == "accepted"
+    inbox.orders.of_school = behind.of_school  # type: ignore[method-assign]
+    assert inbox.receive(mail(SECOND), key="mail-2").outcome == "review"
+
+
+def test_two_forms_in_one_mail_are_accepted_together_though_each_is_recorded_alone() -> None:
+    inbox = two_forms("4", "3")
+    inbox.orders.record(order(id="BC26-BEFORE", ht_cents=280_000, state="credited", received_at=LONG_AGO))
+    records = inbox.receive_all(mail(PDF, SECOND))
+    assert [record.outcome for record in records] == ["accepted", "accepted"]
+    assert [record.outcome for record in inbox.receive_all(mail(PDF, SECOND))] == ["accepted", "accepted"]
+
+
+def test_what_a_person_accepted_a_moment_ago_counts() -> None:
+    inbox = two_forms("4", "1")
+    behind = FakeOrders(order(id="BC26-BEFORE", ht_cents=280_000, state="credited", received_at=LONG_AGO))
+    inbox.orders.record(order(id="BC26-BYHAND", ht_cents=480_000, state="accepted", mail_id="MAIL9"))
+    inbox.orders.of_school = behind.of_school  # type: ignore[method-assign]
+    assert inbox.receive(mail(PDF)).outcome == "review"

@@ -10,8 +10,9 @@ from schoolsms.application.orders.ingest_order_email import LARGEST_PICTURE_BYTE
 from schoolsms.domain.orders.mails import Attachment, InboundMail
 from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, Picture
 from schoolsms.domain.orders.orders import Alteration, MailRecord, Order
+from schoolsms.domain.orders.unusual_orders import LatelyMade
 from schoolsms.domain.schools.schools import Manager
-from tests.fakes.core import FakeOrders
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import (
     DEADLINE,
     FILLED,
@@ -156,8 +157,8 @@ class ByOrder:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.orders, name)
 
-    def record(self, order: Order, seen: str = "") -> Order:
-        return self.others.get(order.id, self.orders).record(order, seen)  # type: ignore[no-any-return]
+    def record(self, order: Order, seen: str = "", lately: LatelyMade | None = None) -> Order:
+        return self.others.get(order.id, self.orders).record(order, seen, lately)  # type: ignore[no-any-return]
 
     def record_mail(self, mail: MailRecord) -> None:
         self.others.get(mail.order_id, self.orders).record_mail(mail)

@@ -11,8 +11,9 @@ from schoolsms.application.orders.issue_invoice import IssueInvoice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.invoices import missing_ranks
 from schoolsms.domain.orders.orders import Order
-from tests.fakes.core import FakeIssuedForms, FakeMailer, FakeNotices, FakeOrders, FakeSchools, ManualClock
+from tests.fakes.core import FakeIssuedForms, FakeMailer, FakeNotices, FakeSchools, ManualClock
 from tests.fakes.invoices import SELLER, TODAY, FakeInvoices, FakePapers
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import FORM, MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, order
 from tests.support.fault_injection import Died, dies, interrupted
 

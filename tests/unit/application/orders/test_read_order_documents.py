@@ -11,7 +11,7 @@ from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.orders.documents import LARGEST_ANSWERED, Document
 from schoolsms.domain.orders.orders import Alteration, MailRecord
 from schoolsms.domain.schools.access import Forbidden
-from tests.fakes.core import FakeOrders
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import A_MANAGER, NOW, OPERATOR, order
 
 ORDER = order(id="BC26-X", state="review", form_key="form", mail_id="MAIL1")

@@ -5,7 +5,8 @@ import pytest
 
 from schoolsms.application.orders.watch_deadlines import Waiting, WatchDeadlines
 from schoolsms.domain.orders.orders import Order
-from tests.fakes.core import FakeOrders, FakeQueues, ManualClock
+from tests.fakes.core import FakeQueues, ManualClock
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import DEADLINE, NOW, order
 
 SECOND = timedelta(seconds=1)

@@ -8,7 +8,8 @@ from schoolsms.application.schools.read_accounts import ReadAccounts
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.schools.access import Caller, Forbidden
-from tests.fakes.core import FakeLedger, FakeOrders, FakeSchools
+from tests.fakes.core import FakeLedger, FakeSchools
+from tests.fakes.orders import FakeOrders
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, ORDER_ID, OTHER_UAI, SCHOOL, STRANGER, UAI, order
 
 NOBODY = Caller("", "", "", frozenset())

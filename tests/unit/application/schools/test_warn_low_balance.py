@@ -10,8 +10,9 @@ from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.application.schools.warn_low_balance import WarnLowBalance
 from schoolsms.domain.schools import ledger
 from schoolsms.domain.sending.send_requests import SendRequest
-from tests.fakes.core import FakeMailer, FakeNotices, FakeOrders
+from tests.fakes.core import FakeMailer, FakeNotices
 from tests.fakes.invoices import FakeInvoices, FakePapers
+from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurges
 from tests.support.builders import MANAGER, NOW, SCHOOL, SECOND_MANAGER, UAI
 from tests.support.fault_injection import Died, dies, interrupted

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from schoolsms.domain.orders.orders import Order, OrderState
-from schoolsms.domain.orders.unusual_orders import is_unusual
+from schoolsms.domain.orders.unusual_orders import MOST_KEPT, LatelyMade, is_unusual
 from tests.support.builders import NOW, order
 
 LIMIT = 500_000
@@ -63,3 +63,20 @@ def test_the_limit_is_not_passed_in_pieces_within_a_day(ago: timedelta, unusual:
 def test_the_limit_is_the_operator_s() -> None:
     assert is_unusual(20_001, NOW, [], 20_000)
     assert not is_unusual(20_000, NOW, [], 20_000)
+
+
+def test_an_order_that_the_list_lacks_counts_and_one_that_both_have_counts_once() -> None:
+    before = made(280_000)
+    of_today = made(250_000, "accepted", timedelta(0))
+    lately = LatelyMade().after(of_today)
+    assert not is_unusual(250_000, NOW, [before, of_today], LIMIT, lately)
+    assert not is_unusual(250_000, NOW, [before], LIMIT, lately)
+    assert is_unusual(250_001, NOW, [before], LIMIT, lately)
+    assert not is_unusual(250_001, NOW, [before], LIMIT, lately, own={of_today.id})
+
+
+def test_the_last_orders_are_kept_and_each_changes_the_version() -> None:
+    lately = LatelyMade()
+    for number in range(MOST_KEPT + 5):
+        lately = lately.after(order(id=f"BC26-{number}"))
+    assert (lately.version, len(lately.orders), lately.orders[-1].id) == (MOST_KEPT + 5, MOST_KEPT, "BC26-54")

@@ -12,7 +12,8 @@ from schoolsms.application.mails.send_purges import MailPurges
 from schoolsms.application.mails.send_subscriptions import MailSubscriptionEnds
 from schoolsms.application.mails.words import orders
 from schoolsms.application.mails.words.balance import low_balance
-from schoolsms.application.ports.core import Clock, Ledger, Mailer, Notices, Orders, Schools
+from schoolsms.application.ports.core import Clock, Ledger, Mailer, Notices, Schools
+from schoolsms.application.ports.orders import Orders
 from schoolsms.application.ports.purges import Purges
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.contract import contract_of

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from schoolsms.application.ports.core import Clock, Ledger, NoticeQueue, Orders
+from schoolsms.application.ports.core import Clock, Ledger, NoticeQueue
 from schoolsms.application.ports.invoices import CreditedOrderQueue
+from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools import ledger
 from schoolsms.domain.schools.ledger import Entry

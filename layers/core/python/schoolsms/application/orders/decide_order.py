@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from schoolsms.application.ports.core import Clock, IssuedForms, NoticeQueue, OrderQueue, Orders
+from schoolsms.application.ports.core import Clock, IssuedForms, NoticeQueue, OrderQueue
+from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
 from schoolsms.domain.orders.order_forms import BILLING_REFERENCES, IssuedForm
 from schoolsms.domain.orders.orders import ONLY_TO_REJECT, Decision, Order

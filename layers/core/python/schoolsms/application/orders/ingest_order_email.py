@@ -6,9 +6,11 @@ delivers the mail again: the first order is recorded again unchanged, then the s
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from schoolsms.application.orders.weigh_orders import Weighed, WeighOrders
 from schoolsms.application.ports.core import (
     Clock,
     InboxFiles,
@@ -17,10 +19,10 @@ from schoolsms.application.ports.core import (
     NoticeQueue,
     OrderForms,
     OrderQueue,
-    Orders,
     Schools,
     WorkingDays,
 )
+from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ids import digest_id
 from schoolsms.domain.orders.mails import Attachment, InboundMail
@@ -39,8 +41,8 @@ from schoolsms.domain.orders.order_mails import (
 )
 from schoolsms.domain.orders.order_reasons import Reason, missing_kinds
 from schoolsms.domain.orders.orders import Alteration, MailRecord, Order
-from schoolsms.domain.orders.packs import euros_fr, sms_of, totals
-from schoolsms.domain.orders.unusual_orders import DEFAULT_LIMIT_CENTS, MADE, is_unusual
+from schoolsms.domain.orders.packs import sms_of, totals
+from schoolsms.domain.orders.unusual_orders import DEFAULT_LIMIT_CENTS, LatelyMade, OrderedMeanwhile
 from schoolsms.domain.orders.working_time import deadline
 from schoolsms.domain.schools.mail_addresses import is_deliverable
 from schoolsms.domain.schools.school_years import school_year_of
@@ -108,7 +110,9 @@ class IngestOrderEmail:
             deadline=deadline(received_at, self.working_days.is_working_day),
             mail_id=digest_id(key),
         )
-        return tuple(self._settle(mail, key, outcome) for outcome in self._judge(blank, mail, found, until))
+        outcomes = list(self._judge(blank, mail, found, until))
+        due = [each.order for each in outcomes if each.order.school and each.order.state != "incomplete"]
+        return tuple(self._settle(mail, key, outcome, due) for outcome in outcomes)
 
     def _opened(self, mail: InboundMail, until: datetime) -> tuple[InboundMail, list[_Found]]:
         """The documents that were opened; the mail has the problem `documents-unread` if there are others."""
@@ -136,7 +140,6 @@ class IngestOrderEmail:
             yield _Outcome(replace(blank, state=state, reasons=reasons), document)
         known = {form.order_id for form in forms}
         loose = "other-attachment" in mail.problems or any(known.isdisjoint(each.identity.order_ids) for each in found)
-        outcomes = []
         for form in forms:
             order = replace(
                 blank,
@@ -147,34 +150,7 @@ class IngestOrderEmail:
                 mail_id=blank.mail_id if len(forms) == 1 else f"{blank.mail_id}-{form.order_id}",
             )
             copies = sorted((each for each in found if form.order_id in each.identity.order_ids), key=_nearness)
-            outcomes.append(self._judge_form(order, mail, form, copies, loose, until))
-        yield from self._weighed(outcomes, mail)
-
-    def _weighed(self, outcomes: Sequence[_Outcome], mail: InboundMail) -> Iterator[_Outcome]:
-        """Add the doubt `amount-unusual` where it is due. Forms of one school in one mail count together (R13)."""
-        due = [each.order for each in outcomes if each.order.state != "incomplete"]
-        for outcome in outcomes:
-            order = outcome.order
-            if order in due:
-                earlier = self._earlier(due, order.school)
-                made = {each.id for each in earlier if each.state in MADE}  # a form that came before orders nothing
-                ht_cents = sum(each.ht_cents for each in due if each.school == order.school and each.id not in made)
-                if is_unusual(ht_cents, order.received_at, earlier, self.order_limit_cents):
-                    reasons = (*order.reasons, Reason("amount-unusual", f"{euros_fr(ht_cents)} HT"))
-                    outcome = replace(outcome, order=replace(order, state=state_of(reasons, mail), reasons=reasons))
-            yield outcome
-
-    def _earlier(self, due: Sequence[Order], uai: str) -> list[Order]:
-        """The orders of the school that this mail did not bring: a mail that comes twice is judged the same twice."""
-        mails = {each.mail_id for each in due}
-        found: list[Order] = []
-        cursor: str | None = None
-        while True:
-            piece = self.orders.of_school(uai, cursor)
-            found += (each for each in piece.items if each.mail_id not in mails)
-            cursor = piece.cursor
-            if cursor is None:
-                return found
+            yield self._judge_form(order, mail, form, copies, loose, until)
 
     def _judge_form(
         self, order: Order, mail: InboundMail, form: IssuedForm, copies: Sequence[_Found], loose: bool, until: datetime
@@ -236,15 +212,26 @@ class IngestOrderEmail:
             reasons.append(Reason("form-expired"))
         return reasons
 
-    def _settle(self, mail: InboundMail, key: str, outcome: _Outcome) -> MailRecord:
-        """Store the document, the order and the mail's record, then queue what follows. No record points to nothing."""
-        order = outcome.order
+    def _settle(self, mail: InboundMail, key: str, outcome: _Outcome, due: Sequence[Order]) -> MailRecord:
+        """Weigh the order against those that its school made before, until it is settled with none made meanwhile."""
+        scales = WeighOrders(self.orders, self.order_limit_cents)
+        for _ in range(_MOST_RIVALS):
+            with suppress(OrderedMeanwhile):
+                return self._settle_weighed(mail, key, outcome, scales.weigh(outcome.order, due, mail))
+        raise TransientError("other orders of this school are being accepted")
+
+    def _settle_weighed(self, mail: InboundMail, key: str, outcome: _Outcome, weighed: Weighed) -> MailRecord:
+        """Store the document, the order and the mail's record, then queue what follows. No record points to nothing.
+
+        Raises OrderedMeanwhile before the mail is recorded.
+        """
+        order = weighed.order
         if outcome.document is not None:
             content = outcome.document.attachment.content
             order = replace(order, form_key=self.inbox.keep_form(order.id, order.mail_id, content))
         if order.state == "review":
             order = replace(order, alterations=self._alterations(order, outcome.pictures))
-        standing = self._record(order)
+        standing = self._record(order, weighed.lately)
         record = MailRecord(
             id=order.mail_id,
             key=key,
@@ -271,14 +258,14 @@ class IngestOrderEmail:
         named = {each.text for each in kept}
         return (*kept, *(Alteration(text) for text in texts if text not in named))
 
-    def _record(self, order: Order) -> Order:
+    def _record(self, order: Order, lately: LatelyMade | None) -> Order:
         """The order as it is afterwards. Mailed again while a person is to look at it, it keeps its clock and its form,
         unless this mail takes the place of the one before."""
         for _ in range(_MOST_RIVALS):
             standing = self.orders.get(order.id)
             if standing and standing.mail_id != order.mail_id and _is_kept(standing, order):
                 return standing
-            recorded = self.orders.record(order, standing.mail_id if standing else "")
+            recorded = self.orders.record(order, standing.mail_id if standing else "", lately)
             if recorded.mail_id == order.mail_id or not recorded.state == order.state == "review":
                 return recorded
         raise TransientError("other mails with this form are being judged")

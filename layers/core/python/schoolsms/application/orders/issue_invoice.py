@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from schoolsms.application.mails.send_invoices import MailInvoices
-from schoolsms.application.ports.core import Clock, IssuedForms, Orders, Schools
+from schoolsms.application.ports.core import Clock, IssuedForms, Schools
 from schoolsms.application.ports.invoices import InvoicePapers, Invoices
+from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.invoices import Invoice, Seller, content_of, invoice_number, paris_day
 

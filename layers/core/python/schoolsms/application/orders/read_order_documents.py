@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from schoolsms.application.ports.core import Orders
 from schoolsms.application.ports.documents import StoredDocuments
+from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.orders.documents import LARGEST_ANSWERED, Document, kind_of
 from schoolsms.domain.orders.orders import Order

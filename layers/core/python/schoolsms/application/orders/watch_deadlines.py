@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schoolsms.application.ports.core import Clock, NoticeQueue, Orders
+from schoolsms.application.ports.core import Clock, NoticeQueue
+from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.orders.orders import Order
 
 NEAR = 0.75

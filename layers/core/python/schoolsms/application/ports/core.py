@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from schoolsms.domain.orders.mails import InboundMail, OutboundMail
     from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm, Way
-    from schoolsms.domain.orders.orders import MailRecord, Order, OrderState
+    from schoolsms.domain.orders.orders import Order
     from schoolsms.domain.orders.packs import Pack
     from schoolsms.domain.schools.ledger import Balance, Entry, Posting
     from schoolsms.domain.schools.schools import School
@@ -92,25 +92,6 @@ class IssuedForms(Protocol):
     def get(self, order_id: str) -> IssuedForm | None: ...
 
     def document(self, order_id: str) -> bytes: ...
-
-
-class Orders(Protocol):
-    """The orders and the mails that brought them."""
-
-    def get(self, order_id: str) -> Order | None: ...
-
-    def record(self, order: Order, seen: str = "") -> Order:
-        """Write `order` if its state may follow (`REPLACEABLE`); a review only over `seen`'s. What is stored then."""
-
-    def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
-        """Newest first."""
-
-    def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
-        """Oldest first."""
-
-    def record_mail(self, mail: MailRecord) -> None: ...
-
-    def mail(self, mail_id: str) -> MailRecord | None: ...
 
 
 class Ledger(Protocol):

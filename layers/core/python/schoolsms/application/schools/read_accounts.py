@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from schoolsms.application.ports.core import Ledger, Orders, Schools, Slice
+from schoolsms.application.ports.core import Ledger, Schools, Slice
+from schoolsms.application.ports.orders import Orders
 from schoolsms.application.schools.callers_school import own_school
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.contract import Contract, contract_of

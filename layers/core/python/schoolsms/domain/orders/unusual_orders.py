@@ -1,6 +1,7 @@
 """Whether an order is of an amount that a person looks at first (R13)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schoolsms.domain.orders.orders import Order
@@ -17,17 +18,60 @@ MADE = frozenset(("accepted", "credited"))
 TIMES_THE_LARGEST = 3
 A_DAY = timedelta(hours=24)
 
+MOST_KEPT = 50
+"""Orders in `LatelyMade`: more than a school makes while the list of its orders is a moment behind."""
 
-def is_unusual(ht_cents: int, at: datetime, earlier: Iterable[Order], limit_cents: int) -> bool:
+
+class OrderedMeanwhile(Exception):
+    """The school made another order since `LatelyMade` was read. Nothing was written: weigh this one again."""
+
+
+@dataclass(frozen=True)
+class MadeOrder:
+    """What counts of an order that a school made."""
+
+    id: str
+    received_at: datetime
+    ht_cents: int
+
+
+@dataclass(frozen=True)
+class LatelyMade:
+    """The last orders that a school made, none missing; `version` grows with each.
+
+    An order is accepted on the condition that the version is the one by which it was weighed: of two that are judged at
+    once, one is weighed again.
+    """
+
+    version: int = 0
+    orders: tuple[MadeOrder, ...] = ()
+
+    def after(self, order: Order) -> "LatelyMade":
+        """As it is once `order` is made."""
+        made = MadeOrder(order.id, order.received_at, order.ht_cents)
+        return LatelyMade(self.version + 1, (*self.orders, made)[-MOST_KEPT:])
+
+
+def is_unusual(
+    ht_cents: int,
+    at: datetime,
+    earlier: Iterable[Order],
+    limit_cents: int,
+    lately: LatelyMade = LatelyMade(),
+    own: Container[str] = (),
+) -> bool:
     """Whether a mail received `at` with orders of `ht_cents` together, before VAT, is unusual for its school.
 
     `earlier` are other orders of the school, in any state. Those accepted or credited within a day count towards the
-    limit, so that it is not passed in pieces; two that are judged in the same second do not see each other. A school's
-    first order is compared with nothing: above 1,000 € it is unusual. An order that `earlier` lacks, because it was
-    accepted a moment ago, only makes the largest smaller.
+    limit, so that it is not passed in pieces. `lately` has those that `earlier` lacks because they were accepted a
+    moment ago; the mail's `own` among them, by id, do not count twice. A school's first order is compared with nothing:
+    above 1,000 € it is unusual.
     """
-    made = [order for order in earlier if order.state in MADE]
-    of_the_day = sum(order.ht_cents for order in made if abs(order.received_at - at) < A_DAY)
-    largest = max((order.ht_cents for order in made), default=0)
+    made = {
+        order.id: MadeOrder(order.id, order.received_at, order.ht_cents) for order in earlier if order.state in MADE
+    }
+    made = {order.id: order for order in lately.orders if order.id not in own} | made
+    of_the_day = sum(order.ht_cents for order in made.values() if abs(order.received_at - at) < A_DAY)
+    largest = max((order.ht_cents for order in made.values()), default=0)
     above_the_largest = ht_cents > ALWAYS_USUAL_CENTS and ht_cents > TIMES_THE_LARGEST * largest
     return ht_cents + of_the_day > limit_cents or above_the_largest

@@ -1,9 +1,11 @@
 """Orders, the mails that brought them and the notices sent, in the accounts table."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from schoolsms.adapters.dynamodb.accounts.ledger import transacted
 from schoolsms.adapters.dynamodb.client.items import (
     ConditionFailed,
     Item,
@@ -19,16 +21,22 @@ from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import from_dicts, to_dicts
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Decision, MailRecord, Order, OrderState
+from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 PAGE = 50
+ROUNDS = 5
 _CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[A-Z0-9-]{1,64}")
 
 
 class DynamoOrders:
-    """Implements the port `Orders`: `ORDER#<id>` / `ORDER`, listed by state and by school; `MAIL#<id>` / `MAIL`."""
+    """Implements the port `Orders`: `ORDER#<id>` / `ORDER`, listed by state and by school; `MAIL#<id>` / `MAIL`.
+
+    The lists are a moment behind. `ORDER#OF-<uai>` / `LATELY` is not: it is written with each accepted order.
+    """
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -38,30 +46,38 @@ class DynamoOrders:
         item = self._get({"pk": f"ORDER#{order_id}", "sk": "ORDER"})
         return _order(item) if item else None
 
-    def record(self, order: Order, seen: str = "") -> Order:
-        allowed = sorted(REPLACEABLE[order.state])
-        names = [f":s{number}" for number in range(len(allowed))]
-        values: dict[str, str] = dict(zip(names, allowed, strict=True))
-        follows = f"#state IN ({', '.join(names)})"
-        if order.state == "review":
-            # `seen` is the mail whose review the caller read: the review of another mail came since, and is kept
-            follows += " AND (#state <> :review OR mail_id IN (:own, :seen))"
-            values |= {":review": "review", ":own": order.mail_id, ":seen": seen}
-        try:
-            with translated():
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=to_wire(_item(order)),
-                    ConditionExpression=f"attribute_not_exists(pk) OR ({follows})",
-                    ExpressionAttributeNames={"#state": "state"},
-                    ExpressionAttributeValues=to_wire(values),
-                )
-        except ConditionFailed:
+    def record(self, order: Order, seen: str = "", lately: LatelyMade | None = None) -> Order:
+        if order.state != "accepted":
+            return self._written(order, seen, [])
+        for _ in range(ROUNDS):
+            known = lately or self.lately_made(order.school)
+            try:
+                return self._written(order, seen, [_lately_item(self._table, order, known)])
+            except OrderedMeanwhile:
+                if lately is not None:
+                    raise
+        raise TransientError("too many orders of one school at once")
+
+    def lately_made(self, uai: str) -> LatelyMade:
+        item = self._get(_lately_key(uai))
+        if not item:
+            return LatelyMade()
+        made = [MadeOrder(order_id, instant(at), ht_cents) for order_id, at, ht_cents in item["orders"]]
+        return LatelyMade(item["version"], tuple(made))
+
+    def _written(self, order: Order, seen: str, beside: "Sequence[TransactWriteItemTypeDef]") -> Order:
+        """`order`, written together with what is `beside` it; else the order that stands. Raises OrderedMeanwhile."""
+        refused = transacted(self._client, [_if_it_may_follow(self._table, order, seen), *beside])
+        if refused is None:
+            return order
+        if refused[0]:
             standing = self.get(order.id)
             if standing is None:
-                raise TransientError("an order vanished between two reads") from None
+                raise TransientError("an order vanished between two reads")
             return standing
-        return order
+        if any(refused):
+            raise OrderedMeanwhile
+        raise TransientError("DynamoDB: conflicting transactions")
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
         return self._list("school_listing", "school_list_pk", f"ORDERS#{uai}", cursor, oldest_first=False)
@@ -174,6 +190,44 @@ class DynamoNotices:
         except ConditionFailed:
             return False
         return True
+
+
+def _if_it_may_follow(table: str, order: Order, seen: str) -> "TransactWriteItemTypeDef":
+    allowed = sorted(REPLACEABLE[order.state])
+    names = [f":s{number}" for number in range(len(allowed))]
+    values: dict[str, str] = dict(zip(names, allowed, strict=True))
+    follows = f"#state IN ({', '.join(names)})"
+    if order.state == "review":
+        # `seen` is the mail whose review the caller read: the review of another mail came since, and is kept
+        follows += " AND (#state <> :review OR mail_id IN (:own, :seen))"
+        values |= {":review": "review", ":own": order.mail_id, ":seen": seen}
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": to_wire(_item(order)),
+            "ConditionExpression": f"attribute_not_exists(pk) OR ({follows})",
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": to_wire(values),
+        }
+    }
+
+
+def _lately_item(table: str, order: Order, known: LatelyMade) -> "TransactWriteItemTypeDef":
+    """What the school made lately, `order` with it, if it is still as `known`."""
+    lately = known.after(order)
+    rows = [[made.id, iso(made.received_at), made.ht_cents] for made in lately.orders]
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": to_wire({**_lately_key(order.school), "version": lately.version, "orders": rows}),
+            "ConditionExpression": "attribute_not_exists(pk) OR version = :known",
+            "ExpressionAttributeValues": to_wire({":known": known.version}),
+        }
+    }
+
+
+def _lately_key(uai: str) -> Item:
+    return {"pk": f"ORDER#OF-{uai}", "sk": "LATELY"}
 
 
 def _notice(notice_id: str) -> Item:
