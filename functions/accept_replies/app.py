@@ -5,7 +5,7 @@ from typing import Any
 from schoolsms import bootstrap
 from schoolsms.api.http import Request, Response, serve
 from schoolsms.application.ports.provider_calls import ReceiptCall
-from schoolsms.observability import logger, warn_counted
+from schoolsms.observability import logger, warn_with_metric
 
 
 def accept(request: Request) -> Response:
@@ -14,7 +14,7 @@ def accept(request: Request) -> Response:
     outcome = bootstrap.accept_replies().call(provider, request.path["secret"], call)
     logger.info("reply accepted", extra={"provider": provider, "outcome": outcome})
     if outcome == "malformed":
-        warn_counted("receipt not understood", "ReceiptsNotUnderstood", provider=provider)
+        warn_with_metric("receipt not understood", "ReceiptsNotUnderstood", provider=provider)
     return {"statusCode": 204, "headers": {}}
 
 

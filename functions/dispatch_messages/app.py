@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import each_record, logger, warn_counted
+from schoolsms.observability import logger, process_batch, warn_with_metric
 from schoolsms.queue_messages import PageDue
 
 LONG = 10
@@ -16,8 +16,8 @@ def dispatch(record: Mapping[str, Any]) -> None:
     results = bootstrap.dispatch_messages().dispatch(due.request_id, due.page, due.attempt)
     logger.info("page dispatched", extra={"request": due.request_id, "page": due.page, "results": dict(results)})
     if due.attempt >= LONG and results.get("again"):
-        warn_counted("messages wait for a provider", "PagesWaiting", request=due.request_id, page=due.page)
+        warn_with_metric("messages wait for a provider", "PagesWaiting", request=due.request_id, page=due.page)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event["Records"], dispatch)
+    return process_batch(event["Records"], dispatch)

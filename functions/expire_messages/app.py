@@ -3,10 +3,10 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger, quietly
+from schoolsms.observability import logger, redact_exceptions
 
 
-@quietly
+@redact_exceptions
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     outcomes = dict(bootstrap.expire_messages().expire(event["request_id"]))
     logger.info("request closed", extra={"request": event["request_id"], "outcomes": outcomes})

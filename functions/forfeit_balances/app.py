@@ -3,11 +3,11 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger, measure, quietly
+from schoolsms.observability import logger, publish_metrics, redact_exceptions
 
 
-@quietly
+@redact_exceptions
 def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
     done = bootstrap.forfeit_balances().run()
-    measure(BalancesForfeited=len(done.forfeited))
+    publish_metrics(BalancesForfeited=len(done.forfeited))
     logger.info("subscription ends watched", extra={"warned": done.warned, "forfeited": done.forfeited})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import each_record, logger
+from schoolsms.observability import logger, process_batch
 from schoolsms.queue_messages import ReplyDue
 
 
@@ -15,4 +15,4 @@ def heed(record: Mapping[str, Any]) -> None:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event["Records"], heed)
+    return process_batch(event["Records"], heed)

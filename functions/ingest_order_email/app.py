@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from schoolsms import bootstrap
-from schoolsms.observability import each_record, logger, warn_counted
+from schoolsms.observability import logger, process_batch, warn_with_metric
 
 
 def ingest(record: Mapping[str, Any]) -> None:
@@ -25,8 +25,8 @@ def ingest(record: Mapping[str, Any]) -> None:
                 },
             )
             if mail.outcome == "rejected":
-                warn_counted("mail dropped", "MailsDropped", mail=mail.id, order=mail.order_id)
+                warn_with_metric("mail dropped", "MailsDropped", mail=mail.id, order=mail.order_id)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event["Records"], ingest)
+    return process_batch(event["Records"], ingest)

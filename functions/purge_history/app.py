@@ -3,10 +3,10 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger, quietly
+from schoolsms.observability import logger, redact_exceptions
 
 
-@quietly
+@redact_exceptions
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     school, year = event["school"], event["school_year"]
     progress = bootstrap.purge_history().step(school, year)

@@ -5,7 +5,7 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.domain.sending.handoffs import Receipt
-from schoolsms.observability import each_record, logger, warn_counted
+from schoolsms.observability import logger, process_batch, warn_with_metric
 from schoolsms.queue_messages import ReceiptDue
 
 
@@ -15,7 +15,7 @@ def read_receipt(body: str) -> Receipt:
     if event is None:
         return ReceiptDue.model_validate_json(body).receipt()
     if not bootstrap.sms_events().is_known(event.code):
-        warn_counted("receipt not understood", "ReceiptsNotUnderstood", provider=event.provider, code=event.code)
+        warn_with_metric("receipt not understood", "ReceiptsNotUnderstood", provider=event.provider, code=event.code)
     return event
 
 
@@ -28,7 +28,7 @@ def record(record: Mapping[str, Any]) -> None:
         outcome = bootstrap.take_replies().take(reply)
         logger.info("reply accepted", extra={"provider": reply.provider, "outcome": outcome})
         if outcome == "malformed":
-            warn_counted("receipt not understood", "ReceiptsNotUnderstood", provider=reply.provider)
+            warn_with_metric("receipt not understood", "ReceiptsNotUnderstood", provider=reply.provider)
 
 
 def record_receipt(receipt: Receipt) -> None:
@@ -45,4 +45,4 @@ def record_receipt(receipt: Receipt) -> None:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    return each_record(event["Records"], record)
+    return process_batch(event["Records"], record)

@@ -3,14 +3,14 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger, measure, quietly
+from schoolsms.observability import logger, publish_metrics, redact_exceptions
 
 
-@quietly
+@redact_exceptions
 def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
     watch = bootstrap.watch_school_years()
     calendars = watch.calendars_to_mend()
-    measure(CalendarsToMend=len(calendars))
+    publish_metrics(CalendarsToMend=len(calendars))
     done = watch.run()
     logger.info(
         "school years watched",

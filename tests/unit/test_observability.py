@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.errors import TransientError
-from schoolsms.observability import RunFailed, each_record, log_failure, logger, measure, quietly, warn_counted
+from schoolsms.observability import (
+    RunFailed,
+    log_failure,
+    logger,
+    process_batch,
+    publish_metrics,
+    redact_exceptions,
+    warn_with_metric,
+)
 
 SECRET = "+33612345678 Votre enfant Léa est absente"
 
@@ -36,7 +44,7 @@ def record(number: int, body: str) -> dict[str, str]:
 
 
 def test_a_batch_without_failure_gives_nothing_back(log: io.StringIO) -> None:
-    assert each_record([record(1, "good"), record(2, "good")], work) == {"batchItemFailures": []}
+    assert process_batch([record(1, "good"), record(2, "good")], work) == {"batchItemFailures": []}
     assert lines(log) == []
 
 
@@ -48,7 +56,7 @@ def test_only_the_records_that_failed_are_given_back_and_the_others_are_done(log
         work(each)
         done.append(each["messageId"])
 
-    answer = each_record([record(1, "good"), record(2, "bad"), record(3, "good"), record(4, "bad")], noting)
+    answer = process_batch([record(1, "good"), record(2, "bad"), record(3, "good"), record(4, "bad")], noting)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m2"}, {"itemIdentifier": "m4"}]}
     assert done == ["m1", "m3"]
     assert [line["record"] for line in lines(log)] == ["m2", "m4"]
@@ -56,7 +64,7 @@ def test_only_the_records_that_failed_are_given_back_and_the_others_are_done(log
 
 def test_records_of_a_stream_are_named_by_their_sequence_number(log: io.StringIO) -> None:
     stream = [{"dynamodb": {"SequenceNumber": "77"}, "body": "bad"}]
-    answer = each_record(stream, work, lambda each: str(each["dynamodb"]["SequenceNumber"]))
+    answer = process_batch(stream, work, lambda each: str(each["dynamodb"]["SequenceNumber"]))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "77"}]}
 
 
@@ -78,7 +86,7 @@ def test_what_an_exception_says_is_never_logged(log: io.StringIO) -> None:
 
 
 def test_the_place_of_a_failure_is_logged(log: io.StringIO) -> None:
-    each_record([record(1, "bad")], work)
+    process_batch([record(1, "bad")], work)
     (line,) = lines(log)
     assert line["level"] == "ERROR"
     assert line["at"][-1].startswith("test_observability.py:")
@@ -93,7 +101,7 @@ def test_a_circle_of_causes_ends(log: io.StringIO) -> None:
 
 
 def test_a_counted_warning_is_one_line_that_cloudwatch_counts(log: io.StringIO) -> None:
-    warn_counted("odd", "OddThings", provider="acme")
+    warn_with_metric("odd", "OddThings", provider="acme")
     [line] = lines(log)
     assert (line["level"], line["message"], line["provider"], line["OddThings"]) == ("WARNING", "odd", "acme", 1)
     [directive] = line["_aws"]["CloudWatchMetrics"]
@@ -105,7 +113,7 @@ def test_a_counted_warning_is_one_line_that_cloudwatch_counts(log: io.StringIO) 
 
 
 def test_counts_are_published_as_metrics(capsys: pytest.CaptureFixture[str]) -> None:
-    measure(OrdersInReview=3, OrdersPastDeadline=0)
+    publish_metrics(OrdersInReview=3, OrdersPastDeadline=0)
     published = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [metric.get("OrdersInReview") for metric in published] == [[3.0], None]
     assert published[1]["OrdersPastDeadline"] == [0.0]
@@ -153,7 +161,7 @@ def test_ids_and_instants_are_logged_as_they_are(log: io.StringIO, identifier: s
 def test_a_run_that_fails_says_where_and_nothing_else(log: io.StringIO) -> None:
     """Lambda logs what an exception says, and Step Functions keeps it."""
 
-    @quietly
+    @redact_exceptions
     def handler(event: dict[str, Any], context: object) -> int:
         return int(event["text"])
 
@@ -170,7 +178,7 @@ def test_a_run_that_fails_says_where_and_nothing_else(log: io.StringIO) -> None:
 def test_an_error_of_our_own_is_raised_as_it_is(log: io.StringIO) -> None:
     """State machines retry by its kind."""
 
-    @quietly
+    @redact_exceptions
     def handler(event: dict[str, Any], context: object) -> None:
         raise TransientError("the table does not answer")
 
@@ -180,5 +188,5 @@ def test_an_error_of_our_own_is_raised_as_it_is(log: io.StringIO) -> None:
 
 
 def test_a_run_that_succeeds_answers(log: io.StringIO) -> None:
-    assert quietly(lambda event, _: event)({"a": 1}, None) == {"a": 1}
+    assert redact_exceptions(lambda event, _: event)({"a": 1}, None) == {"a": 1}
     assert lines(log) == []

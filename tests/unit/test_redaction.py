@@ -39,14 +39,14 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            if called in ("log_failure", "warn_counted") or re.fullmatch(r"(\w+\.)*(logger|_log)\.\w+", called):
+            if called in ("log_failure", "warn_with_metric") or re.fullmatch(r"(\w+\.)*(logger|_log)\.\w+", called):
                 yield called, node
 
 
 def said_beside(called: str, call: ast.Call) -> Iterator[str]:
     """The names of what stands beside the message."""
     for keyword in call.keywords:
-        if called in ("log_failure", "warn_counted"):
+        if called in ("log_failure", "warn_with_metric"):
             yield keyword.arg or ast.unparse(keyword.value)
         elif keyword.arg == "extra" and isinstance(keyword.value, ast.Dict):
             for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
@@ -67,10 +67,10 @@ LOGGED = [
 def test_a_message_is_constant_and_what_stands_beside_it_is_an_id_a_code_or_a_count(
     called: str, call: ast.Call
 ) -> None:
-    constants = 2 if called == "warn_counted" else 1
+    constants = 2 if called == "warn_with_metric" else 1
     assert isinstance(call.args[0], ast.Constant), "a message that is put together may hold anything"
     assert len(call.args) == (2 if called == "log_failure" else constants)
-    if called not in ("log_failure", "warn_counted"):
+    if called not in ("log_failure", "warn_with_metric"):
         assert called.rpartition(".")[2] in LOGGING - {"exception"}, "it logs what the exception says"
     assert set(said_beside(called, call)) <= IDS | {IDS_OF_NOTICES}
 
@@ -90,8 +90,8 @@ def test_no_exception_reaches_lambda_which_would_log_what_it_says(folder: str) -
     tree = ast.parse((FUNCTIONS / folder / "app.py").read_text())
     [handler] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler"]
     returned = {ast.unparse(node.func) for node in ast.walk(handler) if isinstance(node, ast.Call)}
-    quiet = [ast.unparse(decorator) for decorator in handler.decorator_list] == ["quietly"]
-    assert quiet or len(handler.body) == 1 and returned & {"serve", "each_record"}
+    quiet = [ast.unparse(decorator) for decorator in handler.decorator_list] == ["redact_exceptions"]
+    assert quiet or len(handler.body) == 1 and returned & {"serve", "process_batch"}
 
 
 # ------------------------------------------------------------------ what AWS itself writes

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from schoolsms.application.schools.audited_change import PerformAct
+from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import FakeSchoolActs, FakeSchools, ManualClock
@@ -17,9 +17,9 @@ class ActDesk:
         self.schools = FakeSchools(school)
         self.recorded = FakeSchoolActs(self.schools)
         self.clock = ManualClock(NOW)
-        self.act = PerformAct(self.schools, self.recorded, self.clock)
+        self.act = AuditedChange(self.schools, self.recorded, self.clock)
 
-    def with_acts(self, acts: Any) -> PerformAct:
+    def with_acts(self, acts: Any) -> AuditedChange:
         """The same, but for where acts are recorded."""
         return replace(self.act, acts=acts)
 

@@ -1,4 +1,4 @@
-"""What is logged and measured: constant messages with ids beside them, never a number, a name or a text (R46)."""
+"""Logs and metrics: constant messages with ids beside them, never a number, a name or a text (R46)."""
 
 import functools
 import json
@@ -17,7 +17,7 @@ _NUMBER = re.compile(
 
 
 def without_numbers(line: Mapping[str, Any]) -> str:
-    """`line` as JSON. A second net: nobody logs a phone number, and should somebody, it does not get out."""
+    """`line` as JSON, without phone numbers. No code logs one; this is a second net."""
     return _NUMBER.sub("[number]", json.dumps(line, default=str, separators=(",", ":"), ensure_ascii=False))
 
 
@@ -29,14 +29,13 @@ def log_failure(message: str, exc: BaseException, **ids: object) -> None:
     logger.error(message, extra={**ids, "errors": _kinds(exc), "at": _places(exc)})
 
 
-def quietly(handler: Callable[[dict[str, Any], object], Any]) -> Callable[[dict[str, Any], object], Any]:
-    """For a handler that nothing else stands between it and Lambda, which logs whatever an exception says.
-
-    What `handler` raises is logged by kind and place; errors of our own, which quote nothing, are raised as they are.
+def redact_exceptions(handler: Callable[[dict[str, Any], object], Any]) -> Callable[[dict[str, Any], object], Any]:
+    """Decorator for handlers that Lambda calls directly. Lambda logs exception messages, which may quote personal data;
+    this logs only type and location and re-raises without the message. Our own errors quote nothing and pass as they are.
     """
 
     @functools.wraps(handler)
-    def quiet(event: dict[str, Any], context: object) -> Any:
+    def redacted(event: dict[str, Any], context: object) -> Any:
         try:
             return handler(event, context)
         except Exception as exc:
@@ -45,21 +44,21 @@ def quietly(handler: Callable[[dict[str, Any], object], Any]) -> Callable[[dict[
                 raise
             raise RunFailed(" from ".join(_kinds(exc))) from None
 
-    return quiet
+    return redacted
 
 
 class RunFailed(Exception):
-    """A run failed; the log says where."""
+    """A handler failed; the log names the place."""
 
 
-def warn_counted(message: str, metric: str, **ids: object) -> None:
+def warn_with_metric(message: str, metric: str, **ids: object) -> None:
     """Log a warning that CloudWatch counts too, as `metric` (embedded format, namespace SkolengoSms)."""
     metrics = {"Namespace": "SkolengoSms", "Dimensions": [["service"]], "Metrics": [{"Name": metric, "Unit": "Count"}]}
     embedded = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [metrics]}
     logger.warning(message, extra={**ids, metric: 1, "_aws": embedded})
 
 
-def measure(**counts: int) -> None:
+def publish_metrics(**counts: int) -> None:
     """Publish `counts` as CloudWatch metrics (embedded format, namespace SkolengoSms)."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
@@ -68,7 +67,7 @@ def measure(**counts: int) -> None:
             pass
 
 
-def each_record(
+def process_batch(
     records: Sequence[Mapping[str, Any]],
     work: Callable[[Mapping[str, Any]], None],
     identify: Callable[[Mapping[str, Any]], str] = lambda record: str(record["messageId"]),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
     from schoolsms.application.orders.watch_deadlines import WatchDeadlines
     from schoolsms.application.ports.core import OrderForms
-    from schoolsms.application.schools.audited_change import PerformAct
+    from schoolsms.application.schools.audited_change import AuditedChange
     from schoolsms.application.schools.authorise_destinations import AuthoriseDestinations
     from schoolsms.application.schools.forfeit_balances import ForfeitBalances
     from schoolsms.application.schools.grant_integrations import GrantIntegrations
@@ -37,13 +37,13 @@ def register_school() -> "RegisterSchool":
     return RegisterSchool(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table), SystemClock())
 
 
-def _act() -> "PerformAct":
+def _act() -> "AuditedChange":
     from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
     from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
-    from schoolsms.application.schools.audited_change import PerformAct
+    from schoolsms.application.schools.audited_change import AuditedChange
 
     dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
-    return PerformAct(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table), SystemClock())
+    return AuditedChange(DynamoSchools(dynamodb, table), DynamoSchoolActs(dynamodb, table), SystemClock())
 
 
 @cache

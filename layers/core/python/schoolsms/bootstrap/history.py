@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap.clients import client
-from schoolsms.bootstrap.sending import several_at_once
+from schoolsms.bootstrap.sending import map_concurrently
 
 if TYPE_CHECKING:
     from schoolsms.application.history.purge_history import PurgeHistory
@@ -53,7 +53,7 @@ def purge_history() -> "PurgeHistory":
         purges=DynamoPurges(dynamodb, told.accounts_table),
         notices=SqsQueue(client("sqs"), told.notices_queue_url),
         clock=SystemClock(),
-        each=several_at_once,
+        each=map_concurrently,
     )
 
 

@@ -31,7 +31,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def several_at_once(work: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+def map_concurrently(work: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
     with ThreadPoolExecutor(HANDOFFS_AT_ONCE) as pool:
         return list(pool.map(work, items))
 
@@ -174,7 +174,7 @@ def dispatch_messages() -> "DispatchMessages":
         providers=providers(told),
         queue=SqsQueue(client("sqs"), told.messages_queue_url),
         clock=SystemClock(),
-        each=several_at_once,
+        each=map_concurrently,
         turns=Lock,
     )
 

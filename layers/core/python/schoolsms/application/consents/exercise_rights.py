@@ -15,7 +15,7 @@ from schoolsms.application.ports.core import Clock, Schools, SendRequests
 from schoolsms.application.ports.personal_data import PersonalHistory, Trace
 from schoolsms.application.ports.purges import SchoolFiles
 from schoolsms.application.ports.replies import Replies
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.consents.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
 from schoolsms.domain.consents.replies import KeptReply
 from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError, not_of_this_list
@@ -67,7 +67,7 @@ class ExerciseRights:
 
     def show(self, caller: Caller, phone: str, cursor: str | None) -> Held:
         """What is scheduled for a year to come is shown, what is of an ended one not. Raises RefusedError."""
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         e164 = number(phone, territory(school.uai))
         until = self.clock.now() + TIME
         messages: list[Message] = []
@@ -95,7 +95,7 @@ class ExerciseRights:
         The history keeps what was truly sent, to the number it was sent to. What is not handed over yet would reach the
         wrong phone: without its consent it is stopped, and released. Twice is once, also when an answer was lost.
         """
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         wrong_e164, right_e164 = (number(each, territory(school.uai)) for each in (phone, right_phone))
         if wrong_e164 == right_e164:
             raise RefusedError("C'est le même numéro.", "same-number")
@@ -113,7 +113,7 @@ class ExerciseRights:
 
     def erase(self, caller: Caller, phone: str, cursor: str | None) -> Erasure:
         """Raises RefusedError. Again, it goes on, or finds nothing left."""
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         e164 = number(phone, territory(school.uai))
         now = self.clock.now()
         _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))

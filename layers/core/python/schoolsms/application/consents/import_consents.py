@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schoolsms.application.consents.change_consent import ROUNDS, named
 from schoolsms.application.ports.consents import ConsentRecords
 from schoolsms.application.ports.core import Clock, Schools
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.consents.consent_lists import ListedConsent, RowError, parse_consents
 from schoolsms.domain.consents.consents import ConsentRecord, with_consent_of
 from schoolsms.domain.errors import RefusedError, TransientError
@@ -34,7 +34,7 @@ class ImportConsents:
 
     def run(self, caller: Caller, content: bytes) -> Imported:
         """Raises RefusedError for what is no list, TransientError."""
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         rows = list(parse_consents(content, territory(school.uai)))
         unread = [row for row in rows if isinstance(row, RowError)]
         todo = [row for row in rows if isinstance(row, ListedConsent)]

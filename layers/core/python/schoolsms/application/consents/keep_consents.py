@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from schoolsms.application.consents.change_consent import changed, named
 from schoolsms.application.ports.consents import ConsentRecords
 from schoolsms.application.ports.core import Clock, Schools, Slice
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.consents.consents import Collected, ConsentRecord, number, with_consent_of, without_consent
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.schools.access import Caller
@@ -23,7 +23,7 @@ class KeepConsents:
 
         The same proof twice is one consent; another one, or one after a withdrawal, is added to the others.
         """
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         e164, proof, now = number(phone, territory(school.uai)), collected.proof(school), self.clock.now()
         before, after = changed(
             self.consents, school.uai, e164, lambda record: with_consent_of(record, proof, now, named(caller))
@@ -32,7 +32,7 @@ class KeepConsents:
 
     def withdraw(self, caller: Caller, phone: str) -> None:
         """From now on nothing is sent; the proof stays, with the withdrawal. Raises NotFoundError. Twice is once."""
-        school, now = own_school(self.schools, caller, "sms_manager"), self.clock.now()
+        school, now = require_callers_school(self.schools, caller, "sms_manager"), self.clock.now()
         e164 = number(phone, territory(school.uai))
         _, after = changed(self.consents, school.uai, e164, lambda record: without_consent(record, now, named(caller)))
         if not after.events:
@@ -40,4 +40,4 @@ class KeepConsents:
 
     def list(self, caller: Caller, cursor: str | None) -> Slice[ConsentRecord]:
         """All of the school, withdrawn ones too."""
-        return self.consents.of_school(own_school(self.schools, caller, "sms_manager").uai, cursor)
+        return self.consents.of_school(require_callers_school(self.schools, caller, "sms_manager").uai, cursor)

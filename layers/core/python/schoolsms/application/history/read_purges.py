@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, Schools, Slice
 from schoolsms.application.ports.purges import Purges
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import not_of_this_list
 from schoolsms.domain.history.purges import Certificate
 from schoolsms.domain.schools.access import Caller
@@ -23,7 +23,7 @@ class ReadPurges:
         if "operator" in caller.roles:
             caller.require("operator")
             return self.purges.all(cursor), None
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         if cursor:
             raise not_of_this_list()  # a school's are few: one slice has all of them
         today = school.local_day(self.clock.now())

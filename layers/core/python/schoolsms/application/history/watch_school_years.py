@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from schoolsms.application.ports.core import Clock, NoticeQueue, Schools
 from schoolsms.application.ports.purges import PurgeableHistory, PurgeMachine, Purges
-from schoolsms.application.schools.for_each_school import look_at_each
+from schoolsms.application.schools.for_each_school import for_each_school
 from schoolsms.domain.history.purges import GRACE
 from schoolsms.domain.schools.school_years import Calendar, SchoolYear, ended_at, other_years, school_years, to_mend
 from schoolsms.domain.schools.schools import School
@@ -50,7 +50,7 @@ class WatchSchoolYears:
     def run(self) -> Watched:
         """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
         done = Watched()
-        look_at_each(self.schools, lambda school: self._look_at(school, self.clock.now(), done))
+        for_each_school(self.schools, lambda school: self._look_at(school, self.clock.now(), done))
         return done
 
     def _look_at(self, school: School, now: datetime, done: Watched) -> None:

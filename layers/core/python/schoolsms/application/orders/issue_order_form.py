@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, IssuedForms, OrderForms, PriceList, Schools
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.ids import random_id
 from schoolsms.domain.orders.order_forms import CONDITIONS_VERSION, IssuedForm
@@ -27,7 +27,7 @@ class IssueOrderForm:
 
     def issue(self, caller: Caller, quantities: Mapping[str, str]) -> tuple[str, bytes]:
         """The order's id and its PDF. `quantities` as written in the query. Raises RefusedError."""
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         now = self.clock.now()
         if school.state == "terminated" or not school.subscribed(now):
             school.check_may_send(now)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from schoolsms.application.ports.core import Clock, Schools, Slice
 from schoolsms.application.ports.invoices import InvoicePapers, Invoices
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
 from schoolsms.domain.orders.invoices import Invoice, paris_day
 from schoolsms.domain.schools.access import Caller
@@ -48,7 +48,7 @@ class ReadInvoices:
         known = _standing(standing)
         if "operator" in caller.roles:
             return self.invoices.standing(known or "due", self.today, cursor)
-        uai = own_school(self.schools, caller, "sms_manager").uai
+        uai = require_callers_school(self.schools, caller, "sms_manager").uai
         if known is None:
             return self.invoices.of_school(uai, cursor)
         return self._of_school_standing(uai, known, cursor)

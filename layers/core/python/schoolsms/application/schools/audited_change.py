@@ -1,4 +1,4 @@
-"""How every act about a school is done: read, changed, written with its record, or read again (R23, R27, R28)."""
+"""Change a school and record who decided it, in one conditional write (R23, R27, R28)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from schoolsms.domain.schools.school_acts import Act, ActKind
 from schoolsms.domain.schools.schools import School
 
 TRIES = 5
-"""How often an act is tried again while others come first: people act, so two at once are rare."""
+"""Attempts before giving up. People decide, so two decisions at once about one school are rare."""
 
 
 def _nothing(_: School) -> Mapping[str, object]:
@@ -19,8 +19,8 @@ def _nothing(_: School) -> Mapping[str, object]:
 
 
 @dataclass(frozen=True)
-class PerformAct:
-    """Who died after writing and says it again finds it done: what changes nothing is no act."""
+class AuditedChange:
+    """Safe to retry: a change that leaves the school as it is records nothing."""
 
     schools: Schools
     acts: SchoolActs
@@ -35,7 +35,7 @@ class PerformAct:
         reason: str = "",
         detail: Callable[[School], Mapping[str, object]] = _nothing,
     ) -> School:
-        """The school as `change` makes it; `detail` of the changed school is recorded. Raises what `change` raises."""
+        """Return the school after `change`; the record keeps `detail` of it. Raises what `change` raises."""
         for _ in range(TRIES):
             school = self.schools.get(uai)
             if school is None:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schoolsms.application.schools.audited_change import PerformAct
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.audited_change import AuditedChange
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import SchoolClosed
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.schools import School
@@ -14,7 +14,7 @@ from schoolsms.domain.schools.schools import School
 class AuthoriseDestinations:
     """What was authorised and what was accepted is recorded in full, with who and when."""
 
-    act: PerformAct
+    act: AuditedChange
 
     def authorise(self, caller: Caller, uai: str, sending_country: str, multipliers: Mapping[str, int]) -> School:
         """Propose these destinations to the school, in place of all before. Raises RefusedError."""
@@ -29,7 +29,7 @@ class AuthoriseDestinations:
 
     def show(self, caller: Caller) -> School:
         """The caller's school."""
-        return own_school(self.act.schools, caller, "sms_manager")
+        return require_callers_school(self.act.schools, caller, "sms_manager")
 
     def accept(self, caller: Caller, version: int | None) -> School:
         """Accept what stands now; `version`, if named, is the one that was read. Raises ConflictError, SchoolClosed."""

@@ -1,4 +1,4 @@
-"""What a schedule does for every school, on each one's own clock."""
+"""Do one thing for every school, though it fails for some."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.schools import School
 
 
-def look_at_each(schools: Schools, look_at: Callable[[School], None]) -> None:
-    """`look_at` every school, by UAI. Raises TransientError, after all others were seen to, if one could not be.
+def for_each_school(schools: Schools, look_at: Callable[[School], None]) -> None:
+    """Call `look_at` with every school, by UAI. Raises TransientError at the end if a call raised anything.
 
-    Whatever went wrong: one school's fault must not keep the others from being warned and purged in time.
+    One school's fault must not keep the others from being warned and purged in time.
     """
     failed = 0
     last: Exception | None = None

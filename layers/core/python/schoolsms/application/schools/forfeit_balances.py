@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from schoolsms.application.ports.core import Clock, NoticeQueue, Schools
 from schoolsms.application.ports.subscriptions import EndedLedger, SubscriptionEnds
-from schoolsms.application.schools.for_each_school import look_at_each
+from schoolsms.application.schools.for_each_school import for_each_school
 from schoolsms.domain.schools.schools import School
 
 
@@ -34,7 +34,7 @@ class ForfeitBalances:
     def run(self) -> Watched:
         """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
         done = Watched()
-        look_at_each(self.schools, lambda school: self._look_at(school, done))
+        for_each_school(self.schools, lambda school: self._look_at(school, done))
         return done
 
     def _look_at(self, school: School, done: Watched) -> None:

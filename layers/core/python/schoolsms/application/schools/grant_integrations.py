@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from schoolsms.application.schools.audited_change import PerformAct
+from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.schools import Integration, School
@@ -15,7 +15,7 @@ _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,128}")
 class GrantIntegrations:
     """A grant holds from the next request on, and so does its end: it is looked up each time."""
 
-    act: PerformAct
+    act: AuditedChange
 
     def grant(self, caller: Caller, uai: str, client_id: str) -> School:
         """Raises RefusedError for a client id that is none, ConflictError when there are too many."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Ledger, Schools, Slice
 from schoolsms.application.ports.orders import Orders
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.contract import Contract, contract_of
 from schoolsms.domain.orders.orders import Order, OrderState
@@ -25,12 +25,12 @@ class ReadAccounts:
 
     def balance(self, caller: Caller) -> tuple[School, Balance]:
         """The caller's school and its balance."""
-        school = own_school(self.schools, caller, "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_manager")
         return school, self.ledger.balance(school.uai)
 
     def entries(self, caller: Caller, cursor: str | None) -> Slice[Entry]:
         """The ledger of the caller's school, newest first."""
-        return self.ledger.entries(own_school(self.schools, caller, "sms_manager").uai, cursor)
+        return self.ledger.entries(require_callers_school(self.schools, caller, "sms_manager").uai, cursor)
 
     def list_orders(self, caller: Caller, state: str | None, cursor: str | None) -> Slice[Order]:
         """The orders of the caller's school, newest first, in `state` if it is named; for the operator, all those in
@@ -38,7 +38,7 @@ class ReadAccounts:
         """
         if "operator" in caller.roles:
             return self.orders.in_state(_state(state) or "review", cursor)
-        uai = own_school(self.schools, caller, "sms_manager").uai
+        uai = require_callers_school(self.schools, caller, "sms_manager").uai
         wanted = _state(state)
         while True:  # A school has few orders: they are sifted here, and a slice without any is not shown.
             piece = self.orders.of_school(uai, cursor)

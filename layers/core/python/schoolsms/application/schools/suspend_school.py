@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schoolsms.application.schools.audited_change import PerformAct
+from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.schools import School
 
@@ -11,7 +11,7 @@ from schoolsms.domain.schools.schools import School
 class SuspendSchool:
     """Said twice, each is done and recorded once."""
 
-    act: PerformAct
+    act: AuditedChange
 
     def suspend(self, caller: Caller, uai: str, reason: str) -> School:
         """Raises ConflictError once terminated."""

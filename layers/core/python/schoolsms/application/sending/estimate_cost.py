@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schoolsms.application.ports.core import Consents, Schools
 from schoolsms.application.ports.recipient_lists import RecipientLists
 from schoolsms.application.ports.templates import Templates
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.application.sending.keep_templates import text_of
 from schoolsms.application.sending.recipient_lists import listed
 from schoolsms.domain.schools.access import Caller
@@ -38,7 +38,7 @@ class EstimateCost:
 
     def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[Warned]]:
         """The estimate, and what in the variables or the list looks like a mistake. Raises RefusedError."""
-        school = own_school(self.schools, caller, "sms_sender", "sms_manager")
+        school = require_callers_school(self.schools, caller, "sms_sender", "sms_manager")
         text = text_of(self.templates, school.uai, command.wording)
         recipients, rows = command.recipients, None
         unused: Sequence[UnusedNumbers] = ()

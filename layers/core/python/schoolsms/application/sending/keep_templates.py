@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, Schools, Slice
 from schoolsms.application.ports.templates import Templates
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.sending.templates import MOST_TEMPLATES, StoredTemplate, Wording, checked, key_of
@@ -25,7 +25,7 @@ class KeepTemplates:
 
         Two written at once may both be the last one allowed: the limit keeps the list readable, nothing more.
         """
-        uai = own_school(self.schools, caller, "sms_manager").uai
+        uai = require_callers_school(self.schools, caller, "sms_manager").uai
         template = checked(name, text, self.clock.now())
         if self.templates.count(uai) >= MOST_TEMPLATES and self.templates.get(uai, template.key) is None:
             raise RefusedError(f"Un établissement garde au plus {MOST_TEMPLATES} modèles.", "too-many-templates")
@@ -33,7 +33,7 @@ class KeepTemplates:
 
     def show(self, caller: Caller, name: str) -> StoredTemplate:
         """Raises NotFoundError."""
-        uai = own_school(self.schools, caller, "sms_manager", "sms_sender").uai
+        uai = require_callers_school(self.schools, caller, "sms_manager", "sms_sender").uai
         found = self.templates.get(uai, key_of(name))
         if found is None:
             raise NotFoundError(_NO_SUCH_TEMPLATE)
@@ -41,11 +41,13 @@ class KeepTemplates:
 
     def list(self, caller: Caller, cursor: str | None) -> Slice[StoredTemplate]:
         """By name."""
-        return self.templates.of_school(own_school(self.schools, caller, "sms_manager", "sms_sender").uai, cursor)
+        return self.templates.of_school(
+            require_callers_school(self.schools, caller, "sms_manager", "sms_sender").uai, cursor
+        )
 
     def delete(self, caller: Caller, name: str) -> None:
         """Raises NotFoundError. What was sent with it stays as it is."""
-        if not self.templates.delete(own_school(self.schools, caller, "sms_manager").uai, key_of(name)):
+        if not self.templates.delete(require_callers_school(self.schools, caller, "sms_manager").uai, key_of(name)):
             raise NotFoundError(_NO_SUCH_TEMPLATE)
 
 

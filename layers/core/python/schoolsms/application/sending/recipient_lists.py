@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, Schools
 from schoolsms.application.ports.recipient_lists import RecipientLists, Upload
-from schoolsms.application.schools.callers_school import own_school
+from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.sending.recipient_lists import ListedRecipients, parse_list
@@ -23,7 +23,7 @@ class OpenRecipientList:
 
     def open(self, caller: Caller) -> Upload:
         """The address to upload a list to. Raises NotFoundError, SchoolClosed."""
-        school, now = own_school(self.schools, caller, "sms_sender", "sms_manager"), self.clock.now()
+        school, now = require_callers_school(self.schools, caller, "sms_sender", "sms_manager"), self.clock.now()
         school.check_may_send(now)
         return self.lists.open(school.uai, now)
 

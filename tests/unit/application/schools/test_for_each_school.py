@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from schoolsms.application.schools.for_each_school import look_at_each
+from schoolsms.application.schools.for_each_school import for_each_school
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import FakeSchools
@@ -21,5 +21,5 @@ def test_whatever_goes_wrong_at_one_school_the_others_are_seen_to(fault: Excepti
         seen.append(school.uai)
 
     with pytest.raises(TransientError) as raised:
-        look_at_each(FakeSchools(*SCHOOLS), look_at)
+        for_each_school(FakeSchools(*SCHOOLS), look_at)
     assert (seen, raised.value.__cause__) == (["0752345K", "0753456L"], fault)
