@@ -31,7 +31,7 @@ def log_failure(message: str, exc: BaseException, **ids: object) -> None:
 
 def redact_exceptions(handler: Callable[[dict[str, Any], object], Any]) -> Callable[[dict[str, Any], object], Any]:
     """Decorator for handlers that Lambda calls directly. Lambda logs exception messages, which may quote personal data;
-    this logs only type and location and re-raises without the message. Our own errors quote nothing and pass as they are.
+    this logs only type and location and re-raises without the message. Our own errors quote nothing and pass unchanged.
     """
 
     @functools.wraps(handler)
