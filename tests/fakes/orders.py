@@ -1,7 +1,7 @@
 """The stand-in for stored orders."""
 
 from schoolsms.application.ports.core import Slice
-from schoolsms.domain.orders.orders import REPLACEABLE, MailRecord, Order, OrderState
+from schoolsms.domain.orders.orders import REPLACEABLE, Delivery, MailRecord, Order, OrderState
 from schoolsms.domain.orders.unusual_orders import LatelyMade, OrderedMeanwhile
 from tests.fakes.slices import sliced
 
@@ -11,6 +11,7 @@ class FakeOrders:
         self.known = {order.id: order for order in orders}
         self.mails: dict[str, MailRecord] = {}
         self.lately: dict[str, LatelyMade] = {}
+        self.deliveries: dict[str, Delivery] = {}
 
     def get(self, order_id: str) -> Order | None:
         return self.known.get(order_id)
@@ -41,6 +42,9 @@ class FakeOrders:
     def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
         oldest_first = sorted(self.known.values(), key=_order_key)
         return sliced([order for order in oldest_first if order.state == state], _order_key, cursor)
+
+    def first_delivery(self, content_id: str, delivery: Delivery) -> Delivery:
+        return self.deliveries.setdefault(content_id, delivery)
 
     def record_mail(self, mail: MailRecord) -> None:
         self.mails[mail.id] = mail

@@ -13,7 +13,7 @@ from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrd
 from schoolsms.adapters.dynamodb.client.items import to_wire
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
-from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, MailRecord, Order, OrderState
+from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Delivery, MailRecord, Order, OrderState
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, UAI, order
@@ -213,3 +213,10 @@ def test_an_order_accepted_before_stands_whatever_was_made_since(orders: DynamoO
     orders.record(order(), lately=weighed)
     assert orders.record(order(mail_id="MAIL2"), lately=weighed) == order()
     assert orders.lately_made(UAI).version == 1
+
+
+def test_the_first_delivery_of_a_mail_stands(orders: DynamoOrders) -> None:
+    first, second = Delivery("inbound/first", NOW), Delivery("inbound/second", NOW + timedelta(minutes=5))
+    assert orders.first_delivery("CONTENT", first) == first
+    assert orders.first_delivery("CONTENT", second) == first
+    assert orders.first_delivery("OTHER", second) == second

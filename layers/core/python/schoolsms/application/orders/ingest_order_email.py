@@ -29,6 +29,7 @@ from schoolsms.domain.orders.mails import Attachment, InboundMail
 from schoolsms.domain.orders.order_completeness import Judged, judge, together
 from schoolsms.domain.orders.order_forms import FormIdentity, IssuedForm, Picture
 from schoolsms.domain.orders.order_mails import (
+    content_id,
     is_logo,
     likely_first,
     state_of,
@@ -40,7 +41,7 @@ from schoolsms.domain.orders.order_mails import (
     without_form,
 )
 from schoolsms.domain.orders.order_reasons import Reason, missing_kinds
-from schoolsms.domain.orders.orders import Alteration, MailRecord, Order
+from schoolsms.domain.orders.orders import Alteration, Delivery, MailRecord, Order
 from schoolsms.domain.orders.packs import sms_of, totals
 from schoolsms.domain.orders.unusual_orders import DEFAULT_LIMIT_CENTS, LatelyMade, OrderedMeanwhile
 from schoolsms.domain.orders.working_time import deadline
@@ -98,9 +99,15 @@ class IngestOrderEmail:
     order_limit_cents: int = DEFAULT_LIMIT_CENTS
 
     def ingest(self, key: str, received_at: datetime) -> tuple[MailRecord, ...]:
-        """Judge the mail at `key`. Returns one record an order, or one for the mail if it has none."""
+        """Judge the mail at `key`. Returns one record an order, or one for the mail if it has none.
+
+        A mail that a server delivers again is the mail that it delivered first: one order, one answer.
+        """
         until = self.clock.now() + READING_TIME
         mail = self.reader.read(self.inbox.mail(key))
+        if content := content_id(mail):
+            first = self.orders.first_delivery(content, Delivery(key, received_at))
+            key, received_at = first.key, first.at
         mail, found = self._opened(mail, until)
         blank = Order(
             id=f"M-{digest_id(key)}",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from schoolsms.application.ports.core import Slice
-    from schoolsms.domain.orders.orders import MailRecord, Order, OrderState
+    from schoolsms.domain.orders.orders import Delivery, MailRecord, Order, OrderState
     from schoolsms.domain.orders.unusual_orders import LatelyMade
 
 
@@ -29,6 +29,9 @@ class Orders(Protocol):
 
     def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
         """Oldest first."""
+
+    def first_delivery(self, content_id: str, delivery: Delivery) -> Delivery:
+        """The first delivery of the mail with this content: `delivery`, unless another was named before."""
 
     def record_mail(self, mail: MailRecord) -> None: ...
 

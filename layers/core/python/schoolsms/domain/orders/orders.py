@@ -84,6 +84,14 @@ ONLY_TO_REJECT = (
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """One arrival of a mail: its key in the inbox and the time."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MailRecord:
     """What became of one mail of the inbox: nothing that arrives goes unseen (R48). One with several forms has several,
     one an order."""

@@ -20,7 +20,7 @@ from schoolsms.adapters.dynamodb.client.items import (
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import from_dicts, to_dicts
-from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Decision, MailRecord, Order, OrderState
+from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Decision, Delivery, MailRecord, Order, OrderState
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
 
 if TYPE_CHECKING:
@@ -84,6 +84,18 @@ class DynamoOrders:
 
     def in_state(self, state: OrderState, cursor: str | None) -> Slice[Order]:
         return self._list("listing", "list_pk", f"ORDERS#{state}", cursor, oldest_first=True)
+
+    def first_delivery(self, content_id: str, delivery: Delivery) -> Delivery:
+        key = {"pk": f"MAIL#OF-{content_id}", "sk": "FIRST"}
+        item = {**key, "key": delivery.key, "at": iso(delivery.at)}
+        try:
+            with translated():
+                self._client.put_item(
+                    TableName=self._table, Item=to_wire(item), ConditionExpression="attribute_not_exists(pk)"
+                )
+        except ConditionFailed:
+            item = self._get(key) or item
+        return Delivery(item["key"], instant(item["at"]))
 
     def record_mail(self, mail: MailRecord) -> None:
         item = {
