@@ -8,6 +8,7 @@ from schoolsms.application.mails.layout import Notice
 from schoolsms.application.mails.words.balance import low_balance
 from schoolsms.application.mails.words.orders import (
     credit_activated,
+    operator_mails_capped,
     order_already_received,
     order_in_review,
     order_incomplete,
@@ -53,6 +54,7 @@ NOTICES = {
     "balance forfeited": balance_forfeited(
         school_name="Lycée Paul Valéry", sms=1_234, end=date(2027, 8, 31), found_on=date(2027, 9, 1)
     ),
+    "operator mails capped": operator_mails_capped(most=50),
     "incomplete": incomplete(Reason("signature-missing"), Reason("field-missing", "siret")),
     "incomplete without a form": incomplete(Reason("no-form-attached"), order_id=None),
     "in review": order_in_review(order_id="BDC-7Q2", reasons=[Reason("form-scanned")], deadline=MONDAY),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from schoolsms.application.mails.capped_operator_mails import CappedOperatorMails
 from schoolsms.application.mails.layout import Notice
 from schoolsms.application.mails.send_once import MailOnce
 from schoolsms.application.mails.words.orders import replies_capped
@@ -17,7 +18,7 @@ class CappedReplies:
     """Answers mails of the order inbox. Replies beyond the cap are not sent, and the operator is mailed once a day."""
 
     mails: MailOnce
-    operator_email: str
+    operator: CappedOperatorMails
 
     def send(
         self, notice_id: str, notice: Notice, to: Iterable[str], *, order_id: str, in_reply_to: str | None = None
@@ -34,5 +35,5 @@ class CappedReplies:
                 refused += self.mails.send(notice_id, notice, [address], in_reply_to=in_reply_to)
             else:
                 warning = replies_capped(address=address, order_id=order_id, most=MOST_REPLIES_A_DAY)
-                self.mails.send(f"replies_capped:{day.isoformat()}:{one}", warning, [self.operator_email])
+                self.operator.send("capped-replies", f"replies_capped:{day.isoformat()}:{one}", warning)
         return refused

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from schoolsms.application.mails.capped_operator_mails import CappedOperatorMails, OperatorMail
 from schoolsms.application.mails.capped_replies import CappedReplies
 from schoolsms.application.mails.layout import Notice
 from schoolsms.application.mails.send_invoices import MailInvoices
@@ -117,7 +118,7 @@ class NotifyManagers:
         notice = orders.order_deadline(
             order_id=order.id, deadline=order.deadline, past=kind == "deadline_past", school=order.school or None
         )
-        return self._send(f"{kind}:{order.id}", notice, [self.operator_email])
+        return self._operator().send("deadline", f"{kind}:{order.id}", notice)
 
     def _to_review(self, mail: MailRecord, order: Order) -> int:
         if _is_settled(order):
@@ -131,11 +132,12 @@ class NotifyManagers:
             read=order.read,
             answerable=mail.answerable,
         )
-        return self._send(f"order_to_review:{mail.id}", notice, [self.operator_email])
+        about: OperatorMail = "review-of-a-form" if order.school else "review-without-form"
+        return self._operator().send(about, f"order_to_review:{mail.id}", notice)
 
     def _answer(self, kind: str, mail: MailRecord, order: Order) -> int:
         notice_id, notice = f"{kind}:{mail.id}", self._reply(kind, mail, order)
-        replies = CappedReplies(MailOnce(self.notices, self.mailer, self.clock), self.operator_email)
+        replies = CappedReplies(MailOnce(self.notices, self.mailer, self.clock), self._operator())
         if mail.answerable:
             to = [mail.sender]
             return replies.send(notice_id, notice, to, order_id=order.id, in_reply_to=mail.message_id or None)
@@ -155,6 +157,9 @@ class NotifyManagers:
         if kind == "order_in_review":
             return orders.order_in_review(order_id=known_id, reasons=mail.reasons, deadline=order.deadline)
         raise ValueError(f"no notice is called {kind}")
+
+    def _operator(self) -> CappedOperatorMails:
+        return CappedOperatorMails(MailOnce(self.notices, self.mailer, self.clock), self.operator_email)
 
     def _ends(self) -> MailSubscriptionEnds:
         return MailSubscriptionEnds(self.schools, self.ledger, MailOnce(self.notices, self.mailer, self.clock))

@@ -23,6 +23,7 @@ ORDER_REJECTED = "Bon de commande refusé"
 ORDER_NEAR_DEADLINE = "Commande à traiter : échéance proche"
 ORDER_PAST_DEADLINE = "Commande à traiter : échéance dépassée"
 REPLIES_CAPPED = "Réponses suspendues pour une adresse"
+OPERATOR_MAILS_CAPPED = "Commandes nombreuses : consultez la liste"
 
 
 def credit_activated(
@@ -166,6 +167,18 @@ def replies_capped(*, address: str, order_id: str, most: int) -> Notice:
         Facts((("Adresse", address), ("Première commande sans réponse", order_id))),
         "S'il s'agit d'une personne, aidez-la : ses commandes incomplètes sont dans la liste des commandes, à l'état "
         "« incomplete ». S'il s'agit d'un automate, demandez à l'établissement de l'arrêter.",
+    )
+
+
+def operator_mails_capped(*, most: int) -> Notice:
+    """To the operator, once a day and kind: what follows until tomorrow is in the list of orders alone."""
+    return letter(
+        OPERATOR_MAILS_CAPPED,
+        f"Vous avez déjà reçu {most} messages de même nature aujourd'hui. Les suivants ne vous seront pas envoyés, "
+        "jusqu'à demain.",
+        "Aucune commande n'est perdue : toutes celles qui attendent votre décision sont dans la liste des commandes, à "
+        "l'état « review », avec leurs motifs et leur échéance. Consultez-la dès maintenant.",
+        "S'il s'agit d'envois abusifs, faites bloquer leur expéditeur, puis refusez ces commandes.",
     )
 
 
