@@ -5,7 +5,7 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.api.bodies.sending import SendRequestBody
-from schoolsms.api.http import Request, Response, answer, problem, serve
+from schoolsms.api.http import Request, Response, json_response, problem, serve
 from schoolsms.api.views.accounts import accepted_view, refusals_view
 from schoolsms.application.sending.accept_send_request import NoRecipientLeft
 from schoolsms.domain.errors import RefusedError
@@ -26,7 +26,7 @@ def post_send_request(request: Request) -> Response:
         outcome = bootstrap.accept_send_request().accept(request.caller, command, key or None)
     except NoRecipientLeft as left:
         return problem(422, left.code, left.detail, refused=refusals_view(left.refusals))
-    return answer(202, accepted_view(outcome.request, outcome.refusals, outcome.warnings))
+    return json_response(202, accepted_view(outcome.request, outcome.refusals, outcome.warnings))
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature

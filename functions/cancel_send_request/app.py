@@ -3,13 +3,13 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.http import Request, Response, json_response, serve
 from schoolsms.api.views.accounts import cancelled_view
 
 
 def delete_send_request(request: Request) -> Response:
     cancelled = bootstrap.cancel_send_request().cancel(request.caller, request.path["id"])
-    return answer(200, cancelled_view(cancelled))
+    return json_response(200, cancelled_view(cancelled))
 
 
 ROUTES = {"DELETE /v1/send-requests/{id}": delete_send_request}

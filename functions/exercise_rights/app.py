@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from schoolsms import bootstrap
 from schoolsms.api.bodies.consents import RectificationBody
-from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.http import Request, Response, json_response, serve
 from schoolsms.api.views.consents import consent_view, erasure_view, held_view
 
 
@@ -15,18 +15,20 @@ def _phone(request: Request) -> str:
 
 
 def show(request: Request) -> Response:
-    return answer(200, held_view(bootstrap.exercise_rights().show(request.caller, _phone(request), request.cursor)))
+    return json_response(
+        200, held_view(bootstrap.exercise_rights().show(request.caller, _phone(request), request.cursor))
+    )
 
 
 def rectify(request: Request) -> Response:
     request.caller.require_school("sms_manager")
     right = request.read(RectificationBody).phone
-    return answer(200, consent_view(bootstrap.exercise_rights().rectify(request.caller, _phone(request), right)))
+    return json_response(200, consent_view(bootstrap.exercise_rights().rectify(request.caller, _phone(request), right)))
 
 
 def erase(request: Request) -> Response:
     erasure = bootstrap.exercise_rights().erase(request.caller, _phone(request), request.cursor)
-    return answer(202 if erasure.cursor else 200, erasure_view(erasure))
+    return json_response(202 if erasure.cursor else 200, erasure_view(erasure))
 
 
 ROUTES = {

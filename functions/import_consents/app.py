@@ -3,12 +3,12 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.http import Request, Response, json_response, serve
 from schoolsms.api.views.consents import imported_view
 
 
 def post_list(request: Request) -> Response:
-    return answer(200, imported_view(bootstrap.import_consents().run(request.caller, request.body)))
+    return json_response(200, imported_view(bootstrap.import_consents().run(request.caller, request.body)))
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature

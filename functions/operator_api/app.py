@@ -13,7 +13,7 @@ from schoolsms.api.bodies.operator import (
     SchoolBody,
     TrustedSignersBody,
 )
-from schoolsms.api.http import Request, Response, answer, document, elsewhere, serve
+from schoolsms.api.http import Request, Response, file_response, json_response, see_other, serve
 from schoolsms.api.views.accounts import act_view, invoice_view, order_view, pack_view, school_view, slice_view
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.orders.documents import Document
@@ -34,7 +34,7 @@ def get_school(request: Request) -> Response:
 
 
 def list_schools(request: Request) -> Response:
-    return answer(200, slice_view(bootstrap.register_school().list(request.caller, request.cursor), school_view))
+    return json_response(200, slice_view(bootstrap.register_school().list(request.caller, request.cursor), school_view))
 
 
 def post_suspension(request: Request) -> Response:
@@ -74,39 +74,39 @@ def delete_integration(request: Request) -> Response:
 
 def _shown(request: Request, school: School, status: int = 200) -> Response:
     acts = bootstrap.register_school().acts_about(request.caller, school.uai)
-    return answer(status, {**school_view(school), "acts": [act_view(act) for act in acts]})
+    return json_response(status, {**school_view(school), "acts": [act_view(act) for act in acts]})
 
 
 def get_closures(request: Request) -> Response:
     days = bootstrap.operator_settings().closure_days(request.caller)
-    return answer(200, [day.isoformat() for day in days])
+    return json_response(200, [day.isoformat() for day in days])
 
 
 def put_closures(request: Request) -> Response:
     request.caller.require("operator")
     days = bootstrap.operator_settings().publish_closures(request.caller, request.read(ClosuresBody).root)
-    return answer(200, [day.isoformat() for day in days])
+    return json_response(200, [day.isoformat() for day in days])
 
 
 def get_price_list(request: Request) -> Response:
-    return answer(200, [pack_view(pack) for pack in bootstrap.operator_settings().packs(request.caller)])
+    return json_response(200, [pack_view(pack) for pack in bootstrap.operator_settings().packs(request.caller)])
 
 
 def put_price_list(request: Request) -> Response:
     request.caller.require("operator")
     packs = [each.pack() for each in request.read(PriceListBody).root]
     published = bootstrap.operator_settings().publish_prices(request.caller, packs)
-    return answer(200, [pack_view(pack) for pack in published])
+    return json_response(200, [pack_view(pack) for pack in published])
 
 
 def get_trusted_signers(request: Request) -> Response:
-    return answer(200, list(bootstrap.operator_settings().trusted_signers(request.caller)))
+    return json_response(200, list(bootstrap.operator_settings().trusted_signers(request.caller)))
 
 
 def put_trusted_signers(request: Request) -> Response:
     request.caller.require("operator")
     certificates = request.read(TrustedSignersBody).root
-    return answer(200, bootstrap.operator_settings().publish_trusted_signers(request.caller, certificates))
+    return json_response(200, bootstrap.operator_settings().publish_trusted_signers(request.caller, certificates))
 
 
 def get_form(request: Request) -> Response:
@@ -123,7 +123,7 @@ def get_mail(request: Request) -> Response:
 
 
 def _document(found: Document) -> Response:
-    return elsewhere(found.url) if found.url else document(found.content, found.content_type, found.filename)
+    return see_other(found.url) if found.url else file_response(found.content, found.content_type, found.filename)
 
 
 def post_decision(request: Request) -> Response:
@@ -132,8 +132,8 @@ def post_decision(request: Request) -> Response:
     decide, order_id = bootstrap.decide_order(), request.path["id"]
     if isinstance(decision, AcceptBody):
         accepted = decide.accept(request.caller, order_id, decision.packs, decision.references())
-        return answer(200, order_view(accepted))
-    return answer(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
+        return json_response(200, order_view(accepted))
+    return json_response(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
 
 
 def post_payment(request: Request) -> Response:
@@ -141,7 +141,7 @@ def post_payment(request: Request) -> Response:
     payment = request.read(PaymentBody)
     invoices = bootstrap.read_invoices()
     paid = invoices.record_payment(request.caller, request.path["number"], payment.payment())
-    return answer(200, invoice_view(paid, invoices.today))
+    return json_response(200, invoice_view(paid, invoices.today))
 
 
 def _uai(request: Request) -> str:

@@ -8,7 +8,7 @@ from schoolsms.api.bodies.acts import AcceptanceBody
 from schoolsms.api.bodies.consents import ConsentBody
 from schoolsms.api.bodies.operator import HistoryQuery
 from schoolsms.api.bodies.sending import TemplateBody
-from schoolsms.api.http import Request, Response, answer, described, document, nothing, serve
+from schoolsms.api.http import Request, Response, file_response, json_response, no_content, openapi_document, serve
 from schoolsms.api.views.accounts import (
     balance_view,
     certificate_view,
@@ -30,44 +30,44 @@ from schoolsms.api.views.consents import consent_view, reply_view
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
-    return answer(200, {"status": "ok"})
+    return json_response(200, {"status": "ok"})
 
 
 def openapi(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
-    return described()
+    return openapi_document()
 
 
 def balance(request: Request) -> Response:
-    return answer(200, balance_view(*bootstrap.read_accounts().balance(request.caller)))
+    return json_response(200, balance_view(*bootstrap.read_accounts().balance(request.caller)))
 
 
 def ledger(request: Request) -> Response:
     entries = bootstrap.read_accounts().entries(request.caller, request.cursor)
-    return answer(200, slice_view(entries, entry_view))
+    return json_response(200, slice_view(entries, entry_view))
 
 
 def orders(request: Request) -> Response:
     query = request.query
     found = bootstrap.read_accounts().list_orders(request.caller, query.get("state"), request.cursor)
-    return answer(200, slice_view(found, order_view))
+    return json_response(200, slice_view(found, order_view))
 
 
 def order(request: Request) -> Response:
     accounts = bootstrap.read_accounts()
     found = accounts.order(request.caller, request.path["id"])
     more = review_view(found) if "operator" in request.caller.roles else {}
-    return answer(200, {**order_view(found), "contract": contract_view(accounts.contract(found)), **more})
+    return json_response(200, {**order_view(found), "contract": contract_view(accounts.contract(found)), **more})
 
 
 def invoices(request: Request) -> Response:
     read = bootstrap.read_invoices()
     found = read.list_invoices(request.caller, request.query.get("state"), request.cursor)
-    return answer(200, slice_view(found, lambda invoice: invoice_view(invoice, read.today)))
+    return json_response(200, slice_view(found, lambda invoice: invoice_view(invoice, read.today)))
 
 
 def invoice(request: Request) -> Response:
     number = request.path["number"]
-    return document(
+    return file_response(
         bootstrap.read_invoices().document(request.caller, number), "application/pdf", f"facture-{number}.pdf"
     )
 
@@ -75,40 +75,42 @@ def invoice(request: Request) -> Response:
 def history(request: Request) -> Response:
     query = HistoryQuery.model_validate(request.query)
     found = bootstrap.read_send_requests().history(request.caller, query.search(), request.cursor)
-    return answer(200, slice_view(found, message_view))
+    return json_response(200, slice_view(found, message_view))
 
 
 def history_csv(request: Request) -> Response:
     search = HistoryQuery.model_validate(request.query).search()
     found = bootstrap.export_history().download(request.caller, search)
     if isinstance(found, bytes):
-        return document(found, "text/csv; charset=utf-8", "historique-sms.csv")
-    begun = answer(202, export_view(found))
+        return file_response(found, "text/csv; charset=utf-8", "historique-sms.csv")
+    begun = json_response(202, export_view(found))
     begun["headers"]["location"] = f"/v1/exports/{found.id}"
     return begun
 
 
 def export(request: Request) -> Response:
-    return answer(200, export_view(*bootstrap.export_history().show(request.caller, request.path["id"])))
+    return json_response(200, export_view(*bootstrap.export_history().show(request.caller, request.path["id"])))
 
 
 def send_request(request: Request) -> Response:
-    return answer(200, send_request_view(*bootstrap.read_send_requests().show(request.caller, request.path["id"])))
+    return json_response(
+        200, send_request_view(*bootstrap.read_send_requests().show(request.caller, request.path["id"]))
+    )
 
 
 def purges(request: Request) -> Response:
     certificates, running = bootstrap.read_purges().certificates(request.caller, request.cursor)
-    return answer(200, {**slice_view(certificates, certificate_view), "running": school_year_view(running)})
+    return json_response(200, {**slice_view(certificates, certificate_view), "running": school_year_view(running)})
 
 
 def get_destinations(request: Request) -> Response:
-    return answer(200, destinations_view(bootstrap.authorise_destinations().show(request.caller)))
+    return json_response(200, destinations_view(bootstrap.authorise_destinations().show(request.caller)))
 
 
 def accept_destinations(request: Request) -> Response:
     request.caller.require_school("sms_manager")
     version = request.read(AcceptanceBody).version if request.body else None
-    return answer(200, destinations_view(bootstrap.authorise_destinations().accept(request.caller, version)))
+    return json_response(200, destinations_view(bootstrap.authorise_destinations().accept(request.caller, version)))
 
 
 def _name(request: Request) -> str:
@@ -117,23 +119,25 @@ def _name(request: Request) -> str:
 
 
 def list_templates(request: Request) -> Response:
-    return answer(200, slice_view(bootstrap.keep_templates().list(request.caller, request.cursor), template_view))
+    return json_response(
+        200, slice_view(bootstrap.keep_templates().list(request.caller, request.cursor), template_view)
+    )
 
 
 def get_template(request: Request) -> Response:
-    return answer(200, template_view(bootstrap.keep_templates().show(request.caller, _name(request))))
+    return json_response(200, template_view(bootstrap.keep_templates().show(request.caller, _name(request))))
 
 
 def put_template(request: Request) -> Response:
     request.caller.require_school("sms_manager")
     text = request.read(TemplateBody).text
     template, is_new = bootstrap.keep_templates().put(request.caller, _name(request), text)
-    return answer(201 if is_new else 200, template_view(template))
+    return json_response(201 if is_new else 200, template_view(template))
 
 
 def delete_template(request: Request) -> Response:
     bootstrap.keep_templates().delete(request.caller, _name(request))
-    return nothing()
+    return no_content()
 
 
 def _phone(request: Request) -> str:
@@ -145,24 +149,24 @@ def put_consent(request: Request) -> Response:
     request.caller.require_school("sms_manager")
     collected = request.read(ConsentBody).collected()
     record, is_new = bootstrap.keep_consents().put(request.caller, _phone(request), collected)
-    return answer(201 if is_new else 200, consent_view(record))
+    return json_response(201 if is_new else 200, consent_view(record))
 
 
 def withdraw_consent(request: Request) -> Response:
     bootstrap.keep_consents().withdraw(request.caller, _phone(request))
-    return nothing()
+    return no_content()
 
 
 def list_consents(request: Request) -> Response:
-    return answer(200, slice_view(bootstrap.keep_consents().list(request.caller, request.cursor), consent_view))
+    return json_response(200, slice_view(bootstrap.keep_consents().list(request.caller, request.cursor), consent_view))
 
 
 def replies(request: Request) -> Response:
-    return answer(200, slice_view(bootstrap.read_replies().list(request.caller, request.cursor), reply_view))
+    return json_response(200, slice_view(bootstrap.read_replies().list(request.caller, request.cursor), reply_view))
 
 
 def open_recipient_list(request: Request) -> Response:
-    return answer(201, upload_view(bootstrap.open_recipient_list().open(request.caller)))
+    return json_response(201, upload_view(bootstrap.open_recipient_list().open(request.caller)))
 
 
 ROUTES = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from schoolsms.api.http import Request, Response, answer, document, problem, serve
+from schoolsms.api.http import Request, Response, file_response, json_response, problem, serve
 from schoolsms.domain.errors import (
     ConflictError,
     InsufficientBalance,
@@ -41,7 +41,7 @@ def seen(**more: Any) -> Request:
 
     def note(request: Request) -> Response:
         requests.append(request)
-        return answer(200, {})
+        return json_response(200, {})
 
     assert serve(event(**more), {ROUTE: note})["statusCode"] == 200
     return requests[0]
@@ -94,14 +94,14 @@ def test_a_body_that_is_no_base64_is_the_caller_s_fault() -> None:
 
 
 def test_an_answer_is_json_in_utf_8_that_nobody_caches() -> None:
-    response = answer(201, {"name": "Léa"})
+    response = json_response(201, {"name": "Léa"})
     assert response["statusCode"] == 201
     assert response["body"] == '{"name":"Léa"}'
     assert response["headers"] == {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
 
 
 def test_a_file_is_downloaded_under_its_name() -> None:
-    response = document(b"%PDF\xff", "application/pdf", "bon.pdf")
+    response = file_response(b"%PDF\xff", "application/pdf", "bon.pdf")
     assert base64.b64decode(response["body"]) == b"%PDF\xff"
     assert response["isBase64Encoded"] is True
     assert response["headers"]["content-disposition"] == 'attachment; filename="bon.pdf"'
@@ -173,7 +173,7 @@ class Thing(BaseModel):
 
 
 def read(request: Request) -> Response:
-    return answer(200, {"name": request.read(Thing).name})
+    return json_response(200, {"name": request.read(Thing).name})
 
 
 def test_a_body_is_read_as_its_model() -> None:

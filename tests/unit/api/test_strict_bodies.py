@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from local.openapi.sources import routes
 from schoolsms.api.bodies.base import StrictBody, StrictRoot
-from schoolsms.api.http import Request, Response, answer, serve
+from schoolsms.api.http import Request, Response, json_response, serve
 from tests.support.strict_bodies import EXAMPLES
 
 ROUTE = "PUT /v1/anything"
@@ -29,7 +29,7 @@ def taken(model: type[BaseModel], text: str) -> tuple[int, Any]:
 
     def take(request: Request) -> Response:
         request.read(model)
-        return answer(200, {})
+        return json_response(200, {})
 
     response = serve({"routeKey": ROUTE, "body": text}, {ROUTE: take})
     return response["statusCode"], json.loads(response["body"])

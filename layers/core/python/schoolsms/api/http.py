@@ -150,7 +150,7 @@ def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _u
     return response
 
 
-def answer(status: int, body: Any) -> Response:
+def json_response(status: int, body: Any) -> Response:
     """A JSON answer."""
     return {
         "statusCode": status,
@@ -159,7 +159,7 @@ def answer(status: int, body: Any) -> Response:
     }
 
 
-def described() -> Response:
+def openapi_document() -> Response:
     """The description of this API (OpenAPI 3.1), as `make openapi` wrote it."""
     return {
         "statusCode": 200,
@@ -168,12 +168,12 @@ def described() -> Response:
     }
 
 
-def nothing() -> Response:
+def no_content() -> Response:
     """Done, and nothing to say."""
     return {"statusCode": 204, "headers": {"cache-control": "no-store"}}
 
 
-def document(content: bytes, content_type: str, filename: str) -> Response:
+def file_response(content: bytes, content_type: str, filename: str) -> Response:
     """A file to download."""
     return {
         "statusCode": 200,
@@ -187,7 +187,7 @@ def document(content: bytes, content_type: str, filename: str) -> Response:
     }
 
 
-def elsewhere(url: str) -> Response:
+def see_other(url: str) -> Response:
     """What was asked for lies at `url`, to be fetched without the token."""
     return {"statusCode": 303, "headers": {"location": url, "cache-control": "no-store"}}
 
@@ -202,7 +202,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
         "code": code,
         **more,
     }
-    response = answer(status, body)
+    response = json_response(status, body)
     response["headers"]["content-type"] = "application/problem+json; charset=utf-8"
     return response
 
