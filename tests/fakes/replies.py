@@ -27,6 +27,11 @@ class FakeIncomingReplies:
     def forget(self, reply_id: str) -> None:
         self.known[reply_id] = None
 
+    def forget_of(self, phone: str) -> int:
+        held = [reply.id for reply in self.known.values() if reply and reply.phone == phone]
+        self.known |= dict.fromkeys(held)
+        return len(held)
+
 
 class FakeReplies:
     """By school, school year and id; erasures are those of the requests."""

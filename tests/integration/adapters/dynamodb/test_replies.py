@@ -96,6 +96,19 @@ def test_a_stop_is_always_another(incoming: DynamoIncomingReplies, provider_repl
     assert hold(incoming, reply) != hold(incoming, reply, minutes=1)
 
 
+def test_all_answers_of_a_number_are_forgotten_together(incoming: DynamoIncomingReplies) -> None:
+    """R45: those that wait among the dead letters are found by the number."""
+    theirs = [hold(incoming, Reply("ovh", PHONE, text, text)) for text in ("Merci", "STOP", "Bonjour")]
+    at = NOW + timedelta(days=4)
+    other = incoming.hold(Reply("ovh", OTHER, "Merci", "8"), OTHER, NOW, at)
+    assert incoming.forget_of(PHONE) == 3
+    assert [incoming.held(each) for each in theirs] == [None] * 3
+    assert incoming.held(other) == HeldReply(other, "ovh", OTHER, "Merci", NOW)
+    assert incoming.forget_of(PHONE) == 0
+    assert hold(incoming, Reply("ovh", PHONE, "Merci", "Merci")) == theirs[0]
+    assert incoming.held(theirs[0]) is None
+
+
 def test_an_id_tells_neither_number_nor_text(dynamodb: DynamoDBClient) -> None:
     """Its key is a secret: another one gives another id."""
     one = hold(DynamoIncomingReplies(dynamodb, HISTORY, lambda: "one key"), Reply("ovh", PHONE, "Oui"))

@@ -13,6 +13,7 @@ from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.support.builders import MANAGER, NOW, OTHER_UAI, UAI
 from tests.support.functions.cloud import Cloud, client
 from tests.support.functions.events import event, http
+from tests.support.servers.phone_network_server import RECEIPT_SECRET
 from tests.support.template import resources
 
 FUNCTION = "exercise_rights"
@@ -98,6 +99,16 @@ def test_an_erased_number_is_in_no_store_any_more(sent: Cloud) -> None:
     assert len(sent.requests.of_phone(UAI, "2026-27", OTHER, None).items) == 1
     kept = [str(item) for item in dynamodb_client().scan(TableName=HISTORY)["Items"]]
     assert any("612345651" in each and "Renard" in each for each in kept), "the other one's message stays"
+
+
+def test_an_answer_that_waits_to_be_heeded_is_in_no_store_any_more(sent: Cloud) -> None:
+    """In trouble it would wait for four days."""
+    path = {"provider": "ovh", "secret": RECEIPT_SECRET}
+    assert sent.invoke("accept_replies", http("accept_replies", "thanks", path=path))["statusCode"] == 204
+    assert any("Merci beaucoup" in each for each in everything(sent))
+
+    assert sent.call(FUNCTION, event(FUNCTION, "erase"))[0] == 200
+    assert not any("Merci beaucoup" in each or "612345650" in each for each in everything(sent))
 
 
 def test_every_simulated_service_has_the_clock_of_the_functions(cloud: Cloud) -> None:

@@ -15,7 +15,7 @@ from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.school_years import ended_at, year_labelled
 from tests.fakes.consents import FakeConsentRecords, FakePersonalHistory, FakeSchoolFiles
-from tests.fakes.replies import FakeReplies
+from tests.fakes.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.support.fault_injection import Died, dies, interrupted
 from tests.support.sending import Sending, command, phone
@@ -43,6 +43,7 @@ class Rights:
             requests=line.requests,
             history=FakePersonalHistory(line.requests),
             replies=FakeReplies(line.requests),
+            incoming=FakeIncomingReplies(),
             files=[self.files],
             clock=line.clock,
         )

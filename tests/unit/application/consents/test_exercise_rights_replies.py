@@ -14,7 +14,7 @@ from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.schools.school_years import ended_at, year_labelled
 from tests.fakes.consents import FakeConsentRecords, FakePersonalHistory
 from tests.fakes.replies import FakeIncomingReplies, FakeReplies
-from tests.support.builders import A_MANAGER, NOW, SCHOOL, UAI
+from tests.support.builders import A_MANAGER, NOW, OTHER_UAI, SCHOOL, UAI
 from tests.support.fault_injection import interrupted
 from tests.support.sending import Sending, phone
 
@@ -42,6 +42,7 @@ class Answering:
             requests=self.line.requests,
             history=FakePersonalHistory(self.line.requests),
             replies=self.replies,
+            incoming=self.incoming,
             files=[],
             clock=self.line.clock,
         )
@@ -86,14 +87,42 @@ def test_an_erased_number_s_answers_are_gone_and_no_more_are_kept(answering: Ans
 
 
 def test_an_answer_that_is_being_kept_while_its_number_is_erased_does_not_stay(answering: Answering) -> None:
-    """It is looked at anew, and the number is known to be erased then."""
+    """It is looked at anew, and was forgotten then."""
     late = answering.hold(PERSON, "En même temps")
     racing = interrupted(answering.replies, before={"keep": lambda: answering.rights.erase(A_MANAGER, PERSON, None)})
     with pytest.raises(TransientError):
         replace(answering.heeding, replies=racing).heed(late)
 
-    assert answering.heeding.heed(late) == "nobody-wrote"
+    assert answering.heeding.heed(late) == "heeded-before"
     assert answering.replies.texts(UAI) == ["De rien"]
+
+
+def test_answers_that_wait_to_be_heeded_are_erased(answering: Answering) -> None:
+    """In trouble they wait for days."""
+    late, others = answering.hold(PERSON, "En retard"), answering.hold(OTHER, "Aussi")
+    assert answering.rights.erase(A_MANAGER, PERSON, None).replies == 2
+
+    assert answering.incoming.held(late) is None
+    assert answering.incoming.held(others) is not None
+    assert answering.heeding.heed(late) == "heeded-before"
+
+
+def test_an_answer_of_a_number_that_another_school_knows_waits_for_that_school(answering: Answering) -> None:
+    """Its STOP must count there; here nothing is kept of it."""
+    assert answering.store.put(OTHER_UAI, replace(answering.store.get(UAI, PERSON), changes=0))
+    late = answering.hold(PERSON, "STOP")
+    assert answering.rights.erase(A_MANAGER, PERSON, None).replies == 1
+
+    assert answering.heeding.heed(late) == "withdrawn"
+    assert not answering.store.get(OTHER_UAI, PERSON).granted
+
+
+def test_an_answer_of_a_number_that_every_school_erased_goes(answering: Answering) -> None:
+    elsewhere = replace(answering.store.get(UAI, PERSON), events=(), changes=0, suppressed_at=NOW)
+    assert answering.store.put(OTHER_UAI, elsewhere)
+    late = answering.hold(PERSON, "En retard")
+    answering.rights.erase(A_MANAGER, PERSON, None)
+    assert answering.incoming.held(late) is None
 
 
 def test_a_correction_leaves_what_was_answered(answering: Answering) -> None:

@@ -15,7 +15,7 @@ from schoolsms.domain.schools.destinations import Destinations
 from schoolsms.domain.schools.ledger import credit
 from schoolsms.domain.sending.recipients import Recipient
 from tests.fakes.consents import FakeConsentRecords, FakePersonalHistory
-from tests.fakes.replies import FakeReplies
+from tests.fakes.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, NOW, SCHOOL
 from tests.support.sending import Sending, command
 
@@ -80,6 +80,7 @@ def test_rights_are_exercised_by_the_number_as_it_is_typed(line: Sending, store:
         requests=line.requests,
         history=FakePersonalHistory(line.requests),
         replies=FakeReplies(line.requests),
+        incoming=FakeIncomingReplies(),
         files=[],
         clock=line.clock,
     )

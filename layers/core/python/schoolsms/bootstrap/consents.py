@@ -43,7 +43,7 @@ def import_consents() -> "ImportConsents":
 def exercise_rights() -> "ExerciseRights":
     from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
     from schoolsms.adapters.dynamodb.history.personal_data import DynamoPersonalHistory
-    from schoolsms.adapters.dynamodb.history.replies import DynamoReplies
+    from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies, DynamoReplies
     from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
     from schoolsms.adapters.school_files import S3SchoolFiles
     from schoolsms.application.consents.exercise_rights import ExerciseRights
@@ -56,6 +56,7 @@ def exercise_rights() -> "ExerciseRights":
         requests=DynamoSendRequests(dynamodb, told.history_table, clients.ledger(told), key),
         history=DynamoPersonalHistory(dynamodb, told.history_table, key, clock),
         replies=DynamoReplies(dynamodb, told.history_table),
+        incoming=DynamoIncomingReplies(dynamodb, told.history_table, key),
         files=[S3SchoolFiles(client("s3"), each) for each in (told.recipient_lists_bucket, told.exports_bucket)],
         clock=clock,
     )

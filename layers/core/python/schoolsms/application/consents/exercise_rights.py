@@ -14,7 +14,7 @@ from schoolsms.application.ports.consents import ConsentRecords
 from schoolsms.application.ports.core import Clock, Schools, SendRequests
 from schoolsms.application.ports.personal_data import PersonalHistory, Trace
 from schoolsms.application.ports.purges import SchoolFiles
-from schoolsms.application.ports.replies import Replies
+from schoolsms.application.ports.replies import IncomingReplies, Replies
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.consents.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
 from schoolsms.domain.consents.replies import KeptReply
@@ -62,6 +62,7 @@ class ExerciseRights:
     requests: SendRequests
     history: PersonalHistory
     replies: Replies
+    incoming: IncomingReplies
     files: Sequence[SchoolFiles]
     clock: Clock
 
@@ -120,6 +121,7 @@ class ExerciseRights:
         # Once nobody can consent any more, and before anything is looked for: see `adapters/dynamodb/erasures.py`.
         self.history.begin_erasure(school.uai, now)
         replies = sum(self.replies.erase(school.uai, label, e164) for label in LABELS)
+        replies += self._forget_incoming(school.uai, e164)
         erased, end = 0, None
         for place, trace in self._traces(school.uai, e164, cursor, LABELS):
             erased += self.history.erase(trace, e164)
@@ -130,6 +132,17 @@ class ExerciseRights:
         for files in self.files:
             files.remove(school.uai, self.clock.now() + AHEAD)
         return Erasure(record, erased, replies, end)
+
+    def _forget_incoming(self, uai: str, phone: str) -> int:
+        """Answers that wait to be heeded, for days in trouble. They may be meant for each school that wrote.
+
+        So those of a number that other schools know stay until they are heeded: a STOP must reach them, and nothing is
+        kept for this school any more.
+        """
+        others = (each for each in self.consents.schools_of(phone) if each != uai)
+        if any(not self.consents.get(each, phone).forgotten for each in others):
+            return 0
+        return self.incoming.forget_of(phone)
 
     def _traces(self, uai: str, phone: str, cursor: str | None, years: Container[str]) -> Iterator[tuple[str, Trace]]:
         """What named the number in those school years, from that place on, each with the place after it."""

@@ -20,6 +20,9 @@ class IncomingReplies(Protocol):
     def forget(self, reply_id: str) -> None:
         """Take number and text away. The id stays, so that the same answer brought again is not held anew."""
 
+    def forget_of(self, phone: str) -> int:
+        """Forget all answers of a number; how many were held."""
+
 
 class ReplyQueue(Protocol):
     """Answers to heed."""

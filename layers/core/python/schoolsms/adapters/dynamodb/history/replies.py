@@ -1,7 +1,8 @@
 """Answers of recipients in the history table (R24, R36, R38, R45).
 
-- `INCOMING#<id>` holds an answer from the provider's call until it is heeded, seconds later; then the id alone is left,
-  which tells the same answer brought again. The id is a keyed hash.
+- `INCOMING#<hash of the number>` / `<id>` holds an answer from the provider's call until it is heeded, seconds later;
+  then the id alone is left, which tells the same answer brought again. The id is a keyed hash, which begins with the
+  number's, so that an erasure finds what waits among the dead letters.
 - `REPLIES#<uai>#<school year>` / `<received at>#<id>`: an answer for the managers of a school, until the purge.
 """
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 ID_LENGTH = 20
+NUMBER_LENGTH = 10
+"""Signs at the beginning of an id that are the number's; a stranger's that has the same ones is told by its number."""
 
 _cursor = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}#[A-Z2-7]{20}")
 
@@ -87,15 +90,32 @@ class DynamoIncomingReplies:
                 ExpressionAttributeNames={"#text": "text"},
             )
 
+    def forget_of(self, phone: str) -> int:
+        held = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            FilterExpression="phone = :phone",
+            ExpressionAttributeValues=to_wire({":pk": _incoming_key(self._hash(phone))["pk"], ":phone": phone}),
+            ConsistentRead=True,
+        )
+        with translated():
+            ids = [from_wire(wire)["sk"] for page in held for wire in page["Items"]]
+        for reply_id in ids:
+            self.forget(reply_id)
+        return len(ids)
+
     def _id(self, reply: Reply, phone: str, text: str, at: datetime) -> str:
         """The same answer brought again has the same id: by the provider's own id, or within a day.
 
         But not a STOP: one that is said again after a new consent must count, and withdrawn twice is withdrawn once.
         """
         told = moment_key(at) if asks_to_stop(text) else reply.provider_reply_id or at.date().isoformat()
+        return self._hash(phone)[:NUMBER_LENGTH] + self._hash(reply.provider, told, phone, text)[NUMBER_LENGTH:]
+
+    def _hash(self, *parts: str) -> str:
         key = hashlib.sha256(self._key().encode()).digest()
         hashed = hashlib.blake2b(key=key, digest_size=16, person=b"replies")
-        for part in (reply.provider, told, phone, text):
+        for part in parts:
             said = part.encode(errors="replace")
             hashed.update(len(said).to_bytes(4) + said)
         return base64.b32encode(hashed.digest()).decode()[:ID_LENGTH]
@@ -170,7 +190,7 @@ def replies_partition(uai: str, school_year: str) -> str:
 
 
 def _incoming_key(reply_id: str) -> Item:
-    return {"pk": f"INCOMING#{reply_id}", "sk": "INCOMING"}
+    return {"pk": f"INCOMING#{reply_id[:NUMBER_LENGTH]}", "sk": reply_id}
 
 
 def _reply(item: Item) -> KeptReply:
