@@ -1,4 +1,5 @@
-"""Every manager gets one mail when the stock falls below its low level, and another only after a credit (R15)."""
+"""Every manager gets one mail when the stock reaches its low level and one when nothing is left; others only after a
+credit (R15)."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from local.players.school import SchoolPlayer
 
 NewPhone = Callable[..., str]
 SUBJECT = "Stock de SMS : niveau bas"
+USED_UP = "Stock de SMS épuisé"
 
 
 def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_once(
@@ -25,8 +27,8 @@ def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_
         assert set(pool.map(send, range(16))) == {202}
     assert school.balance() == 484
     mail = eventually(lambda: school.mails(SUBJECT))[0]
-    assert "489" in mail["text"]
-    assert "490" in mail["text"]
+    assert "Solde\u00a0: 490\u00a0SMS" in mail["text"]
+    assert "Niveau bas\u00a0: 490\u00a0SMS" in mail["text"]
     assert mail["html"]
 
     school.credit(P500=1)
@@ -36,3 +38,9 @@ def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_
     eventually(lambda: any("489" in each["text"] and each is not mail for each in school.mails(SUBJECT)[1:]))
     assert len(school.mails(SUBJECT)) == 2
     assert len([each for each in school.client.outbox(second) if each["subject"] == SUBJECT]) == 2
+
+    phones = [new_phone() for _ in range(school.balance())]
+    assert school.send("Reprise des cours.", phones).status == 202
+    assert school.balance() == 0
+    eventually(lambda: school.mails(USED_UP))
+    assert len(school.mails(SUBJECT)) == 2

@@ -32,6 +32,18 @@ def test_a_crossing_is_told_and_every_manager_mailed_once(crossed: Cloud) -> Non
     assert [mail.destinations[0] for mail in crossed.mails_sent()] == [MANAGER, SECOND_MANAGER]
 
 
+def test_a_debit_of_the_last_sms_mails_every_manager_that_the_stock_is_used_up(cloud: Cloud, school: str) -> None:
+    cloud.ledger.post(school, ledger.credit("BC1", 2, NOW))
+    request = a_request(2)
+    cloud.requests.accept(request, lines_of(2), [], ledger.debit(request.id, 2, NOW))
+    assert failed(cloud.invoke(FUNCTION, event(FUNCTION, "request_inserted"))) == []
+
+    told = cloud.queued("Notices")
+    assert told == [{**CROSSED, "kind": "stock_used_up"}]
+    assert failed(cloud.invoke("notify_managers", sqs("notify_managers", "low_balance", told[0]))) == []
+    assert [mail.destinations[0] for mail in cloud.mails_sent()] == [MANAGER, SECOND_MANAGER]
+
+
 def test_the_event_of_the_notice_is_what_is_queued() -> None:
     body = event("notify_managers", "low_balance")["Records"][0]["body"]
     assert sqs("notify_managers", "low_balance", CROSSED)["Records"][0]["body"] == body

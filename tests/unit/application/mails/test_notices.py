@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from schoolsms.application.mails.layout import Notice
-from schoolsms.application.mails.words.balance import low_balance
+from schoolsms.application.mails.words.balance import low_balance, stock_used_up
 from schoolsms.application.mails.words.orders import (
     credit_activated,
     operator_mails_capped,
@@ -48,6 +48,7 @@ NOTICES = {
     "low balance": low_balance(
         school_name="Lycée Paul Valéry", balance=98, threshold=100, at=MONDAY, order_inbox=INBOX
     ),
+    "stock used up": stock_used_up(school_name="Lycée Paul Valéry", at=MONDAY, order_inbox=INBOX),
     "subscription ending": subscription_ending(
         school_name="Lycée Paul Valéry", balance=1_234, end=date(2027, 8, 31), may_send=True
     ),
@@ -111,6 +112,7 @@ def words(text: str) -> list[str]:
     [
         ("credit activated", "Crédit de SMS activé"),
         ("low balance", "Stock de SMS : niveau bas"),
+        ("stock used up", "Stock de SMS épuisé"),
         ("incomplete", "Bon de commande incomplet"),
         ("in review", "Bon de commande en cours d'examen"),
     ],

@@ -127,18 +127,20 @@ def test_a_school_without_entries_has_nothing() -> None:
 @pytest.mark.parametrize(
     ("amounts", "threshold", "crosses"),
     [
-        ((200, -100), 100, False),  # at the level, not below it
+        ((200, -99), 100, False),
+        ((200, -100), 100, True),  # reached
         ((200, -101), 100, True),
         ((200, -200), 100, True),
-        ((100, -1), 100, True),
-        ((99, -1), 100, False),  # below it already
+        ((101, -1), 100, True),
+        ((100, -1), 100, False),  # at it already
+        ((99, -1), 100, False),
         ((200, -100), 0, False),
-        ((1, -1), 0, False),
-        ((1, -1), 1, True),
+        ((1, -1), 0, True),
+        ((1, -1), 1, False),
         ((50,), 100, False),
     ],
 )
-def test_a_debit_crosses_the_low_level_when_it_takes_the_balance_from_there_to_below(
+def test_a_debit_crosses_the_low_level_when_it_takes_the_balance_from_above_to_it_or_below(
     amounts: tuple[int, ...], threshold: int, crosses: bool
 ) -> None:
     assert entries(*amounts)[-1].crosses(threshold) is crosses
@@ -148,6 +150,7 @@ def test_only_a_debit_crosses() -> None:
     """What is forfeited at the end of the subscription calls for no order."""
     forfeited = Posting("forfeiture:X", "forfeiture", -200, Cause("subscription_end", "2027-08-31"), NOW)
     assert not post(Balance(UAI, 200, 1), forfeited).crosses(100)
+    assert post(Balance(UAI, 200, 1), forfeited).stock_warning(100) is None
 
 
 def test_every_entry_knows_the_credit_it_came_after() -> None:

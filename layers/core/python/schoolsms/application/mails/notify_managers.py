@@ -10,9 +10,9 @@ from schoolsms.application.mails.layout import Notice
 from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.application.mails.send_once import MailOnce, addresses
 from schoolsms.application.mails.send_purges import MailPurges
+from schoolsms.application.mails.send_stock import MailStock
 from schoolsms.application.mails.send_subscriptions import MailSubscriptionEnds
 from schoolsms.application.mails.words import orders
-from schoolsms.application.mails.words.balance import low_balance
 from schoolsms.application.ports.core import Clock, Ledger, Mailer, Notices, Schools
 from schoolsms.application.ports.orders import Orders
 from schoolsms.application.ports.purges import Purges
@@ -54,7 +54,9 @@ class NotifyManagers:
         if kind in ("deadline_near", "deadline_past"):
             return self._deadline(kind, self._order(ids["order_id"]))
         if kind == "low_balance":
-            return self._low_balance(ids["school"], ids["entry"], int(ids["threshold"]))
+            return self._stock().low(ids["school"], ids["entry"], int(ids["threshold"]))
+        if kind == "stock_used_up":
+            return self._stock().used_up(ids["school"], ids["entry"], int(ids["threshold"]))
         if kind == "subscription_ending":
             return self._ends().ending(ids["school"], date.fromisoformat(ids["end"]), int(ids["days"]))
         if kind == "balance_forfeited":
@@ -87,20 +89,6 @@ class NotifyManagers:
             contract=contract,
         )
         return self._send(f"credit_activated:{order.id}", notice, addresses(school))
-
-    def _low_balance(self, uai: str, entry_id: str, threshold: int) -> int:
-        """Once a credit: what is released in between may lift the balance, and the next debit cross again (R15)."""
-        school, entry = self.schools.get(uai), self.ledger.entry(uai, entry_id)
-        if school is None or entry is None:
-            raise TransientError("the debit to tell about is not there")
-        notice = low_balance(
-            school_name=school.name,
-            balance=entry.balance_after,
-            threshold=threshold,
-            at=entry.at,
-            order_inbox=self.order_inbox,
-        )
-        return self._send(f"low_balance:{uai}:{entry.last_credit}", notice, addresses(school))
 
     def _order_rejected(self, order: Order) -> int:
         """To the sender, and to the managers of the school if one was recognised."""
@@ -160,6 +148,10 @@ class NotifyManagers:
 
     def _operator(self) -> CappedOperatorMails:
         return CappedOperatorMails(MailOnce(self.notices, self.mailer, self.clock), self.operator_email)
+
+    def _stock(self) -> MailStock:
+        mails = MailOnce(self.notices, self.mailer, self.clock)
+        return MailStock(self.schools, self.ledger, mails, self.order_inbox)
 
     def _ends(self) -> MailSubscriptionEnds:
         return MailSubscriptionEnds(self.schools, self.ledger, MailOnce(self.notices, self.mailer, self.clock))

@@ -43,6 +43,13 @@ class MailOnce:
             self.notices.sent(one_id)
         return refused
 
+    def forgo(self, notice_id: str, to: Iterable[str]) -> None:
+        """Count the notice as sent to each address, because another mail said the same."""
+        for address in to:
+            one_id = f"{notice_id}:{digest_id(comparable(address))}"
+            if self.notices.claim(one_id, self.clock.now()):
+                self.notices.sent(one_id)
+
 
 def addresses(school: School) -> list[str]:
     """Of every manager, each once."""

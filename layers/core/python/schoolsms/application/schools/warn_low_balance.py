@@ -1,4 +1,4 @@
-"""A debit took the stock of a school below its low level: its managers are told, once a crossing (R15).
+"""Mails the managers of a school when a debit takes its stock to the low level, below it, or to nothing (R15).
 
 The stream of accepted requests tells of every debit, so that no crossing is forgotten whoever dies (R48). Entries are
 numbered one after the other, so of requests accepted at once only one is the one that crossed.
@@ -18,15 +18,16 @@ class WarnLowBalance:
     notices: NoticeQueue
 
     def warn(self, request_id: str) -> bool:
-        """Queue the notice if this request's debit crossed the level; whether it did. Told twice, it is mailed once."""
+        """Queue the notice that this request's debit calls for, if any. Queued twice, it is mailed once."""
         request = self.requests.get(request_id)
         if request is None or not request.cost_sms:
             return False  # purged before its record came through, or free
         school = self.schools.get(request.school)
         entry = self.ledger.entry(request.school, debit_id(request.id))
-        if school is None or entry is None or not entry.crosses(school.low_balance_threshold):
+        if school is None or entry is None:
             return False
-        self.notices.notice_due(
-            "low_balance", school=school.uai, entry=entry.id, threshold=str(school.low_balance_threshold)
-        )
+        warning = entry.stock_warning(school.low_balance_threshold)
+        if warning is None:
+            return False
+        self.notices.notice_due(warning, school=school.uai, entry=entry.id, threshold=str(school.low_balance_threshold))
         return True

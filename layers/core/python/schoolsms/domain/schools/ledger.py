@@ -14,6 +14,9 @@ from schoolsms.domain.schools.ledger_causes import Cause
 
 Kind = Literal["credit", "debit", "release", "forfeiture", "correction"]
 
+StockWarning = Literal["low_balance", "stock_used_up"]
+"""What a debit may have made of the stock: it reached the low level, or nothing is left (R15)."""
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -62,8 +65,14 @@ class Entry:
     last_credit: str = field(default="", compare=False)
 
     def crosses(self, threshold: int) -> bool:
-        """Whether it is the debit that took the balance from the low level, or above, to below it (R15)."""
-        return self.kind == "debit" and self.balance_after < threshold <= self.balance_after - self.amount
+        """Whether it is the debit that took the balance from above the low level to it, or below it (R15)."""
+        return self.kind == "debit" and self.balance_after <= threshold < self.balance_after - self.amount
+
+    def stock_warning(self, threshold: int) -> StockWarning | None:
+        """The mail that this entry calls for. A debit of the last SMS calls for one mail, whatever the low level is."""
+        if self.kind == "debit" and self.balance_after == 0:
+            return "stock_used_up"
+        return "low_balance" if self.crosses(threshold) else None
 
 
 def credit(order_id: str, sms: int, at: datetime) -> Posting:

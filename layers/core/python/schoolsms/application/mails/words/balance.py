@@ -6,13 +6,14 @@ from schoolsms.application.mails.layout import Facts, Notice, letter
 from schoolsms.domain.french import NBSP, french_datetime, french_number
 
 LOW_BALANCE = "Stock de SMS : niveau bas"
+STOCK_USED_UP = "Stock de SMS épuisé"
 
 
 def low_balance(*, school_name: str, balance: int, threshold: int, at: datetime, order_inbox: str) -> Notice:
-    """To every manager, when a request took the balance below `threshold` at `at` (R15)."""
+    """To every manager, when a request took the balance to `threshold`, or below it, at `at` (R15)."""
     return letter(
         LOW_BALANCE,
-        f"Le stock de SMS de votre établissement ({school_name}) vient de passer sous son niveau bas.",
+        f"Le stock de SMS de votre établissement ({school_name}) vient d'atteindre son niveau bas.",
         Facts(
             (
                 ("Solde", f"{french_number(balance)}{NBSP}SMS"),
@@ -21,8 +22,27 @@ def low_balance(*, school_name: str, balance: int, threshold: int, at: datetime,
             )
         ),
         "À zéro, ou lorsqu'un envoi coûte plus que le solde, l'envoi est refusé.",
-        "Pour éviter une interruption, commandez un pack de SMS : téléchargez le bon de commande depuis Skolengo "
-        "(administration des SMS), complétez-le, signez-le et envoyez-le par courriel à "
-        f"{order_inbox}. Les SMS sont crédités sous 24 heures ouvrées.",
+        f"Pour éviter une interruption, {_how_to_order(order_inbox)}",
         "Vous ne recevrez plus ce message avant qu'un nouveau crédit ait relevé le stock.",
+    )
+
+
+def stock_used_up(*, school_name: str, at: datetime, order_inbox: str) -> Notice:
+    """To every manager, when a request took the last SMS at `at` (R15)."""
+    return letter(
+        STOCK_USED_UP,
+        f"Le stock de SMS de votre établissement ({school_name}) est épuisé : il ne reste aucun SMS.",
+        Facts((("Solde", f"0{NBSP}SMS"), ("Constaté le", f"{french_datetime(at)} (heure de Paris)"))),
+        "Tout nouvel envoi est refusé jusqu'au prochain crédit. Les envois déjà acceptés, programmés compris, sont "
+        "décomptés : ils partent normalement.",
+        f"Pour reprendre les envois, {_how_to_order(order_inbox)}",
+        "Vous ne recevrez plus ce message avant qu'un nouveau crédit ait relevé le stock.",
+    )
+
+
+def _how_to_order(order_inbox: str) -> str:
+    return (
+        "commandez un pack de SMS : téléchargez le bon de commande depuis Skolengo (administration des SMS), "
+        f"complétez-le, signez-le et envoyez-le par courriel à {order_inbox}. Les SMS sont crédités sous 24 heures "
+        "ouvrées."
     )
