@@ -27,6 +27,12 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own(queue: str) -> None:
 
 
 @pytest.mark.parametrize("queue", WORKING)
+def test_what_arrives_during_a_day_of_maintenance_waits_in_its_queue(queue: str) -> None:
+    """R49: no function runs meanwhile; exports are the shortest, because nobody can fetch one that is a day old."""
+    assert QUEUES[queue]["MessageRetentionPeriod"] >= (86_400 if queue == "RequestedExports" else 4 * 86_400)
+
+
+@pytest.mark.parametrize("queue", WORKING)
 def test_every_dead_letter_queue_has_an_alarm(queue: str) -> None:
     [alarm] = [
         each
@@ -59,7 +65,7 @@ def test_a_burst_meets_providers_and_the_account_a_few_functions_at_a_time(queue
 
 @pytest.mark.parametrize("queue", WORKING)
 def test_an_operator_reads_what_waits_in_every_dead_letter_queue(queue: str) -> None:
-    assert f"`{queue}Dead`" in (ROOT / "README.md").read_text("utf-8")
+    assert f"`{queue}Dead`" in (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 
 def test_no_dead_letter_queue_belongs_to_nobody() -> None:

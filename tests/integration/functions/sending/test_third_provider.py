@@ -1,4 +1,4 @@
-"""A third provider is a file, a table and a row: from its weights to its receipt, as the README tells (R32)."""
+"""A third provider is a file, a table and a row: from its weights to its receipt, as docs/providers.md says (R32)."""
 
 import json
 from collections.abc import Mapping
