@@ -1,6 +1,7 @@
 """Time travel: a school's whole year and the end of its subscription, in the métropole and in Nouvelle-Calédonie.
 
-Every function runs as deployed, over moto, on one clock. All figures are worked out by hand, beside each send.
+Every function runs as deployed, over moto, on one clock. All figures are worked out by hand, beside each send. After
+the purge no number and no text, with the names in it, is kept (R38, R43).
 """
 
 import hashlib

@@ -1,3 +1,5 @@
+"""Each reason why an order stops says what is wrong and what to do next (R51)."""
+
 import pytest
 
 from schoolsms.domain.orders.order_reasons import CODES, Reason, doubts, from_dicts, missing_kinds, to_dicts

@@ -1,3 +1,5 @@
+"""The 24 working hours within which an order is credited (R9)."""
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

@@ -1,3 +1,5 @@
+"""How many SMS a text is (R20)."""
+
 import sys
 
 import pytest

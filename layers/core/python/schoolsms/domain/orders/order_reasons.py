@@ -1,4 +1,4 @@
-"""Why an order stopped: each code, where it leads and what people read (R3, R5, R7, R12, R13)."""
+"""Why an order stopped: each code, where it leads, what people read and do next (R3, R5, R7, R12, R13, R51)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
