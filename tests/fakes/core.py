@@ -17,6 +17,7 @@ from schoolsms.domain.schools import ledger
 from schoolsms.domain.schools.ledger import Balance, Entry, Posting
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.subscription_ends import EndChanged
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.send_requests import SendRequest
 from tests.fakes.orders import FakeOrders
@@ -57,8 +58,10 @@ class FakeSchools:
     def get(self, uai: str) -> School | None:
         return self.known.get(uai)
 
-    def put(self, school: School) -> bool:
+    def put(self, school: School, known_end: date | None = None) -> bool:
         known = self.known.get(school.uai)
+        if known_end and (known is None or known.subscription_end != known_end):
+            raise EndChanged
         ruled = known and {name: getattr(known, name) for name in NOT_REGISTERED}
         self.known[school.uai] = replace(school, **ruled) if ruled else school
         return known is None

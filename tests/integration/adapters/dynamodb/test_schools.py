@@ -1,6 +1,7 @@
 """Schools, the price list and issued forms are read back as they were written."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import boto3
@@ -19,6 +20,7 @@ from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.schools import Address
+from schoolsms.domain.schools.subscription_ends import EndChanged
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import FORM, ORDER_ID, OTHER_UAI, SCHOOL, UAI
 
@@ -62,6 +64,19 @@ def test_a_change_never_undoes_a_suspension_that_came_in_between(schools: Dynamo
     schools.put(replace(SCHOOL, name="Lycée Ampère"))
 
     assert schools.get(UAI) == replace(SCHOOL, state="suspended", name="Lycée Ampère")
+
+
+def test_a_change_made_for_another_end_of_subscription_is_not_written(schools: DynamoSchools) -> None:
+    ended = date(2026, 8, 31)
+    with pytest.raises(EndChanged):
+        schools.put(replace(SCHOOL, subscription_end=ended), ended)
+    assert schools.get(SCHOOL.uai) is None
+    schools.put(replace(SCHOOL, subscription_end=ended))
+    assert not schools.put(replace(SCHOOL, subscription_end=ended, name="Lycée Ampère"), ended)
+    schools.put(SCHOOL)
+    with pytest.raises(EndChanged):
+        schools.put(replace(SCHOOL, subscription_end=ended), ended)
+    assert schools.get(SCHOOL.uai) == SCHOOL
 
 
 def test_schools_are_listed_by_uai_in_slices(schools: DynamoSchools, monkeypatch: pytest.MonkeyPatch) -> None:

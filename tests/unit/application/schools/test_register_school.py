@@ -11,6 +11,7 @@ from schoolsms.domain.schools.destinations import Destinations
 from schoolsms.domain.schools.schools import Integration, School
 from tests.fakes.core import FakeSchoolActs, FakeSchools, ManualClock
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, UAI
+from tests.support.fault_injection import interrupted
 
 
 def desk(*schools: School) -> RegisterSchool:
@@ -97,6 +98,17 @@ def test_an_end_in_the_past_must_be_confirmed(standing: tuple[School, ...]) -> N
 def test_an_end_that_is_past_already_needs_no_confirmation() -> None:
     renamed = replace(ENDED, name="Lycée Ampère")
     assert desk(ENDED).register(OPERATOR, renamed) == (renamed, False)
+
+
+def test_a_past_end_said_again_while_it_is_extended_does_not_take_the_extension_back() -> None:
+    """R17: the stock would be forfeited within the hour, and nobody confirmed it."""
+    use_case = desk(ENDED)
+    extended = replace(ENDED, subscription_end=SCHOOL.subscription_end)
+    at_once = interrupted(use_case.schools, before={"put": lambda: use_case.register(OPERATOR, extended)})
+    with pytest.raises(RefusedError) as refused:
+        replace(use_case, schools=at_once).register(OPERATOR, ENDED)
+    assert refused.value.code == "end-in-past"
+    assert use_case.show(OPERATOR, ENDED.uai) == extended
 
 
 @pytest.mark.parametrize(("calendar", "is_past"), [("metropole", True), ("polynesie", False)])

@@ -9,6 +9,7 @@ from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.subscription_ends import EndChanged
 
 _END_IN_PAST = (
     "Cette fin d'abonnement est passée : le stock de SMS de l'établissement serait perdu, définitivement. Corrigez la "
@@ -31,11 +32,12 @@ class RegisterSchool:
         the school has it already. Raises RefusedError.
         """
         caller.require("operator")
-        if not (confirm_past_end or school.subscribed(self.clock.now())):
-            known = self.schools.get(school.uai)
-            if known is None or known.subscription_end != school.subscription_end:
-                raise RefusedError(_END_IN_PAST, "end-in-past", field="subscription_end")
-        is_new = self.schools.put(school)
+        unconfirmed = not (confirm_past_end or school.subscribed(self.clock.now()))
+        try:
+            # A repeat that crosses an extension must not take it back: it would forfeit the stock unconfirmed.
+            is_new = self.schools.put(school, school.subscription_end if unconfirmed else None)
+        except EndChanged:
+            raise RefusedError(_END_IN_PAST, "end-in-past", field="subscription_end") from None
         return self.schools.get(school.uai) or school, is_new
 
     def show(self, caller: Caller, uai: str) -> School:

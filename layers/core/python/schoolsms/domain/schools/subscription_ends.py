@@ -7,6 +7,10 @@ WARNED_AT = (30, 7)
 """Days before the last day of the subscription at which managers are warned of what they will lose."""
 
 
+class EndChanged(Exception):
+    """The subscription was extended or ended otherwise since it was read. Nothing was written."""
+
+
 @dataclass(frozen=True)
 class Warned:
     """The last warning: it was about that `end`, `days` (one of WARNED_AT) before it."""

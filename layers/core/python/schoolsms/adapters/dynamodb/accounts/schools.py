@@ -24,9 +24,11 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_forms import IssuedForm
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.schools import Address, Manager, School
+from schoolsms.domain.schools.subscription_ends import EndChanged
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import UpdateItemInputTypeDef
 
 PAGE = 100
 _CURSOR = re.compile(r"[0-9]{7}[A-Z]")
@@ -46,22 +48,27 @@ class DynamoSchools:
             )
         return _school(from_wire(found)) if found else None
 
-    def put(self, school: School) -> bool:
+    def put(self, school: School, known_end: date | None = None) -> bool:
         registered = {name: value for name, value in _item(school).items() if name not in ("pk", "sk")}
-        with translated():
-            before = self._client.update_item(
-                TableName=self._table,
-                Key=to_wire(_profile(school.uai)),
-                # What acts made of it stays as it is: a change never undoes a suspension, nor what was accepted (R27).
-                UpdateExpression="SET "
-                + ", ".join(f"#{name} = :{name}" for name in registered)
-                + ", #state = if_not_exists(#state, :state)",
-                ExpressionAttributeNames={f"#{name}": name for name in (*registered, "state")},
-                ExpressionAttributeValues=to_wire(
-                    {f":{name}": value for name, value in registered.items()} | {":state": school.state}
-                ),
-                ReturnValues="ALL_OLD",
-            )
+        values = {f":{name}": value for name, value in registered.items()} | {":state": school.state}
+        # What acts made of it stays as it is: a change never undoes a suspension, nor what was accepted (R27).
+        assignments = [*(f"#{name} = :{name}" for name in registered), "#state = if_not_exists(#state, :state)"]
+        update: UpdateItemInputTypeDef = {
+            "TableName": self._table,
+            "Key": to_wire(_profile(school.uai)),
+            "UpdateExpression": "SET " + ", ".join(assignments),
+            "ExpressionAttributeNames": {f"#{name}": name for name in (*registered, "state")},
+            "ReturnValues": "ALL_OLD",
+        }
+        if known_end:
+            update["ConditionExpression"] = "subscription_end = :known_end"
+            values[":known_end"] = known_end.isoformat()
+        update["ExpressionAttributeValues"] = to_wire(values)
+        try:
+            with translated():
+                before = self._client.update_item(**update)
+        except ConditionFailed:
+            raise EndChanged from None
         return "Attributes" not in before
 
     def all(self, cursor: str | None) -> Slice[School]:
