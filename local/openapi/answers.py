@@ -222,7 +222,15 @@ SCHEMAS: dict[str, Schema] = {
         fields=mapping(TEXT, "of the form, before the field `file`"),
         expires_at=INSTANT,
     ),
-    "Template": obj(name=TEXT, text=TEXT, variables=many(TEXT), updated_at=INSTANT),
+    "Template": obj(
+        name=TEXT,
+        text=TEXT,
+        variables=many(TEXT),
+        characters={**COUNT, "description": "units, each variable taken to be ten characters"},
+        sms_count=COUNT,
+        indicative={"const": True},
+        updated_at=INSTANT,
+    ),
     "Message": obj(
         message_id=TEXT,
         request_id=TEXT,

@@ -15,6 +15,9 @@ RETARD = {
     "name": "Retard",
     "text": "Bonjour ((Prénom)), votre enfant est en retard de ((durée)).",
     "variables": ["Prénom", "durée"],
+    "characters": 61,
+    "sms_count": 1,
+    "indicative": True,
     "updated_at": "2026-11-23T09:00:00.000Z",
 }
 

@@ -272,10 +272,17 @@ def warning_view(warned: Warned) -> View:
 
 
 def template_view(template: StoredTemplate) -> View:
+    """Its counts are indicative, because they change with the values of its variables (§7)."""
+    from schoolsms.domain.sending.estimates import indicative_count  # templates alone are counted here
+
+    counted = indicative_count(template.text)
     return {
         "name": template.name,
         "text": template.text,
         "variables": list(template.variables),
+        "characters": counted.characters,
+        "sms_count": counted.sms_count,
+        "indicative": True,
         "updated_at": utc(template.updated_at),
     }
 

@@ -150,6 +150,12 @@ def check_text(text: str, mode: EncodingMode) -> None:
         raise RefusedError(unsendable(text), "forbidden-content")
 
 
+def indicative_count(text: str) -> SmsCount:
+    """What a template counts before anybody's values are known: each variable is taken to be `STAND_IN` (§7)."""
+    template = compile_template(text)
+    return count(prepare(str(template.render(dict.fromkeys(template.names, STAND_IN))), "auto"))
+
+
 def estimate_text(text: str, mode: EncodingMode) -> Estimate:
     """Of the text alone: exact without variables, else indicative. Savings are those of one recipient."""
     check_text(text, mode)
