@@ -3,7 +3,7 @@
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.api.bodies.acts import DestinationsBody, ReasonBody
+from schoolsms.api.bodies.acts import AnswerBody, DestinationsBody, FormalNoticeBody, ReasonBody
 from schoolsms.api.bodies.operator import (
     AcceptBody,
     ClosuresBody,
@@ -53,6 +53,25 @@ def post_termination(request: Request) -> Response:
     request.caller.require("operator")
     reason = request.read(ReasonBody).reason
     return _shown(request, bootstrap.suspend_school().terminate(request.caller, _uai(request), reason))
+
+
+def post_formal_notice(request: Request) -> Response:
+    request.caller.require("operator")
+    body = request.read(FormalNoticeBody)
+    give = bootstrap.give_formal_notice().give
+    return _shown(request, give(request.caller, _uai(request), body.facts, body.deadline))
+
+
+def post_formal_notice_answer(request: Request) -> Response:
+    request.caller.require("operator")
+    answer = request.read(AnswerBody).answer
+    return _shown(request, bootstrap.give_formal_notice().record_answer(request.caller, _uai(request), answer))
+
+
+def delete_formal_notice(request: Request) -> Response:
+    request.caller.require("operator")
+    reason = request.read(ReasonBody).reason
+    return _shown(request, bootstrap.give_formal_notice().lift(request.caller, _uai(request), reason))
 
 
 def put_destinations(request: Request) -> Response:
@@ -158,6 +177,9 @@ ROUTES = {
     "POST /v1/schools/{uai}/suspension": post_suspension,
     "DELETE /v1/schools/{uai}/suspension": delete_suspension,
     "POST /v1/schools/{uai}/termination": post_termination,
+    "POST /v1/schools/{uai}/formal-notice": post_formal_notice,
+    "POST /v1/schools/{uai}/formal-notice/answer": post_formal_notice_answer,
+    "DELETE /v1/schools/{uai}/formal-notice": delete_formal_notice,
     "PUT /v1/schools/{uai}/destinations": put_destinations,
     "PUT /v1/schools/{uai}/integrations/{client_id}": put_integration,
     "DELETE /v1/schools/{uai}/integrations/{client_id}": delete_integration,

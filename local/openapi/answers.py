@@ -90,6 +90,7 @@ _SCHOOL: dict[str, Schema] = {
     "vat_rate": {**TEXT, "description": "per cent"},
     "country": TEXT,
     "state": one_of("active", "suspended", "terminated"),
+    "formal_notice": or_null(ref("FormalNotice")),
     "destinations": ref("Destinations"),
     "integrations": many(obj(client_id=TEXT, granted_at=INSTANT, granted_by=TEXT)),
 }
@@ -117,6 +118,17 @@ SCHEMAS: dict[str, Schema] = {
         by_email=or_null(TEXT),
         reason=or_null(TEXT),
         detail=mapping({}, "what was decided, as far as the kind does not say it"),
+    ),
+    "FormalNotice": obj(
+        (),
+        "The last one; it stands until `lifted_at` is set.",
+        facts=TEXT,
+        deadline=DAY,
+        given_at=INSTANT,
+        answer=or_null(TEXT),
+        answered_at=or_null(INSTANT),
+        lifted_at=or_null(INSTANT),
+        lifting_reason=or_null(TEXT),
     ),
     "Destinations": obj(
         sending_country=or_null(TEXT),

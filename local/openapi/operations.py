@@ -82,6 +82,11 @@ OPERATIONS: dict[str, Operation] = {
     "POST /v1/schools/{uai}/suspension": _act("Suspend a school at once", 409, about="Queued messages stop (R27)."),
     "DELETE /v1/schools/{uai}/suspension": _act("End the suspension", 409),
     "POST /v1/schools/{uai}/termination": _act("Terminate a school for ever", 409),
+    "POST /v1/schools/{uai}/formal-notice": _act(
+        "Give formal notice (« mise en demeure »)", 409, about="Mailed to every manager; sending goes on (§6)."
+    ),
+    "POST /v1/schools/{uai}/formal-notice/answer": _act("Record the school's answer to it", 409),
+    "DELETE /v1/schools/{uai}/formal-notice": _act("Lift it, with the reason", 409, about="Mailed to every manager."),
     "PUT /v1/schools/{uai}/destinations": _act(
         "Authorise destinations", 409, about="In force once a manager accepted."
     ),

@@ -135,8 +135,8 @@ class Person:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.call("POST", path, body, token=self.token, headers=named)
 
-    def delete(self, path: str) -> Answer:
-        return self.client.call("DELETE", path, token=self.token)
+    def delete(self, path: str, body: object = None) -> Answer:
+        return self.client.call("DELETE", path, body, token=self.token)
 
     def all(self, path: str, **query: str) -> list[dict[str, Any]]:
         """The items of every page of a list."""

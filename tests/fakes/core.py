@@ -47,7 +47,7 @@ class FakeWorkingDays:
         return day.weekday() < 5 and day not in self.closed
 
 
-RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "acts")
+RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "formal_notice", "acts")
 NOT_REGISTERED = (*RULED_BY_ACTS, "warned", "untold_forfeiture")
 
 

@@ -88,6 +88,34 @@ def test_a_termination_never_ends(supplied_school: SchoolPlayer, operator: Perso
     assert school.balance() == 500
 
 
+def test_a_formal_notice_is_mailed_answered_and_lifted_and_stops_nothing(
+    supplied_school: SchoolPlayer, operator: Person, new_phone: NewPhone
+) -> None:
+    """§6."""
+    school, notice = supplied_school, path(supplied_school, "formal-notice")
+    given = operator.post(notice, {"facts": "Publicité pour une pizzeria", "deadline": "2099-01-31"})
+    assert (given.status, given.json["state"]) == (200, "active")
+    eventually(lambda: school.mails("Mise en demeure : utilisation du service de SMS"))
+    text = school.mails("Mise en demeure : utilisation du service de SMS")[0]["text"]
+    assert "Publicité pour une pizzeria" in text
+    assert "31 janvier 2099" in text
+    assert school.send("Réunion ce soir.", [new_phone()]).status == 202
+
+    answered = operator.post(f"{notice}/answer", {"answer": "Le compte est retiré."}).json
+    assert answered["formal_notice"]["answer"] == "Le compte est retiré."
+    suspend(operator, school)
+    lifted = operator.delete(notice, {"reason": "Mesures suffisantes"}).json
+
+    assert [each["kind"] for each in lifted["acts"]] == [
+        "formal-notice-lifted",
+        "suspension",
+        "formal-notice-answered",
+        "formal-notice",
+    ]
+    assert lifted["acts"][1]["detail"]["given_at"][:19] == given.json["formal_notice"]["given_at"][:19]
+    eventually(lambda: school.mails("Mise en demeure levée"))
+
+
 def test_a_machine_client_acts_for_a_school_only_while_it_is_granted(
     supplied_school: SchoolPlayer, operator: Person, client: ObservedClient, new_phone: NewPhone
 ) -> None:

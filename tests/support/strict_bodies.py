@@ -37,6 +37,8 @@ EXAMPLES: dict[str, list[Any]] = {
     "ClosuresBody": [["2026-12-24", "2026-12-31"], []],
     "TrustedSignersBody": [[]],
     "ReasonBody": [{"reason": "Messages hors du cadre scolaire.\nVoir le courrier du 12."}],
+    "FormalNoticeBody": [{"facts": "Envois publicitaires.\nVoir le courrier du 12.", "deadline": "2026-12-15"}],
+    "AnswerBody": [{"answer": "Le compte en cause est retiré."}],
     "DestinationsBody": [{"sending_country": "FR", "destinations": {"BE": {"multiplier": 2}}}],
     "AcceptanceBody": [{"version": 1}],
     "ConsentBody": [

@@ -61,6 +61,7 @@ def test_a_school_is_shown_as_it_was_put() -> None:
         "vat_rate": "20",
         "country": "FR",
         "state": "active",
+        "formal_notice": None,
         "destinations": {
             "sending_country": None,
             "destinations": {},

@@ -1,6 +1,7 @@
 """Acts are numbered, append-only, and written together with what they make of the school (R23, R27, R28)."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -11,6 +12,7 @@ from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
 from schoolsms.domain.schools import ledger as postings
 from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import Integration
 from tests.integration.conftest import ACCOUNTS
@@ -33,6 +35,7 @@ def test_an_act_and_what_it_made_of_the_school_are_read_back(acts: DynamoSchoolA
         destinations=Destinations("FR", {"BE": 2, "ES": 3}, 2),
         accepted_destinations=Destinations("FR", {"BE": 2}, 1),
         integrations=(Integration("pronote", NOW, "kosmos-1"),),
+        formal_notice=FormalNotice(1, "Faits", date(2026, 12, 15), NOW, "Réponse", NOW, NOW, "Motif"),
         acts=1,
     )
     act = replace(SUSPENSION, detail={"version": 2, "multipliers": {"BE": 2}})

@@ -17,6 +17,7 @@ ACTS = [
     "post_suspension",
     "delete_suspension",
     "post_termination",
+    "post_formal_notice",
     "put_destinations",
     "put_integration",
     "delete_integration",
@@ -58,6 +59,37 @@ def test_a_termination_never_ends(cloud: Cloud) -> None:
         assert (status, problem["code"]) == (409, "school-terminated")
     status, body = done(cloud, "post_termination")
     assert (status, len(body["acts"])) == (200, 1)
+
+
+def test_a_formal_notice_its_answer_and_its_lifting_are_shown_and_mailed(cloud: Cloud) -> None:
+    """§6."""
+    status, body = done(cloud, "post_formal_notice")
+    given = {
+        "facts": "Envois publicitaires le 20 novembre 2026",
+        "deadline": "2026-12-15",
+        "given_at": AT,
+        "answer": None,
+        "answered_at": None,
+        "lifted_at": None,
+        "lifting_reason": None,
+    }
+    assert (status, body["state"], body["formal_notice"]) == (200, "active", given)
+    assert body["acts"] == [
+        {"kind": "formal-notice", **BY, "reason": given["facts"], "detail": {"deadline": "2026-12-15"}}
+    ]
+    answered = done(cloud, "post_formal_notice_answer")[1]["formal_notice"]
+    assert (answered["answer"], answered["answered_at"]) == ("Le compte en cause est retiré.", AT)
+    lifted = done(cloud, "delete_formal_notice")[1]["formal_notice"]
+    assert lifted == {**answered, "lifted_at": AT, "lifting_reason": "Mesures suffisantes"}
+    assert len(cloud.queued("Notices")) == 2
+
+
+@pytest.mark.parametrize(
+    "body", [{"facts": "x"}, {"facts": " ", "deadline": "2026-12-15"}, {"facts": "x", "deadline": "2026-11-23"}]
+)
+def test_a_formal_notice_needs_facts_and_a_deadline_to_come(cloud: Cloud, body: dict[str, str]) -> None:
+    assert done(cloud, "post_formal_notice", body=body)[0] == 422
+    assert cloud.call(FUNCTION, event(FUNCTION, "get_school"))[1]["acts"] == []
 
 
 @pytest.mark.parametrize("body", ["{}", '{"reason": " "}', '{"reason": 3}', '{"motif": "x"}', "", "{"])

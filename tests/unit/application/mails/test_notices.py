@@ -6,6 +6,7 @@ import pytest
 
 from schoolsms.application.mails.layout import Notice
 from schoolsms.application.mails.words.balance import low_balance, stock_used_up
+from schoolsms.application.mails.words.formal_notices import formal_notice, formal_notice_lifted
 from schoolsms.application.mails.words.orders import (
     credit_activated,
     operator_mails_capped,
@@ -18,6 +19,7 @@ from schoolsms.application.mails.words.subscriptions import balance_forfeited, s
 from schoolsms.domain.orders.contract import Contract
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import OrderState
+from schoolsms.domain.schools.formal_notices import FormalNotice
 
 MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 MONDAY_FR = "lundi 23 novembre 2026 à 16\u00a0h\u00a030 (heure de Paris)"
@@ -54,6 +56,16 @@ NOTICES = {
     ),
     "balance forfeited": balance_forfeited(
         school_name="Lycée Paul Valéry", sms=1_234, end=date(2027, 8, 31), found_on=date(2027, 9, 1)
+    ),
+    "formal notice": formal_notice(
+        school_name="Lycée Paul Valéry",
+        notice=FormalNotice(1, "Publicité", date(2026, 12, 15), MONDAY),
+        answer_to="sms@kosmos.test",
+    ),
+    "formal notice lifted": formal_notice_lifted(
+        school_name="Lycée Paul Valéry",
+        notice=FormalNotice(1, "Publicité", date(2026, 12, 15), MONDAY, "", None, MONDAY, "Mesures suffisantes"),
+        answer_to="sms@kosmos.test",
     ),
     "operator mails capped": operator_mails_capped(most=50),
     "incomplete": incomplete(Reason("signature-missing"), Reason("field-missing", "siret")),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schoolsms.application.schools.audited_change import AuditedChange
     from schoolsms.application.schools.authorise_destinations import AuthoriseDestinations
     from schoolsms.application.schools.forfeit_balances import ForfeitBalances
+    from schoolsms.application.schools.give_formal_notice import GiveFormalNotice
     from schoolsms.application.schools.grant_integrations import GrantIntegrations
     from schoolsms.application.schools.read_accounts import ReadAccounts
     from schoolsms.application.schools.register_school import RegisterSchool
@@ -51,6 +52,15 @@ def suspend_school() -> "SuspendSchool":
     from schoolsms.application.schools.suspend_school import SuspendSchool
 
     return SuspendSchool(_act())
+
+
+@cache
+def give_formal_notice() -> "GiveFormalNotice":
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.schools.give_formal_notice import GiveFormalNotice
+
+    told = settings.OperatorApiSettings()
+    return GiveFormalNotice(_act(), SqsQueue(client("sqs"), told.notices_queue_url))
 
 
 @cache

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schoolsms.api.bodies.base import Lines, StrictBody
+from schoolsms.api.bodies.base import Day, Lines, StrictBody
 from schoolsms.api.bodies.operator import Country
 
 
@@ -12,6 +12,19 @@ class ReasonBody(StrictBody):
     """`POST /v1/schools/{uai}/suspension` and `/termination`."""
 
     reason: Annotated[str, Lines(1000)]
+
+
+class FormalNoticeBody(StrictBody):
+    """`POST /v1/schools/{uai}/formal-notice`."""
+
+    facts: Annotated[str, Lines(2000)]
+    deadline: Annotated[Day, Field(description="the last day to comply, after today where the school is")]
+
+
+class AnswerBody(StrictBody):
+    """`POST /v1/schools/{uai}/formal-notice/answer`."""
+
+    answer: Annotated[str, Lines(2000)]
 
 
 class DestinationBody(StrictBody):

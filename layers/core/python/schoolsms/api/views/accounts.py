@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schoolsms.api.cursors import seal
+from schoolsms.api.views.formal_notices import formal_notice_view
 from schoolsms.domain.orders.packs import euros
 from schoolsms.domain.schools.ledger_causes import explained
 from schoolsms.domain.sending.send_requests import totals
@@ -65,6 +66,7 @@ def school_view(school: School) -> View:
         "vat_rate": str(school.vat_rate),
         "country": school.country,
         "state": school.state,
+        "formal_notice": formal_notice_view(school.formal_notice) if school.formal_notice else None,
         "destinations": destinations_view(school),
         "integrations": [
             {"client_id": each.client_id, "granted_at": utc(each.granted_at), "granted_by": each.granted_by}

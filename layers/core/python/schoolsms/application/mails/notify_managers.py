@@ -7,6 +7,7 @@ from datetime import date
 from schoolsms.application.mails.capped_operator_mails import CappedOperatorMails, OperatorMail
 from schoolsms.application.mails.capped_replies import CappedReplies
 from schoolsms.application.mails.layout import Notice
+from schoolsms.application.mails.send_formal_notices import MailFormalNotices
 from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.application.mails.send_once import MailOnce, addresses
 from schoolsms.application.mails.send_purges import MailPurges
@@ -67,6 +68,8 @@ class NotifyManagers:
             )
         if kind == "history_purged":
             return self._purges().purged(ids["school"], ids["school_year"])
+        if kind in ("formal_notice", "formal_notice_lifted"):
+            return self._formal_notices().mail(kind, ids["school"], int(ids["number"]))
         if kind == "invoice_late":
             return self.invoice_mails.late(ids["number"], int(ids["stage"]))
         mail = self.orders.mail(ids["mail_id"])
@@ -155,6 +158,10 @@ class NotifyManagers:
 
     def _ends(self) -> MailSubscriptionEnds:
         return MailSubscriptionEnds(self.schools, self.ledger, MailOnce(self.notices, self.mailer, self.clock))
+
+    def _formal_notices(self) -> MailFormalNotices:
+        once = MailOnce(self.notices, self.mailer, self.clock)
+        return MailFormalNotices(self.schools, once, self.operator_email)
 
     def _purges(self) -> MailPurges:
         return MailPurges(self.schools, self.purges, MailOnce(self.notices, self.mailer, self.clock))

@@ -9,14 +9,14 @@ from schoolsms.domain.schools.schools import School
 
 @dataclass(frozen=True)
 class SuspendSchool:
-    """Said twice, each is done and recorded once."""
+    """Said twice, each is done and recorded once. The record names the formal notice that stands (§6)."""
 
     act: AuditedChange
 
     def suspend(self, caller: Caller, uai: str, reason: str) -> School:
         """Raises ConflictError once terminated."""
         caller.require("operator")
-        return self.act.perform(caller, uai, "suspension", School.suspended, reason)
+        return self.act.perform(caller, uai, "suspension", School.suspended, reason, School.notice_named)
 
     def end_suspension(self, caller: Caller, uai: str, reason: str) -> School:
         """Raises ConflictError once terminated."""
@@ -26,4 +26,4 @@ class SuspendSchool:
     def terminate(self, caller: Caller, uai: str, reason: str) -> School:
         """For good."""
         caller.require("operator")
-        return self.act.perform(caller, uai, "termination", School.terminated, reason)
+        return self.act.perform(caller, uai, "termination", School.terminated, reason, School.notice_named)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
 from schoolsms.domain.schools.destinations import Destinations, in_force, sends_from
+from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.mail_addresses import expanded, same
 from schoolsms.domain.schools.school_years import Calendar, zone
 from schoolsms.domain.schools.subscription_ends import Warned, warning_due
@@ -74,6 +75,7 @@ class School:
     destinations: Destinations | None = None
     accepted_destinations: Destinations | None = None
     integrations: tuple[Integration, ...] = ()
+    formal_notice: FormalNotice | None = None
     acts: int = 0
     warned: Warned | None = None
     untold_forfeiture: str = ""
@@ -158,6 +160,38 @@ class School:
     def terminated(self) -> "School":
         """For good."""
         return replace(self, state="terminated")
+
+    # ---------------------------------------------------------------- formal notices (§6)
+
+    def noticed(self, facts: str, deadline: date, at: datetime) -> "School":
+        """Under formal notice; unchanged when that very notice stands. Raises ConflictError, RefusedError."""
+        known = self.formal_notice
+        if known and known.stands:
+            if (known.facts, known.deadline) == (facts, deadline):
+                return self
+            raise ConflictError(
+                "Une mise en demeure est en cours : levez-la avant d'en adresser une autre.", "formal-notice-in-force"
+            )
+        if deadline <= self.local_day(at):
+            raise RefusedError("L'échéance doit être à venir.", "deadline-not-in-future", field="deadline")
+        return replace(self._not_terminated(), formal_notice=FormalNotice(self.acts + 1, facts, deadline, at))
+
+    def notice_answered(self, answer: str, at: datetime) -> "School":
+        """With the answer of the school to the notice that stands. Raises ConflictError when there is none."""
+        if self.formal_notice is None or not self.formal_notice.stands:
+            raise ConflictError("Aucune mise en demeure n'est en cours.", "no-formal-notice")
+        return replace(self, formal_notice=self.formal_notice.answered(answer, at))
+
+    def notice_lifted(self, reason: str, at: datetime) -> "School":
+        """Unchanged when the last notice was lifted before. Raises ConflictError when there never was any."""
+        if self.formal_notice is None:
+            raise ConflictError("Aucune mise en demeure n'est en cours.", "no-formal-notice")
+        return replace(self, formal_notice=self.formal_notice.lifted(reason, at))
+
+    def notice_named(self) -> Mapping[str, object]:
+        """How a suspension or a termination names the notice that stands; nothing without one."""
+        notice = self.formal_notice
+        return notice.named() if notice and notice.stands else {}
 
     def _not_terminated(self) -> "School":
         if self.state == "terminated":

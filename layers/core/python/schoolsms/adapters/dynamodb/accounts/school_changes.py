@@ -5,12 +5,22 @@ of the last one. Both are written in one transaction on the condition that no ac
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from schoolsms.adapters.dynamodb.client.items import Item, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.client.items import (
+    Item,
+    from_wire,
+    instant,
+    iso,
+    optional_instant,
+    to_wire,
+    translated,
+)
 from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import Integration, School
 
@@ -85,6 +95,7 @@ def ruled_by_acts(school: School) -> Item:
         "destinations": _destinations_item(school.destinations),
         "accepted_destinations": _destinations_item(school.accepted_destinations),
         "integrations": [[each.client_id, iso(each.granted_at), each.granted_by] for each in school.integrations],
+        "formal_notice": _notice_item(school.formal_notice),
         "acts": school.acts,
     }
 
@@ -98,8 +109,39 @@ def ruled_from(item: Item) -> dict[str, Any]:
         "integrations": tuple(
             Integration(client_id, instant(at), by) for client_id, at, by in item.get("integrations", ())
         ),
+        "formal_notice": _notice(item.get("formal_notice")),
         "acts": item.get("acts", 0),
     }
+
+
+def _notice_item(of: FormalNotice | None) -> Item | None:
+    if of is None:
+        return None
+    return {
+        "number": of.number,
+        "facts": of.facts,
+        "deadline": of.deadline.isoformat(),
+        "given_at": iso(of.given_at),
+        "answer": of.answer,
+        "answered_at": iso(of.answered_at) if of.answered_at else None,
+        "lifted_at": iso(of.lifted_at) if of.lifted_at else None,
+        "lifting_reason": of.lifting_reason,
+    }
+
+
+def _notice(item: Item | None) -> FormalNotice | None:
+    if item is None:
+        return None
+    return FormalNotice(
+        number=item["number"],
+        facts=item["facts"],
+        deadline=date.fromisoformat(item["deadline"]),
+        given_at=instant(item["given_at"]),
+        answer=item["answer"],
+        answered_at=optional_instant(item["answered_at"]),
+        lifted_at=optional_instant(item["lifted_at"]),
+        lifting_reason=item["lifting_reason"],
+    )
 
 
 def _destinations_item(of: Destinations | None) -> Item | None:
