@@ -10,12 +10,10 @@ from typing import Any
 from local.players.client import eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
-from tests.journeys.conftest import SHORT_WINDOW_SECONDS
 from tests.support.journeys.letters import plain
 from tests.support.journeys.provider_side import aws
 
 NewPhone = Callable[..., str]
-PATIENCE = SHORT_WINDOW_SECONDS + 90
 PHONES_SIDE = {"network.jsonl", "phones.jsonl"}
 """What the simulated phone network keeps: the people's side."""
 
@@ -30,7 +28,7 @@ def test_what_was_sent_in_an_ended_year_is_found_nowhere_any_more(
     first = school.sender.post("/v1/send-requests", {"text": f"{canary} ((nom))", "recipients": recipients})
     second = school.send(canary, [silent])
     assert (first.status, second.status) == (202, 202)
-    eventually(lambda: "queued" not in school.statuses(first.json["id"]).values(), PATIENCE)
+    eventually(lambda: "queued" not in school.statuses(first.json["id"]).values())
     secrets = [canary, name, *(phone[-9:] for phone in (ordinary, silent)), refused]
     assert [each for each in secrets if each in everything_kept(stack)] == secrets  # what is looked for can be found
     ledger = school.ledger()
@@ -39,7 +37,7 @@ def test_what_was_sent_in_an_ended_year_is_found_nowhere_any_more(
     assert school.history() == []  # invisible before it is purged
     an_hour_passes(stack)
 
-    [certificate] = eventually(lambda: school.manager.get("/v1/purges").items, PATIENCE)
+    [certificate] = eventually(lambda: school.manager.get("/v1/purges").items)
     assert (certificate["school"], certificate["school_year"]) == (school.uai, ended)
     before = certificate["before"]
     assert (before["requests"], before["messages"], before["recipients_refused"]) == (2, 2, 1)

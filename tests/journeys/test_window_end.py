@@ -6,12 +6,10 @@ from datetime import datetime
 from local.players.client import eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
-from tests.journeys.conftest import SHORT_WINDOW_SECONDS
 from tests.support.journeys.letters import CREDITED
 from tests.support.journeys.provider_side import publish_sms_event, receipts_are_worked_off
 
 NewPhone = Callable[..., str]
-PATIENCE = SHORT_WINDOW_SECONDS + 90
 
 
 def test_at_the_end_of_the_window_every_message_is_final(
@@ -21,7 +19,7 @@ def test_at_the_end_of_the_window_every_message_is_final(
     silent, never, refused, absent, ordinary = (new_phone(ending) for ending in ("02", "08", "04", "01", "10"))
     request = school.send("Bonjour à tous.", [silent, never, refused, absent, ordinary]).json
     expected = {silent: "expired", never: "failed", refused: "failed", absent: "undeliverable", ordinary: "delivered"}
-    eventually(lambda: school.statuses(request["id"]) == expected, PATIENCE)
+    eventually(lambda: school.statuses(request["id"]) == expected)
 
     ended = {each["phone"]: each["final_at"] for each in school.history()}
     window_end = datetime.fromisoformat(request["expires_at"])
@@ -57,7 +55,7 @@ def test_a_restart_loses_nothing_that_was_acknowledged(
     again = school.send("Bonjour à tous.", [silent, never, ordinary], idempotency_key="rentree")
     assert again.json["id"] == request["id"]
     expected = {silent: "expired", never: "failed", ordinary: "delivered"}
-    eventually(lambda: school.statuses(request["id"]) == expected, PATIENCE)
+    eventually(lambda: school.statuses(request["id"]) == expected)
     assert len(school.client.phone(ordinary)) == 1
     assert school.balance() == 500 - 3 + 1
 

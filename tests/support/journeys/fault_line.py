@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from botocore.config import Config
 
-from local.players.client import Client, eventually
+from local.players.client import PATIENCE_SECONDS, Client, eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from tests.support.journeys.fault_proxy import Fault, FaultProxy, proxying
@@ -23,9 +23,6 @@ from tests.support.outcomes import outcomes
 
 GIVEN_AGAIN_SECONDS = 10
 """After which the queues give what a killed function had: 18 minutes otherwise."""
-
-PATIENCE_SECONDS = 600
-"""So long that it ends a wait only for what never comes, however busy the machine is."""
 
 WAITING: Mapping[tuple[str, str], str] = {
     ("02", "expired"): "sent",
@@ -128,19 +125,19 @@ class FaultLine:
 
     def _let_lease_end(self, scenario: Scenario) -> None:
         """Wait until a claim is left behind, and make its minute be over."""
-        eventually(lambda: self.faults[scenario.name][0].hits, PATIENCE_SECONDS)
-        eventually(lambda: self._end_lease(self.requests[scenario.name]), PATIENCE_SECONDS)
+        eventually(lambda: self.faults[scenario.name][0].hits)
+        eventually(lambda: self._end_lease(self.requests[scenario.name]))
 
     def _answer(self, phone: str) -> None:
         """A recipient answers, and the manager reads it."""
         told = self.school.client.call("POST", f"/local/phones/{quote(phone)}/reply", {"text": "Merci"})
         assert told.status == 200
-        eventually(lambda: self.school.manager.all("/v1/replies"), PATIENCE_SECONDS)
+        eventually(lambda: self.school.manager.all("/v1/replies"))
 
     def _settle(self, scenario: Scenario) -> None:
         """Wait until its message is where it stays until the end of its window."""
         wanted = WAITING.get((scenario.ending, scenario.status), scenario.status)
-        eventually(lambda: self.states(self.requests[scenario.name]) == {0: wanted}, PATIENCE_SECONDS)
+        eventually(lambda: self.states(self.requests[scenario.name]) == {0: wanted})
 
     def settle_mixed(self, name: str, phones: Sequence[str], seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until all of them are where they stay."""
@@ -188,7 +185,7 @@ class FaultLine:
         def closed() -> bool:
             return "FunctionError" not in self.functions.invoke(FunctionName=self.closing, Payload=told)
 
-        eventually(closed, PATIENCE_SECONDS)
+        eventually(closed)
 
     def close(self) -> None:
         """End every window, and read what became of each phone."""

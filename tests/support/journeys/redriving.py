@@ -15,7 +15,6 @@ from tests.support.functions.events import event
 from tests.support.journeys.provider_side import aws, publish_sms_event, receipts_are_worked_off
 
 OF_EACH = 12
-PATIENCE_SECONDS = 90
 TOO_LONG = 5_100
 """Messages of a history that is not answered at once."""
 
@@ -37,7 +36,7 @@ def redrive(stack: Stack, carried: Mapping[str, Sequence[str]], by_aws: Sequence
         for status in ("PENDING", "DELIVERED", "DELIVERED"):
             publish_sms_event(stack, f"{request}-0", status, is_final=status != "PENDING")
     for url in given:
-        eventually(partial(_is_worked_off, sqs, url), PATIENCE_SECONDS)
+        eventually(partial(_is_worked_off, sqs, url))
     receipts_are_worked_off(stack)
     return {name_of(url) for url in given} | {"SmsEvents"}
 
