@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import urllib3
 
 from local.players.client import eventually
 from local.players.school import SchoolPlayer
+from tests.support.journeys.redriving import TOO_LONG
 
 NewPhone = Callable[..., str]
 FORMULA = '=HYPERLINK("http://ailleurs.test";"Cliquez ; ici")\nÀ bientôt'
@@ -79,10 +80,12 @@ def test_a_file_opens_in_a_spreadsheet_and_computes_nothing(
 
 
 def test_a_long_history_is_made_into_a_file_and_fetched(school: SchoolPlayer) -> None:
-    """More requests than are looked at while somebody waits; to a number kept for fiction, which costs nothing."""
-    count = 105
-    for number in range(count):
-        assert school.send(f"Message {number}.", ["+33639980012"]).status == 202
+    """Longer than what is looked at while somebody waits; planned, to a number kept for fiction, so nothing is sent."""
+    phone, tomorrow = "+33639980012", datetime.now(UTC) + timedelta(days=1)
+    assert school.consent(phone).status == 200
+    recipients = [{"phone": phone, "variables": {"n": str(number)}} for number in range(TOO_LONG)]
+    body = {"text": "Message ((n)).", "recipients": recipients, "send_at": tomorrow.isoformat()}
+    assert school.sender.post("/v1/send-requests", body).json["accepted"] == TOO_LONG
 
     begun = school.manager.get("/v1/history.csv")
     assert begun.status == 202, begun.body
@@ -95,8 +98,8 @@ def test_a_long_history_is_made_into_a_file_and_fetched(school: SchoolPlayer) ->
 
     made = eventually(ready)
     assert made is not None
-    assert made["rows"] == count
+    assert made["rows"] == TOO_LONG
     fetched = urllib3.request("GET", made["url"])
     assert fetched.headers["content-disposition"].startswith('attachment; filename="historique-sms-2')
-    assert {row["Message"] for row in rows(fetched.data)} == {f"Message {number}." for number in range(count)}
+    assert {row["Message"] for row in rows(fetched.data)} == {f"Message {number}." for number in range(TOO_LONG)}
     assert school.sender.get(export).status == 403
