@@ -6,6 +6,7 @@ A route that the template gets is held to its example in `isolation_examples.py`
 import json
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +25,8 @@ from tests.support.template import resources
 
 CANARY = "Chorale Q7XZWV"
 STRANGE = "mallory.dupuis"
+NOBODY, ELSEWHERE = "nobody at all", "manager of another school"
+ASKING_AT_ONCE = 4
 
 
 def routes() -> dict[str, bool]:
@@ -196,17 +199,48 @@ def test_every_route_has_an_example_and_every_example_a_route() -> None:
         assert (example.least != "anybody") == ROUTES[route], f"{route} wants a token, or should"
 
 
-@pytest.mark.parametrize("route", GUARDED)
-def test_nobody_passes_who_must_not_and_nothing_changes(world: World, route: str) -> None:
-    example, before = example_of(route), world.kept()
-    expected = refusals(example)
-    answers = {name: world.ask(example, world.strangers[name].token) for name in expected}
-    answers["nobody at all"] = world.ask(example, None)
-    expected["nobody at all"] = {401}
+@dataclass(frozen=True)
+class Attempts:
+    """What everybody was answered who must not pass, by route and name, and what was stored before and after."""
 
-    assert {name: answer.status for name, answer in answers.items() if answer.status not in expected[name]} == {}
-    assert {name: world.given_away(example, answer) for name, answer in answers.items()} == dict.fromkeys(answers, [])
-    assert world.kept() == before
+    answers: Mapping[str, Mapping[str, Answer]]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def attempts(world: World) -> Attempts:
+    """Every stranger at every route."""
+
+    def of(route: str) -> dict[str, Answer]:
+        return {name: world.ask(example_of(route), token) for name, token in trying(world, route).items()}
+
+    before = world.kept()
+    with ThreadPoolExecutor(ASKING_AT_ONCE) as pool:
+        answers = dict(zip(ROUTES, pool.map(of, ROUTES), strict=True))
+    return Attempts(answers, before, world.kept())
+
+
+def trying(world: World, route: str) -> dict[str, str | None]:
+    """The tokens of who must not pass, and of the manager who is told about another school only, by their names."""
+    if route in OPEN:
+        return {NOBODY: None}
+    names = [*refusals(example_of(route)), *([ELSEWHERE] if about_the_caller(route) else [])]
+    return {name: world.strangers[name].token for name in names} | {NOBODY: None}
+
+
+def test_nothing_that_the_school_has_changed(attempts: Attempts) -> None:
+    assert attempts.before
+    assert attempts.after == attempts.before
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_nobody_passes_who_must_not(world: World, attempts: Attempts, route: str) -> None:
+    example, answers = example_of(route), attempts.answers[route]
+    expected = refusals(example) | {NOBODY: {401}}
+
+    assert {name: answers[name].status for name in expected if answers[name].status not in expected[name]} == {}
+    assert {name: world.given_away(example, answers[name]) for name in expected} == dict.fromkeys(expected, [])
 
 
 def refusals(example: Example) -> dict[str, set[int]]:
@@ -224,21 +258,17 @@ def refusals(example: Example) -> dict[str, set[int]]:
 
 
 @pytest.mark.parametrize("route", [route for route in GUARDED if about_the_caller(route)])
-def test_another_school_is_told_nothing_of_this_one(world: World, route: str) -> None:
+def test_another_school_is_told_nothing_of_this_one(world: World, attempts: Attempts, route: str) -> None:
     """Where a route knows no other school than the caller's, the answer is about theirs."""
-    example, before = example_of(route), world.kept()
-    answer = world.ask(example, world.strangers["manager of another school"].token)
+    answer = attempts.answers[route][ELSEWHERE]
 
     assert answer.status < 500
-    assert world.given_away(example, answer) == []
-    assert world.kept() == before
+    assert world.given_away(example_of(route), answer) == []
 
 
 @pytest.mark.parametrize("route", OPEN)
-def test_who_has_no_token_learns_and_changes_nothing(world: World, route: str) -> None:
-    example, before = example_of(route), world.kept()
-    answer = world.ask(example, None)
+def test_who_has_no_token_learns_nothing(world: World, attempts: Attempts, route: str) -> None:
+    example, answer = example_of(route), attempts.answers[route][NOBODY]
 
     assert answer.status in ({401, 403, 404} if example.names else {200})
     assert world.given_away(example, answer) == []
-    assert world.kept() == before
