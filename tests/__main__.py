@@ -1,21 +1,19 @@
 """Every test, in four processes: the journeys wait for their stacks most of the time, the others want a processor.
 
-Papers are a process of their own, because a single one for all others would go on when the journeys have ended, and
-leave the second processor idle.
+No more stacks run at once than are needed, because each takes its share of the processors: two that the journeys share,
+and one for what wants a stack of its own. Papers and all else are a process each, so that both processors are used to
+the end.
 """
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 JOURNEYS = Path("tests/journeys")
-AFTERMATH = JOURNEYS / "test_aftermath.py"
-"""What a process's stacks put out is looked through once all its journeys have ended, so it goes with each half."""
-
-FAULTS = JOURNEYS / "test_faults.py"
-"""The longest, on a stack of its own."""
+ALONE = (JOURNEYS / "test_faults.py", JOURNEYS / "test_demo.py", Path("tests/unit/local/test_stack.py"))
+"""Each on stacks of its own, one after the other."""
 
 PAPERS = (Path("tests/corpus"), Path("tests/integration/adapters"))
 """Order forms, and all else that adapters read and write."""
@@ -25,15 +23,12 @@ PYTEST = [sys.executable, "-m", "pytest"]
 
 def main() -> int:
     """The exit status: 0 only if all passed. What the journeys say is shown once they have ended, what failed last."""
-    files = sorted(set(JOURNEYS.glob("test_*.py")) - {AFTERMATH, FAULTS})
+    shared = sorted(set(JOURNEYS.glob("test_*.py")) - set(ALONE))
+    beside_the_others = {"journeys": shared, "stacks": ALONE, "papers": PAPERS}
     with ExitStack() as ended:
-        beside = [
-            _start([*half, AFTERMATH], Path(f".local/journeys-{number}.log"), ended)
-            for number, half in enumerate(([FAULTS, *files[0::2]], files[1::2]))
-        ]
-        beside.append(_start(list(PAPERS), Path(".local/papers.log"), ended))
+        beside = [_start(files, Path(f".local/{name}.log"), ended) for name, files in beside_the_others.items()]
         others = Path(".local/others.log")
-        status = _run([f"--ignore={each}" for each in (JOURNEYS, *PAPERS)], others)
+        status = _run([f"--ignore={each}" for each in (JOURNEYS, *ALONE, *PAPERS)], others)
     for started, told in beside:
         sys.stdout.write(told.read_text("utf-8", errors="replace"))
         status = status or started.returncode
@@ -42,7 +37,7 @@ def main() -> int:
     return status
 
 
-def _start(files: list[Path], told: Path, ended: ExitStack) -> tuple[subprocess.Popen[bytes], Path]:
+def _start(files: Sequence[Path], told: Path, ended: ExitStack) -> tuple[subprocess.Popen[bytes], Path]:
     """Run `files`, telling into `told`; `ended` waits for it."""
     out = ended.enter_context(told.open("wb"))
     return ended.enter_context(subprocess.Popen([*PYTEST, *map(str, files)], stdout=out, stderr=out)), told
