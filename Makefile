@@ -6,7 +6,7 @@ SAM := $(LOCAL)/environments/sam/bin
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test bench deploy validate lint fmt openapi clean help setup check-python check-ports
+.PHONY: run demo test quick check bench deploy validate lint fmt openapi clean help setup check-python check-ports
 
 run: check-ports setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
 	@exec $(BIN)/python -m local.stack
@@ -16,6 +16,13 @@ demo: setup  ## The main job, narrated and checked, on a stack of its own
 
 test: setup lint validate  ## Lint, types, template, every test: what CI runs
 	$(BIN)/python -m tests
+
+quick: lint  ## Lint, types, and the unit tests that take no time: within a minute
+	$(BIN)/python -m pytest -q -m "not slow" tests/unit
+
+check: setup  ## One test, with what it needs: TEST=tests/unit/test_architecture.py, or TEST=file::test
+	@test -n "$(TEST)" || { echo "error: say which test: make check TEST=tests/…"; exit 1; }
+	$(BIN)/python -m pytest $(TEST)
 
 # The peers stay apart from the service's own environment.
 bench: setup $(LOCAL)/peers/stamp  ## The benchmarks, as tables (with valgrind: instructions too); some minutes

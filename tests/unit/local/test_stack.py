@@ -20,6 +20,8 @@ from local.machine.tcp_ports import free_ports, is_free
 from local.stack.process import Stack, StackFailed
 from local.stack.saving.cloud_state import newest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

@@ -285,6 +285,7 @@ class Sizes(FakeExports):
         self.files[export.id] = ",".join(export.parts).encode()
 
 
+@pytest.mark.slow
 def test_a_million_messages_pass_through_some_pages_and_one_part() -> None:
     exporting = Exporting()
     store = AMillion(exporting.sending.accepted())

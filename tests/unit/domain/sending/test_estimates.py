@@ -262,6 +262,7 @@ fixed = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(fixed, st.lists(st.text("aê€😀", max_size=8), min_size=1, max_size=5))
 def test_taking_out_what_is_advised_saves_exactly_that_and_less_saves_nothing(text: str, values: list[str]) -> None:
     """From the end of a text, the only place that never moves the borders of its parts."""

@@ -74,6 +74,7 @@ def plainly(rendered: str, mode: EncodingMode) -> Composed | NotComposed:
     return Forbidden(detail) if detail else Composed(text, count(text))
 
 
+@pytest.mark.slow
 @given(several, st.integers(1, 3), st.sampled_from(MODES))
 def test_whatever_is_put_into_a_text_it_is_composed_as_the_whole_text_is(
     some: list[str], places: int, mode: EncodingMode

@@ -143,6 +143,7 @@ def test_a_text_is_as_many_sms_as_the_standard_packs(text: str, expected: tuple[
     assert count(text) == SmsCount(*expected)
 
 
+@pytest.mark.slow
 def test_every_code_point_is_counted_as_the_reference_counts_it() -> None:
     for code in range(sys.maxunicode + 1):
         char = chr(code)
@@ -163,6 +164,7 @@ def test_every_sign_is_packed_at_the_borders_of_parts_as_the_reference_packs_it(
                     assert count(text) == plain_count(text)
 
 
+@pytest.mark.slow
 def test_every_code_point_doubled_at_a_border_is_packed_by_its_width() -> None:
     """After 66 of 67 units: of two narrow ones the second moves on, of two wide ones both, as the reference packs."""
     narrow, wide = plain_count("ê" * 66 + "ç" * 2 + "ê" * 66), plain_count("ê" * 66 + "😀" * 2 + "ê" * 66)

@@ -108,6 +108,7 @@ def test_unicode_leaves_the_text_as_it_is() -> None:
     assert prepare(" 8\u2009h\u2028 \n", "unicode") == " 8\u2009h\u2028 \n"
 
 
+@pytest.mark.slow
 def test_every_code_point_comes_out_of_gsm_mode_in_gsm() -> None:
     for start in range(0, sys.maxunicode + 1, 256):
         assert is_gsm(prepare("".join(map(chr, range(start, start + 256))), "gsm"))
