@@ -1,6 +1,6 @@
-"""A provider brings a recipient's answer: it is held, its id queued, and the provider has its own answer (R24, R48).
+"""Keep a recipient's answer that a provider brings, queue its id, and answer the provider (R24, R48).
 
-Held first: the queue carries neither number nor text (R38), and an answer whose id is queued is there to be read.
+The answer is stored first, because the queue carries neither number nor text (R38) and its id must lead to something.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,12 +19,12 @@ from schoolsms.domain.errors import NotFoundError, RefusedError
 Accepted = Literal["queued", "malformed"]
 
 HELD_FOR = timedelta(days=4)
-"""As long as the queue and its dead letters keep the id: what is heeded loses number and text at once."""
+"""As long as the queue and its dead letters keep the id. A handled answer loses number and text at once."""
 
 
 @dataclass(frozen=True)
 class SmsReplies:
-    """Answers that come by a topic: `parse` gives None for what is none."""
+    """Answers that come by a topic; `parse` returns None for anything else."""
 
     parse: Callable[[str], Reply | None]
 
@@ -47,7 +47,7 @@ class AcceptReplies:
         return self.take(reply) if reply else "malformed"
 
     def take(self, reply: Reply) -> Accepted:
-        """Hold and queue it. Raises TransientError: brought again, it is held and queued again under the same id."""
+        """Keep and queue it. Raises TransientError; brought again, it is kept and queued under the same id."""
         try:
             phone = number(reply.phone)
         except RefusedError:

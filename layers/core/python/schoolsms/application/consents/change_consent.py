@@ -19,7 +19,7 @@ def named(caller: Caller) -> str:
 def changed(
     consents: ConsentRecords, uai: str, phone: str, change: Callable[[ConsentRecord], ConsentRecord]
 ) -> tuple[ConsentRecord, ConsentRecord]:
-    """The record before and after `change`, which is made anew when another write came first. Raises what it raises."""
+    """The record before and after `change`, which is repeated when another write came first. Raises what it raises."""
     for _ in range(ROUNDS):
         before = consents.get(uai, phone)
         after = change(before)

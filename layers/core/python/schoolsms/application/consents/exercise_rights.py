@@ -1,8 +1,8 @@
-"""What a school holds of a number is shown, corrected, erased, as the person asks (R45).
+"""Show, correct or erase what a school has of a number, as the person asks (R45).
 
-Erasure first makes sure that nothing is sent any more: the number loses its consent and is remembered by its hash
-alone. What is not handed over yet is then stopped when its turn comes, and released there, by who alone may do so. The
-requests that named the number are gone through one by one, and can be gone on with from where it stopped.
+Erasure first makes sure that nothing is sent any more: the number loses its consent, and only its hash is remembered.
+Dispatch then stops and releases what is not handed over yet, because only it may post. The requests that named the
+number are visited one by one; a call that runs out of time returns a cursor for the next.
 """
 
 from collections.abc import Container, Iterator, Sequence
@@ -27,15 +27,15 @@ from schoolsms.domain.schools.uai import territory
 from schoolsms.domain.sending.send_requests import Refusal, SendRequest
 
 TIME = timedelta(seconds=18)
-"""What one call works for; what is left is for the next one."""
+"""The time that one call works; the rest is left to the next one."""
 
 LABELS: Sequence[str] = tuple(sorted({year.label for each in CALENDARS for year in school_years(each)}, reverse=True))
-"""Every school year there is: a school may have changed its calendar, and an ended year may wait for its purge."""
+"""Every known school year, because a school may have changed its calendar, and an ended year may wait for its purge."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """All that is held of a number; `refusals` by request, `replies` in the first call. `cursor`: where it goes on."""
+    """All that is kept of a number; `refusals` by request, `replies` in the first call. `cursor` leads to the rest."""
 
     phone: str
     record: ConsentRecord
@@ -47,7 +47,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Erasure:
-    """`messages` lost number and content in this call, `replies` went. `cursor`: where it goes on, None at the end."""
+    """How many `messages` lost number and content in this call, how many `replies` went. `cursor` leads to the rest."""
 
     record: ConsentRecord
     messages: int
@@ -67,7 +67,7 @@ class ExerciseRights:
     clock: Clock
 
     def show(self, caller: Caller, phone: str, cursor: str | None) -> Held:
-        """What is scheduled for a year to come is shown, what is of an ended one not. Raises RefusedError."""
+        """Show what is kept, with what is scheduled for later years, without ended ones. Raises RefusedError."""
         school = require_callers_school(self.schools, caller, "sms_manager")
         e164 = number(phone, territory(school.uai))
         until = self.clock.now() + TIME
@@ -93,8 +93,8 @@ class ExerciseRights:
     def rectify(self, caller: Caller, phone: str, right_phone: str) -> ConsentRecord:
         """The record of the right number, with what was recorded under the wrong one. Raises RefusedError.
 
-        The history keeps what was truly sent, to the number it was sent to. What is not handed over yet would reach the
-        wrong phone: without its consent it is stopped, and released. Twice is once, also when an answer was lost.
+        The history keeps what was truly sent, under the number it was sent to. What is not handed over yet would reach
+        the wrong phone, so it is stopped and released for want of consent. Harmless when repeated.
         """
         school = require_callers_school(self.schools, caller, "sms_manager")
         wrong_e164, right_e164 = (number(each, territory(school.uai)) for each in (phone, right_phone))
@@ -113,12 +113,12 @@ class ExerciseRights:
         raise TransientError("too many changes of one consent at once")
 
     def erase(self, caller: Caller, phone: str, cursor: str | None) -> Erasure:
-        """Raises RefusedError. Again, it goes on, or finds nothing left."""
+        """Erase the number. Called again, it goes on or finds nothing left. Raises RefusedError."""
         school = require_callers_school(self.schools, caller, "sms_manager")
         e164 = number(phone, territory(school.uai))
         now = self.clock.now()
         _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
-        # Once nobody can consent any more, and before anything is looked for: see `adapters/dynamodb/erasures.py`.
+        # After the consent is gone and before anything is searched: see adapters/dynamodb/history/erasure_mark.py.
         self.history.begin_erasure(school.uai, now)
         replies = sum(self.replies.erase(school.uai, label, e164) for label in LABELS)
         replies += self._forget_incoming(school.uai, e164)
@@ -128,16 +128,16 @@ class ExerciseRights:
             if self.clock.now() >= now + TIME:
                 end = place
                 break
-        # Last: an export made meanwhile may have read the number before it was erased.
+        # Last, because an export made meanwhile may have read the number before it was erased.
         for files in self.files:
             files.remove(school.uai, self.clock.now() + AHEAD)
         return Erasure(record, erased, replies, end)
 
     def _forget_incoming(self, uai: str, phone: str) -> int:
-        """Answers that wait to be heeded, for days in trouble. They may be meant for each school that wrote.
+        """Forget answers that wait to be handled, in trouble for days, unless other schools know the number.
 
-        So those of a number that other schools know stay until they are heeded: a STOP must reach them, and nothing is
-        kept for this school any more.
+        Theirs stay until they are handled, because a STOP must reach those schools; nothing of them is kept for this
+        one.
         """
         others = (each for each in self.consents.schools_of(phone) if each != uai)
         if any(not self.consents.get(each, phone).forgotten for each in others):
@@ -145,7 +145,7 @@ class ExerciseRights:
         return self.incoming.forget_of(phone)
 
     def _traces(self, uai: str, phone: str, cursor: str | None, years: Container[str]) -> Iterator[tuple[str, Trace]]:
-        """What named the number in those school years, from that place on, each with the place after it."""
+        """Each occurrence of the number in those school years from that place on, with the place after it."""
         label, before = _read(cursor)
         for year in LABELS[LABELS.index(label) :]:
             place: str | None = before if year == label else None
@@ -159,9 +159,9 @@ class ExerciseRights:
 
 
 def _not_ended(school: School, now: datetime) -> frozenset[str]:
-    """The labels of the years that run or are to come: what is of an ended one is not shown any more (R36, R38).
+    """The labels of running and later years, because an ended one is not shown any more (R36, R38).
 
-    Those of other calendars too, since the school may have had one.
+    Those of other calendars are included, because the school may have had one.
     """
     calendar = school.calendar
     years = (*school_years(calendar), *other_years(calendar))

@@ -1,8 +1,8 @@
-"""A recipient's answer: STOP withdraws the consent, the managers of the schools that wrote read the others (R24).
+"""Handle a recipient's answer: STOP withdraws the consent, managers of the schools that wrote read others (R24).
 
-Providers tell who answers, not to which school. So STOP counts for every school that the number had consented to, and
-the managers of every school that wrote to it read another answer. Only a number whose consent is recorded is written to
-(R24): the consents tell which schools to look at, and the index of numbers whether each of them wrote.
+Providers say who answers, not to which school. So STOP counts for every school that the number had consented to, and
+the managers of every school that wrote to it read any other answer. Only numbers with a consent are written to, so
+the consents name the schools to look at, and the index of numbers says whether each of them wrote.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from schoolsms.domain.sending.send_requests import MessageState, RequestToPhone
 Heeded = Literal["withdrawn", "kept", "nobody-wrote", "heeded-before"]
 
 SECOND_NET = timedelta(days=30)
-"""How long after the school year the table forgets by itself what a purge left."""
+"""How long after the school year the table's TTL removes what a purge left."""
 
 NOT_HANDED_OVER = frozenset(("queued", "failed", "cancelled"))
 """Statuses of a message that certainly reached no phone."""
@@ -40,7 +40,7 @@ class HeedReplies:
     clock: Clock
 
     def heed(self, reply_id: str) -> Heeded:
-        """Raises TransientError. Twice is once, and stopped anywhere it is done again from its beginning."""
+        """Handle one answer. Harmless when repeated; after an interruption it begins again. Raises TransientError."""
         reply = self.incoming.held(reply_id)
         if reply is None:
             return "heeded-before"
@@ -49,7 +49,7 @@ class HeedReplies:
         return heeded
 
     def _withdraw(self, reply: HeldReply) -> Heeded:
-        # As of the answer, not of now: one that waited among the dead letters must not end a consent given since.
+        # Dated by the answer, not by now, because one that was a dead letter must not end a consent given since.
         at, by = reply.received_at, f"le destinataire, par SMS ({reply.provider})"
         for uai in self.consents.schools_of(reply.phone):
             changed(self.consents, uai, reply.phone, lambda record: without_consent(record, at, by))
@@ -63,7 +63,7 @@ class HeedReplies:
     def _kept_for(self, school: School, reply: HeldReply) -> bool:
         year = school_year_of(school.calendar, school.local_day(reply.received_at))
         if ended_at(school.calendar, year) <= self.clock.now():
-            return False  # nobody is shown it any more, and the year may be purged already (R36, R38)
+            return False  # it is not shown any more, and the year may be purged already (R36, R38)
         mark = self.requests.erasure_mark(school.uai)
         if self.consents.get(school.uai, reply.phone).forgotten or not self._wrote(school, year, reply.phone):
             return False
@@ -74,7 +74,7 @@ class HeedReplies:
         return True
 
     def _wrote(self, school: School, year: SchoolYear, phone: str) -> bool:
-        """Whether a message of this school year, or of the last one while it is there, was handed over to `phone`."""
+        """Whether a message of this school year, or of the last one until its purge, was handed over to `phone`."""
         last = (each for each in school_years(school.calendar) if each.end_exclusive == year.start)
         labels = [year.label, *(each.label for each in last)]
         return any(self._handed_over(found, phone) for label in labels for found in self._to(school.uai, label, phone))

@@ -1,4 +1,4 @@
-"""A list of consents is recorded row by row; rows that cannot be are named with the reason (R44)."""
+"""Record a list of consents row by row, and name each refused row with the reason (R44)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from schoolsms.domain.schools.uai import territory
 
 @dataclass(frozen=True)
 class Imported:
-    """How many rows were `recorded`, how many `unchanged` since they were before, and which could not be."""
+    """How many rows were `recorded`, how many `unchanged` because they were recorded before, and which were refused."""
 
     recorded: int
     unchanged: int
@@ -26,7 +26,7 @@ class Imported:
 
 @dataclass(frozen=True)
 class ImportConsents:
-    """Each number alone: dying in the middle leaves what was recorded, and the same list again records the rest."""
+    """Records each number alone, so that after an interruption the same list records the rest."""
 
     schools: Schools
     consents: ConsentRecords

@@ -1,4 +1,4 @@
-"""Managers record consents with their proof, and withdrawals (R24, R44)."""
+"""Record consents with their proof, and withdrawals, for managers (R24, R44)."""
 
 from dataclasses import dataclass
 
@@ -19,9 +19,9 @@ class KeepConsents:
     clock: Clock
 
     def put(self, caller: Caller, phone: str, collected: Collected) -> tuple[ConsentRecord, bool]:
-        """The record as it stands, and whether the number is new. Raises RefusedError.
+        """The stored record, and whether the number is new. Raises RefusedError.
 
-        The same proof twice is one consent; another one, or one after a withdrawal, is added to the others.
+        The same proof twice is one consent. Another one, or one after a withdrawal, is added to the others.
         """
         school = require_callers_school(self.schools, caller, "sms_manager")
         e164, proof, now = number(phone, territory(school.uai)), collected.proof(school), self.clock.now()
@@ -31,7 +31,7 @@ class KeepConsents:
         return after, before.proof is None
 
     def withdraw(self, caller: Caller, phone: str) -> None:
-        """From now on nothing is sent; the proof stays, with the withdrawal. Raises NotFoundError. Twice is once."""
+        """Record the withdrawal, after which nothing is sent; the proof stays. Repeatable. Raises NotFoundError."""
         school, now = require_callers_school(self.schools, caller, "sms_manager"), self.clock.now()
         e164 = number(phone, territory(school.uai))
         _, after = changed(self.consents, school.uai, e164, lambda record: without_consent(record, now, named(caller)))

@@ -1,4 +1,4 @@
-"""Managers read what recipients answered, of the school year that runs (R24, R36)."""
+"""Show managers what recipients answered in the running school year (R24, R36)."""
 
 from dataclasses import dataclass
 

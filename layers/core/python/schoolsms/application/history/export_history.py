@@ -1,7 +1,7 @@
-"""The history as a file: at once while it is small, made piece by piece and fetched later when it is not (R36).
+"""Export the history as a file: at once while it is small, otherwise made in parts and fetched later (R36).
 
-A piece is some mebibytes, whatever the history holds. After each one the export says where it goes on, so that whoever
-dies is followed by another that begins there; of two at once, each makes its own file or begins again.
+A part is some mebibytes, whatever the history contains. After each part the export stores its position, so that the
+next run continues there if a function dies. Of two runs at once, each makes its own file or begins again.
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ from schoolsms.domain.schools.school_years import zone
 from schoolsms.domain.schools.schools import School
 
 INLINE_BYTES = 3_000_000
-"""What is answered at once: in base64 well under the 6 MB of a Lambda's answer."""
+"""The longest file answered at once; in base64 it is well under the 6 MB of a Lambda's answer."""
 
 INLINE_LOOKS = 100
-"""How much is looked at for it: some seconds of the 29 that API Gateway waits."""
+"""How many steps of the search it may take: some seconds of the 29 that API Gateway waits."""
 
 PART_BYTES = 6 * 1024 * 1024
 RUN_FOR = timedelta(minutes=10)
@@ -31,11 +31,11 @@ RUN_FOR = timedelta(minutes=10)
 
 
 class _Gone(Exception):
-    """The export was taken away while it was made: its year ended, or a number was erased from the history."""
+    """The export was removed while it was made, because its year ended or a number was erased from the history."""
 
 
 class _YearOver(Exception):
-    """Its year ended meanwhile: what is purged must not be handed out, nor half of it."""
+    """Its year ended meanwhile, and what is purged must not be handed out, not even half of it."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,13 @@ class ExportHistory:
         except _Gone:
             return None
         except _YearOver:
-            # Neither is what was looked for kept of it, a number perhaps: the purge may have been here already.
+            # Remove the search too, which may name a number, because the purge may have been here already.
             failed = Export(export.id, uai, export.school_year, HistorySearch(), "failed")
             self.exports.save(failed)
             return failed
         except ExportSpoiled:
             if self.exports.get(uai, export_id) is None:
-                return None  # taken away with its upload
+                return None  # removed with its upload
             self.exports.save(Export(export.id, uai, export.school_year, export.search))
             raise TransientError("an export is begun again") from None
 
@@ -113,7 +113,7 @@ class ExportHistory:
                     self.queue.export_due(export.school, export.id)
                     return export
         self._check_year(export, school)
-        # Else whoever died before it was finished left its last part, a small one: S3 takes none after it, not even an
+        # Otherwise a run that died before the end left its small last part, after which S3 takes none, not even an
         # empty one.
         if content or not export.parts:
             export = self._saved(export, content, rest, written)

@@ -1,6 +1,6 @@
-"""The history as a spreadsheet in French opens it: UTF-8 with its mark, semicolons, French words and dates (R36).
+"""Write the history as a spreadsheet in French opens it: UTF-8 with its mark, semicolons, French words, dates (R36).
 
-A cell that a spreadsheet would take for a formula gets an apostrophe before it, as one types it to mean text: nothing
+A cell that a spreadsheet would take for a formula gets an apostrophe before it, as one types it to mean text. Nothing
 that somebody wrote is computed, and a number stays `'+33612345678`, with all its digits. Our own imports read it so.
 """
 
@@ -37,7 +37,7 @@ STATUSES: Mapping[Status, str] = {
     "cancelled": "annulé, non décompté",
 }
 
-# Some programs look past what is white or invisible.
+# Some programs ignore white or invisible characters before a formula.
 _formula = re.compile(r"[\t\r\n]|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*[=+\-@＝＋－＠]").match
 _BYTE_ORDER_MARK = "\ufeff"
 

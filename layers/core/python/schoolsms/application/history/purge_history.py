@@ -1,9 +1,9 @@
-"""One step of the purge of a school year that ended: everything with a number or content goes (R38).
+"""Do one step of the purge of an ended school year, after which nothing with a number or content is left (R38).
 
-The state machine `Purge` repeats the step. Each request is counted once, by whoever comes first, then taken away; one
-whose messages are not all settled is left until they are. A whole pass that finds nothing any more is the proof that
-is certified. Whatever dies, runs twice or at once: what is left is what there is to do, and the first certificate
-stands.
+The state machine `Purge` repeats the step. Each request is counted once, by the run that comes first, and then removed;
+one whose messages are not all settled is left until they are. A whole pass that finds nothing is the proof that is
+certified. If a run dies, runs twice or beside another, what is left is what there is to do, and the first certificate
+counts.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,18 +24,18 @@ Source = Callable[[str | None], Slice[T]]
 """A list, from the cursor on."""
 
 BUDGET = timedelta(seconds=20)
-"""How long a step goes on to the next slice; with the last, be it of requests of 30,000, it stays under two minutes."""
+"""How long a step goes on to the next slice. With the last, even of requests of 30,000, it takes below 2 minutes."""
 
 AFTER_WINDOW = timedelta(seconds=10)
-"""What the end of a window is given to settle what is left of a request; then as long again, and again."""
+"""The wait after the end of a window, in which the rest of a request is settled; repeated until it is."""
 
 UNSETTLED = timedelta(hours=1)
-"""The longest wait for requests whose window ended and was not closed: an alarm told of them already."""
+"""The longest wait for requests whose window ended and was not closed; an alarm has reported them already."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`removed` items in this step; `waiting` requests that are not settled; not before `resume_at` goes it on."""
+    """How many items this step `removed`, how many requests are `waiting`, and when the next one is due."""
 
     done: bool
     resume_at: datetime
@@ -57,7 +57,7 @@ class _Pass:
     left: dict[str, datetime] = field(default_factory=dict)
 
     def add(self, found: int | _Waiting) -> None:
-        """Items taken away, or a request that was left: two lists may lead to it."""
+        """Count removed items, or a request that was left, once even if two lists lead to it."""
         if isinstance(found, int):
             self.removed += found
         else:
@@ -66,7 +66,7 @@ class _Pass:
 
 @dataclass(frozen=True)
 class PurgeHistory:
-    """`each` does a piece of work on several requests, at once if it likes."""
+    """`each` applies a function to several requests, concurrently where the adapter can."""
 
     schools: Schools
     history: PurgeableHistory
@@ -77,7 +77,7 @@ class PurgeHistory:
     each: Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
     def step(self, uai: str, label: str) -> Progress:
-        """Do some of it. Raises YearNotEnded, NotFoundError, TransientError."""
+        """Do one step. Raises YearNotEnded, NotFoundError, TransientError."""
         school, year = self._ended(uai, label)
         now = self.clock.now()
         until, made = now + BUDGET, _Pass()
@@ -118,7 +118,7 @@ class PurgeHistory:
             made.add(files.remove(school.uai, end + GRACE))
 
     def _remove_replies(self, uai: str, label: str, until: datetime, made: _Pass) -> bool:
-        """Whether all are gone, before the time was over: some at least."""
+        """Remove some at least; whether all were gone before the time was over."""
         while removed := self.history.remove_replies(uai, label):
             made.add(removed)
             if self.clock.now() >= until:
@@ -126,7 +126,7 @@ class PurgeHistory:
         return True
 
     def _walk(self, source: Source[T], work: Callable[[T], int | _Waiting], until: datetime, made: _Pass) -> bool:
-        """Whether all were looked at, before the time was over: some at least."""
+        """Visit some at least; whether all were visited before the time was over."""
         after = None
         while True:
             piece = source(after)
@@ -139,24 +139,24 @@ class PurgeHistory:
                 return False
 
     def _purge(self, uai: str, label: str, request_id: str) -> int | _Waiting:
-        """How many items were taken away, or until when the request has to be left."""
+        """How many items were removed, or until when the request has to be left."""
         remains = self.history.look(request_id)
         if remains.request and _is_of(remains.request, uai, label):
             return self._take_away(request_id, remains.request, remains)
-        return 0  # the list is behind: it is gone, or the id came again in another year
+        return 0  # the list is old: the request is gone, or its id came again in another year
 
     def _purge_attempt(self, uai: str, label: str, attempt: Attempt) -> int | _Waiting:
         """The index of numbers, and through it what was written of requests that were never accepted."""
         remains = self.history.look(attempt.request_id)
         if remains.request and _is_of(remains.request, uai, label):
             return self._take_away(attempt.request_id, remains.request, remains)
-        # Its own pages alone: under the same id another attempt may stand, of a later year, or be about to.
+        # Only its own pages, because another attempt of a later year may use the same id.
         removed = self.history.remove_pages(attempt)
         self.history.remove_number(uai, label, attempt)
         return removed + 1
 
     def _take_away(self, request_id: str, request: PurgeableRequest, remains: Remains) -> int | _Waiting:
-        # Once counted it is being taken away: of its messages' records some may be gone, and say nothing any more.
+        # Once it is counted it is being removed, and some records of its messages may be gone.
         if not request.counted:
             if not request.settled:
                 return _Waiting(request_id, request.expires_at)
@@ -178,7 +178,7 @@ class PurgeHistory:
                 before=purge.counted,
             )
         )
-        # Told however often this is done, for it may have died just here; each manager is mailed once.
+        # Queued each time, because a run may have died just here; each manager is still mailed once.
         self.notices.notice_due("history_purged", school=school.uai, school_year=year.label)
 
 

@@ -1,4 +1,4 @@
-"""What managers and the operator read of purges: the certificates, and when the running year goes (R37, R38)."""
+"""Show managers and the operator the certificates of purges, and when the running year goes (R37, R38)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ class ReadPurges:
     clock: Clock
 
     def certificates(self, caller: Caller, cursor: str | None) -> tuple[Slice[Certificate], SchoolYear | None]:
-        """Newest first: of the caller's school, with the year that runs there; to the operator those of all."""
+        """The certificates, newest first: of the caller's school, with its running year; for the operator, of all."""
         if "operator" in caller.roles:
             caller.require("operator")
             return self.purges.all(cursor), None
         school = require_callers_school(self.schools, caller, "sms_manager")
         if cursor:
-            raise not_of_this_list()  # a school's are few: one slice has all of them
+            raise not_of_this_list()  # a school has few, so that one slice has all of them
         today = school.local_day(self.clock.now())
         found: Sequence[Certificate] = self.purges.of_school(school.uai)
         running = (year for year in school_years(school.calendar) if year.start <= today < year.end_exclusive)

@@ -1,8 +1,8 @@
-"""What is read of send requests: totals by who sent them, the history by managers (R36).
+"""Read send requests: totals for the person who sent them, the history for managers (R36).
 
-The history is walked newest request first, page by page, through the index of numbers where a number is looked for. A
-call looks at so much and no more, whatever the school sent, and its cursor says where to go on: a place in an order
-that never changes, so that what is sent meanwhile neither shows twice nor hides anything.
+The history is walked newest request first, page by page, through the index of numbers if a number is searched. One call
+reads a bounded amount, whatever the school sent, and its cursor is a place in an order that never changes, so that what
+is sent meanwhile neither shows twice nor hides anything.
 """
 
 import re
@@ -24,16 +24,16 @@ from schoolsms.domain.texts.phone_numbers import ANYWHERE, Mobile, RefusedNumber
 
 MESSAGES_A_SLICE = 100
 LOOKS = 60
-"""How much one call looks at, found or not: a page of 50 messages is one look, some requests to choose from another."""
+"""Steps of one call, matching or not: a page of 50 messages is one, a batch of requests to choose from another."""
 
 LOOKS_OF_A_NUMBER = LOOKS
-"""What a slice of the index of numbers, a mebibyte at most, counts for: one a call."""
+"""Steps that a slice of the index of numbers, at most a mebibyte, counts for: one slice a call."""
 
 FEWEST, MOST = 2, 20
-"""Requests that are read at a time: few at first, since a page is often full of one, then twice as many each time."""
+"""Requests read at a time: few at first, because one often fills a page, then twice as many each time."""
 
 _PAST = 99_999
-"""A page after the last one of any request."""
+"""A page number above that of any request."""
 
 _cursor = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}#[A-Z0-9]{14})\|([0-9]{1,5})\|([0-9]{1,5})"
@@ -64,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Look:
-    """What was found on the page at `at`, or by reading on in a list of requests; on `after` the next look goes on."""
+    """One step of a search: the messages found on page `at`, and where the next step starts (`after`)."""
 
     found: Sequence[Message]
     at: Place
@@ -72,7 +72,7 @@ class Look:
     looks: int = 1
 
     def behind(self, message: Message) -> Place:
-        """Where to go on after one that was found."""
+        """Where to go on after a message that was found."""
         return Place(self.at.order_key, self.at.page, int(message.id.rpartition("-")[2]) + 1)
 
 
@@ -108,9 +108,9 @@ class ReadSendRequests:
         return Slice(found)
 
     def walk(self, uai: str, search: HistorySearch, place: Place, year: str | None = None) -> Iterator[Look]:
-        """Look after look at the current school year from `place` on. Raises RefusedError.
+        """Steps through the current school year from `place` on. Raises RefusedError.
 
-        `year`: the label of the one that is meant; once it is over there is nothing in it.
+        `year` is the label of the year that is meant; once that is over nothing is found in it.
         """
         school = self.school(uai)
         wanted = _checked(search, school)
@@ -155,7 +155,7 @@ class _Walk:
     wanted: _Wanted
 
     def looks(self, place: Place) -> Iterator[Look]:
-        # "~" sorts after the key itself: on in this request, whatever was sent meanwhile.
+        # "~" sorts after the key itself, so that the search goes on in this request.
         before = f"{place.order_key}~" if place.order_key else None
         if self.wanted.until:
             latest = f"{moment_key(self.wanted.until)}~"

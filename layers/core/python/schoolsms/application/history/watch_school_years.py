@@ -1,7 +1,7 @@
-"""School years end: managers are told 30 and 7 days before, and the purge is started once theirs ended (R37).
+"""Announce the end of a school year 30 and 7 days before, and start the purge once it has ended (R37).
 
-Looked at every hour, each school on its own clock. What is past its year is not shown from the first second all the
-same, for the history shows the year that runs.
+Runs every hour, with each school on its own clock. The ended year is not shown from the first second anyway, because
+the history shows the running year.
 """
 
 from collections.abc import Sequence
@@ -17,18 +17,18 @@ from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.subscription_ends import warning_due
 
 WATCHED_FOR = timedelta(days=400)
-"""How long after its end a year is looked at: long after the table's own TTL took what was left of it."""
+"""How long after its end a year is watched: until long after the table's TTL removed what was left of it."""
 
 ATTEMPT_AFTER = timedelta(days=7)
-"""When a purge that is not certified is started again beside the first: well after the last window has ended."""
+"""When a purge without certificate is started again beside the first: well after the last window has ended."""
 
 OTHERS_AT = 3
-"""The hour of the day (UTC) at which the years of other calendars are looked at: few schools ever change theirs."""
+"""The hour (UTC) at which years of other calendars are looked at; once a day, because few schools change theirs."""
 
 
 @dataclass
 class Watched:
-    """What one run did: schools told, purges started (`<uai> <year>`)."""
+    """What one run did: schools that got the announcement, purges started (`<uai> <year>`)."""
 
     announced: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
@@ -44,11 +44,11 @@ class WatchSchoolYears:
     clock: Clock
 
     def calendars_to_mend(self) -> Sequence[Calendar]:
-        """Those that want another row, or a published day in place of a projected one."""
+        """The calendars that need another row, or a published day in place of a projected one."""
         return to_mend(self.clock.now().date())
 
     def run(self) -> Watched:
-        """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
+        """Look at every school. Raises TransientError at the end if one of them failed."""
         done = Watched()
         for_each_school(self.schools, lambda school: self._look_at(school, self.clock.now(), done))
         return done
@@ -67,9 +67,9 @@ class WatchSchoolYears:
                 self._announce(school, year, today, done)
 
     def _start(self, uai: str, label: str, attempt: int, done: Watched) -> None:
-        """Where there is something to purge, or a purge that came to no end.
+        """Start a purge where something is left, or where one came to no end.
 
-        Certified or not: under another calendar a year of the same label may have gone on, and been written in again.
+        Even if a certificate exists, because under another calendar a year of the same label may have gone on.
         """
         purge = self.purges.get(uai, label)
         if (purge.started_at and purge.certificate is None) or self.history.anything_left(uai, label):
@@ -77,12 +77,12 @@ class WatchSchoolYears:
             done.started.append(f"{uai} {label}")
 
     def _announce(self, school: School, year: SchoolYear, today: date, done: Watched) -> None:
-        """Of something that will be purged: in an empty year, the day something is sent."""
+        """Announce the purge of a year with messages; an empty one is announced once something is sent."""
         if not warning_due(year.end_exclusive, today, None):
-            return  # far from its end nothing is read
+            return  # nothing has to be read long before the end
         due = warning_due(year.end_exclusive, today, self.purges.get(school.uai, year.label).announced)
         if due and self.history.anything_left(school.uai, year.label):
-            # Queued first: dying in between it is queued again, and mailed once all the same.
+            # Queue first: if we die in between, it is queued again, and still mailed once.
             self.notices.notice_due(
                 "purge_ahead", school=school.uai, school_year=year.label, end=due.end.isoformat(), days=str(due.days)
             )

@@ -1,4 +1,4 @@
-"""The operator judges an order that a machine could not judge alone (R12)."""
+"""Decide, as the operator, about an order that a machine could not judge alone (R12)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from schoolsms.domain.schools.access import Caller
 
 @dataclass(frozen=True)
 class DecideOrder:
-    """Accept with quantities, or reject with a reason; the first decision stands, and the school is told either way."""
+    """Accepts with quantities, or rejects with a reason. The first decision counts, and the school gets a mail."""
 
     orders: Orders
     forms: IssuedForms
@@ -51,7 +51,7 @@ class DecideOrder:
         return standing
 
     def reject(self, caller: Caller, order_id: str, reason: str) -> Order:
-        """Refuse the order; the reason is told to the school. Raises ConflictError."""
+        """Refuse the order; the school reads the reason in a mail. Raises ConflictError."""
         order = self._order(caller, order_id)
         rejected = replace(
             order, state="rejected", decision=Decision("reject", caller.subject, self.clock.now(), reason)
@@ -68,7 +68,7 @@ class DecideOrder:
         return order
 
     def _decide(self, order: Order, decided: Order) -> Order:
-        """The order as decided. The same decision said again changes nothing, but what follows it is said again."""
+        """The order as decided. A repeated decision changes nothing, but queues what follows again."""
         standing = self.orders.record(decided) if order.state == "review" else order
         if standing.decision is None or _meaning(standing) != _meaning(decided):
             raise ConflictError("Cette commande n'est plus en examen.", "order-not-in-review")

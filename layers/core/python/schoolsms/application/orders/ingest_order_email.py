@@ -1,4 +1,4 @@
-"""A mail of the order inbox becomes an order, a reply that names what is missing, or a review (R4-R9, R11-R13).
+"""Turn a mail of the order inbox into an order, a reply that names what is missing, or a review (R4-R9, R11-R13).
 
 Every mail ends in a state that somebody can see, and a mail delivered twice ends in the same one. Forms of different
 orders in one mail are judged, recorded and answered one after the other. If the process dies between two orders, SQS
@@ -50,16 +50,16 @@ from schoolsms.domain.schools.school_years import school_year_of
 from schoolsms.domain.schools.schools import School
 
 MOST_DOCUMENTS = 8
-"""Documents of one mail that are opened; small pictures, such as a signature's, are not counted among them."""
+"""How many documents of one mail are opened. Small pictures, such as those of signatures, are counted apart."""
 
 MOST_SMALL_PICTURES = 24
-"""Those of them that are looked at for a QR, after the documents."""
+"""How many small pictures are searched for a QR code, after the documents."""
 
 READING_TIME = timedelta(seconds=180)
-"""After which no other document of the mail is opened: a reader may take a minute and a half, the function has five."""
+"""No further document is opened after this, because a reader may take 90 s and the function has 5 minutes."""
 
 _MOST_RIVALS = 3
-"""Mails with the same form that are recorded between two reads of its order, before this one is judged again."""
+"""Attempts to record an order while other mails change it, or the school makes others; then the queue tries again."""
 
 MOST_PICTURES = 8
 LARGEST_PICTURE_BYTES = 2_000_000

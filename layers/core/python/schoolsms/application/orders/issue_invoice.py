@@ -1,4 +1,4 @@
-"""A credited order is invoiced: numbered, made, kept, mailed, in this order (R41)."""
+"""Invoice a credited order: take a number, make the paper, keep it, mail it, in this order (R41)."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from schoolsms.domain.orders.invoices import Invoice, Seller, content_of, invoic
 
 @dataclass(frozen=True)
 class IssueInvoice:
-    """Dying anywhere, the next delivery goes on with the number taken: a number taken is a number issued."""
+    """If the process dies, the next delivery goes on with the number that was taken, so that each number is issued."""
 
     orders: Orders
     forms: IssuedForms
@@ -24,7 +24,7 @@ class IssueInvoice:
     seller: Seller
 
     def issue(self, order_id: str) -> tuple[Invoice, int]:
-        """The invoice of the order, and how many addresses could not be mailed. Told again, it does nothing more.
+        """The invoice of the order, and how many addresses could not be mailed. A repeated call changes nothing.
 
         ValueError when the order does not add up: it waits in the dead-letter queue, without a number.
         """
@@ -44,6 +44,6 @@ class IssueInvoice:
             raise TransientError("the school to invoice is not there")
         content = content_of(order, form, school, self.seller)
         today = paris_day(self.clock.now())
-        # What cannot be put on paper must not take a number: it could never be issued, and the sequence would break.
+        # An invoice that cannot be drawn must not take a number, because the sequence would have a gap for ever.
         self.papers.make(Invoice(invoice_number(today.year, 0), today, content))
         return self.invoices.number(content, lambda: paris_day(self.clock.now()))

@@ -1,4 +1,4 @@
-"""A manager downloads the order form, prefilled for the school (R6)."""
+"""Issue the order form that a manager downloads, prefilled for the school (R6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from schoolsms.domain.schools.schools import Manager, School
 
 @dataclass(frozen=True)
 class IssueOrderForm:
-    """Issues a form under a number of its own, and keeps what it said: its prices hold for it ever after."""
+    """Issues a form under a number of its own, and keeps what it said: its prices stay valid for it."""
 
     schools: Schools
     prices: PriceList

@@ -1,4 +1,4 @@
-"""What the operator publishes: its closure days, its price list, whose digital signatures it trusts (R9, R12, R40)."""
+"""Read and replace what the operator publishes: closure days, prices, trusted signers (R9, R12, R40)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from schoolsms.domain.orders.packs import Pack
 from schoolsms.domain.schools.access import Caller
 
 MOST_PACKS = 8
-"""What fits on the order form."""
+"""How many packs fit on the order form."""
 
 
 @dataclass(frozen=True)
 class OperatorSettings:
-    """An order keeps the deadline, and a form the prices, of the day they were made."""
+    """Changes apply to later orders and forms; each keeps the deadline or the prices of the day it was made."""
 
     closures: Closures
     prices: PriceList
     signers: TrustedSigners
 
     def closure_days(self, caller: Caller) -> Sequence[date]:
-        """In order."""
+        """The closure days, in order."""
         caller.require("operator")
         return sorted(self.closures.days())
 

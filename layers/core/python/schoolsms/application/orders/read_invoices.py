@@ -1,4 +1,4 @@
-"""What managers and the operator do with invoices: list, read, record a payment (R2, R41, R42)."""
+"""List and read invoices, and record their payments (R2, R41, R42)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,11 +40,11 @@ class ReadInvoices:
 
     @property
     def today(self) -> date:
-        """The day by which an invoice is overdue or not."""
+        """Today in Paris, which decides whether an invoice is overdue."""
         return paris_day(self.clock.now())
 
     def list_invoices(self, caller: Caller, standing: str | None, cursor: str | None) -> Slice[Invoice]:
-        """Those of the caller's school, newest first; for the operator, all that are "due" unless told otherwise."""
+        """Those of the caller's school, newest first; for the operator those of all schools, "due" unless named."""
         known = _standing(standing)
         if "operator" in caller.roles:
             return self.invoices.standing(known or "due", self.today, cursor)
@@ -54,7 +54,7 @@ class ReadInvoices:
         return self._of_school_standing(uai, known, cursor)
 
     def _of_school_standing(self, uai: str, standing: ListedStanding, cursor: str | None) -> Slice[Invoice]:
-        """A school has few invoices: they are sifted here, and a slice without any is not shown."""
+        """Filter here, because a school has few invoices, and skip slices without any."""
         today = self.today
         while True:
             piece = self.invoices.of_school(uai, cursor)
@@ -72,9 +72,9 @@ class ReadInvoices:
         return self.papers.get(number)
 
     def record_payment(self, caller: Caller, number: str, payment: Payment) -> Invoice:
-        """Once: the same again changes nothing, another payment is a conflict. It takes or gives no SMS.
+        """Record it once: the same payment again changes nothing, another is a conflict. No SMS are taken or given.
 
-        What is recorded stays. So a payment from before the invoice must be confirmed. Raises RefusedError.
+        A payment from before its invoice must be confirmed, because it cannot be undone. Raises RefusedError.
         """
         caller.require("operator")
         invoice = self.invoices.get(number)

@@ -1,4 +1,4 @@
-"""The operator looks at what came with an order: the form, pictures of what differs, the mail itself (R12)."""
+"""Show the operator what came with an order: the form, pictures of what differs, the mail itself (R12)."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class ReadOrderDocuments:
         return _shown(self.documents, by_number[number], f"difference-{order.id}-{number}")
 
     def mail(self, caller: Caller, order_id: str) -> Document:
-        """The message that brought it to where it is, raw, with all that was attached to it."""
+        """The mail that brought the order to its state, raw, with its attachments."""
         order = self._order(caller, order_id)
         record = self.orders.mail(order.mail_id)
         if record is None:

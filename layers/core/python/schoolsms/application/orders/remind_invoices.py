@@ -1,4 +1,4 @@
-"""Late invoices are reminded of, once a stage (R42)."""
+"""Remind schools of late invoices, once a stage (R42)."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class RemindInvoices:
                 overdue += 1
                 stage = invoice.reminder_due(today)
                 if stage is not None:
-                    # Queued first: dying in between it is queued again, and mailed once all the same.
+                    # Queue first: if we die in between, it is queued again, and still mailed once.
                     self.notices.notice_due("invoice_late", number=invoice.number, stage=str(stage))
                     self.invoices.reminded(invoice.number, stage)
                     reminded += 1

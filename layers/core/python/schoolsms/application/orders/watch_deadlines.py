@@ -1,4 +1,4 @@
-"""Orders that wait for a person are counted against their 24 working hours (R9, R12)."""
+"""Compare orders in review with their 24 working hours (R9, R12)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class WatchDeadlines:
     clock: Clock
 
     def watch(self) -> Waiting:
-        """Look at every order in review; the operator is told of each once when near, once when past."""
+        """Look at every order in review; the operator gets one mail when it is near, one when it is past."""
         now = self.clock.now()
         found: dict[str, list[str]] = {"in_time": [], "near": [], "past": []}
         cursor: str | None = None

@@ -1,4 +1,4 @@
-"""An order is weighed against what its school ordered before, and recorded if nothing changed meanwhile (R13)."""
+"""Compare an order with what its school ordered before, and record it if nothing changed meanwhile (R13)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,8 @@ class WeighOrders:
         """`order` as its amount lets it be."""
         if order not in due:
             return Weighed(order)
-        lately = self.orders.lately_made(order.school)  # first: what the list of orders shows after is no rival's
+        # Read before the list of orders, so that an order that is recorded in between makes the write fail.
+        lately = self.orders.lately_made(order.school)
         earlier = self._earlier(due, order.school)
         made = {each.id for each in earlier if each.state in MADE}  # a form that came before orders nothing
         ht_cents = sum(each.ht_cents for each in due if each.school == order.school and each.id not in made)

@@ -1,6 +1,6 @@
-"""What the use cases ask of the outside: a Protocol a thing, implemented in `adapters`, faked in `tests/fakes.py`.
+"""Ports of the use cases: what they ask of the outside, implemented in `adapters`, faked in `tests/fakes`.
 
-Every method may raise TransientError: the caller is tried again later.
+Every method may raise TransientError; the caller is then tried again later.
 """
 
 from __future__ import annotations  # no function needs to load the words of all
@@ -40,7 +40,7 @@ class Clock(Protocol):
 
 
 class WorkingDays(Protocol):
-    """The operator's calendar: neither week-ends, nor public holidays, nor its closure days (R9)."""
+    """The operator's calendar, without week-ends, public holidays and closure days (R9)."""
 
     def is_working_day(self, day: date) -> bool: ...
 
@@ -49,7 +49,7 @@ class WorkingDays(Protocol):
 
 
 class Schools(Protocol):
-    """The schools the operator registered."""
+    """The schools that the operator registered."""
 
     def get(self, uai: str) -> School | None: ...
 
@@ -61,7 +61,7 @@ class Schools(Protocol):
 
 
 class PriceList(Protocol):
-    """The packs on offer now."""
+    """The packs that are on offer now."""
 
     def packs(self) -> tuple[Pack, ...]: ...
 
@@ -69,7 +69,7 @@ class PriceList(Protocol):
 
 
 class Closures(Protocol):
-    """The days on which the operator is closed, beside public holidays (R9)."""
+    """The days on which the operator is closed besides public holidays (R9)."""
 
     def days(self) -> frozenset[date]: ...
 
@@ -77,7 +77,7 @@ class Closures(Protocol):
 
 
 class TrustedSigners(Protocol):
-    """The certificates (PEM) that vouch for who signs order forms digitally."""
+    """The certificates (PEM) of trusted signers of order forms, and of authorities."""
 
     def certificates(self) -> Sequence[str]: ...
 
@@ -106,7 +106,7 @@ class Ledger(Protocol):
         """Newest first."""
 
     def credit(self, order: Order, posting: Posting) -> Entry:
-        """Post the credit and make the order `credited`, in one transaction; the entry that stands if it was done."""
+        """Post the credit and make the order `credited`, in one transaction; the existing entry if it was done."""
 
 
 class InboxFiles(Protocol):
@@ -125,7 +125,7 @@ class Notices(Protocol):
     """Which mails were sent: each notice goes out once."""
 
     def claim(self, notice_id: str, now: datetime) -> bool:
-        """Whether the caller is to send it: nobody has, and nobody is about to."""
+        """Take the right to send it; whether nobody has sent it, or is about to."""
 
     def sent(self, notice_id: str) -> None: ...
 
@@ -148,18 +148,18 @@ class SendRequests(Protocol):
         prints: Fingerprints | None = None,
         erasure_mark: str = "",
     ) -> SendRequest:
-        """Store it all and post the debit, in one transaction; the request that stands if its id was taken.
+        """Store it all and post the debit, in one transaction; the existing request if its id was taken.
 
-        Raises InsufficientBalance, DailyLimitReached, AlreadySent, and ErasedMeanwhile when `erasure_mark` is not the
-        school's any more, with nothing written that counts. Of two requests at once that hold the same fingerprint, one
-        is accepted.
+        Raises InsufficientBalance, DailyLimitReached, AlreadySent, and ErasedMeanwhile when the school's mark is not
+        `erasure_mark` any more; nothing that counts is then written. Of two requests at once with the same fingerprint,
+        one is accepted.
         """
 
     def erasure_mark(self, uai: str) -> str:
-        """Changes with every erasure; to be read before consents are looked at (R45)."""
+        """A value that changes with every erasure. Read it before the consents (R45)."""
 
     def start(self, request_id: str) -> bool:
-        """Mark a scheduled request as started; False if it was cancelled before. Twice is once."""
+        """Mark a scheduled request as started; False if it was cancelled before. Repeatable."""
 
     def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
         """Mark it cancelled and post its release, in one transaction; False if it was started or cancelled before."""
@@ -188,22 +188,23 @@ class Messages(Protocol):
     def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool: ...
 
     def unclaim(self, request: SendRequest, line: Line, lease_until: datetime) -> None:
-        """The claim that holds until then back to `queued`: the provider certainly did not take it."""
+        """Return a claimed message to `queued`, because the provider did not take it. Only the claim that expires at
+        `lease_until` is undone."""
 
     def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
-        """Claimed → `sent`; and whatever it became meanwhile, remember the provider's id for its receipts.
+        """Claimed → `sent`. Whatever it became meanwhile, remember the provider's id for its receipts.
 
-        One that was kept under that id settles it.
+        A receipt that was kept under that id settles it.
         """
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         """Claimed → `uncertain` (R34)."""
 
     def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
-        """Handed over to `provider`, or maybe → final `status`. The first one wins; of another provider none (R33)."""
+        """Handed over to `provider`, or perhaps → final `status`. The first of `provider` wins (R33)."""
 
     def known_sent(self, message_id: str, provider: str) -> None:
-        """`uncertain` → `sent`: the provider, to whom it was offered last, has it after all."""
+        """`uncertain` → `sent`, because the provider that was offered it last has it after all."""
 
     def never_handed_over(
         self, request: SendRequest, line: Line, status: Final, at: datetime, posting: Posting | None
@@ -216,16 +217,17 @@ class Messages(Protocol):
     def never_taken(
         self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
     ) -> bool:
-        """Claimed or `uncertain` by the claim in `state`, its provider never had it → `failed`, released likewise."""
+        """Claimed or `uncertain` by the claim in `state` → `failed`, released likewise: its provider never had it."""
 
     def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
-        """Anything handed over or maybe, without final receipt → `expired` (R31)."""
+        """Handed over, or perhaps, without final receipt → `expired` (R31)."""
 
     def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
-        """The message id a provider's id stands for."""
+        """Our message id for the provider's id."""
 
     def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
-        """Keep a final receipt of an id that stands for nothing yet, for `sent`; the first one, until `until`."""
+        """Store a final receipt whose provider id is not known yet, so that `sent` can apply it. The first wins, and
+        expires at `until`."""
 
 
 class Consents(Protocol):
@@ -235,7 +237,7 @@ class Consents(Protocol):
         """Those of `phones` (E.164) whose consent is recorded and not withdrawn."""
 
     def forgotten(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
-        """Those of `phones` that were erased, or corrected away: nothing may keep them again (R45)."""
+        """Those of `phones` that were erased or corrected away, and may not be stored again (R45)."""
 
 
 # ------------------------------------------------------------------ documents, mails, queues, providers
@@ -258,7 +260,7 @@ class MailReader(Protocol):
     """Raw mails of the inbox."""
 
     def read(self, raw: bytes) -> InboundMail:
-        """`raw`, below the headers SES put on top. Never raises on bad bytes: what is wrong is in `problems`."""
+        """Parse `raw`, below the headers of SES. Never raises on bad bytes; `problems` says what is wrong."""
 
 
 class Mailer(Protocol):
@@ -302,30 +304,30 @@ class Deliveries(Protocol):
 
 
 class SmsProvider(Protocol):
-    """One provider (Prestataire): a new one is a new file and a status table."""
+    """One SMS provider (Prestataire), see docs/providers.md for how to add one."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def can_be_asked(self) -> bool:
-        """Whether it can tell what became of a message; if not, only its receipts do."""
+        """Whether it answers what became of a message; otherwise only its receipts say so."""
 
     def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
         """Offer `sms` to the provider, once. Never raises."""
 
     def find(self, provider_message_id: str) -> Receipt | None:
-        """Ask the provider about a message; None when it knows none of that id."""
+        """Ask the provider about a message by its own id; None if it knows none."""
 
     def find_by_message_id(self, message_id: str) -> Receipt | None:
-        """Ask it by our id. None: it knows none of that id, which is proof once the message's validity there has ended;
-        before, the message may wait in a queue that is not shown. Raises TransientError for any other answer."""
+        """Ask it by our id; None if it knows none. That is proof once the message's validity there has ended; before,
+        the message may wait in a queue that is not shown. Raises TransientError for any other answer."""
 
 
 class Providers(Protocol):
     """The providers there are, and which one takes a message."""
 
     def in_order(self, line: Line) -> Sequence[SmsProvider]:
-        """Who is to be offered the message first, then who else, should it certainly not be taken."""
+        """The providers to offer the message to, in order; the next only if it was certainly not taken."""
 
     def named(self, name: str) -> SmsProvider | None: ...

@@ -1,4 +1,4 @@
-"""What reading kept documents asks of the outside."""
+"""Port of stored documents."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +16,7 @@ class StoredDocuments(Protocol):
     """Documents of one retention class, by their keys."""
 
     def find(self, key: str, most: int) -> Stored | None:
-        """The document, whole if it has at most that many bytes; None when it is not kept any more."""
+        """The document, whole if it has at most that many bytes; None if it is gone."""
 
     def link(self, key: str, content_type: str, filename: str) -> str:
-        """Where whoever knows the address may download it, for five minutes."""
+        """An address from which anybody who knows it can download the document, for five minutes."""

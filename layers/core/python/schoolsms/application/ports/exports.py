@@ -1,4 +1,4 @@
-"""What exporting the history asks of the outside. Every method may raise TransientError."""
+"""Ports of exports of the history. Every method may raise TransientError."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ ExportState = Literal["running", "ready", "failed"]
 
 @dataclass(frozen=True)
 class Export:
-    """A file of a school in the making, and how far it has come: `cursor` where the walk goes on, `rows` written.
+    """A file of a school that is being made: `cursor` is where the walk goes on, `rows` how many are written.
 
-    `upload` and `parts` are what the store calls them.
+    `upload` and `parts` are the store's own names.
     """
 
     id: str
@@ -28,7 +28,7 @@ class Export:
 
 
 class ExportSpoiled(Exception):
-    """What was uploaded is not what this export knows of: two made it at once. It has to be begun again."""
+    """The upload is not as this export left it, because two runs made it at once. It has to begin again."""
 
 
 class Exports(Protocol):
@@ -45,10 +45,10 @@ class Exports(Protocol):
         """The next part of its file, 5 MiB or more unless it is the last one. Raises ExportSpoiled."""
 
     def finish(self, export: Export) -> None:
-        """Its parts are the file. Raises ExportSpoiled."""
+        """Make the file of its parts. Raises ExportSpoiled."""
 
     def link(self, export: Export, filename: str) -> str:
-        """Where whoever knows the address may download it, for five minutes."""
+        """An address from which anybody who knows it can download the file, for five minutes."""
 
 
 class ExportQueue(Protocol):

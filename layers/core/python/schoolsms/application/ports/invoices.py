@@ -1,4 +1,4 @@
-"""What the use cases around invoices ask of the outside; see `ports.py` for the rest."""
+"""Ports of invoices, their papers and their queue."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +14,7 @@ class Invoices(Protocol):
     def number(self, content: InvoiceContent, today: Callable[[], date]) -> Invoice:
         """Give the content the next number of its year and store both, in one transaction.
 
-        An order has one invoice: the one that stands if it was numbered before. Dates follow the numbers.
+        An order has one invoice; if it was numbered before, returns that one. Dates follow the numbers.
         """
 
     def of_order(self, order_id: str) -> Invoice | None: ...
@@ -22,10 +22,10 @@ class Invoices(Protocol):
     def get(self, number: str) -> Invoice | None: ...
 
     def issued(self, number: str, deposited_on: date) -> Invoice:
-        """Numbered → issued, listed from now on; what stands afterwards."""
+        """Numbered → issued, and listed from now on; the stored invoice."""
 
     def paid(self, number: str, paid_on: date, reference: str) -> Invoice:
-        """Issued → paid; what stands afterwards."""
+        """Issued → paid; the stored invoice."""
 
     def reminded(self, number: str, days: int) -> None:
         """Remember that the reminder of that stage is on its way."""
@@ -44,7 +44,7 @@ class InvoicePapers(Protocol):
         """The Factur-X of `invoice`: a PDF/A-3B with its EN 16931 XML."""
 
     def keep(self, number: str, document: bytes) -> bytes:
-        """Keep `document` for good; the one that stands if there was one already."""
+        """Keep `document` for good; if there was one already, returns that one."""
 
     def get(self, number: str) -> bytes: ...
 

@@ -1,4 +1,4 @@
-"""What use cases ask of stored orders; see `ports`."""
+"""Port of stored orders and the mails that brought them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rights of recipients ask of the history (R45). Every method may raise TransientError."""
+"""Port of what the history has of one number (R45). Every method may raise TransientError."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,10 +42,10 @@ class PersonalHistory(Protocol):
     def held(self, request: SendRequest, phone: str) -> HeldByRequest: ...
 
     def begin_erasure(self, uai: str, at: datetime) -> None:
-        """From now on no request is accepted for which consents were looked at before (see `SendRequests.accept`)."""
+        """Make requests fail whose consents were read before now (see `SendRequests.accept`)."""
 
     def erase(self, trace: Trace, phone: str) -> int:
-        """Take number and content out of it, and leave its counts; how many messages of a request lost them now.
+        """Remove number and content and leave the counts; how many messages of a request lost them now.
 
-        May be done again, by several at once, and from wherever it died.
+        May be repeated, run beside another, and continue after an interruption.
         """

@@ -1,4 +1,4 @@
-"""What the purge of ended school years asks of the outside. Every method may raise TransientError."""
+"""Ports of the purge of ended school years. Every method may raise TransientError."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,10 +10,10 @@ from schoolsms.domain.schools.subscription_ends import Warned
 
 
 class PurgeableHistory(Protocol):
-    """What the history table still holds of a school's year. The lists may be a moment behind, the rest is not."""
+    """What the history table still has of a school's year. Only the lists may be a moment old."""
 
     def anything_left(self, uai: str, school_year: str) -> bool:
-        """Whether a request, or an attempt that came to none, or an answer of a recipient still is there."""
+        """Whether a request, an attempt at one, or an answer of a recipient is still there."""
 
     def requests(self, uai: str, school_year: str, after: str | None) -> Slice[str]:
         """Ids, oldest first."""
@@ -24,35 +24,35 @@ class PurgeableHistory(Protocol):
     def look(self, request_id: str) -> Remains: ...
 
     def count(self, request_id: str, request: PurgeableRequest) -> None:
-        """Add its counts to those of the purge, once for this request, whoever does; not once it is certified.
+        """Add its counts to those of the purge, once a request, and not after the certificate.
 
         From then on it is `counted` in either case.
         """
 
     def remove(self, request_id: str, remains: Remains) -> None:
-        """Take away all of it, the request itself last: until then it is found again.
+        """Remove all of it, the request itself last, so that an interrupted removal finds it again.
 
-        One that has come to stand under the same id meanwhile stays.
+        A newer request under the same id stays.
         """
 
     def remove_pages(self, attempt: Attempt) -> int:
-        """Take away the pages that this attempt wrote, and no other's; how many there were."""
+        """Remove the pages that this attempt wrote, and no other's; how many there were."""
 
     def remove_number(self, uai: str, school_year: str, attempt: Attempt) -> None:
-        """Take it out of the index of numbers: nothing leads to its pages any more."""
+        """Remove it from the index of numbers, after which nothing leads to its pages."""
 
     def remove_replies(self, uai: str, school_year: str) -> int:
-        """Take away some of the answers of recipients, and count them, each once; 0 when none is left."""
+        """Remove some of the answers of recipients, and count each once; 0 if none is left."""
 
     def forget_recent(self, uai: str, before: datetime) -> int:
-        """Take away the fingerprints of what was sent before; how many there were."""
+        """Remove the fingerprints of what was sent before; how many there were."""
 
 
 class SchoolFiles(Protocol):
     """Files with recipients that a school uploaded or exported, in a bucket."""
 
     def remove(self, uai: str, before: datetime) -> int:
-        """Take away those last written before; how many there were."""
+        """Remove those last written before; how many there were."""
 
 
 class Purges(Protocol):
@@ -63,10 +63,10 @@ class Purges(Protocol):
     def announced(self, uai: str, school_year: str, warned: Warned) -> None: ...
 
     def started(self, uai: str, school_year: str, at: datetime) -> None:
-        """The first start stands."""
+        """Record the start; the first one counts."""
 
     def certify(self, certificate: Certificate) -> Certificate:
-        """Keep it unless there is one; the one that stands."""
+        """Keep it unless there is one; the stored one."""
 
     def of_school(self, uai: str) -> Sequence[Certificate]:
         """Newest first."""

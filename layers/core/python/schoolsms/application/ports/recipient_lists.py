@@ -1,4 +1,4 @@
-"""What is asked of the store of recipient lists that schools upload; see `ports.py`."""
+"""Port of the recipient lists that schools upload."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,4 +29,4 @@ class RecipientLists(Protocol):
         """The list as it was uploaded, None when it is not there (yet). Raises RefusedError when it is too large."""
 
     def remove(self, uai: str, list_id: str) -> None:
-        """Forget it, if that is possible now. Never raises: a day later it is gone anyway."""
+        """Remove it if that is possible now. Never raises, because a day later it is gone anyway."""

@@ -12,20 +12,20 @@ class IncomingReplies(Protocol):
     """Answers between the provider's call and the schools: queues carry their ids alone."""
 
     def hold(self, reply: Reply, phone: str, at: datetime, until: datetime) -> str:
-        """The id of the answer of `phone` (E.164), held now or before; what was held first stays, until `until`."""
+        """The id of the answer of `phone` (E.164), stored now or before; the first one stays, until `until`."""
 
     def held(self, reply_id: str) -> HeldReply | None:
-        """None once it was forgotten."""
+        """The answer, or None once it was forgotten."""
 
     def forget(self, reply_id: str) -> None:
-        """Take number and text away. The id stays, so that the same answer brought again is not held anew."""
+        """Remove number and text. The id stays, so that the same answer brought again is not stored anew."""
 
     def forget_of(self, phone: str) -> int:
-        """Forget all answers of a number; how many were held."""
+        """Forget all answers of a number; how many were stored."""
 
 
 class ReplyQueue(Protocol):
-    """Answers to heed."""
+    """Answers to handle."""
 
     def reply_due(self, reply_id: str) -> None: ...
 
@@ -43,4 +43,4 @@ class Replies(Protocol):
         """Those of one number, oldest first."""
 
     def erase(self, uai: str, school_year: str, phone: str) -> int:
-        """Take away those of one number; how many there were."""
+        """Remove those of one number; how many there were."""

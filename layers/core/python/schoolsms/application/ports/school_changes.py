@@ -1,4 +1,4 @@
-"""What the acts about a school ask of the outside (R23, R27, R28). Every method may raise TransientError."""
+"""Port of the operator's decisions about a school (R23, R27, R28). Every method may raise TransientError."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,10 +8,10 @@ from schoolsms.domain.schools.schools import School
 
 
 class SchoolActs(Protocol):
-    """The acts, and what they make of a school."""
+    """The decisions, and what they make of a school."""
 
     def record(self, school: School, act: Act) -> bool:
-        """Write `act` and what it made of `school`, at once; False, nothing written, when another act came first."""
+        """Write `act` and the changed `school` at once; False, nothing written, if another decision came first."""
 
     def of(self, uai: str) -> Sequence[Act]:
         """The latest hundred, newest first."""

@@ -1,4 +1,4 @@
-"""What the end of a subscription asks of the outside (R17). Every method may raise TransientError."""
+"""Ports of the end of a subscription (R17). Every method may raise TransientError."""
 
 from datetime import datetime
 from typing import Protocol
@@ -13,18 +13,18 @@ class EndedLedger(Ledger, Protocol):
     """A ledger that can be emptied."""
 
     def forfeit(self, school: School, at: datetime) -> Entry | None:
-        """Post that all that is left is forfeited, and note that managers are to be told, in one transaction.
+        """Post that all that is left is forfeited, and note that its mail is due, in one transaction.
 
-        None, and nothing written, when nothing is left, when the subscription no longer ends as `school` says, or
-        when an earlier forfeiture is still to be told.
+        None, and nothing written, if nothing is left, if the subscription no longer ends as `school` says, or if the
+        mail of an earlier forfeiture is still due.
         """
 
 
 class SubscriptionEnds(Protocol):
-    """What managers were told about the end of their subscription, kept with the school."""
+    """What managers were mailed about the end of their subscription, kept with the school."""
 
     def warned(self, uai: str, warned: Warned) -> None:
         """Remember the warning."""
 
     def told(self, uai: str, entry_id: str) -> None:
-        """That forfeiture no longer waits to be told."""
+        """Note that the mail of that forfeiture is queued."""

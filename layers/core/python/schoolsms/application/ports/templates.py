@@ -1,4 +1,4 @@
-"""What the use cases ask of the store of templates; see `ports.py` for the rest."""
+"""Port of the store of templates."""
 
 from typing import Protocol
 
@@ -15,7 +15,7 @@ class Templates(Protocol):
         """Create or replace it; whether it is new."""
 
     def delete(self, uai: str, key: str) -> bool:
-        """Whether there was one."""
+        """Remove it; whether there was one."""
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[StoredTemplate]:
         """By name."""

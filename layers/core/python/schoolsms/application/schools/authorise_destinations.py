@@ -1,4 +1,4 @@
-"""Where a school may send abroad: the operator authorises, the school accepts tariff and multipliers (R23)."""
+"""Authorise a school's destinations abroad, and accept them with tariff and multipliers (R23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class AuthoriseDestinations:
         return require_callers_school(self.act.schools, caller, "sms_manager")
 
     def accept(self, caller: Caller, version: int | None) -> School:
-        """Accept what stands now; `version`, if named, is the one that was read. Raises ConflictError, SchoolClosed."""
+        """Accept the present offer, of which `version`, if named, was read. Raises ConflictError, SchoolClosed."""
         uai = caller.require_school("sms_manager")
 
         def accepting(school: School) -> School:

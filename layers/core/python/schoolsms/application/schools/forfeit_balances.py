@@ -1,8 +1,7 @@
-"""A subscription ends: what is left is forfeited, after two warnings (R17).
+"""Forfeit what is left when a subscription ends, after two warnings (R17).
 
-Looked at every hour, each school on its own clock; sending is refused from the first second all the same, by
-`School.check_may_send`. What comes back to the stock or is credited later is forfeited by a later run, unless the
-subscription was extended meanwhile.
+Runs every hour, with each school on its own clock; `School.check_may_send` refuses sending from the first second.
+SMS that come back or are credited later are forfeited by a later run, unless the subscription was extended meanwhile.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from schoolsms.domain.schools.schools import School
 
 @dataclass
 class Watched:
-    """What one run did: the schools warned, the ids of the forfeitures told."""
+    """What one run did: the schools warned, the ids of the forfeitures announced."""
 
     warned: list[str] = field(default_factory=list)
     forfeited: list[str] = field(default_factory=list)
@@ -23,7 +22,7 @@ class Watched:
 
 @dataclass(frozen=True)
 class ForfeitBalances:
-    """Each thing is done first and remembered after: dying in between it is done again, and counts once."""
+    """Does each thing first and remembers it after: if we die in between it is done again, and counts once."""
 
     schools: Schools
     ledger: EndedLedger
@@ -32,7 +31,7 @@ class ForfeitBalances:
     clock: Clock
 
     def run(self) -> Watched:
-        """Look at every school. Raises TransientError, after all others were seen to, if one could not be."""
+        """Look at every school. Raises TransientError at the end if one of them failed."""
         done = Watched()
         for_each_school(self.schools, lambda school: self._look_at(school, done))
         return done
@@ -46,7 +45,7 @@ class ForfeitBalances:
             self._forfeit(school.uai, done)
 
     def _warn(self, school: School, done: Watched) -> None:
-        """Of something that will be lost: where nothing is left, the day something is credited."""
+        """Warn of SMS that will be lost; a school without any is warned once something is credited."""
         due = school.warning_due(self.clock.now())
         if due and self.ledger.balance(school.uai).sms:
             self.notices.notice_due(
@@ -56,7 +55,7 @@ class ForfeitBalances:
             done.warned.append(school.uai)
 
     def _forfeit(self, uai: str, done: Watched) -> None:
-        now, school = self.clock.now(), self.schools.get(uai)  # a list may be a moment behind
+        now, school = self.clock.now(), self.schools.get(uai)  # the list may be a moment old
         if school is None or school.subscribed(now):
             return
         entry = self.ledger.forfeit(school, now)

@@ -1,4 +1,4 @@
-"""The operator lets machine clients act for a school; without that none does (R28)."""
+"""Let machine clients act for a school, or no longer (R28). Without a grant none does."""
 
 import re
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 @dataclass(frozen=True)
 class GrantIntegrations:
-    """A grant holds from the next request on, and so does its end: it is looked up each time."""
+    """A grant, or its end, applies from the next request on, because each request looks it up."""
 
     act: AuditedChange
 
     def grant(self, caller: Caller, uai: str, client_id: str) -> School:
-        """Raises RefusedError for a client id that is none, ConflictError when there are too many."""
+        """Raises RefusedError for a malformed client id, ConflictError when there are too many."""
         caller.require("operator")
         if not _CLIENT_ID.fullmatch(client_id):
             raise RefusedError(
@@ -34,7 +34,7 @@ class GrantIntegrations:
         )
 
     def revoke(self, caller: Caller, uai: str, client_id: str) -> School:
-        """Whether it was granted or not."""
+        """End the grant; harmless if there was none."""
         caller.require("operator")
         return self.act.perform(
             caller,

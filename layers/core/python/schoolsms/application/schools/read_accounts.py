@@ -1,4 +1,4 @@
-"""What managers and the operator read of money and orders (R2, R12, R14, R18)."""
+"""Show managers and the operator the stock, the ledger and orders (R2, R12, R14, R18)."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ class ReadAccounts:
             return self.orders.in_state(_state(state) or "review", cursor)
         uai = require_callers_school(self.schools, caller, "sms_manager").uai
         wanted = _state(state)
-        while True:  # A school has few orders: they are sifted here, and a slice without any is not shown.
+        while True:  # A school has few orders, so filter here, and skip slices without any.
             piece = self.orders.of_school(uai, cursor)
             found = [order for order in piece.items if wanted in (None, order.state)]
             if found or piece.cursor is None:
@@ -56,7 +56,7 @@ class ReadAccounts:
         return order
 
     def contract(self, order: Order) -> Contract | None:
-        """What `order` made, once it is accepted (R4)."""
+        """The contract that `order` made, once it is accepted (R4)."""
         school = self.schools.get(order.school) if order.school else None
         return contract_of(order, school) if school else None
 

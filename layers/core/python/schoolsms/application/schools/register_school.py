@@ -1,4 +1,4 @@
-"""The operator registers a school, or changes what it knows of one (R1, R2)."""
+"""Register a school, or change its registration, as the operator (R1, R2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ class RegisterSchool:
     clock: Clock
 
     def register(self, caller: Caller, school: School, *, confirm_past_end: bool = False) -> tuple[School, bool]:
-        """The school as it is then, and whether it is new. A change never undoes an act, such as a suspension (R27).
+        """The school afterwards, and whether it is new. A change never undoes a decision, such as a suspension (R27).
 
-        A subscription that is over forfeits the stock for good (R17). So an end in the past must be confirmed, unless
-        the school has it already. Raises RefusedError.
+        An end in the past must be confirmed, because the stock is then forfeited for good (R17), unless the school has
+        that end already. Raises RefusedError.
         """
         caller.require("operator")
         unconfirmed = not (confirm_past_end or school.subscribed(self.clock.now()))
@@ -49,7 +49,7 @@ class RegisterSchool:
         return school
 
     def acts_about(self, caller: Caller, uai: str) -> Sequence[Act]:
-        """Who did what about the school, when and why; the latest first."""
+        """The decisions about the school: who, what, when and why; the latest first."""
         caller.require("operator")
         return self.acts.of(uai)
 

@@ -1,4 +1,4 @@
-"""The operator suspends a school, lets it send again, or terminates it, at once and with a reason (R27)."""
+"""Suspend a school, let it send again, or terminate it, at once and with a reason (R27)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from schoolsms.domain.schools.schools import School
 
 @dataclass(frozen=True)
 class SuspendSchool:
-    """Said twice, each is done and recorded once. The record names the formal notice that stands (§6)."""
+    """Each decision is harmless when repeated: it is recorded once, with the formal notice in force, if any."""
 
     act: AuditedChange
 

@@ -1,7 +1,7 @@
 """Mails the managers of a school when a debit takes its stock to the low level, below it, or to nothing (R15).
 
-The stream of accepted requests tells of every debit, so that no crossing is forgotten whoever dies (R48). Entries are
-numbered one after the other, so of requests accepted at once only one is the one that crossed.
+The stream of accepted requests shows every debit, so that no crossing is lost when a function dies (R48). Entries are
+numbered in order, so that only one of several requests accepted at once is the one that crossed.
 """
 
 from dataclasses import dataclass

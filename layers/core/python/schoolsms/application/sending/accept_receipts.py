@@ -22,8 +22,8 @@ class AcceptReceipts:
     def accept(self, provider: str, secret: str, call: ReceiptCall) -> Accepted:
         """Queue an authentic receipt. Raises NotFoundError for a forged one, TransientError if it must be called again.
 
-        An authentic one that cannot be read is answered all the same: calling again would not help. One whose code is
-        not known is queued, and is not final.
+        An authentic receipt that cannot be read is answered too, because calling again would not help. One with an
+        unknown code is queued as not final.
         """
         parser = self.parsers.get(provider)
         if parser is None or not is_authentic(self.secret, parser.keys_of, secret):

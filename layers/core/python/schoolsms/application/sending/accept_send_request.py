@@ -1,4 +1,4 @@
-"""A send request is checked, counted, debited once and stored; its delivery starts from there (R16, R19-R25, R29)."""
+"""Check a send request, count it, debit it once and store it, which starts its delivery (R16, R19-R25, R29)."""
 
 import hashlib
 import json
@@ -33,10 +33,10 @@ from schoolsms.domain.sending.templates import Wording
 from schoolsms.domain.texts.typography import EncodingMode, prepare
 
 SECOND_NET = timedelta(days=30)
-"""How long after the end of the school year the table's own TTL removes what the purge should have (R38)."""
+"""How long after the end of the school year the table's TTL removes what the purge has missed (R38)."""
 
 ROUNDS = 10
-"""How often a request is accepted anew because others took some of its recipients meanwhile."""
+"""Attempts to accept a request while others write to the same recipients."""
 
 _SENT_ALREADY = (
     "Ce numéro a déjà le même message, envoyé ou prévu, à moins de dix minutes de celui-ci : "
@@ -46,7 +46,7 @@ _SENT_ALREADY = (
 
 @dataclass(frozen=True)
 class SendCommand:
-    """What is asked for; the recipients stand in `recipient_list` if it is named. `send_at`: at once if None."""
+    """A request as the caller made it. `recipient_list`, if named, has its recipients. Due now or at `send_at`."""
 
     wording: Wording
     recipients: Sequence[Recipient] = ()
@@ -58,7 +58,7 @@ class SendCommand:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The request as it stands, who was refused, and what looks like a mistake."""
+    """The accepted request, its refusals, and warnings about what looks like a mistake."""
 
     request: SendRequest
     refusals: Sequence[Refusal]
@@ -90,14 +90,14 @@ class _Wanted:
 
 @dataclass(frozen=True)
 class _Sorted:
-    """Who can be written to and who not; `recipients` as posted, or as `rows` of a list."""
+    """Recipients sorted into lines and refusals; `recipients` as posted, or as `rows` of a list."""
 
     recipients: Sequence[Recipient]
     rows: Sequence[int] | None
     lines: Sequence[Line]
     refusals: Sequence[Refusal]
     unnamed: frozenset[int]
-    """Refused, and their numbers are not to be kept: the school's list still has them, they were erased here (R45)."""
+    """Refusals stored without their number, because it was erased here and only the school's own list has it (R45)."""
     unused: Sequence[UnusedNumbers] = ()
 
     def kept(self) -> Sequence[Refusal]:
@@ -107,7 +107,7 @@ class _Sorted:
         return [replace(each, phone="") if each.index in self.unnamed else each for each in self.refusals]
 
     def less(self, prints: Sequence[bytes], sent: frozenset[bytes]) -> "_Sorted":
-        """Without those whose `prints` show that they were sent the same a moment ago."""
+        """Without the lines whose `prints` are among `sent`: they got the same text a moment ago."""
         again = [line for line, each in zip(self.lines, prints, strict=True) if each in sent]
         refused = [
             Refusal(
@@ -127,7 +127,7 @@ class _Sorted:
 
 @dataclass(frozen=True)
 class AcceptSendRequest:
-    """Nothing is debited unless all is stored, and nothing is stored that counts unless it is debited."""
+    """Debits only what is stored, and stores nothing that counts without its debit."""
 
     schools: Schools
     consents: Consents
@@ -137,7 +137,7 @@ class AcceptSendRequest:
     clock: Clock
     window: timedelta
     key: Callable[[], str]
-    """The secret of numbers; it keys the digest of a body, which outlives the numbers in it that are erased."""
+    """The secret of numbers. It keys the digest of a body, because the digest outlives erased numbers in the body."""
 
     def accept(self, caller: Caller, command: SendCommand, idempotency_key: str | None) -> Outcome:
         """Raises SchoolClosed, InsufficientBalance, IdempotencyKeyReused, NoRecipientLeft and other RefusedErrors."""
@@ -146,7 +146,7 @@ class AcceptSendRequest:
         request_id = digest_id(uai, caller.subject, idempotency_key) if idempotency_key else random_id()
         if idempotency_key and (standing := self.requests.get(request_id)):
             return self._repeated(standing, command, digest)
-        # In milliseconds as it is stored, so that the answer and what is read back later agree.
+        # In milliseconds, as it is stored, so that this answer equals what is read later.
         now = self.clock.now()
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         school = self.schools.get(uai)
@@ -168,7 +168,7 @@ class AcceptSendRequest:
         if standing.body_digest != digest:
             raise IdempotencyKeyReused
         if command.recipient_list:
-            # Whoever accepted it may have died before: nobody else would take the list's numbers away.
+            # The call that accepted it may have died before this, and nothing else would remove the list today.
             self.lists.remove(standing.school, command.recipient_list)
         warnings = unknown_variables(standing.text, command.recipients)
         return Outcome(standing, self.requests.refusals(standing.id), warnings)
@@ -192,7 +192,7 @@ class AcceptSendRequest:
     def _accept(
         self, school: School, caller: Caller, wanted: _Wanted, command: SendCommand
     ) -> tuple[SendRequest, Sequence[Refusal], Sequence[UnusedNumbers]]:
-        """The request that stands, its refusals, the other numbers of its list. Anew during erasures (R45)."""
+        """The stored request, its refusals, the unused columns of its list. Repeated during erasures (R45)."""
         for _ in range(ROUNDS):
             mark = self.requests.erasure_mark(school.uai)
             drafted = self._sort(school, command, wanted.text)
@@ -203,7 +203,7 @@ class AcceptSendRequest:
     def _accept_once(
         self, school: School, caller: Caller, wanted: _Wanted, drafted: _Sorted, mark: str
     ) -> tuple[SendRequest, Sequence[Refusal]]:
-        """As `_accept`; who was sent the same a moment ago is among the refusals (R25). Raises ErasedMeanwhile."""
+        """As `_accept`, with duplicates among the refusals (R25). Raises ErasedMeanwhile."""
         since = None if wanted.confirmed else wanted.due_at - WITHIN
         for _ in range(ROUNDS):
             lines, refusals = drafted.lines, drafted.refusals
@@ -247,9 +247,9 @@ class AcceptSendRequest:
             ) from refused
 
     def _purge_at(self, school: School, end_of_year: date, due: datetime) -> datetime:
-        """When the table forgets by itself: well after the purge, and never while messages may still be on their way.
+        """When the table's TTL removes the request: well after the purge, and never while messages may be under way.
 
-        A record that vanished under a running delivery would be claimed, thus sent, a second time.
+        If a record vanished during delivery, its message would be claimed, and sent, a second time.
         """
         year_end = datetime.combine(end_of_year, time(), zone(school.calendar))
         return max(year_end, due + self.window) + SECOND_NET
@@ -279,15 +279,15 @@ class AcceptSendRequest:
 
 
 def _digest(command: SendCommand, key: str) -> str:
-    """Tells a body from another one, the same ever after: never change it. Without the key nobody finds out a number.
+    """Digest of a body, keyed so that it reveals no number. Never change it: stored digests are compared with it.
 
-    A template and a list go by their names: what they hold may change.
+    It covers the names of a template and of a list, not their content, which may change.
     """
     wording = command.wording if isinstance(command.wording, str) else {"template": command.wording.name}
     body: list[object] = [wording, command.encoding, command.recipient_list or command.recipients]
     if command.send_at or command.confirm_duplicates:
         body += [command.send_at.isoformat() if command.send_at else None, command.confirm_duplicates]
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), check_circular=False)
-    # A MAC by itself (RFC 7693).
+    # Keyed BLAKE2b is a MAC (RFC 7693).
     secret = hashlib.sha256(key.encode()).digest()
     return hashlib.blake2b(canonical.encode(), key=secret, digest_size=10, person=b"bodies").hexdigest()

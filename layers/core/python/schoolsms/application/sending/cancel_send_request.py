@@ -1,4 +1,4 @@
-"""A scheduled request is cancelled before it starts: all of its debit is released (R29)."""
+"""Cancel a scheduled request before it starts, and release all of its debit (R29)."""
 
 from dataclasses import dataclass, replace
 
@@ -15,14 +15,14 @@ class CancelSendRequest:
     clock: Clock
 
     def cancel(self, caller: Caller, request_id: str) -> SendRequest:
-        """Its author may, and a manager; cancelled twice is cancelled once. Raises NotFoundError, ConflictError."""
+        """Cancel it for its author or a manager. Harmless when repeated. Raises NotFoundError, ConflictError."""
         request = visible_to(caller, self.requests.get(request_id))
         if request.waits:
             cost, now = request.cost_sms, self.clock.now()
             posting = ledger.release_request(request.id, cost, now) if cost else None
             if self.requests.cancel(request, now, posting):
                 return replace(request, cancelled=True, cancelled_at=now)
-            # Started just now, or cancelled by somebody else, or by ourselves and the answer was lost.
+            # It has just started, or somebody else cancelled it, or we did and the answer was lost.
             request = visible_to(caller, self.requests.get(request_id))
         if not request.cancelled:
             raise ConflictError("Cet envoi a déjà commencé : il ne peut plus être annulé.", "already-started")

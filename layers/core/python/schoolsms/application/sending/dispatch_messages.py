@@ -1,7 +1,8 @@
-"""A page of messages is handed to providers: each claimed first, so that no phone gets it twice (R24, R27, R30-R34).
+"""Hand a page of messages to providers, each claimed first so that no phone gets it twice (R24, R27, R30-R34).
 
-Dying between claim and handoff, or before the answer is written, leaves a claim; when it has run out the message is
-`uncertain`: it may have been taken, so it is never offered again, and a receipt or the end of the window settles it.
+A process that dies between claim and handoff, or before the answer is written, leaves a claim. Once it has expired the
+message is `uncertain`: it may have been taken, so it is never offered again, and a receipt or the end of the window
+settles it.
 """
 
 from collections import Counter
@@ -29,20 +30,21 @@ from schoolsms.domain.sending.send_requests import Line, MessageState, SendReque
 from schoolsms.domain.sending.statuses import Final
 
 FRESH = timedelta(seconds=1)
-"""How long it holds that the school may send, and that a number consents: what is claimed later is looked at anew."""
+"""How long a permission or consent check stays valid. Later claims check again."""
 
 TOGETHER = 10
-"""For how many messages together it is looked who consents: about as many as are handed over at once."""
+"""Consents are read for this many messages at a time, about as many as are sent concurrently."""
 
 ASKED_ATTEMPTS = 12
-"""For about an hour a provider is asked about messages it may have taken; later its receipt or the end settles them."""
+"""Attempts, about an hour, in which a provider is asked about messages that it may have taken. After that its receipt
+or the end of the window settles them."""
 
 PAGE_TIME = timedelta(seconds=100)
-"""What a page has not begun by then waits for its next turn: the function must not be stopped amid a handoff, which
-would leave a message `uncertain`. With two providers' time-outs and the last message it stays below its own limit."""
+"""Messages that have not begun by then wait for the next attempt, because a function stopped amid a handoff would leave
+a message `uncertain`. With two providers' time-outs the last message stays below the function's limit."""
 
 LONGEST_DELAY_SECONDS = 900
-"""What SQS allows."""
+"""The longest delay that SQS allows."""
 
 Result = Literal["sent", "failed", "uncertain", "cancelled", "again", "done", "stopped"]
 
@@ -69,7 +71,7 @@ class DispatchMessages:
         try:
             results = self._dispatch(request, page)
         except TransientError:
-            # Sooner than the queue itself would give it back; what was done on the page is not done again.
+            # Queued again by us, because the queue itself would deliver it later. Finished messages are not sent again.
             results = Counter({"again": 1})
         if results["again"] or (results["uncertain"] and attempt < ASKED_ATTEMPTS):
             delay = min(2**attempt, LONGEST_DELAY_SECONDS)
@@ -111,8 +113,8 @@ class DispatchMessages:
             return self._ask(request, line, state.provider or "")
         if state and state.status != "queued":
             return "done"
-        # The next provider only when the last one certainly did not take it; each under a claim of its own, so that
-        # the record always names who may have the message.
+        # The next provider is tried only if the last one certainly did not take it. Each has its own claim, so that the
+        # record always names the provider that may have the message.
         for provider in self.providers.in_order(line):
             if not standing.may_go() or line.erased or not consents.given_for(line):
                 return "stopped"
@@ -122,7 +124,7 @@ class DispatchMessages:
         return "again"
 
     def _ask(self, request: SendRequest, line: Line, provider_name: str) -> Result:
-        """A provider that can be asked what became of an uncertain message is asked, until it knows (R34)."""
+        """Ask the provider what became of an uncertain message, if it can be asked (R34)."""
         provider = self.providers.named(provider_name)
         if provider is None or not provider.can_be_asked:
             return "done"
@@ -160,15 +162,15 @@ class DispatchMessages:
         if isinstance(answer, Uncertain):
             self.messages.uncertain(request, line)
             return "uncertain"
-        # First of all that nobody took it: should we die in the release below, it is offered and refused again,
-        # while a claim left behind would pass for a message that may have been taken, and be paid for (R30).
+        # Give the claim back first. If we die in the release below, the message is offered and refused again. A claim
+        # left behind would look like a message that may have been taken, and the school would pay for it (R30).
         self.messages.unclaim(request, line, lease_until)
         if isinstance(answer, Refused):
             return self._release(request, line, "failed", self.clock.now())
         return "again"
 
     def _stop(self, request: SendRequest, lines: Sequence[Line]) -> list[Result]:
-        """All of a page that may no longer go in one entry: thousands would only hold each other up (R27)."""
+        """Cancel the page's remaining messages with one entry; one entry each would contend for the balance (R27)."""
         now, cost_sms = self.clock.now(), sum(line.cost_sms for line in lines)
         if len(lines) > 1 and cost_sms:
             posting = ledger.release_page(request.id, lines[0].index, lines[-1].index, cost_sms, now)
@@ -177,7 +179,7 @@ class DispatchMessages:
         return [self._release(request, line, "cancelled", now) for line in lines]
 
     def _release(self, request: SendRequest, line: Line, status: Final, now: datetime) -> Result:
-        """Nobody got it and nobody will: its SMS go back to the stock (R30)."""
+        """Release the SMS of a message that nobody got and nobody will (R30)."""
         posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
         if not self.messages.never_handed_over(request, line, status, now, posting):
             return "again"
@@ -185,10 +187,10 @@ class DispatchMessages:
 
 
 class _Standing:
-    """Whether a school may send: looked at again each second, so that a suspension also stops the rest of a page (R27).
+    """Whether a school may send, read again each second so that a suspension also stops the rest of a page (R27).
 
-    Cheaper than a condition on every claim, which would make it a transaction over two tables. Of several threads one
-    looks, and the others wait for what it sees: each by itself would cost a call a message.
+    A condition on every claim would cost more, a transaction over two tables. One thread reads and the others wait for
+    its result, because a read each would cost a call a message.
     """
 
     def __init__(
@@ -210,9 +212,9 @@ class _Standing:
 
 
 class _Consenting:
-    """Whose consent stands: looked at for some messages at a time, and again for those that a second later still wait.
+    """Which numbers consent, read for some messages at a time, and again for those that still wait a second later.
 
-    A withdrawal, or an erasure, on the way of a slow page stops the message (R24).
+    So a withdrawal or an erasure during a slow page stops the message (R24).
     """
 
     def __init__(
@@ -230,7 +232,7 @@ class _Consenting:
             return self._seen[line.index][1]
 
     def _look(self, line: Line) -> None:
-        """At those around it too: whichever of them comes first looks for all."""
+        """Read consents for the whole group around `line`, so that a group costs one read."""
         now, start = self._clock.now(), self._lines.index(line) // TOGETHER * TOGETHER
         around = self._lines[start : start + TOGETHER]
         granted = self._consents.granted(self._school, [each.phone for each in around])
@@ -240,8 +242,8 @@ class _Consenting:
 def _may_go(school: School | None, request: SendRequest, now: datetime) -> bool:
     """R27: a suspension or termination stops what is queued.
 
-    A subscription that ended after the request was due does not; one that ended before, as of a scheduled request
-    whose school left earlier than foreseen, does (R17).
+    A subscription that ended after the request was due stops nothing. One that ended before it stops the request: a
+    scheduled one, whose school left earlier than foreseen (R17).
     """
     if school is None:
         return False

@@ -1,4 +1,4 @@
-"""The cost of a message, before anything is debited or written (R21)."""
+"""Estimate the cost of a message; nothing is debited or written (R21)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class EstimateCommand:
 
 @dataclass(frozen=True)
 class EstimateCost:
-    """Sorts, composes and counts as acceptance does; a suspended school may still ask. Never shows the stock (R14)."""
+    """Composes and counts as acceptance does. A suspended school may ask too. Never shows the stock (R14)."""
 
     schools: Schools
     consents: Consents

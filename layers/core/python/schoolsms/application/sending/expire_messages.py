@@ -1,4 +1,4 @@
-"""The window of a request has ended: what has no final receipt is given up (R30, R31)."""
+"""Give up what has no final receipt when the window of a request has ended (R30, R31)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ NOBODY_KNOWS = frozenset(("claimed", "uncertain"))
 """Statuses in which the provider has not said that it took the message."""
 
 ASKED_FOR = timedelta(minutes=5)
-"""How long a run asks providers: some thousands of messages, and the rest are given up no later for it."""
+"""How long a run asks providers, time for some thousands of messages. The others are given up without asking."""
 
 
 @dataclass(frozen=True)
 class ExpireMessages:
-    """Page after page, every message ends in a final status. Stopped halfway and run again, it goes on."""
+    """Brings every message to a final status, page by page. After an interruption the next run goes on."""
 
     requests: SendRequests
     messages: Messages
@@ -43,7 +43,7 @@ class ExpireMessages:
         if self.clock.now() < request.expires_at:
             raise TransientError("the window of the request has not ended")
         outcomes: Counter[str] = Counter()
-        # Never queued, it must not be cancelled while its messages are released here one by one.
+        # A request that was never queued must not be cancelled while its messages are released here.
         if request.cancelled or (request.waits and not self.requests.start(request.id)):
             return outcomes
         last_word = _LastWord(self.providers, self.clock)
@@ -58,7 +58,7 @@ class ExpireMessages:
     def _close_page(
         self, request: SendRequest, lines: Sequence[Line], states: Mapping[int, MessageState], last_word: "_LastWord"
     ) -> list[str]:
-        """What nobody took goes back in one entry: thousands would outlast the function, and crowd the ledger (R30)."""
+        """Release what nobody took in one entry, because thousands would outlast the function's time (R30)."""
         waiting = [line for line in lines if _waits(states.get(line.index))]
         cost_sms, now = sum(line.cost_sms for line in waiting), self.clock.now()
         if len(waiting) > 1 and cost_sms:
@@ -79,7 +79,7 @@ class ExpireMessages:
         if state and state.status in FINAL:
             return "final"
         if state is None or _waits(state) or _is_claimed(state, now):
-            return "under way"  # its provider may still say that it did not take it
+            return "under way"  # its provider may still answer that it did not take it
         word = last_word.on(request, line, state)
         if word == "ask again":
             return "under way"
@@ -88,28 +88,28 @@ class ExpireMessages:
                 return "failed"
         elif word and self.messages.settle(id_of(request, line), state.provider or "", word, self.clock.now()):
             return "settled"
-        # Handed over, or maybe: consumed (R30).
+        # Handed over, or perhaps: consumed (R30).
         if self.messages.expired(request, line, now):
             return "expired"
         state = self._state(request, line)
         return "final" if state and state.status in FINAL else "under way"
 
     def _release(self, request: SendRequest, line: Line, state: MessageState) -> bool:
-        """Whether a message that its provider never had went back to the stock: its claim's owner died before the call,
-        or the call never arrived (R30)."""
+        """Release a message that its provider never had; whether that was done. The process that claimed it died before
+        the call, or the call never arrived (R30)."""
         now = self.clock.now()
         posting = ledger.release(id_of(request, line), line.cost_sms, now) if line.cost_sms else None
         return self.messages.never_taken(request, line, state, now, posting)
 
     def _state(self, request: SendRequest, line: Line) -> MessageState | None:
-        """As it is now: another came first."""
+        """The state as it is now, because another process changed it first."""
         return self.requests.states(request.id, line.index, line.index).get(line.index)
 
 
 class _LastWord:
-    """What providers that can be asked say of messages whose receipts never came, or could not be recorded (R34, R48).
+    """Asks providers about messages whose receipts never came, or could not be recorded (R34, R48).
 
-    One that does not answer is asked no more: the window has ended.
+    A provider that does not answer is asked no more, because the window has ended.
     """
 
     def __init__(self, providers: Providers, clock: Clock) -> None:
@@ -118,9 +118,9 @@ class _LastWord:
         self._silent: set[str] = set()
 
     def on(self, request: SendRequest, line: Line, state: MessageState) -> Word | None:
-        """The final status, if its provider knows one, or that it never had the message: of one that was only claimed.
+        """The final status that the provider knows, or that it never had the message, of one that was only claimed.
 
-        "ask again" while it may still have it without showing it, for two minutes after the claim at most.
+        "ask again" while it may have it without showing it, for at most two minutes after the claim.
         """
         name = state.provider or ""
         provider = self._providers.named(name)

@@ -1,4 +1,4 @@
-"""Managers keep templates, senders use them (R19)."""
+"""Keep templates, which managers write and senders use (R19)."""
 
 from dataclasses import dataclass
 
@@ -14,16 +14,16 @@ _NO_SUCH_TEMPLATE = "Ce modèle n'existe pas."
 
 @dataclass(frozen=True)
 class KeepTemplates:
-    """Managers write; senders read, or they could not choose one. Raises NotFoundError without a registered school."""
+    """Managers write; senders read, to choose one. Raises NotFoundError without a registered school."""
 
     schools: Schools
     templates: Templates
     clock: Clock
 
     def put(self, caller: Caller, name: str, text: str) -> tuple[StoredTemplate, bool]:
-        """The template as it stands, and whether it is new. Raises RefusedError.
+        """The stored template, and whether it is new. Raises RefusedError.
 
-        Two written at once may both be the last one allowed: the limit keeps the list readable, nothing more.
+        Two written at once may exceed the limit by one, which only keeps the list readable.
         """
         uai = require_callers_school(self.schools, caller, "sms_manager").uai
         template = checked(name, text, self.clock.now())

@@ -1,4 +1,4 @@
-"""A request that is due has its pages queued for dispatch (R29)."""
+"""Queue the pages of a request that is due (R29)."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ class QueueMessages:
     queue: MessageQueue
 
     def queue_request(self, request_id: str) -> int:
-        """Queue every page, unless the request was cancelled; how many. Twice is harmless: messages are claimed.
+        """Queue every page unless the request was cancelled; how many. Repeating is harmless: messages are claimed.
 
-        A scheduled request is marked as started first: from then on it cannot be cancelled.
+        A scheduled request is first marked as started, so that it cannot be cancelled any more.
         """
         request = self.requests.get(request_id)
         if request is None:

@@ -1,4 +1,4 @@
-"""Large lists of recipients: uploaded as CSV, then named in a request or an estimate (R3, R22)."""
+"""Take large lists of recipients, uploaded as CSV and then named in a request or an estimate (R3, R22)."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _list_id = re.compile(r"[A-Z2-7]{14}").fullmatch
 
 @dataclass(frozen=True)
 class OpenRecipientList:
-    """Senders and managers upload what they will send to."""
+    """Opens an upload for senders and managers."""
 
     schools: Schools
     lists: RecipientLists

@@ -1,4 +1,4 @@
-"""A provider's receipt becomes the status of its message; the first final one wins (R31, R33, R34)."""
+"""Record a provider's receipt as the status of its message; the first final one wins (R31, R33, R34)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from schoolsms.domain.sending.statuses import Final
 Recorded = Literal["settled", "unchanged", "not-final", "unknown", "kept"]
 
 KEPT = timedelta(days=4)
-"""Longer than a message may be under way: by then its handoff is written, or never will be."""
+"""Longer than a message may be under way; by then its handoff is written or never will be."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class RecordReceipts:
     clock: Clock
 
     def record(self, receipt: Receipt) -> Recorded:
-        """What the receipt changed. Raises TransientError, also while its provider does not say the same yet.
+        """What the receipt changed. Raises TransientError, also while its provider does not confirm it yet.
 
-        One for a message nobody knows changes no message; a final one of a provider that cannot be asked is kept in
-        case its handoff is yet to be written.
+        A receipt for an unknown message changes no message. A final one of a provider that cannot be asked is kept, in
+        case its handoff is written later.
         """
         provider = self.providers.named(receipt.provider)
         if provider and provider.can_be_asked:
@@ -52,9 +52,9 @@ class RecordReceipts:
         return self._apply(message_id, receipt.provider, receipt.status) if message_id else "unchanged"
 
     def _confirm(self, provider: SmsProvider, receipt: Receipt) -> Recorded:
-        """What the provider says when asked is what counts: who learnt the secret address could tell anything (R33).
+        """Apply what the provider says when asked, because the secret address may be known to others (R33).
 
-        It also tells our id where we never learned its own: no answer came, or not yet (R34).
+        It also names our id if we never learned its own, because its answer did not come (R34).
         """
         known = self._known(receipt) if receipt.status is None else None
         if known:
@@ -64,16 +64,16 @@ class RecordReceipts:
         if message_id is None:
             return "unknown"
         if found is None or (found.status is None and receipt.status is not None):
-            # Its books may be behind its receipts: the queue brings this one again, at last to the operator.
+            # Its records may be later than its receipts: the queue delivers this one again, and finally alarms.
             raise TransientError(f"{provider.name} does not confirm its receipt")
         return self._apply(message_id, receipt.provider, found.status)
 
     def _known(self, receipt: Receipt) -> str | None:
-        """Ours for the provider's id, once it was written."""
+        """Our id for the provider's, once it is written."""
         return self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
 
     def _apply(self, message_id: str, provider: str, status: Final | None) -> Recorded:
-        """Only to a message that `provider` was offered last: our id may travel with a message of another one."""
+        """Apply it to a message offered to `provider` last, because another provider's receipt may carry our id too."""
         if status is None:
             self.messages.known_sent(message_id, provider)
             return "not-final"

@@ -1,4 +1,4 @@
-"""Every accepted request starts its delivery, told by the table's own stream, so that none is forgotten (R48)."""
+"""Start the delivery of each accepted request that the table's stream shows, so that none is forgotten (R48)."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class StartDelivery:
     deliveries: Deliveries
 
     def start(self, request_id: str) -> None:
-        """Start the state machine of a request; told twice, it runs once."""
+        """Start the state machine of a request; a repeated call starts nothing."""
         request = self.requests.get(request_id)
-        if request is not None:  # else purged before its record came through: there is nothing to deliver
+        if request is not None:  # else it was purged before the stream showed it: nothing is left to deliver
             self.deliveries.start(request)
