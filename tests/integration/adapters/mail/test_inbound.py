@@ -310,3 +310,10 @@ def test_no_damage_to_a_real_mail_raises(data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=10))
     assert "unreadable" not in read(bytes(raw)).problems
+
+
+def test_a_mail_delivered_again_has_the_same_body_digest_whatever_servers_put_above_it() -> None:
+    raw = mail().as_bytes()
+    again = b"Received: from mx2.lycee.test; Mon, 23 Nov 2026 09:05:00 +0000\r\nX-SES-Spam-Verdict: PASS\r\n" + raw
+    assert read(again).body_digest == read(raw).body_digest != ""
+    assert read(raw + b" ").body_digest != read(raw).body_digest

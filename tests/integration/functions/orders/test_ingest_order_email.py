@@ -1,6 +1,7 @@
 """A mail of the order inbox ends in a state that someone can see: order, reply or review (R6-R8, R11-R13, R48)."""
 
 import io
+import json
 from collections.abc import Callable
 from email.message import EmailMessage
 
@@ -247,3 +248,16 @@ def test_a_mail_of_30_mb_is_replied(inbox: Cloud) -> None:
 
     assert (outcome.record.outcome, outcome.codes) == ("incomplete", ["attachment-too-large"])
     assert inbox.queued("Notices") == INCOMPLETE
+
+
+def test_a_mail_that_its_server_delivers_again_is_answered_once(inbox: Cloud) -> None:
+    """SES stores the second delivery under another key, with other headers above it."""
+    again = b"Received: from mx2.lycee.test; Mon, 23 Nov 2026 09:05:00 +0000\r\n"
+    message = mail(filled()).as_bytes()
+    first = ingest(inbox, message)
+    inbox.mails.put("inbound/second", stored(again + message), "message/rfc822")
+    assert failed(inbox.invoke(FUNCTION, mail_event("inbound/second"))) == []
+
+    assert inbox.orders.mail(digest_id("inbound/second")) is None
+    (notice,) = {json.dumps(each) for each in inbox.queued("Notices")}
+    assert json.loads(notice) == {"kind": "order_incomplete", "ids": {"mail_id": first.record.id}}

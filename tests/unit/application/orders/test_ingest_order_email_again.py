@@ -187,4 +187,4 @@ def test_two_copies_judged_at_once_make_one_order() -> None:
 def test_the_sender_is_recorded_for_the_reply() -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail())
-    assert (record.sender, record.message_id, record.answerable) == (MANAGER, "<mail-1@lycee.test>", True)
+    assert (record.sender, record.message_id, record.answerable) == (MANAGER, "<1@lycee.test>", True)

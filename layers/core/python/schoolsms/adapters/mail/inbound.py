@@ -16,6 +16,7 @@ Problems, as codes:
     unreadable            anything else went wrong: the mail is empty but for this
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
 from email.utils import parseaddr
@@ -56,7 +57,8 @@ class MimeMailReader:
         return safely(lambda: self._read(raw), unreadable)
 
     def _read(self, raw: bytes) -> InboundMail:
-        headers = read_headers(raw).headers
+        block = read_headers(raw)
+        headers = block.headers
         sender = sender_of(headers)
         items = [(name, text_of(value)) for name, value in headers.raw_items()]
         verdicts = ses_verdicts(items, sender, self._trusted_authserv_ids)
@@ -82,6 +84,7 @@ class MimeMailReader:
             problems=tuple(sorted(problems)),
             unread=tuple(dict.fromkeys(files.unread)),
             automatic_answer=is_automatic_answer(headers, content_type),
+            body_digest=hashlib.sha256(memoryview(raw)[block.body :]).hexdigest(),
         )
 
 

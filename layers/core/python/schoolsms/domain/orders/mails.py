@@ -46,7 +46,7 @@ class InboundMail:
     `automatic`: a bounce, an out-of-office or a list mail: it must never be answered. `automatic_answer`: one of them
     that answers a mail, and may return what somebody else attached to that.
     `problems` names what could not be read (codes), e.g. `too-many-parts`. `unread` are the kinds, in French, of the
-    files that no order form can be, e.g. "document Word (.docx)".
+    files that no order form can be, e.g. "document Word (.docx)". `body_digest` is of all that follows the headers.
     """
 
     sender: str
@@ -62,6 +62,7 @@ class InboundMail:
     problems: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     automatic_answer: bool = False
+    body_digest: str = ""
 
 
 @dataclass(frozen=True)

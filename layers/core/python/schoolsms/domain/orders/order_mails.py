@@ -1,6 +1,5 @@
 """Judgement of a mail of the order inbox, whatever is written on the forms in it (R3, R7, R12, R13)."""
 
-import hashlib
 from collections.abc import Sequence
 
 from schoolsms.domain.ids import digest_id
@@ -28,19 +27,15 @@ def verdicts_fail(mail: InboundMail) -> bool:
 def content_id(mail: InboundMail) -> str:
     """Names what a mail says and how far it is proven; "" for one without Message-ID.
 
-    A mail server that got no answer sends the same mail again, minutes later, and SES stores it as another one. Its own
-    headers differ then, so that only what is judged is compared. A copy that somebody else sends has other verdicts.
+    A mail server that got no answer sends the same mail again, minutes later, and SES stores it as another one. The
+    headers that servers add differ then; what follows the headers does not. A copy that somebody else sends has other
+    verdicts, and some copiers give all their mails one Message-ID.
     """
-    if not mail.message_id:
+    if not mail.message_id or not mail.body_digest:
         return ""
-    files = [part for each in mail.attachments for part in (each.filename, each.content_type, _digest(each.content))]
     proof = (mail.spf, mail.dkim, mail.dmarc, mail.spam, mail.virus, mail.automatic, mail.automatic_answer)
-    said = (mail.message_id, mail.sender, mail.subject, *map(str, proof))
-    return digest_id(*said, str(len(files)), *files, str(len(mail.problems)), *mail.problems, *mail.unread, length=26)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    said = (mail.message_id, mail.body_digest, mail.sender, mail.subject, *map(str, proof))
+    return digest_id(*said, *mail.problems, length=26)
 
 
 def unproven(mail: InboundMail) -> list[Reason]:
