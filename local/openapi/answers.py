@@ -35,6 +35,10 @@ _ORDER: dict[str, Schema] = {
     "state": one_of(*get_args(OrderState)),
     "received_at": INSTANT,
     "deadline": {**INSTANT, "description": "UTC: the end of its 24 working hours"},
+    "days_off": {
+        **many(obj(day=DAY, name=TEXT)),
+        "description": "public holidays and closure days that moved the deadline, as they were known at reception",
+    },
     "packs": mapping(COUNT, "how many of each pack, by its id"),
     "sms": COUNT,
     "total_ttc": EUROS,

@@ -46,6 +46,9 @@ class FakeWorkingDays:
     def is_working_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.closed
 
+    def name_of(self, day: date) -> str:
+        return "fermeture de Kosmos" if day.weekday() < 5 and day in self.closed else ""
+
 
 RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "formal_notice", "acts")
 NOT_REGISTERED = (*RULED_BY_ACTS, "warned", "untold_forfeiture")

@@ -1,11 +1,13 @@
 """Mails that only a person can judge: in the operator's review, never credited (R5, R12, R13)."""
 
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import default
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import urllib3
 from pypdf import PdfReader, PdfWriter
@@ -18,6 +20,8 @@ from local.players.client import ORDER_INBOX, Person, eventually, mail_with
 from local.players.school import SchoolPlayer
 from tests.journeys.conftest import NewSchool
 from tests.support.journeys.letters import CREDITED, IN_REVIEW, codes, in_review, plain, review_of, told_to_operator
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def not_credited(school: SchoolPlayer) -> bool:
@@ -58,6 +62,27 @@ def test_the_form_of_a_stranger_goes_to_review(school: SchoolPlayer, operator: P
     assert mail["subject"] == IN_REVIEW
     assert order["id"] in told_to_operator(school.client, stranger)
     assert not_credited(school)
+
+
+def test_the_closure_days_that_move_a_deadline_are_named_in_the_mail_about_a_review(
+    school: SchoolPlayer, operator: Person
+) -> None:
+    """R9."""
+    stranger = f"inconnu.{school.uai.lower()}@ailleurs.test"
+    today = datetime.now(PARIS).date()
+    closed = [(today + timedelta(days=count)).isoformat() for count in range(14)]
+    assert operator.put("/v1/closures", closed).status == 200
+    try:
+        school.mail(school.signed_form(P1000=2), sender=stranger)
+        order = review_of(operator, school)
+    finally:
+        operator.put("/v1/closures", [])
+
+    [mail] = eventually(lambda: school.client.outbox(stranger))
+    assert "Ne sont pas comptés dans ce délai" in plain(mail["text"])
+    assert "(fermeture de Kosmos)" in mail["text"]
+    assert {each["name"] for each in order["days_off"]} >= {"fermeture de Kosmos"}
+    assert order["deadline"][:10] >= closed[-1]
 
 
 def test_a_form_digitally_signed_by_nobody_known_goes_to_review(school: SchoolPlayer, operator: Person) -> None:

@@ -47,12 +47,14 @@ def test_an_order_in_review_is_counted_by_its_deadline(
         "OrdersInReview": 1,
         "OrdersNearDeadline": near,
         "OrdersPastDeadline": past,
+        "CreditsNearDeadline": 0,
+        "CreditsPastDeadline": 0,
         "InvoicesOverdue": 0,
     }
 
 
 def test_orders_that_wait_for_nobody_are_not_counted(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    states: tuple[Any, ...] = ("incomplete", "accepted", "rejected")
+    states: tuple[Any, ...] = ("incomplete", "rejected")
     for state in states:
         cloud.orders.record(order(id=f"BC26-{state}", state=state))
     cloud.clock.time = DEADLINE + timedelta(days=1)
@@ -60,6 +62,22 @@ def test_orders_that_wait_for_nobody_are_not_counted(cloud: Cloud, capsys: pytes
     cloud.invoke(FUNCTION, event(FUNCTION, "every_quarter"))
 
     assert set(metrics(capsys.readouterr().out).values()) == {0}
+
+
+def test_an_accepted_order_that_is_not_credited_is_counted_and_mailed_about(
+    cloud: Cloud, capsys: pytest.CaptureFixture[str], logs: Logs
+) -> None:
+    """R9."""
+    cloud.orders.record(order(state="accepted"))
+    cloud.clock.time = DEADLINE
+
+    cloud.invoke(FUNCTION, event(FUNCTION, "every_quarter"))
+
+    found = metrics(capsys.readouterr().out)
+    assert (found["CreditsNearDeadline"], found["CreditsPastDeadline"], found["OrdersPastDeadline"]) == (0, 1, 0)
+    assert cloud.queued("Notices") == [{"kind": "credit_past", "ids": {"order_id": ORDER_ID}}]
+    (line,) = logs.lines("orders wait for their credit")
+    assert line["past"] == [ORDER_ID]
 
 
 def test_a_late_order_is_logged_by_its_id(cloud: Cloud, logs: Logs) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import holidays
 import pytest
 
-from schoolsms.domain.orders.working_time import deadline
+from schoolsms.domain.orders.working_time import DayOff, DaysOff, days_off, deadline, spans
 
 PARIS = ZoneInfo("Europe/Paris")
 HOLIDAYS = holidays.country_holidays("FR", years=range(2026, 2029))
@@ -76,3 +76,54 @@ def test_a_naive_time_and_an_endless_closure_are_errors_of_the_caller() -> None:
         deadline(datetime(2026, 11, 20, 16, 30), working_day())  # noqa: DTZ001
     with pytest.raises(ValueError, match="no working day"):
         deadline(datetime(2026, 11, 20, tzinfo=UTC), lambda day: False)
+
+
+def off(*days: date, name: str = "fermeture") -> list[DayOff]:
+    return [DayOff(day, name) for day in days]
+
+
+def test_the_days_off_that_moved_a_deadline_are_named_and_week_ends_are_not() -> None:
+    """R9."""
+    named = {date(2026, 12, 24): "fermeture", date(2026, 12, 25): "Noël", date(2026, 12, 29): "fermeture"}
+    received = paris(2026, 12, 23, 9, 0)
+    due = deadline(received, working_day(date(2026, 12, 24), date(2026, 12, 29)))
+    assert due == paris(2026, 12, 28, 9, 0)
+    assert days_off(received, due, lambda day: named.get(day, "")) == (
+        DayOff(date(2026, 12, 24), "fermeture"),
+        DayOff(date(2026, 12, 25), "Noël"),
+    )
+
+
+def test_the_day_of_reception_is_named_when_it_is_off() -> None:
+    received, holiday = paris(2026, 12, 25, 9, 0), {date(2026, 12, 25): "Noël"}
+    assert days_off(received, deadline(received, working_day()), lambda day: holiday.get(day, "")) == (
+        DayOff(date(2026, 12, 25), "Noël"),
+    )
+
+
+def test_a_deadline_that_nothing_moved_has_no_days_off() -> None:
+    assert days_off(paris(2026, 11, 20, 9, 0), paris(2026, 11, 23, 9, 0), lambda _: "") == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "spanned"),
+    [
+        ([], []),
+        (off(date(2026, 8, 3)), [DaysOff(date(2026, 8, 3), date(2026, 8, 3), "fermeture")]),
+        # Friday and Monday: only the week-end lies between.
+        (off(date(2026, 8, 7), date(2026, 8, 10)), [DaysOff(date(2026, 8, 7), date(2026, 8, 10), "fermeture")]),
+        (
+            off(date(2026, 8, 3), date(2026, 8, 5)),
+            [DaysOff(day, day, "fermeture") for day in (date(2026, 8, 3), date(2026, 8, 5))],
+        ),
+        (
+            off(date(2026, 12, 24)) + off(date(2026, 12, 25), name="Noël"),
+            [
+                DaysOff(date(2026, 12, 24), date(2026, 12, 24), "fermeture"),
+                DaysOff(date(2026, 12, 25), date(2026, 12, 25), "Noël"),
+            ],
+        ),
+    ],
+)
+def test_days_off_that_follow_each_other_are_one_span(days: list[DayOff], spanned: list[DaysOff]) -> None:
+    assert spans(days) == spanned

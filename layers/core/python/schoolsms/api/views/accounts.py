@@ -154,6 +154,7 @@ def order_view(order: Order) -> View:
         "state": order.state,
         "received_at": utc(order.received_at),
         "deadline": utc(order.deadline),
+        "days_off": [{"day": each.day.isoformat(), "name": each.name} for each in order.days_off],
         "packs": dict(order.quantities),
         "sms": order.sms,
         "total_ttc": euros(order.ttc_cents),

@@ -52,7 +52,7 @@ class NotifyManagers:
             return self._credit_activated(self._order(ids["order_id"]))
         if kind == "order_rejected":
             return self._order_rejected(self._order(ids["order_id"]))
-        if kind in ("deadline_near", "deadline_past"):
+        if kind in ("deadline_near", "deadline_past", "credit_near", "credit_past"):
             return self._deadline(kind, self._order(ids["order_id"]))
         if kind == "low_balance":
             return self._stock().low(ids["school"], ids["entry"], int(ids["threshold"]))
@@ -104,10 +104,17 @@ class NotifyManagers:
         return self._send(f"order_rejected:{order.id}", notice, to)
 
     def _deadline(self, kind: str, order: Order) -> int:
-        if order.state != "review":
+        """Nothing once the order is decided, or credited, since the notice was queued."""
+        about_credit = kind.startswith("credit")
+        if order.state != ("accepted" if about_credit else "review"):
             return 0
-        notice = orders.order_deadline(
-            order_id=order.id, deadline=order.deadline, past=kind == "deadline_past", school=order.school or None
+        words = orders.credit_deadline if about_credit else orders.order_deadline
+        notice = words(
+            order_id=order.id,
+            deadline=order.deadline,
+            past=kind.endswith("_past"),
+            school=order.school or None,
+            days_off=order.days_off,
         )
         return self._operator().send("deadline", f"{kind}:{order.id}", notice)
 
@@ -122,6 +129,7 @@ class NotifyManagers:
             sender=mail.sender or None,
             read=order.read,
             answerable=mail.answerable,
+            days_off=order.days_off,
         )
         about: OperatorMail = "review-of-a-form" if order.school else "review-without-form"
         return self._operator().send(about, f"order_to_review:{mail.id}", notice)
@@ -141,12 +149,18 @@ class NotifyManagers:
         known_id = order.id if order.school else None
         if kind == "order_already_received" or (kind in _ABOUT_ORDERS_TO_COME and known_id and _is_settled(order)):
             return orders.order_already_received(
-                order_id=order.id, standing=order.state, deadline=order.deadline, credited_at=order.credited_at
+                order_id=order.id,
+                standing=order.state,
+                deadline=order.deadline,
+                credited_at=order.credited_at,
+                days_off=order.days_off,
             )
         if kind == "order_incomplete":
             return orders.order_incomplete(order_id=known_id, reasons=mail.reasons, order_inbox=self.order_inbox)
         if kind == "order_in_review":
-            return orders.order_in_review(order_id=known_id, reasons=mail.reasons, deadline=order.deadline)
+            return orders.order_in_review(
+                order_id=known_id, reasons=mail.reasons, deadline=order.deadline, days_off=order.days_off
+            )
         raise ValueError(f"no notice is called {kind}")
 
     def _operator(self) -> CappedOperatorMails:

@@ -44,7 +44,7 @@ from schoolsms.domain.orders.order_reasons import Reason, missing_kinds
 from schoolsms.domain.orders.orders import Alteration, Delivery, MailRecord, Order
 from schoolsms.domain.orders.packs import sms_of, totals
 from schoolsms.domain.orders.unusual_orders import DEFAULT_LIMIT_CENTS, LatelyMade, OrderedMeanwhile
-from schoolsms.domain.orders.working_time import deadline
+from schoolsms.domain.orders.working_time import days_off, deadline
 from schoolsms.domain.schools.mail_addresses import is_deliverable
 from schoolsms.domain.schools.school_years import school_year_of
 from schoolsms.domain.schools.schools import School
@@ -109,13 +109,15 @@ class IngestOrderEmail:
             first = self.orders.first_delivery(content, Delivery(key, received_at))
             key, received_at = first.key, first.at
         mail, found = self._opened(mail, until)
+        due_at = deadline(received_at, self.working_days.is_working_day)
         blank = Order(
             id=f"M-{digest_id(key)}",
             school="",
             state="review",
             received_at=received_at,
-            deadline=deadline(received_at, self.working_days.is_working_day),
+            deadline=due_at,
             mail_id=digest_id(key),
+            days_off=days_off(received_at, due_at, self.working_days.name_of),
         )
         outcomes = list(self._judge(blank, mail, found, until))
         due = [each.order for each in outcomes if each.order.school and each.order.state != "incomplete"]

@@ -1,23 +1,34 @@
-"""Compare orders in review with their 24 working hours (R9, R12)."""
+"""Compare orders in review, and accepted ones that are not credited, with their 24 working hours (R9, R12)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schoolsms.application.ports.core import Clock, NoticeQueue
 from schoolsms.application.ports.orders import Orders
-from schoolsms.domain.orders.orders import Order
+from schoolsms.domain.orders.orders import Order, OrderState
 
 NEAR = 0.75
 """The share of the time from reception to deadline after which an order is near its deadline."""
 
+CREDITING = timedelta(minutes=15)
+"""An order that was accepted so recently is being credited, however late it was accepted."""
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """The ids of the orders in review, by how late they are."""
+    """The ids of some orders, by how late they are."""
 
     in_time: tuple[str, ...]
     near: tuple[str, ...]
     past: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """`reviews` wait for a person's decision; `credits` are accepted and not credited."""
+
+    reviews: Waiting
+    credits: Waiting
 
 
 @dataclass(frozen=True)
@@ -26,21 +37,29 @@ class WatchDeadlines:
     notices: NoticeQueue
     clock: Clock
 
-    def watch(self) -> Waiting:
-        """Look at every order in review; the operator gets one mail when it is near, one when it is past."""
+    def watch(self) -> Watched:
+        """Look at every order that waits; the operator gets one mail when it is near, one when it is past."""
         now = self.clock.now()
+        return Watched(self._of("review", "deadline", now), self._of("accepted", "credit", now))
+
+    def _of(self, state: OrderState, notice: str, now: datetime) -> Waiting:
         found: dict[str, list[str]] = {"in_time": [], "near": [], "past": []}
         cursor: str | None = None
         while True:
-            piece = self.orders.in_state("review", cursor)
+            piece = self.orders.in_state(state, cursor)
             for order in piece.items:
-                lateness = _lateness(order, now)
+                lateness = "in_time" if _just_accepted(order, now) else _lateness(order, now)
                 found[lateness].append(order.id)
                 if lateness != "in_time":
-                    self.notices.notice_due(f"deadline_{lateness}", order_id=order.id)
+                    self.notices.notice_due(f"{notice}_{lateness}", order_id=order.id)
             cursor = piece.cursor
             if cursor is None:
                 return Waiting(*(tuple(found[name]) for name in ("in_time", "near", "past")))
+
+
+def _just_accepted(order: Order, now: datetime) -> bool:
+    """Whether a person accepted it a moment ago."""
+    return order.state == "accepted" and order.decision is not None and now < order.decision.at + CREDITING
 
 
 def _lateness(order: Order, now: datetime) -> str:

@@ -44,6 +44,9 @@ class WorkingDays(Protocol):
 
     def is_working_day(self, day: date) -> bool: ...
 
+    def name_of(self, day: date) -> str:
+        """Why it is not worked, in French, for a public holiday or a closure day; "" for other days and week-ends."""
+
 
 # ------------------------------------------------------------------ accounts: kept ten years
 

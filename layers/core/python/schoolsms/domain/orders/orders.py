@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from schoolsms.domain.orders.order_reasons import Reason
+from schoolsms.domain.orders.working_time import DayOff
 
 OrderState = Literal["incomplete", "review", "accepted", "credited", "rejected"]
 
@@ -63,6 +64,8 @@ class Order:
     credited_at: datetime | None = None
     decision: Decision | None = None
     alterations: tuple[Alteration, ...] = ()
+    days_off: tuple[DayOff, ...] = ()
+    """The public holidays and closure days that moved the deadline, as they were known at reception."""
 
     @property
     def ttc_cents(self) -> int:

@@ -22,6 +22,7 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import from_dicts, to_dicts
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Decision, Delivery, MailRecord, Order, OrderState
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
+from schoolsms.domain.orders.working_time import DayOff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -271,6 +272,7 @@ def _item(order: Order) -> Item:
         "alterations": [
             {"text": each.text, "page": each.page, "picture": each.picture_key} for each in order.alterations
         ],
+        "days_off": [[each.day.isoformat(), each.name] for each in order.days_off],
     }
     if order.school:
         item["school_list_pk"] = f"ORDERS#{order.school}"
@@ -297,6 +299,7 @@ def _order(item: Item) -> Order:
         credited_at=optional_instant(item["credited_at"]),
         decision=_decision(item["decision"]) if item.get("decision") else None,
         alterations=tuple(_alteration(each) for each in item.get("alterations", ())),
+        days_off=tuple(DayOff(date.fromisoformat(day), name) for day, name in item.get("days_off", ())),
     )
 
 

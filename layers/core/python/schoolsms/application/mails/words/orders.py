@@ -13,6 +13,7 @@ from schoolsms.domain.orders.contract import Contract
 from schoolsms.domain.orders.order_reasons import Reason, field_name, missing_kinds
 from schoolsms.domain.orders.orders import ONLY_TO_REJECT, OrderState
 from schoolsms.domain.orders.packs import euros_fr
+from schoolsms.domain.orders.working_time import DayOff, DaysOff, spans
 
 CREDIT_ACTIVATED = "Crédit de SMS activé"
 ORDER_INCOMPLETE = "Bon de commande incomplet"
@@ -22,6 +23,8 @@ ORDER_TO_REVIEW = "Bon de commande à examiner"
 ORDER_REJECTED = "Bon de commande refusé"
 ORDER_NEAR_DEADLINE = "Commande à traiter : échéance proche"
 ORDER_PAST_DEADLINE = "Commande à traiter : échéance dépassée"
+CREDIT_NEAR_DEADLINE = "Commande à créditer : échéance proche"
+CREDIT_PAST_DEADLINE = "Commande à créditer : échéance dépassée"
 REPLIES_CAPPED = "Réponses suspendues pour une adresse"
 OPERATOR_MAILS_CAPPED = "Commandes nombreuses : consultez la liste"
 
@@ -74,7 +77,9 @@ def order_incomplete(*, order_id: str | None, reasons: Iterable[Reason], order_i
     )
 
 
-def order_in_review(*, order_id: str | None, reasons: Iterable[Reason], deadline: datetime) -> Notice:
+def order_in_review(
+    *, order_id: str | None, reasons: Iterable[Reason], deadline: datetime, days_off: Sequence[DayOff] = ()
+) -> Notice:
     """To the school: a person looks at it, and by when (R12). Says what is missing, never what is doubted."""
     missing = missing_kinds(reasons)
     also: tuple[Block, ...] = ()
@@ -85,13 +90,19 @@ def order_in_review(*, order_id: str | None, reasons: Iterable[Reason], deadline
         f"Nous avons bien reçu {_the_form(order_id)}, et nous vous en remercions.",
         "Une personne de notre équipe l'examine. Vous aurez une réponse au plus tard le "
         f"{_moment(deadline)}. D'ici là, aucun SMS n'est crédité ni facturé.",
+        *_not_counted(days_off),
         *also,
         *(() if missing else ("Vous n'avez rien à faire pour le moment.",)),
     )
 
 
 def order_already_received(
-    *, order_id: str, standing: OrderState, deadline: datetime, credited_at: datetime | None
+    *,
+    order_id: str,
+    standing: OrderState,
+    deadline: datetime,
+    credited_at: datetime | None,
+    days_off: Sequence[DayOff] = (),
 ) -> Notice:
     """To the sender of a form that came before (R11); `standing` is where the order is since."""
     before = f"{_capitalised(_the_form(order_id))} nous était déjà parvenu"
@@ -108,10 +119,14 @@ def order_already_received(
     elif standing == "review":
         state = f"Une personne de notre équipe l'examine. Vous aurez une réponse au plus tard le {_moment(deadline)}."
     else:
-        state = "Il est en cours de traitement : un message vous annoncera le crédit des SMS."
+        state = (
+            "Il est en cours de traitement : les SMS seront crédités au plus tard le "
+            f"{_moment(deadline)}, et un message vous l'annoncera."
+        )
     return letter(
         ORDER_ALREADY_RECEIVED,
         f"{before}. {state}",
+        *(() if credited_at else _not_counted(days_off)),
         "Ce nouvel envoi ne change rien : la commande n'est ni créditée ni facturée une seconde fois.",
         "Pour commander d'autres SMS, téléchargez un nouveau bon de commande depuis Skolengo.",
     )
@@ -126,6 +141,7 @@ def order_to_review(
     sender: str | None = None,
     read: Mapping[str, str] | None = None,
     answerable: bool = True,
+    days_off: Sequence[DayOff] = (),
 ) -> Notice:
     """To the operator: why it stopped, what was read (field → value, if anything) and the deadline (R12).
 
@@ -140,6 +156,7 @@ def order_to_review(
         ORDER_TO_REVIEW,
         "Une commande attend votre décision.",
         Facts(facts),
+        *_not_counted(days_off),
         "Motifs :",
         _points(tuple(reasons)),
         *(("Ce qui a été lu :", Facts(seen)) if seen else ()),
@@ -193,19 +210,54 @@ def order_rejected(*, order_id: str | None, reason: str) -> Notice:
     )
 
 
-def order_deadline(*, order_id: str, deadline: datetime, past: bool, school: str | None = None) -> Notice:
+def order_deadline(
+    *, order_id: str, deadline: datetime, past: bool, school: str | None = None, days_off: Sequence[DayOff] = ()
+) -> Notice:
     """To the operator: an order in review comes near its 24 working hours, or is past them (R9, R12)."""
-    facts = [("Commande", order_id), ("Échéance", _moment(deadline))]
-    if school:
-        facts.append(("Établissement", school))
     return letter(
         ORDER_PAST_DEADLINE if past else ORDER_NEAR_DEADLINE,
         "Le délai de 24 heures ouvrées est dépassé pour une commande qui attend votre décision."
         if past
         else "Une commande qui attend votre décision approche de la fin de ses 24 heures ouvrées.",
-        Facts(facts),
+        _late(order_id, deadline, school),
+        *_not_counted(days_off),
         "Acceptez-la avec les quantités, ou refusez-la avec un motif." if school else ONLY_TO_REJECT,
     )
+
+
+def credit_deadline(
+    *, order_id: str, deadline: datetime, past: bool, school: str | None = None, days_off: Sequence[DayOff] = ()
+) -> Notice:
+    """To the operator: an accepted order is not credited, near its 24 working hours or past them (R9)."""
+    return letter(
+        CREDIT_PAST_DEADLINE if past else CREDIT_NEAR_DEADLINE,
+        "Le délai de 24 heures ouvrées est dépassé pour une commande acceptée dont les SMS ne sont pas crédités."
+        if past
+        else "Une commande acceptée approche de la fin de ses 24 heures ouvrées, et ses SMS ne sont pas crédités.",
+        _late(order_id, deadline, school),
+        *_not_counted(days_off),
+        "Le crédit est automatique : son absence est une panne. Cherchez la commande dans la file des commandes en "
+        "échec et remettez-la dans la file d'origine ; elle ne sera créditée qu'une fois.",
+    )
+
+
+def _late(order_id: str, deadline: datetime, school: str | None) -> Facts:
+    facts = [("Commande", order_id), ("Échéance", _moment(deadline))]
+    return Facts([*facts, ("Établissement", school)] if school else facts)
+
+
+def _not_counted(off: Sequence[DayOff]) -> tuple[str, ...]:
+    """Which public holidays and closure days moved a deadline (R9); nothing if none did."""
+    if not off:
+        return ()
+    named = ", ".join(f"{_span(each)} ({each.name})" for each in spans(off))
+    return (f"Ne sont pas comptés dans ce délai : {named}.",)
+
+
+def _span(of: DaysOff) -> str:
+    if of.first == of.last:
+        return f"le {french_date(of.first)}"
+    return f"du {french_date(of.first)} au {french_date(of.last)}"
 
 
 def _moment(moment: datetime) -> str:
