@@ -1,6 +1,6 @@
 """How the simulated phone network treats a number, by its last two digits, and how it counts a text.
 
-Both are written from the contract and from GSM 03.38, not from the service's own code, which they test.
+Both are written from docs/local-stack.md and from GSM 03.38, not from the service's own code, which they test.
 """
 
 from collections.abc import Mapping

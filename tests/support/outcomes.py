@@ -1,4 +1,4 @@
-"""Messages to numbers that behave badly, 5 % of each kind of the contract, and what has to become of them."""
+"""Messages to badly behaving numbers, 5 % of each kind of local/phone_network/rules.py, and what they must become."""
 
 import json
 from collections import Counter, defaultdict

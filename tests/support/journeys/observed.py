@@ -93,7 +93,7 @@ class PersonalData:
                     self.remember(fields.get(name) or "")
 
     def remember_problem(self, route: str, body: bytes) -> None:
-        """An error as it was answered; what it says of each recipient to who named them is the contract's."""
+        """An error as it was answered; what it says of each recipient goes to the caller who named them."""
         told = json.loads(body)
         told.pop("refused", None)
         with self._lock:

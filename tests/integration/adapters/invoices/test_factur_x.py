@@ -137,7 +137,7 @@ def text_of(document: bytes) -> str:
 
 
 def test_the_page_says_all_that_the_law_wants() -> None:
-    """facts: "Invoices", mentions."""
+    """Each mention of adapters/invoices/mentions.py, word by word (R41)."""
     said = text_of(factur_x(invoice()))
     for mention in (
         "Facture n° 2026-000001 du 23 novembre 2026",

@@ -5,7 +5,7 @@ SchoolSmsError
 └── RefusedError              the caller must change something; carries a stable `code`
     ├── NotFoundError         no such thing in this school
     ├── ConflictError         the thing is in another state than the caller thought
-    │   └── IdempotencyKeyReused   the key stands for another request (R29)
+    │   └── IdempotencyKeyReused   the key is that of another request (R29)
     ├── InsufficientBalance   the request costs more than the stock (R16)
     ├── DailyLimitReached     the request costs more than the school may still send today (R25)
     └── SchoolClosed          suspended, terminated or out of subscription (R1, R17, R27)
@@ -13,7 +13,7 @@ SchoolSmsError
 
 
 class SchoolSmsError(Exception):
-    """Root of all that this service raises on purpose."""
+    """Root of all errors that this service raises on purpose."""
 
 
 class TransientError(SchoolSmsError):
@@ -48,7 +48,7 @@ class ConflictError(RefusedError):
 
 
 class IdempotencyKeyReused(ConflictError):
-    """The key stands for another request: of another body, or of another school year (R29)."""
+    """The key belongs to another request: another body, or another school year (R29)."""
 
     code = "idempotency-key-reused"
 
@@ -69,9 +69,9 @@ class DailyLimitReached(RefusedError):
 
 
 class SchoolClosed(RefusedError):
-    """The school may not send now; `code` tells why (R1, R17, R27)."""
+    """The school may not send now; `code` says why (R1, R17, R27)."""
 
 
 def not_of_this_list() -> RefusedError:
-    """The refusal of a cursor that no list handed out, or another list."""
+    """The refusal of a cursor that this list did not hand out."""
     return RefusedError("Ce curseur n'est pas de cette liste.", "invalid-cursor")

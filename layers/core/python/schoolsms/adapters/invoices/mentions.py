@@ -1,4 +1,7 @@
-"""What an invoice must say besides its figures; the same words on the page and in the XML (facts: "Invoices")."""
+"""What an invoice must say besides its figures, with the same words on the page and in the XML.
+
+The law asks for it: Code de commerce, art. L. 441-9 and D. 441-5; CGI, annexe II, art. 242 nonies A.
+"""
 
 from schoolsms.domain.french import NBSP
 from schoolsms.domain.orders.invoices import DAYS_TO_PAY, Invoice, Seller

@@ -9,7 +9,7 @@ from schoolsms.domain.orders.invoices import paris_day
 
 @dataclass(frozen=True)
 class RemindInvoices:
-    """Queues the reminders; `mail_invoices.py` sends them."""
+    """Queues the reminders; `mails/send_invoices.py` sends them."""
 
     invoices: Invoices
     notices: NoticeQueue

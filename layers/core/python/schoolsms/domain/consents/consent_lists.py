@@ -12,10 +12,10 @@ from schoolsms.domain.texts.placeholders import normalise_name, without_unseen
 from schoolsms.domain.texts.spreadsheets import invalid_list, plain_cell, records_of
 
 MAX_ROWS = 5_000
-"""Rows of one import: what is written within the time of a call."""
+"""The most rows of one import, because all are written within the time of one call."""
 
 LONGEST: Mapping[str, int] = {"wording": 1000, "version": 50, "channel": 100, "collected_by": 200}
-"""Characters of each field of a proof, as in `contracts_consents`."""
+"""The most characters of each field of a proof, as in `api/bodies/consents.py`."""
 
 _HEADINGS: Mapping[str, Sequence[str]] = {
     "wording": (
@@ -100,7 +100,7 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
                 f"« {_FRENCH[field]} »."
             )
     if phones := phone_columns(headings):
-        if phones.rivals:  # a proof of consent is of one number, and nobody can tell of which
+        if phones.rivals:  # a proof of consent is for one number, and nobody can tell which
             both = " et ".join(f"« {without_unseen(headings[at])[:40]} »" for at in (phones.used, phones.rivals[0]))
             raise invalid_list(
                 f"La liste a deux colonnes de numéros, {both} : gardez celle des numéros qui consentent."
@@ -121,7 +121,7 @@ def _read(
     shown = values["phone"][:64]
     try:
         phone = number(values["phone"], home)
-        if any(cell.strip() for cell in cells[width:]):  # of a wording that has a separator, the beginning is no proof
+        if any(cell.strip() for cell in cells[width:]):  # a wording cut at a separator is no proof
             raise RefusedError("Il y a plus de cases que de titres : un séparateur est-il mal placé ?", "invalid-field")
         for field, longest in LONGEST.items():
             _check(values[field], _FRENCH[field], longest)

@@ -1,4 +1,4 @@
-"""Whom a school may write to: each consent with its proof, each withdrawal, none of them ever rewritten (R24, R44)."""
+"""Consents that a school has, each with its proof, and withdrawals; none is ever rewritten (R24, R44)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from schoolsms.domain.texts.phone_numbers import ANYWHERE, Mobile, RefusedNumber
 _NO_MOBILE = "Ce numéro n'est pas celui d'un mobile : vérifiez-le."
 
 MOST_EVENTS = 100
-"""Consents and withdrawals of one number: more is a program gone wild. A withdrawal is taken however many there are."""
+"""The most events of one number, because more come from a faulty program. A withdrawal is always taken."""
 
 AHEAD = timedelta(minutes=10)
 """How far another clock may be ahead of ours."""
@@ -110,7 +110,7 @@ class ConsentRecord:
 def with_consent_of(record: ConsentRecord, proof: Proof, at: datetime, by: str) -> ConsentRecord:
     """`record` with that consent; itself when it has it already. Raises RefusedError.
 
-    A consent collected before the last withdrawal does not undo it: else importing the same list again would.
+    A consent collected before the last withdrawal does not undo it, because importing an old list again would.
     """
     if record.suppressed_at:
         raise RefusedError(
@@ -151,7 +151,7 @@ def without_consent(record: ConsentRecord, at: datetime, by: str) -> ConsentReco
     """`record` withdrawn `at` that moment; itself when there is nothing to withdraw, or when the person consented anew
     after it: the consent was both collected and recorded later, so that no date set ahead outlives a STOP.
 
-    STOP from a number that was corrected away is remembered as well: who consents for it anew must have asked since.
+    STOP from a number that was corrected away is remembered too, so that a new consent must be collected after it.
     """
     if not record.granted and not (record.events and record.events[-1].kind == "corrected"):
         return record
@@ -164,8 +164,8 @@ def without_consent(record: ConsentRecord, at: datetime, by: str) -> ConsentReco
 def rectified(old: ConsentRecord, new: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
     """The record of the right number, with all that was recorded under the wrong one. Raises RefusedError.
 
-    What a number itself said stands: a withdrawal, or an erasure, is not undone by a correction. Nor does that of the
-    wrong number move: who answered STOP there would be forgotten, and written to again by the next import.
+    A correction undoes no withdrawal and no erasure of the new number. Nor does a withdrawal of the wrong number move,
+    because the STOP would be forgotten there, and the next import would write to that phone again.
     """
     if not old.granted:
         raise RefusedError(
@@ -176,7 +176,7 @@ def rectified(old: ConsentRecord, new: ConsentRecord, at: datetime, by: str) -> 
         raise RefusedError(
             "Le nouveau numéro a retiré son consentement ou a été effacé : rien n'a été changé.", "number-withdrawn"
         )
-    # That a number was wrong once is not said of the right one: it may be the same, when a correction is taken back.
+    # The right number does not get the event `corrected`: it may be the same one, when a correction is taken back.
     events = sorted((each for each in (*old.events, *new.events) if each.kind != "corrected"), key=lambda each: each.at)
     return replace(new, events=(*events, ConsentEvent("rectified", _after_all(old, at), by)))
 

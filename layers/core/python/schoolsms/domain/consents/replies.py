@@ -1,8 +1,8 @@
-"""The answers of a recipient that ask for no more messages (R24).
+"""Recognise the answers of a recipient that ask for no more messages (R24).
 
-An answer asks for it when its first word is a stop word, whatever follows. One that says something before the stop word
-asks for it only when nothing beside the word could mean something else: "le bus s'arrête" ends no consent. A manager
-reads every other answer.
+An answer asks for it when its first word is a stop word, whatever follows. An answer with words before the stop word
+asks for it only when no other word could mean something else: "le bus s'arrête" ends no consent. A manager reads every
+other answer.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LONGEST_TEXT = 10_000
-"""Characters of an answer that are kept: more than an SMS of the most parts there may be has to be read by nobody."""
+"""The most characters of an answer that are kept, more than the longest SMS has."""
 
 STOP_WORD = re.compile(
     # Doubled letters and a zero for the letter, as thumbs type; "stop" joined to what is to stop, or to a short code.

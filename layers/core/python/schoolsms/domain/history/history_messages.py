@@ -25,9 +25,9 @@ class Message:
 
 @dataclass(frozen=True)
 class HistorySearch:
-    """What is looked for; None means any. `since` and `until` bound the acceptance, both inclusive.
+    """A search; None means any. `since` and `until` bound the acceptance, both inclusive.
 
-    A day is the school's own, all of it. `author`: part of a name or of an address.
+    A day is the whole day of the school. `author` is part of a name or of an address.
     """
 
     since: date | datetime | None = None
@@ -54,5 +54,5 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
 
 
 def author_of(request: SendRequest) -> str:
-    """As shown (R26): the address, or who the token names if it has none."""
+    """The author as shown (R26): the address, or the subject of the token if it has none."""
     return request.author_name or request.author

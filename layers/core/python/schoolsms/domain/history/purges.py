@@ -12,7 +12,7 @@ from schoolsms.domain.sending.send_requests import MessageState, totals
 from schoolsms.domain.sending.statuses import FINAL, Status
 
 GRACE = timedelta(hours=1)
-"""From the end of the year to its purge: what was being accepted, queued or exported as it ended is written by then."""
+"""The time from the end of the year to its purge, in which everything that was under way is written."""
 
 
 class YearNotEnded(ConflictError):
@@ -35,7 +35,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class PurgeableRequest:
-    """What the purge must know of a request: neither its text nor whom it went to.
+    """What the purge knows of a request, without its text and its numbers.
 
     `attempt`: that made it; `states`: of its messages.
     """
@@ -53,7 +53,7 @@ class PurgeableRequest:
 
     @property
     def counts(self) -> Counts:
-        """What it adds to the certificate."""
+        """The counts that it adds to the certificate."""
         return Counts(1, self.refused, self.cost_sms, self._totals)
 
     @property
@@ -68,7 +68,7 @@ class PurgeableRequest:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One at a request, whether it came to stand or not; `place` is where the index of numbers has it."""
+    """An attempt at a request, accepted or not; `place` is its position in the index of numbers."""
 
     request_id: str
     name: str
@@ -77,7 +77,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Remains:
-    """All that is left under the id of a request, itself or not; `keys` names the items."""
+    """All that is left under the id of a request, with or without the request; `keys` names the items."""
 
     request: PurgeableRequest | None
     keys: Sequence[str]
@@ -85,7 +85,7 @@ class Remains:
 
 @dataclass(frozen=True)
 class Certificate:
-    """That nothing is left of a school year: its days (both included), what there was before, and what after."""
+    """The proof that nothing is left of a school year: its days (both included), counts before and after."""
 
     school: str
     school_year: str
@@ -97,7 +97,7 @@ class Certificate:
     after: Counts = field(default_factory=Counts)
 
     def content(self) -> dict[str, object]:
-        """All it says, as it is shown; what the digest is over."""
+        """Its content as it is shown, and over which the digest is made."""
         return {
             "school": self.school,
             "school_year": self.school_year,
@@ -111,7 +111,7 @@ class Certificate:
 
     @property
     def _with_replies(self) -> bool:
-        """Not where there were none: certificates from before answers were kept must keep their digest."""
+        """The count of answers, left out if there were none, so that older certificates keep their digest."""
         return self.before.replies > 0
 
     @property

@@ -1,4 +1,4 @@
-"""The certificates of who signs order forms, or of who vouches for them, as the operator publishes them."""
+"""Certificates of trusted signers of order forms, or of their authorities, as the operator publishes them."""
 
 import re
 from base64 import b64decode
@@ -14,7 +14,7 @@ _ARMOURED = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END 
 
 def certificate(written: str) -> str | None:
     """The one X.509 certificate written there in PEM, with nothing beside it, as OpenSSL would write it; else None."""
-    import ssl  # which opens the networking library: only who publishes certificates needs it
+    import ssl  # imported here, because it loads the networking library and only publishing certificates needs it
 
     armoured = _ARMOURED.fullmatch(written.strip())
     if armoured is None:

@@ -12,7 +12,7 @@ from schoolsms.domain.schools.schools import School
 class Contract:
     """In force from the moment the conforming form was received to the last day of that school year, included.
 
-    Never renewed by itself. `conditions_version`: of the conditions that the signed form accepts.
+    It is never renewed by itself. `conditions_version` names the conditions that the signed form accepts.
     """
 
     in_force_from: datetime

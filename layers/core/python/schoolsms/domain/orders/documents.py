@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 LARGEST_ANSWERED = 4_000_000
-"""Bytes of a document that is answered itself: Lambda's answers hold 6 MB, of which base64 takes a third."""
+"""The largest document answered directly: a Lambda's answer may have 6 MB, and base64 adds a third."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """`content`, or for a large one the `url` where it may be downloaded."""
+    """A document: its `content`, or the `url` from which a large one can be downloaded."""
 
     content_type: str
     filename: str
@@ -17,7 +17,7 @@ class Document:
 
 
 def kind_of(content: bytes) -> tuple[str, str]:
-    """Media type and extension of a document by its first bytes: what the mail called it may be anything."""
+    """Media type and extension of a document by its first bytes, because a mail may call it anything."""
     if b"%PDF-" in content[:1024]:
         return "application/pdf", "pdf"
     if content.startswith(b"\x89PNG"):

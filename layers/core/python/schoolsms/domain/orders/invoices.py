@@ -1,8 +1,9 @@
-"""An invoice: what it says never changes, what becomes of it does (R40-R42, facts: "Invoices").
+"""An invoice, whose content never changes, and what becomes of it (R40-R42).
 
 numbered ──mailed──▶ issued ──paid──▶ paid
 
-The number is taken together with all that the paper says: whatever dies afterwards, the same invoice is finished.
+The number is taken together with all that the paper says, so that after any interruption the same invoice is finished.
+What it must say is law: Code de commerce, art. L. 441-9 and D. 441-5; CGI, annexe II, art. 242 nonies A.
 """
 
 import unicodedata
@@ -90,7 +91,7 @@ class InvoiceVat:
 
 @dataclass(frozen=True)
 class InvoiceContent:
-    """All that the paper says beside its number and its date. Amounts in euro cents."""
+    """All that the paper says besides its number and date. Amounts in euro cents."""
 
     order_id: str
     seller: Seller
@@ -123,7 +124,7 @@ class Invoice:
 
     @property
     def printed_due_on(self) -> date:
-        """What the paper says: it is mailed on the day of its date, unless something broke in between."""
+        """The due date on the paper: it is mailed on the day of its date, unless something failed in between."""
         return due_date(self.issued_on)
 
     @property
@@ -132,7 +133,7 @@ class Invoice:
         return max(self.printed_due_on, due_date(self.deposited_on or self.issued_on))
 
     def standing(self, today: date) -> Standing:
-        """Where it stands on `today`, in Paris."""
+        """Whether it is due, overdue or paid on `today`, in Paris."""
         if self.state != "issued":
             return self.state
         return "overdue" if self.due_on < today else "due"
@@ -174,7 +175,7 @@ def vat_of(rate: Decimal, country: str) -> InvoiceVat:
 def content_of(order: Order, form: IssuedForm, school: School, seller: Seller) -> InvoiceContent:
     """What the invoice of a credited order says: the form's prices and rate, the order's quantities.
 
-    Raises ValueError when that is not the amount the order was accepted for: then a person must look.
+    Raises ValueError when that is not the amount the order was accepted for, because a person must look then.
     """
     if order.credited_at is None:
         raise ValueError("only a credited order is invoiced")
@@ -200,7 +201,7 @@ def content_of(order: Order, form: IssuedForm, school: School, seller: Seller) -
 
 
 def missing_ranks(numbers: Iterable[str]) -> list[str]:
-    """The numbers that a year's sequence lacks: none, ever (R41)."""
+    """The numbers that a year's sequence lacks, which must always be none (R41)."""
     ranks: dict[int, set[int]] = {}
     for number in numbers:
         year, _, rank = number.partition("-")
@@ -224,6 +225,6 @@ def _address(printed: str, registered: Address) -> Address:
 
 
 def _clean(text: str, longest: int = 200) -> str:
-    """`text` in one line, without control characters: XML forbids them, and a number taken has to be issued."""
+    """`text` in one line, without control characters, because XML forbids them and each number must be issued."""
     visible = "".join(character for character in " ".join(text.split()) if unicodedata.category(character)[0] != "C")
     return visible[:longest].strip()

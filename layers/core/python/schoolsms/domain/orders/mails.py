@@ -1,4 +1,4 @@
-"""Mails that come in and mails that go out, free of any mail library."""
+"""Mails that come in and go out, independent of any mail library."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,8 +43,8 @@ class InboundMail:
     """A mail of the order inbox as far as an order needs it.
 
     `sender` is the one address of the From header, lower case, "" when there is none or several.
-    `automatic`: a bounce, an out-of-office or a list mail: it must never be answered. `automatic_answer`: one of them
-    that answers a mail, and may return what somebody else attached to that.
+    `automatic`: a bounce, an out-of-office or a list mail, which must never be answered. `automatic_answer`: one of
+    them that answers a mail, and may return somebody else's attachment.
     `problems` names what could not be read (codes), e.g. `too-many-parts`. `unread` are the kinds, in French, of the
     files that no order form can be, e.g. "document Word (.docx)". `body_digest` is of all that follows the headers.
     """
@@ -67,7 +67,7 @@ class InboundMail:
 
 @dataclass(frozen=True)
 class OutboundMail:
-    """A mail in French, as text and as HTML (contract: "Mails are in French")."""
+    """A mail in French, as text and as HTML."""
 
     to: Sequence[str]
     subject: str

@@ -15,7 +15,7 @@ from schoolsms.domain.schools.uai import normalise_uai
 
 @dataclass(frozen=True)
 class Judged:
-    """What a form orders, why it is not simply an order, and what was read of it, by field."""
+    """The judgement of a form: what it orders, why it is not simply an order, what was read of each field."""
 
     quantities: Mapping[str, int]
     reasons: tuple[Reason, ...]
@@ -23,7 +23,7 @@ class Judged:
 
 
 def judge(form: IssuedForm, reading: FormReading, way: Way) -> Judged:
-    """A filled form's own fields rule; a printed or scanned one is what it was issued as."""
+    """Judge a form: a filled one by its own fields, a printed or scanned one by those it was issued with."""
     return _judge_fields(form, reading) if way == "filled" else _judge_page(form, reading)
 
 
@@ -43,13 +43,13 @@ def together(copies: Sequence[Judged]) -> Judged:
 
 def _judge_fields(form: IssuedForm, reading: FormReading) -> Judged:
     if not reading.fields:
-        # Our reader did not cope: a person does. That nothing was read does not make it missing.
+        # Our reader failed, so a person looks. What was not read is not missing for that.
         return Judged({}, _alterations(reading), {})
     quantities, wrong = read_quantities(form, reading.fields)
     due = totals(form.packs, quantities, form.vat_rate)
     reasons = (*shortcomings(form, reading), *wrong, *check_totals(form, reading.fields, due))
     if reading.alterations or reading.signature == "broken":
-        # What was changed may hide what seems missing, as on a scanned page: a person looks, and the school is not told
+        # A change may hide what seems missing, as on a scanned page, so a person looks, and the school does not read
         # that it forgot something.
         reasons = doubts(reasons)
     return Judged(quantities, reasons, reading.fields)

@@ -1,4 +1,4 @@
-"""The order form as it is issued, and as it comes back (R5-R7, contract: "Order form (PDF)")."""
+"""The order form as it is issued, and as it comes back (R5-R7); docs/orders.md says how it is judged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LONGEST_REFERENCE = 100
 
 @dataclass(frozen=True)
 class IssuedForm:
-    """What an order form said when it was handed out; its prices hold for that form ever after."""
+    """What an order form said when it was handed out; its prices stay valid for that form."""
 
     order_id: str
     uai: str

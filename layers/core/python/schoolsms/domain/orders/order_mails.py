@@ -1,4 +1,4 @@
-"""Judgement of a mail of the order inbox, whatever is written on the forms in it (R3, R7, R12, R13)."""
+"""Judge a mail of the order inbox, apart from the forms in it (R3, R7, R12, R13)."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def content_id(mail: InboundMail) -> str:
 
 
 def unproven(mail: InboundMail) -> list[Reason]:
-    """Why its sender may not have meant it as an order (R13)."""
+    """Doubts whether its sender meant it as an order (R13)."""
     reasons = [BELIED] if verdicts_fail(mail) else []
     if mail.automatic_answer:
         reasons.append(Reason("automatic-answer"))
@@ -91,7 +91,7 @@ def without_form(mail: InboundMail, way: Way | None) -> tuple[OrderState, tuple[
     if way is None:
         return _without_document(mail, hidden)
     if verdicts_fail(mail) or mail.automatic:
-        # A copier that scans to mail, say: nobody can be answered, so a person looks.
+        # For example a copier that scans to mail: nobody can be answered, so a person looks.
         return "review", (BELIED if verdicts_fail(mail) else Reason("form-unknown"), *doubts(hidden))
     by_way = {"encrypted": "form-encrypted", "unreadable": "form-unreadable", "scanned": "form-scanned"}
     reason = Reason(by_way.get(way, "form-unknown"))
@@ -101,7 +101,7 @@ def without_form(mail: InboundMail, way: Way | None) -> tuple[OrderState, tuple[
 
 
 def _without_document(mail: InboundMail, hidden: Sequence[Reason]) -> tuple[OrderState, tuple[Reason, ...]]:
-    """A machine's mail, or one that nothing vouches for, is no order only when nothing in it went unread."""
+    """Whether it is certainly no order: a machine's mail, or an unproven one, of which everything was read."""
     if mail.automatic:
         return ("review", tuple(hidden)) if hidden else ("rejected", (Reason("automatic-mail"),))
     if not is_deliverable(mail.sender):
@@ -130,7 +130,7 @@ _UNKNOWN_SENDERS = frozenset(("sender-unknown", "sender-unreadable", "automatic-
 def takes_the_place(reasons: Sequence[Reason], earlier: Sequence[Reason]) -> bool:
     """Whether a mail under review for `reasons` replaces an `earlier` one with the same form.
 
-    It does if its sender is better proven, so that nobody keeps a manager's form from the operator by mailing first.
+    It does if its sender is better proven, so that nobody can hide a manager's form by mailing first.
     Of two mails that nothing vouches for, the one that lacks less does: a copier is not answered, and only the operator
     can see its second, signed scan.
     """
@@ -140,7 +140,7 @@ def takes_the_place(reasons: Sequence[Reason], earlier: Sequence[Reason]) -> boo
 
 
 def _proof(reasons: Sequence[Reason]) -> int:
-    """0 if nothing vouches for the sender, 1 if the address is proven but may not order, 2 if it may."""
+    """0 if the sender is not proven, 1 if the address is proven but may not order, 2 if it may."""
     if BELIED in reasons:
         return 0
     return 1 if _UNKNOWN_SENDERS & {reason.code for reason in reasons} else 2

@@ -210,7 +210,7 @@ class Reason:
     def _say(self, sentence: str) -> str:
         if self.field is None:
             sentence = sentence.replace("« {field} »", "obligatoire").replace(" : {field}", "")
-        # replace, not format: what a form says must never be read as a format string
+        # replace, not format, because the content of a form must never be read as a format string
         return no_break(sentence).replace("{code}", self.code).replace("{field}", field_name(self.field or ""))
 
 

@@ -73,7 +73,7 @@ class Order:
 
     @property
     def decisions(self) -> tuple[Literal["accept", "reject"], ...]:
-        """What a person can decide now: without a recognised form, nobody knows whose it is, nor at what prices."""
+        """What a person can decide now: without a recognised form only to reject, because the school is unknown."""
         if self.state != "review":
             return ()
         return ("accept", "reject") if self.school else ("reject",)
@@ -96,8 +96,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class MailRecord:
-    """What became of one mail of the inbox: nothing that arrives goes unseen (R48). One with several forms has several,
-    one an order."""
+    """What became of one mail of the inbox (R48). A mail with forms of several orders has a record for each."""
 
     id: str
     key: str
@@ -108,4 +107,4 @@ class MailRecord:
     outcome: OrderState
     reasons: tuple[Reason, ...]
     answerable: bool
-    """Whether a reply goes to `sender`: not to machines, and not to a sender whom the verdicts belie."""
+    """Whether a reply goes to `sender`; not to machines, and not if the verdicts contradict the sender."""

@@ -1,4 +1,4 @@
-"""Packs of SMS, their prices and what an order of them costs (R40, §7)."""
+"""Packs of SMS, their prices and what an order of them costs (R40)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Terms of purchase that a school types where its own particulars belong (§2, R5).
 
-No list of words is complete: it is the second net. The first is that each field takes few words.
+The list of words is only the second check, because none is complete. The first is that each field takes few words.
 """
 
 import re

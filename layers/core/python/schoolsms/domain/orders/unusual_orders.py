@@ -1,4 +1,4 @@
-"""Whether an order is of an amount that a person looks at first (R13)."""
+"""Decide whether the amount of an order is unusual, so that a person looks first (R13)."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MOST_KEPT = 50
 
 
 class OrderedMeanwhile(Exception):
-    """The school made another order since `LatelyMade` was read. Nothing was written: weigh this one again."""
+    """The school made another order since `LatelyMade` was read. Nothing was written; weigh this order again."""
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@ def _follows(day: date, before: date) -> bool:
 
 
 def deadline(received_at: datetime, is_working_day: Callable[[date], bool]) -> datetime:
-    """Same wall-clock time on the next working day; the clock of what comes on a day off starts at
-    00:00 of the next working day. Aware in, UTC out.
+    """The same wall-clock time on the next working day; for a form received on a day off, the clock starts at 00:00 of
+    the next working day. Aware in, UTC out.
 
     Raises ValueError on a naive time, or when no working day comes within a year.
     """

@@ -1,4 +1,4 @@
-"""Who calls, and what the three roles may do (R2)."""
+"""The caller, and what the three roles may do (R2)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -60,5 +60,5 @@ class Caller:
 
     @property
     def manages(self) -> bool:
-        """Whether the caller may see what only managers see (R14, R36)."""
+        """Whether the caller may see the stock and the history (R14, R36)."""
         return "sms_manager" in self.roles

@@ -13,7 +13,7 @@ from datetime import date, datetime
 class FormalNotice:
     """`number` is that of the act by which it was given; `deadline` the last day to comply, where the school is.
 
-    `answer` is what the school replied, as the operator recorded it; `lifted_at` is None while the notice stands.
+    `answer` is what the school replied, as the operator recorded it; `lifted_at` is None while the notice is in force.
     """
 
     number: int

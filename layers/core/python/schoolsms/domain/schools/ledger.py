@@ -22,8 +22,8 @@ StockWarning = Literal["low_balance", "stock_used_up"]
 class Balance:
     """What a school may spend, in SMS. `seq` is the number of its last entry, 0 before the first.
 
-    `spent_sms` were debited on `spent_on`, a day of the school's own: what its daily ceiling is held against (R25).
-    `last_credit` is the id of the last credit: a low level is told of once a credit (R15).
+    `spent_sms` were debited on `spent_on`, a day of the school's own, and are compared with its daily ceiling (R25).
+    `last_credit` is the id of the last credit, because a low level is mailed once a credit (R15).
     """
 
     school: str
@@ -135,7 +135,7 @@ def post(balance: Balance, posting: Posting) -> Entry:
 
     Raises DailyLimitReached if it would be too much for one day, InsufficientBalance if it would go below zero.
     """
-    # The ceiling first: who may not spend any more today must not learn from the refusal what is left (R14).
+    # The ceiling first, because this refusal must not reveal the stock (R14).
     _, spent = _spent(balance, posting)
     if posting.daily_limit is not None and spent > posting.daily_limit:
         raise DailyLimitReached(
@@ -178,7 +178,7 @@ def _spent(balance: Balance, posting: Posting) -> tuple[date | None, int]:
 
 
 def audit(entries: Iterable[Entry], balance: Balance) -> list[str]:
-    """Recompute `balance` from its entries in order; one sentence for each thing that does not hold (R18)."""
+    """Recompute `balance` from its entries in order; one sentence for each contradiction (R18)."""
     wrong: list[str] = []
     running = seq = 0
     for entry in entries:

@@ -40,7 +40,7 @@ def cause_of_text(written: str) -> Cause:
 
 def explained(entry: Entry) -> str:
     """Why the balance changed, in French; ids only, because the ledger outlives the history (R39)."""
-    from schoolsms.domain.french import french_date  # those that only post need no time zones
+    from schoolsms.domain.french import french_date  # here, because functions that only post need no time zones
 
     of = entry.cause.id
     if entry.kind == "credit":

@@ -1,4 +1,4 @@
-"""Acts that decide what a school may do: numbered, append-only, each with who, when and why (R23, R27, R28)."""
+"""Records of the decisions about a school: numbered, append-only, each with who, when and why (R23, R27, R28)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

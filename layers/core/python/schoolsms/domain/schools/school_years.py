@@ -1,7 +1,8 @@
 """School years: from the pupils' return to the day before the next return (R37).
 
 Returns are decided by decree, rectors and local governments, so this is data: add a row to each calendar
-as it is published, correct the projected ones, and move `_PUBLISHED_UNTIL` on. `to_mend` tells which calendars want it.
+as it is published, correct the projected ones, and move `_PUBLISHED_UNTIL` on. `to_mend` names the calendars that need
+it.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ MENDED_BEFORE = timedelta(days=180)
 """How long before its last row ends a calendar must have another one."""
 
 PUBLISHED_BEFORE = timedelta(days=60)
-"""How long before a school year ends its end should be a published one: the purge goes by what stands here then."""
+"""How long before a school year ends its end should be a published one, because the purge follows this table."""
 
 
 class CalendarExhausted(LookupError):
@@ -190,7 +191,7 @@ def ended_at(calendar: Calendar, year: SchoolYear) -> datetime:
 
 
 def to_mend(today: date) -> Sequence[Calendar]:
-    """The calendars that run out, or whose present year ends on a projected day, soon after `today`."""
+    """The calendars that end soon after `today`, or whose present year soon ends on a projected day."""
     return [
         calendar
         for calendar in CALENDARS

@@ -54,8 +54,8 @@ class School:
 
     `order_senders` are the addresses beside the managers' from which an order form may be mailed, as registered.
 
-    From `state` on it is changed by acts alone, never by a registration; `acts` is how many there were. Nor are
-    `warned` and `untold_forfeiture`, the id of an entry that managers are still to be told of.
+    From `state` on it is changed by decisions alone, never by a registration; `acts` is how many there were. Nor are
+    `warned` and `untold_forfeiture`, the id of an entry whose mail is still due.
     """
 
     uai: str
@@ -136,7 +136,7 @@ class School:
         return replace(self, destinations=Destinations(sending_country, multipliers, known.version + 1 if known else 1))
 
     def accepting(self, version: int | None) -> "School":
-        """Having accepted what stands now, which is `version` if one was named. Raises ConflictError."""
+        """Having accepted the present offer, of which `version`, if named, was read. Raises ConflictError."""
         if self.destinations is None:
             raise ConflictError(
                 "Aucune destination à l'étranger n'est proposée à votre établissement.", "no-destinations"

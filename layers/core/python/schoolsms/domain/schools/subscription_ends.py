@@ -1,4 +1,4 @@
-"""What is known of the end of a school's subscription beside its day: which warnings went out (R17)."""
+"""The warnings before the end of a school's subscription, and which of them went out (R17)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ class Warned:
 
 
 def warning_due(end: date, today: date, warned: Warned | None) -> Warned | None:
-    """The warning to give `today`, if there is one that was not given: late, after a pause, is better than never."""
+    """The warning that is due `today` and was not given. A late one is given too, because it is better than none."""
     left = (end - today).days
     stages = [days for days in WARNED_AT if left <= days]
     if left < 0 or not stages:

@@ -26,7 +26,7 @@ _TERRITORIES = {
 def upper_case_uai(raw: str) -> str | None:
     """In upper case, or None for what has not the form of a UAI; its check letter may be wrong.
 
-    The form is looked at first, because Unicode makes an S of more letters than s.
+    The form is checked first, because Unicode makes an S of more letters than s.
     """
     return raw.upper() if _form(raw) else None
 

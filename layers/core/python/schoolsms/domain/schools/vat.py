@@ -31,5 +31,5 @@ _RULES = {
 
 
 def default_vat(territory: str) -> VatRule:
-    """The rule of a territory (ISO code). Unknown ones get the metropolitan rate: never too little tax."""
+    """The rule of a territory (ISO code). Unknown ones get the metropolitan rate, so that the tax is never too low."""
     return _RULES.get(territory, _METROPOLITAN)

@@ -30,11 +30,11 @@ from schoolsms.domain.texts.typography import (
 )
 
 STAND_IN = "x" * 10
-"""Counted for a variable while nobody's value is known: first names, dates and classes are rarely longer."""
+"""Stands for a variable while no value is known; first names, dates and classes are rarely longer."""
 
 MOST_SAVINGS = 10
 FURTHEST_SAVING = 66
-"""Characters nobody takes out for a second step; so few, moreover, that no message can lose two SMS by them."""
+"""The most characters of a second saving: nobody takes out more, and no message loses two SMS by fewer."""
 
 MOST_SIGNS_NAMED = 50
 SIGNS_SHOWN = 3
@@ -231,7 +231,7 @@ def estimate_recipients(
 
 
 def _nobody(indicative: Estimate, found: Sequence[RecipientEstimate]) -> Estimate:
-    """Everybody is refused before anything is composed: the text alone, and why nobody gets it."""
+    """The estimate when every recipient is refused before anything is composed: the text alone, and the reasons."""
     return Estimate(
         text=indicative.text,
         counted=indicative.counted,
@@ -246,7 +246,7 @@ def _nobody(indicative: Estimate, found: Sequence[RecipientEstimate]) -> Estimat
 
 
 def _refused(refusal: Refusal, template: Template, mode: EncodingMode, recipient: Recipient) -> RecipientEstimate:
-    """One that is too long is counted nevertheless: it says how much is too much."""
+    """Count a message that is too long as well, because the author wants to know by how much."""
     if refusal.code == "too-long":
         rendered = template.render(recipient.variables)
         if not isinstance(rendered, MissingVariable):
@@ -264,7 +264,7 @@ def _as_gsm(
     multipliers: Mapping[str, int],
     home: str,
 ) -> GsmAlternative | None:
-    """Only where it saves or reaches more, and everybody who gets the message now still does."""
+    """The GSM-7 alternative, only if it saves SMS or reaches more recipients, and loses none."""
     too_long = [refusal.index for refusal in refusals if refusal.code == "too-long"]
     if not too_long and not any(line.coding == "unicode" for line in lines):
         return None

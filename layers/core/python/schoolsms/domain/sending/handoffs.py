@@ -1,4 +1,4 @@
-"""What crosses the line to a provider (Prestataire), and what it answers (R32-R34)."""
+"""The message that a provider (Prestataire) is handed, and its answers (R32-R34)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from schoolsms.domain.sending.statuses import Final
 Coding = Literal["gsm", "unicode"]
 
 LEASE = timedelta(seconds=60)
-"""How long a claim is in force: longer than any provider call, credentials and clock look-ups included; see the
-time-outs of `adapters.providers`."""
+"""How long a claim is valid: longer than any provider call, with credentials and clock look-ups; see the time-outs of
+`adapters/providers`."""
 
 SHORTEST_VALIDITY = timedelta(seconds=60)
 
 BEFORE_WINDOW_END = LEASE
-"""So much before the window's end a message's validity at its provider ends, counted from the claim. The call may reach
-the provider as late as the claim ends; at the window's end the provider will then never hand the message to a phone."""
+"""How long before the window's end a message's validity at its provider ends, counted from the claim. The call may
+reach the provider as late as the claim ends, and after the window's end the message must never reach a phone."""
 
 
 def validity(now: datetime, window_end: datetime) -> timedelta:
@@ -27,7 +27,7 @@ def validity(now: datetime, window_end: datetime) -> timedelta:
 def never_had_from(lease_until: datetime, window_end: datetime) -> datetime:
     """The moment from which "I never had it" is a provider's last word on a message claimed until `lease_until` (R30).
 
-    Its validity has ended there, be it the shortest: before, it might still wait in a queue that is not shown.
+    By then its validity has ended there, even the shortest. Before, it might wait in a queue that is not shown.
     """
     return max(window_end, lease_until + SHORTEST_VALIDITY)
 
@@ -63,7 +63,7 @@ class Refused:
 class Unavailable:
     """The provider certainly did not take the message, this time: try later or elsewhere.
 
-    `fault` is False where nothing is wrong with the provider itself: it does not take this sender, say.
+    `fault` is False if nothing is wrong with the provider itself, which for example does not take this sender.
     """
 
     code: str

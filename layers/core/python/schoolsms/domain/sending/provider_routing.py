@@ -1,8 +1,8 @@
-"""Which provider a message is offered to: weights by country, bent by how each provider behaved lately (R32).
+"""Choose the provider that is offered a message: weights by country, changed by how each behaved lately (R32).
 
-Errors and slowness move traffic to the others; as they fade from memory it drifts back. It is rates that count, so one
-phone's bad luck moves next to nothing; and how much worse a provider is than the best one, so when all are bad nothing
-moves and messages wait in the queue.
+Errors and slowness move traffic to the others; as they age it drifts back. Rates count, so that one phone's bad luck
+moves next to nothing. A provider is compared with the best one, so that nothing moves while all are equally bad, and
+messages wait in the queue.
 """
 
 import re
@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 HALF_LIFE_SECONDS = 150.0
-"""After which what was seen of a provider counts half: a quarter of an hour makes good for an outage."""
+"""Half-life of an observation of a provider, so that an outage is forgotten within a quarter of an hour."""
 
 BENEFIT_OF_THE_DOUBT = 5.0
-"""Good offers every provider is taken to have had: a few bad ones alone are no rate."""
+"""Good offers that every provider is assumed to have had, because a few bad ones alone are no rate."""
 
 Weights = Mapping[str, int]
-"""Share of each provider's name. 0 stands in only; who is not named takes nothing."""
+"""Share of each provider by name. One with 0 only stands in; one that is not named takes nothing."""
 
 _ENTRY = re.compile(r"(?:(\+[1-9][0-9]{0,6})=)?([a-z]+:[0-9]{1,6}(?:,[a-z]+:[0-9]{1,6})*)")
 
@@ -81,10 +81,10 @@ def parse_weights(text: str) -> WeightTable:
 
 
 def shares(weights: Weights, fault_rates: Mapping[str, float]) -> dict[str, float]:
-    """The weights as conduct bends them, their sum unchanged.
+    """The weights changed by the health of each provider, with the same sum.
 
-    What a provider loses goes to the others by their weight and conduct; one that stands in counts a little beside
-    others that take, and takes all when it is alone.
+    What a provider loses goes to the others by their weight and health. A stand-in counts a little beside others, and
+    takes all if it is alone.
     """
     health = {name: 1 - fault_rates.get(name, 0.0) ** 2 for name in weights}
     best = max(health.values())

@@ -1,6 +1,6 @@
-"""The same text to the same phone within ten minutes is a slip of the hand, unless it is confirmed (R25).
+"""Find the same text to the same phone within ten minutes, which is a mistake unless it is confirmed (R25).
 
-What counts is when the phone would get them: the same reminder may be scheduled for several days at once.
+The instants at which they are due count, because the same reminder may be scheduled for several days at once.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from schoolsms.domain.sending.send_requests import Line
 
 WITHIN = timedelta(minutes=10)
-"""How long before and after a request is due the same message passes for a mistake; at exactly ten minutes no more."""
+"""How close two due instants make the same message a mistake; at exactly ten minutes it is none."""
 
 FINGERPRINT_BYTES = 8
 """Of 30,000 messages against a million others, one in a billion would be taken for another."""
@@ -40,7 +40,7 @@ def fingerprints(lines: Iterable[Line]) -> list[bytes]:
     for line in lines:
         begun = started.get(line.text)
         if begun is None:
-            # A text of all is hashed once; a rendering of each would only fill the memory.
+            # The common text is hashed once; a rendering of each line would only fill the memory.
             begun = hashlib.blake2b(line.text.encode() + b"\0", digest_size=FINGERPRINT_BYTES)
             if len(started) < 100:
                 started[line.text] = begun

@@ -1,4 +1,4 @@
-"""Recipients as posted become the lines of a request, or refusals that say why (R19-R23).
+"""Turn recipients as posted into the lines of a request, or into refusals that say why (R19-R23).
 
 Acceptance and estimates share it, so that what was estimated is what is accepted.
 """
@@ -26,7 +26,7 @@ from schoolsms.domain.texts.sms_text import (
 from schoolsms.domain.texts.typography import EncodingMode, forbidden_characters, is_blank, prepare, trimmed, unsendable
 
 MOST_VARIABLES = 50
-"""Places for variables in one text: more is no message, and rendering it for all would take too long."""
+"""The most places for variables in one text, because rendering more for all recipients would take too long."""
 
 LONGEST_RENDERED = 4 * MAX_CHARACTERS
 """Characters as written: however much preparing takes out, more is too long, and composing it would take too long."""
@@ -67,7 +67,7 @@ class Forbidden:
 
 
 NotComposed = MissingVariable | Forbidden | Literal["too-long"]
-"""Why a recipient has nothing to read."""
+"""The reason why a recipient has nothing to read."""
 
 # Letters, and the signs between them in names: basic in GSM-7, shown as they are, part of no number or address.
 _letters = "".join(sorted(char for char in GSM_BASIC if char.isalpha() and char < "\u0100"))
@@ -182,7 +182,7 @@ def refusal(index: int, phone: str, code: RefusalCode, **words: str) -> Refusal:
 
 
 def as_shown(rendered: str, mode: EncodingMode) -> str:
-    """As a phone would show it; what is far too long, as it was written."""
+    """The text as a phone would show it; one that is far too long, as it was written."""
     return prepare(rendered, mode) if len(rendered) <= LONGEST_RENDERED else rendered
 
 

@@ -1,4 +1,4 @@
-"""When a request is due: at once, or at the instant that was asked for (R29)."""
+"""Compute when a request is due: at once, or at the instant that was asked for (R29)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ def due_at(send_at: datetime | None, school: School, now: datetime) -> datetime:
     """Raises RefusedError for an instant at which nothing could or should be sent. In UTC, whole milliseconds."""
     if send_at is None:
         return now
-    # In a zone of its own 72 hours later would be three days by the wall clock: an hour off when clocks change (R31).
+    # In UTC, because in a local zone 72 hours later would be an hour off when clocks change (R31).
     send_at = send_at.astimezone(UTC).replace(microsecond=send_at.microsecond // 1000 * 1000)
     if send_at <= now:
         raise _impossible("La date d'envoi est passée.")

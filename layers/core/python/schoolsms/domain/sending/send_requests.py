@@ -90,7 +90,7 @@ class SendRequest:
 
     @property
     def scheduled(self) -> bool:
-        """Whether it was to wait."""
+        """Whether it is due later than it was accepted."""
         return self.due_at > self.accepted_at
 
     @property
@@ -110,14 +110,14 @@ class SendRequest:
 
 
 class ErasedMeanwhile(Exception):
-    """A number was erased since consents were looked at (R45). Nothing was written: look again."""
+    """A number was erased since the consents were read (R45). Nothing was written; read them again."""
 
 
 @dataclass(frozen=True)
 class RequestToPhone:
     """A request that named a number: on which `pages` of its lines, and whether among those it refused.
 
-    Almost certainly: what a page holds is to be looked at.
+    Almost certainly, so that the page itself has to be read.
     """
 
     request: SendRequest
@@ -127,7 +127,7 @@ class RequestToPhone:
 
 @dataclass(frozen=True)
 class MessageState:
-    """How far the message at `index` has come. `claimed` until `lease_until` means: somebody may be handing it over.
+    """How far the message at `index` has come. `claimed` until `lease_until` means that it may be being handed over.
 
     `provider`: the last one it was claimed for.
     """
@@ -139,7 +139,7 @@ class MessageState:
     provider: str | None = None
 
     def shown(self) -> Status:
-        """The status people see: a claim is still `queued` to them (R35)."""
+        """The status that people see, to whom a claimed message is still `queued` (R35)."""
         return "queued" if self.status == "claimed" else self.status
 
 
@@ -171,7 +171,7 @@ def id_of(request: SendRequest, line: Line) -> str:
 
 
 def visible_to(caller: Caller, request: SendRequest | None) -> SendRequest:
-    """`request`, if it is the caller's own or of the school they manage; others' are not found (R2, R36)."""
+    """`request`, if it is the caller's own or of the school they manage. Others raise NotFoundError (R2, R36)."""
     uai = caller.require_school("sms_sender", "sms_manager")
     if request is None or request.school != uai or not (caller.manages or request.author == caller.subject):
         raise NotFoundError("Cet envoi n'existe pas.")

@@ -1,4 +1,4 @@
-"""Texts with variables that a school keeps to use again: no message, no personal data (R19, R43)."""
+"""Texts with variables that a school keeps to use again, without any personal data (R19, R43)."""
 
 import re
 import unicodedata

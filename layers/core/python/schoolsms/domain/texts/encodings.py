@@ -1,4 +1,4 @@
-"""The text of a list, in whichever of the encodings of French spreadsheets it was saved (R3).
+"""Decode a list, in whichever encoding of French spreadsheets it was saved (R3).
 
 UTF-8 and UTF-16 show what they are. The others give a letter to nearly every byte, and a wrong one to a name: Excel for
 Windows saves Windows-1252, « CSV (MS-DOS) » CP850, « CSV (Macintosh) » Mac Roman. A reading is possible where its

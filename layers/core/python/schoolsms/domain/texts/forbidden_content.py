@@ -1,7 +1,7 @@
-"""Premium-rate numbers, and addresses that hide where they lead, are refused in a school's message (R25).
+"""Find premium-rate numbers, and addresses that hide where they lead, in a school's message (R25).
 
-Judged on what a phone will show. Nearly every text is done with two searches that find nothing; `phonenumbers` is
-imported for foreign numbers alone.
+The text is judged as a phone will show it. For nearly every text two searches find nothing; `phonenumbers` is imported
+for foreign numbers alone.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The column of a list that has the mobile numbers: headings are judged by their words, in any order."""
+"""Find the column of a list that has the mobile numbers, by the words of its heading in any order."""
 
 import re
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Phone numbers as people type them, read into E.164 or refused with a reason.
+"""Read phone numbers as people type them into E.164, or refuse them with a reason.
 
-French mobiles, overseas included, are recognised by patterns taken from `phonenumbers` (a test holds them
-equal to its metadata); the library is imported only for what they do not know.
+French mobiles, overseas included, are recognised by patterns taken from `phonenumbers` (a test proves them equal to its
+metadata); the library is imported only for other numbers.
 """
 
 import re
@@ -97,7 +97,7 @@ _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _SEPARATORS = str.maketrans("", "", " .-/()_·•‧∙")
 _LONGEST_INPUT = 64
 MOST_DIGITS = 15
-"""Of a number with its country code (E.164), wherever it is."""
+"""The most digits of a number with its country code (E.164)."""
 
 
 def parse_mobile(raw: str, allowed_countries: Container[str], home: str = "FR") -> Mobile | RefusedNumber:

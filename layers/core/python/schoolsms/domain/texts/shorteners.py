@@ -1,4 +1,4 @@
-"""Services that shorten addresses, and so hide where they lead (R25): their domains, and all below them.
+"""Domains of services that shorten addresses, and so hide where they lead (R25), and all domains below them.
 
 The table is made of the list `url-shortener` of the MISP project's warning lists (CC0 1.0), version 27 of 19 August
 2026, less `_ONE_PLACE`; and of those that French people use and it lacks. To renew it, put that list's newest version

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 Encoding = Literal["gsm", "unicode"]
 
 MAX_SMS = 5
-MAX_CHARACTERS = 764  # the contract's limit (R20), one under the 5 * 153 septets of five parts
+MAX_CHARACTERS = 764  # the limit of the conditions (R20), one under the 5 * 153 septets of five parts
 MAX_UNICODE_UNITS = 335  # 5 * 67
 
 _GSM_SINGLE, _GSM_PART = 160, 153

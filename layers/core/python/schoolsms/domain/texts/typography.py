@@ -1,4 +1,4 @@
-"""Preparing a text for SMS: spare the school the price of a curly apostrophe, never its accents."""
+"""Prepare a text for SMS: spare the school the price of a curly apostrophe, and keep its accents."""
 
 import unicodedata
 from functools import lru_cache
