@@ -10,7 +10,6 @@ from schoolsms.api.bodies.operator import HistoryQuery
 from schoolsms.api.bodies.sending import TemplateBody
 from schoolsms.api.http import Request, Response, file_response, json_response, no_content, openapi_document, serve
 from schoolsms.api.views.accounts import (
-    balance_view,
     certificate_view,
     contract_view,
     destinations_view,
@@ -27,6 +26,7 @@ from schoolsms.api.views.accounts import (
     upload_view,
 )
 from schoolsms.api.views.consents import consent_view, reply_view
+from schoolsms.api.views.stock import balance_view
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
@@ -38,7 +38,7 @@ def openapi(request: Request) -> Response:  # noqa: ARG001 - every route takes i
 
 
 def balance(request: Request) -> Response:
-    return json_response(200, balance_view(*bootstrap.read_accounts().balance(request.caller)))
+    return json_response(200, balance_view(bootstrap.read_accounts().stock(request.caller)))
 
 
 def ledger(request: Request) -> Response:

@@ -145,9 +145,16 @@ SCHEMAS: dict[str, Schema] = {
     "Balance": obj(
         school=TEXT,
         balance={**COUNT, "description": "SMS left"},
+        pack_in_use=or_null(ref("PackInUse")),
         low_balance_threshold=COUNT,
         subscription_end=DAY,
         state=one_of("active", "suspended", "terminated"),
+    ),
+    "PackInUse": obj(
+        order_id=or_null(TEXT),
+        pack=or_null({**TEXT, "description": "`correction` for SMS that the operator's correction added"}),
+        price_ht=or_null(EUROS),
+        remaining_sms=COUNT,
     ),
     "Entry": obj(
         id=TEXT,

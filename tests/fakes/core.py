@@ -3,7 +3,7 @@
 They hold to the conditions of the adapters in `adapters/dynamodb`. See `fakes_history.py` for requests and messages.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -137,6 +137,9 @@ class FakeLedger:
 
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
         return sliced(self.of.get(uai, [])[::-1], lambda entry: str(entry.seq), cursor)
+
+    def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
+        return iter(self.of.get(uai, [])[:seq])
 
     def credit(self, order: Order, posting: Posting) -> Entry:
         standing = self.orders.known[order.id]

@@ -3,6 +3,7 @@ credit (R15)."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from local.players.client import eventually
 from local.players.school import SchoolPlayer
@@ -10,6 +11,10 @@ from local.players.school import SchoolPlayer
 NewPhone = Callable[..., str]
 SUBJECT = "Stock de SMS : niveau bas"
 USED_UP = "Stock de SMS épuisé"
+
+
+def pack_in_use(school: SchoolPlayer) -> Any:
+    return school.manager.get("/v1/balance").json["pack_in_use"]
 
 
 def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_once(
@@ -26,6 +31,8 @@ def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(send, range(16))) == {202}
     assert school.balance() == 484
+    first_order = school.orders()[0]["id"]
+    assert pack_in_use(school) == {"order_id": first_order, "pack": "P500", "price_ht": "45.00", "remaining_sms": 484}
     mail = eventually(lambda: school.mails(SUBJECT))[0]
     assert "Solde\u00a0: 490\u00a0SMS" in mail["text"]
     assert "Niveau bas\u00a0: 490\u00a0SMS" in mail["text"]
@@ -38,9 +45,13 @@ def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_
     eventually(lambda: any("489" in each["text"] and each is not mail for each in school.mails(SUBJECT)[1:]))
     assert len(school.mails(SUBJECT)) == 2
     assert len([each for each in school.client.outbox(second) if each["subject"] == SUBJECT]) == 2
+    second_order = next(each["id"] for each in school.orders() if each["id"] != first_order)
+    in_use = {"order_id": second_order, "pack": "P500", "price_ht": "45.00"}
+    assert pack_in_use(school) == in_use | {"remaining_sms": 489}
 
     phones = [new_phone() for _ in range(school.balance())]
     assert school.send("Reprise des cours.", phones).status == 202
     assert school.balance() == 0
+    assert pack_in_use(school) == in_use | {"remaining_sms": 0}
     eventually(lambda: school.mails(USED_UP))
     assert len(school.mails(SUBJECT)) == 2

@@ -104,6 +104,7 @@ def order(**changes: Any) -> Order:
         received_at=NOW,
         deadline=DEADLINE,
         mail_id="MAIL1",
+        packs=DEFAULT_PRICE_LIST,
         quantities={"P1000": 2},
         sms=2_000,
         ht_cents=17_000,

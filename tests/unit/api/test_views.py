@@ -10,7 +10,6 @@ import pytest
 from schoolsms.api.cursors import seal
 from schoolsms.api.views.accounts import (
     accepted_view,
-    balance_view,
     cancelled_view,
     entry_view,
     message_view,
@@ -22,10 +21,13 @@ from schoolsms.api.views.accounts import (
     send_request_view,
     slice_view,
 )
+from schoolsms.api.views.stock import balance_view
 from schoolsms.application.ports.core import Slice
+from schoolsms.application.schools.read_accounts import Stock
 from schoolsms.domain.history.history_messages import Message
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import Alteration
+from schoolsms.domain.orders.pack_in_use import Lot, LotLeft
 from schoolsms.domain.schools.ledger import Balance, Entry
 from schoolsms.domain.schools.ledger_causes import Cause
 from schoolsms.domain.sending.send_requests import Refusal
@@ -75,8 +77,9 @@ def test_a_school_is_shown_as_it_was_put() -> None:
 
 def test_the_balance_comes_with_what_a_manager_needs_beside() -> None:
     """R14."""
-    shown = balance_view(SCHOOL, Balance(UAI, 42, 7))
+    shown = balance_view(Stock(SCHOOL, Balance(UAI, 42, 7), LotLeft(Lot("BC1", "P1000", 8_500, 1_000), 42)))
     assert shown["balance"] == 42
+    assert shown["pack_in_use"] == {"order_id": "BC1", "pack": "P1000", "price_ht": "85.00", "remaining_sms": 42}
     assert shown["low_balance_threshold"] == 100
     assert shown["subscription_end"] == "2027-08-31"
 

@@ -63,6 +63,21 @@ def test_a_school_that_never_ordered_has_nothing(ledger: DynamoLedger) -> None:
     assert ledger.entries(UAI, None).items == []
 
 
+def test_entries_up_to_a_number_are_read_oldest_first_page_after_page(ledger: DynamoLedger) -> None:
+    class SmallPages:
+        """A client whose pages end after two entries, as DynamoDB's end after a megabyte."""
+
+        def query(self, **arguments: Any) -> Any:
+            return ledger._client.query(**arguments, Limit=2)
+
+    made = [ledger.post(UAI, credit(f"BC{number}", number, NOW)) for number in range(1, 7)]
+    ledger.post(OTHER_UAI, credit("BC9", 9, NOW))
+    paged = DynamoLedger(cast(DynamoDBClient, SmallPages()), ACCOUNTS)
+    assert list(paged.entries_up_to(UAI, 5)) == made[:5]
+    assert list(paged.entries_up_to(UAI, 0)) == []
+    assert list(ledger.entries_up_to(UAI, 6)) == made
+
+
 def test_an_entry_changes_the_balance_with_it(ledger: DynamoLedger) -> None:
     first = ledger.post(UAI, credit("BC1", 1_000, NOW))
     second = ledger.post(UAI, debit("REQUEST1", 30, NOW))

@@ -4,13 +4,18 @@ from typing import Any
 
 import pytest
 
+from schoolsms.application.ports.core import Slice
 from schoolsms.application.schools.read_accounts import ReadAccounts
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.orders import Order
+from schoolsms.domain.orders.pack_in_use import Lot, LotLeft
+from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.access import Caller, Forbidden
+from schoolsms.domain.schools.ledger import Entry, credit, debit
 from tests.fakes.core import FakeLedger, FakeSchools
 from tests.fakes.orders import FakeOrders
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, ORDER_ID, OTHER_UAI, SCHOOL, STRANGER, UAI, order
+from tests.support.fault_injection import interrupted
 
 NOBODY = Caller("", "", "", frozenset())
 
@@ -22,14 +27,86 @@ def reading(*orders: Order, gifts: int = 0) -> ReadAccounts:
     return ReadAccounts(FakeSchools(SCHOOL, replace(SCHOOL, uai=OTHER_UAI)), ledger, FakeOrders(*orders))
 
 
+def with_packs(*, spent: int, packs: tuple[Pack, ...] = DEFAULT_PRICE_LIST) -> ReadAccounts:
+    """A school that ordered 500 SMS, then 1,000, and sent some."""
+    orders = [
+        order(id="BC1", packs=packs, quantities={"P500": 1}),
+        order(id="BC2", packs=packs, quantities={"P1000": 1}),
+    ]
+    ledger = FakeLedger()
+    ledger.post(UAI, credit("BC1", 500, NOW))
+    ledger.post(UAI, credit("BC2", 1_000, NOW))
+    if spent:
+        ledger.post(UAI, debit("R1", spent, NOW))
+    return ReadAccounts(FakeSchools(SCHOOL), ledger, FakeOrders(*orders))
+
+
 def test_managers_see_their_stock() -> None:
     """R14."""
-    school, balance = reading(gifts=3).balance(A_MANAGER)
-    assert (school, balance.sms) == (SCHOOL, 30)
+    stock = reading(gifts=3).stock(A_MANAGER)
+    assert (stock.school, stock.balance.sms) == (SCHOOL, 30)
+
+
+def test_managers_and_the_operator_see_the_pack_in_use() -> None:
+    """R18, §6."""
+    use_case = with_packs(spent=500)
+    used = LotLeft(Lot("BC2", "P1000", 8_500, 1_000), 1_000)
+    assert use_case.stock(A_MANAGER).pack_in_use == used
+    assert use_case.stock_of(OPERATOR, UAI).pack_in_use == used
+
+
+def test_the_prices_are_those_of_the_orders_form_whatever_the_price_list_says_now() -> None:
+    use_case = with_packs(spent=0, packs=(Pack("P500", 500, 3_900), Pack("P1000", 1_000, 8_500)))
+    used = use_case.stock(A_MANAGER).pack_in_use
+    assert used
+    assert (used.lot.order_id, used.lot.price_ht_cents) == ("BC1", 3_900)
+
+
+def test_an_order_that_the_list_does_not_show_yet_counts() -> None:
+    """The list of a school's orders is a moment behind its ledger."""
+
+    class Behind(FakeOrders):
+        def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
+            return Slice([])
+
+    use_case = with_packs(spent=0)
+    assert isinstance(use_case.orders, FakeOrders)
+    use_case = replace(use_case, orders=Behind(*use_case.orders.known.values()))
+    used = use_case.stock(A_MANAGER).pack_in_use
+    assert used
+    assert used.lot.pack == "P500"
+
+
+def test_what_is_posted_while_the_stock_is_read_is_left_to_the_next_reading() -> None:
+    """Else the packs' remains would not sum to the balance beside them."""
+    use_case = with_packs(spent=1)
+    assert isinstance(use_case.ledger, FakeLedger)
+    ledger = interrupted(use_case.ledger, after={"balance": lambda: posted.append(spend())})
+    posted: list[Entry] = []
+
+    def spend() -> Entry:
+        return use_case.ledger.post(UAI, debit("R2", 400, NOW))  # type: ignore[attr-defined, no-any-return]
+
+    stock = replace(use_case, ledger=ledger).stock(A_MANAGER)
+    assert stock.pack_in_use
+    assert (stock.balance.sms, stock.pack_in_use.remaining_sms) == (1_499, 499)
+    assert len(posted) == 1
+
+
+def test_no_pack_is_in_use_in_a_school_that_never_ordered() -> None:
+    assert reading().stock(A_MANAGER).pack_in_use is None
+
+
+@pytest.mark.parametrize("caller", [A_MANAGER, A_SENDER, NOBODY])
+def test_the_stock_of_any_school_is_the_operators_to_see(caller: Caller) -> None:
+    with pytest.raises(Forbidden):
+        reading(gifts=1).stock_of(caller, UAI)
+    with pytest.raises(NotFoundError):
+        reading().stock_of(OPERATOR, "0070021B")
 
 
 def test_a_school_that_never_ordered_has_nothing() -> None:
-    assert reading().balance(A_MANAGER)[1].sms == 0
+    assert reading().stock(A_MANAGER).balance.sms == 0
 
 
 @pytest.mark.parametrize("caller", [A_SENDER, OPERATOR, NOBODY])
@@ -37,7 +114,7 @@ def test_nobody_but_managers_sees_stock_and_ledger(caller: Caller) -> None:
     """R14: senders never do."""
     use_case = reading(gifts=1)
     with pytest.raises(Forbidden):
-        use_case.balance(caller)
+        use_case.stock(caller)
     with pytest.raises(Forbidden):
         use_case.entries(caller, None)
 
@@ -45,7 +122,7 @@ def test_nobody_but_managers_sees_stock_and_ledger(caller: Caller) -> None:
 def test_a_school_that_is_not_registered_has_neither_stock_nor_lists() -> None:
     use_case, lost = reading(), replace(STRANGER, school="0070021B")
     with pytest.raises(NotFoundError):
-        use_case.balance(lost)
+        use_case.stock(lost)
     with pytest.raises(NotFoundError):
         use_case.entries(lost, None)
     with pytest.raises(NotFoundError):

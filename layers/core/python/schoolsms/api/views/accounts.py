@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.orders.invoices import Invoice
     from schoolsms.domain.orders.orders import Order
     from schoolsms.domain.orders.packs import Pack
-    from schoolsms.domain.schools.ledger import Balance, Entry
+    from schoolsms.domain.schools.ledger import Entry
     from schoolsms.domain.schools.school_acts import Act
     from schoolsms.domain.schools.school_years import SchoolYear
     from schoolsms.domain.schools.schools import School
@@ -100,16 +100,6 @@ def destinations_view(school: School) -> View:
 
 def _multipliers(of: Mapping[str, int]) -> View:
     return {country: {"multiplier": of[country]} for country in sorted(of)}
-
-
-def balance_view(school: School, balance: Balance) -> View:
-    return {
-        "school": school.uai,
-        "balance": balance.sms,
-        "low_balance_threshold": school.low_balance_threshold,
-        "subscription_end": school.subscription_end.isoformat(),
-        "state": school.state,
-    }
 
 
 def entry_view(entry: Entry) -> View:

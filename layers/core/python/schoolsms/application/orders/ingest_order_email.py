@@ -154,6 +154,7 @@ class IngestOrderEmail:
                 blank,
                 id=form.order_id,
                 school=form.uai,
+                packs=form.packs,
                 conditions_version=form.conditions_version,
                 school_year=form.school_year,
                 mail_id=blank.mail_id if len(forms) == 1 else f"{blank.mail_id}-{form.order_id}",

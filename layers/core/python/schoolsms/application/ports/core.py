@@ -5,7 +5,7 @@ Every method may raise TransientError; the caller is then tried again later.
 
 from __future__ import annotations  # no function needs to load the words of all
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -107,6 +107,9 @@ class Ledger(Protocol):
 
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
         """Newest first."""
+
+    def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
+        """All of them up to number `seq`, oldest first."""
 
     def credit(self, order: Order, posting: Posting) -> Entry:
         """Post the credit and make the order `credited`, in one transaction; the existing entry if it was done."""

@@ -1,5 +1,6 @@
 """Show managers and the operator the stock, the ledger and orders (R2, R12, R14, R18)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Ledger, Schools, Slice
@@ -8,11 +9,22 @@ from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.contract import Contract, contract_of
 from schoolsms.domain.orders.orders import Order, OrderState
+from schoolsms.domain.orders.pack_in_use import LotLeft, stock_of
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.ledger import Balance, Entry
 from schoolsms.domain.schools.schools import School
 
 _NO_SUCH_ORDER = "Cette commande n'existe pas."
+_NO_SUCH_SCHOOL = "Cet établissement n'est pas enregistré."
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The balance of a school, and the pack that it is using: liability is capped at its price (§6)."""
+
+    school: School
+    balance: Balance
+    pack_in_use: LotLeft | None
 
 
 @dataclass(frozen=True)
@@ -23,10 +35,37 @@ class ReadAccounts:
     ledger: Ledger
     orders: Orders
 
-    def balance(self, caller: Caller) -> tuple[School, Balance]:
-        """The caller's school and its balance."""
-        school = require_callers_school(self.schools, caller, "sms_manager")
-        return school, self.ledger.balance(school.uai)
+    def stock(self, caller: Caller) -> Stock:
+        """The stock of the caller's school."""
+        return self._stock(require_callers_school(self.schools, caller, "sms_manager"))
+
+    def stock_of(self, caller: Caller, uai: str) -> Stock:
+        """The stock of a school, for the operator."""
+        caller.require("operator")
+        school = self.schools.get(uai)
+        if school is None:
+            raise NotFoundError(_NO_SUCH_SCHOOL)
+        return self._stock(school)
+
+    def _stock(self, school: School) -> Stock:
+        """Balance and packs as of the same entry, whatever is posted meanwhile. Reads every entry of the school."""
+        balance = self.ledger.balance(school.uai)
+        entries = list(self.ledger.entries_up_to(school.uai, balance.seq))
+        orders = {order.id: order for order in self._orders_of(school.uai)}
+        for entry in entries:
+            # The list of orders is a moment behind, and never lacks an order for long.
+            if entry.kind == "credit" and entry.cause.id not in orders and (order := self.orders.get(entry.cause.id)):
+                orders[order.id] = order
+        return Stock(school, balance, stock_of(entries, orders).in_use)
+
+    def _orders_of(self, uai: str) -> Iterator[Order]:
+        cursor: str | None = None
+        while True:
+            piece = self.orders.of_school(uai, cursor)
+            yield from piece.items
+            cursor = piece.cursor
+            if cursor is None:
+                return
 
     def entries(self, caller: Caller, cursor: str | None) -> Slice[Entry]:
         """The ledger of the caller's school, newest first."""

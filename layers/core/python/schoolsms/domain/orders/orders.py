@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from schoolsms.domain.orders.order_reasons import Reason
+from schoolsms.domain.orders.packs import Pack
 from schoolsms.domain.orders.working_time import DayOff
 
 OrderState = Literal["incomplete", "review", "accepted", "credited", "rejected"]
@@ -43,6 +44,8 @@ class Alteration:
 class Order:
     """`quantities` by pack id; amounts in euro cents, 0 while unknown. `school` is "" while nobody knows whose it is.
 
+    `packs` are those that its form offers, at the form's prices: the price list may have changed since.
+
     `mail_id` is the mail that brought it to this state; `form_key` where the document as received is kept.
     """
 
@@ -52,6 +55,7 @@ class Order:
     received_at: datetime
     deadline: datetime
     mail_id: str
+    packs: tuple[Pack, ...] = ()
     quantities: Mapping[str, int] = field(default_factory=dict)
     sms: int = 0
     ht_cents: int = 0

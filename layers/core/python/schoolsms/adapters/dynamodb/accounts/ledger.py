@@ -89,6 +89,24 @@ class DynamoLedger:
         found = [_entry(from_wire(wire)) for wire in answer["Items"]]
         return Slice(found, str(found[-1].seq) if "LastEvaluatedKey" in answer else None)
 
+    def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
+        start: dict[str, Any] = {}
+        while True:
+            with translated():
+                # Without a limit: a page is as much as DynamoDB reads at once, some 3,000 entries.
+                answer = self._client.query(
+                    TableName=self._table,
+                    IndexName="by_seq",
+                    KeyConditionExpression="pk = :pk AND seq <= :seq",
+                    ExpressionAttributeValues=to_wire({":pk": ledger_partition(uai), ":seq": seq}),
+                    ConsistentRead=True,
+                    **start,
+                )
+            yield from (_entry(from_wire(wire)) for wire in answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
     def credit(self, order: "Order", posting: Posting) -> Entry:
         credited: TransactWriteItemTypeDef = {
             "Update": {

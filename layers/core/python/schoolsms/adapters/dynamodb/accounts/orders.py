@@ -21,6 +21,7 @@ from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import from_dicts, to_dicts
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Decision, Delivery, MailRecord, Order, OrderState
+from schoolsms.domain.orders.packs import Pack
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
 from schoolsms.domain.orders.working_time import DayOff
 
@@ -258,6 +259,7 @@ def _item(order: Order) -> Item:
         "received_at": iso(order.received_at),
         "deadline": iso(order.deadline),
         "mail_id": order.mail_id,
+        "packs": [[pack.id, pack.sms, pack.price_ht_cents] for pack in order.packs],
         "quantities": dict(order.quantities),
         "sms": order.sms,
         "ht_cents": order.ht_cents,
@@ -287,6 +289,7 @@ def _order(item: Item) -> Order:
         received_at=instant(item["received_at"]),
         deadline=instant(item["deadline"]),
         mail_id=item["mail_id"],
+        packs=tuple(Pack(*pack) for pack in item.get("packs", ())),
         quantities=item["quantities"],
         sms=item["sms"],
         ht_cents=item["ht_cents"],
