@@ -10,6 +10,8 @@ from aiohttp import web
 
 KEYS = {"application_key": "app-key", "application_secret": "app-secret", "consumer_key": "consumer"}
 RECEIPT_SECRET = "receipt-secret"
+LONGEST_SECONDS = 600
+"""After which what never comes is given up; a busy machine must not make it come too late."""
 
 
 @contextmanager
@@ -27,12 +29,12 @@ def serving(application: web.Application) -> Iterator[str]:
         return port
 
     try:
-        port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+        port = asyncio.run_coroutine_threadsafe(start(), loop).result(LONGEST_SECONDS)
         yield f"http://127.0.0.1:{port}"
     finally:
-        asyncio.run_coroutine_threadsafe(_stop(runner), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_stop(runner), loop).result(LONGEST_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(LONGEST_SECONDS)
         # Connections that were cut report to the loop once more before they are gone.
         loop.run_until_complete(_finish_tasks())
         loop.close()
@@ -74,7 +76,7 @@ class ReceiptSink:
 
     def next(self) -> dict[str, str]:
         """The query of the next receipt, waiting for it."""
-        return self._taken.get(timeout=10)
+        return self._taken.get(timeout=LONGEST_SECONDS)
 
     @property
     def is_empty(self) -> bool:

@@ -5,6 +5,7 @@ import socket
 import warnings
 from urllib.parse import urlsplit
 
+import pytest
 from aiohttp import web
 
 from tests.support.servers.phone_network_server import serving
@@ -16,6 +17,7 @@ async def much(_: web.Request) -> web.Response:
     return web.Response(body=bytes(MORE_THAN_SOCKETS_BUFFER))
 
 
+@pytest.mark.slow
 def test_a_connection_whose_answer_nobody_reads_is_closed_with_its_server() -> None:
     application = web.Application()
     application.router.add_get("/", much)

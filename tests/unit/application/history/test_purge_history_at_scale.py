@@ -87,6 +87,7 @@ class ManyRequests:
         self.clock.advance(number * CALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("requests", "messages"), [(34, 30_000), (100, 10_000), (20_000, 50)])
 def test_a_million_messages_are_purged_within_the_limits(requests: int, messages: int) -> None:
     year = Year()

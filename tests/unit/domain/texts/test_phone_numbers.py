@@ -206,6 +206,7 @@ def test_a_satellite_phone_is_of_no_country_even_if_all_are_authorised() -> None
     assert parse_mobile("+881 6 1234 5678", EVERYWHERE | {"001"}) == RefusedNumber("country-not-authorised")
 
 
+@pytest.mark.slow
 def test_every_mobile_prefix_is_read_as_the_library_reads_it() -> None:
     digits = random.Random(20261122)
     for prefix in range(6000, 8000):
@@ -216,6 +217,7 @@ def test_every_mobile_prefix_is_read_as_the_library_reads_it() -> None:
                 assert parse_mobile(typed, EVERYWHERE) == expected, typed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", NATIONAL_MOBILES)
 def test_the_copied_patterns_agree_with_the_library_metadata(country: str) -> None:
     """Every range to the 10,000 numbers, which is as fine as the regulator allots them."""
