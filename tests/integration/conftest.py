@@ -17,6 +17,7 @@ from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from tests.fakes.core import ManualClock
 from tests.support.builders import NOW
 from tests.support.clock import ServicesClock
+from tests.support.cloud_copies import made_once
 from tests.support.template import table_arguments
 
 ACCOUNTS, HISTORY = "AccountsTable", "HistoryTable"
@@ -57,10 +58,13 @@ def aws(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> Iterator[None]: 
 @pytest.fixture
 def dynamodb(aws: None) -> DynamoDBClient:  # noqa: ARG001 - the account comes first
     """A client, both tables being made as the template says."""
-    client = dynamodb_client()
+    made_once("both tables", _make_tables)
+    return dynamodb_client()
+
+
+def _make_tables() -> None:
     for table in (ACCOUNTS, HISTORY):
-        client.create_table(**table_arguments(table))
-    return client
+        dynamodb_client().create_table(**table_arguments(table))
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 from schoolsms.adapters.order_forms import order_forms
 from tests.fakes.core import ManualClock
 from tests.support.builders import SCHOOL, UAI
-from tests.support.functions.cloud import Cloud
+from tests.support.cloud_copies import made_once
+from tests.support.functions.cloud import RESOURCES, Cloud
 from tests.support.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
 from tests.support.functions.log_privacy import Logs
 from tests.support.functions.permissions import watch
@@ -74,13 +75,13 @@ def cloud(aws: None, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, logs: 
 @pytest.fixture
 def school(cloud: Cloud) -> str:
     """A registered school; its UAI."""
-    cloud.schools.put(SCHOOL)
+    made_once("a school", lambda: cloud.schools.put(SCHOOL), after=RESOURCES)
     return UAI
 
 
 @pytest.fixture
 def inbox(cloud: Cloud, school: str, logs: Logs) -> Cloud:
     """A school that has downloaded its order form."""
-    hand_out(cloud)
+    made_once("a form handed out", lambda: hand_out(cloud), after="a school")
     logs.private |= {SUBJECT, "Zidane", PLACE_AND_DATE, "Voici notre commande", "spoofed.test", "ailleurs.test"}
     return cloud

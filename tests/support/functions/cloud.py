@@ -30,9 +30,13 @@ from schoolsms.bootstrap import clients, sending
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import ManualClock
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client, phones_key
+from tests.support.cloud_copies import made_once
 from tests.support.functions.permissions import watch
 from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET
 from tests.support.template import ROOT, environment, function_of, parameter, resources, table_arguments
+
+RESOURCES = "every resource of the template"
+"""What an account holds at first."""
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
 _GRANTED = DynamoConsents.granted
@@ -71,8 +75,7 @@ class Cloud:
         self._monkeypatch = monkeypatch
         self.clock = clock
         self.parameters = dict(PARAMETERS)
-        self._references: dict[str, str] = {}
-        self._make_all()
+        self._references = made_once(RESOURCES, _make_all)
         _forget_use_cases()
         monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
         self.everybody_consents(True)
@@ -173,27 +176,31 @@ class Cloud:
     def put_secret(self, logical_id: str, value: str) -> None:
         client("secretsmanager").put_secret_value(SecretId=self.reference(logical_id), SecretString=value)
 
-    def _make_all(self) -> None:
-        providers = json.dumps({"ovh": {**KEYS, "receipt_secret": RECEIPT_SECRET}})
-        secrets = {"OrderFormSecret": ORDER_FORM_SECRET, "ProvidersSecret": providers, "PhonesSecret": phones_key()}
-        definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
-        makers: dict[str, Callable[[str], str]] = {
-            "AWS::DynamoDB::Table": _make_table,
-            "AWS::S3::Bucket": _make_bucket,
-            "AWS::SQS::Queue": lambda name: str(client("sqs").create_queue(QueueName=name)["QueueUrl"]),
-            "AWS::SecretsManager::Secret": lambda name: str(
-                client("secretsmanager").create_secret(Name=name, SecretString=secrets[name])["ARN"]
-            ),
-            "AWS::Serverless::StateMachine": lambda name: str(
-                client("stepfunctions").create_state_machine(
-                    name=name, definition=definition, roleArn="arn:aws:iam::123456789012:role/states"
-                )["stateMachineArn"]
-            ),
-        }
-        for kind, make in makers.items():
-            for logical_id in resources(kind):
-                self._references[logical_id] = make(logical_id)
-        client("sesv2").create_email_identity(EmailIdentity=self.reference("MailDomain"))
+
+def _make_all() -> dict[str, str]:
+    """Every resource of the template that moto has; how `Ref` names each."""
+    references = {}
+    providers = json.dumps({"ovh": {**KEYS, "receipt_secret": RECEIPT_SECRET}})
+    secrets = {"OrderFormSecret": ORDER_FORM_SECRET, "ProvidersSecret": providers, "PhonesSecret": phones_key()}
+    definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
+    makers: dict[str, Callable[[str], str]] = {
+        "AWS::DynamoDB::Table": _make_table,
+        "AWS::S3::Bucket": _make_bucket,
+        "AWS::SQS::Queue": lambda name: str(client("sqs").create_queue(QueueName=name)["QueueUrl"]),
+        "AWS::SecretsManager::Secret": lambda name: str(
+            client("secretsmanager").create_secret(Name=name, SecretString=secrets[name])["ARN"]
+        ),
+        "AWS::Serverless::StateMachine": lambda name: str(
+            client("stepfunctions").create_state_machine(
+                name=name, definition=definition, roleArn="arn:aws:iam::123456789012:role/states"
+            )["stateMachineArn"]
+        ),
+    }
+    for kind, make in makers.items():
+        for logical_id in resources(kind):
+            references[logical_id] = make(logical_id)
+    client("sesv2").create_email_identity(EmailIdentity=str(parameter("MailDomain")))
+    return references
 
 
 def _make_table(logical_id: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from local.players import paper
 from schoolsms.domain.orders.documents import LARGEST_ANSWERED
 from tests.support.builders import ORDER_ID, UAI
+from tests.support.cloud_copies import made_once
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, http
 from tests.support.functions.inbox import ingest, mail, signed
@@ -20,7 +21,8 @@ AS_OPERATOR = {"roles": "[operator]", "school": None}
 def in_review(inbox: Cloud) -> Cloud:
     """A form on which terms were added has arrived."""
     added = paper.annotate(signed(), "/FreeText", (60, 465, 260, 478), b"0.2 g 62 468 90 6 re f", {})
-    assert ingest(inbox, mail(added)).record.outcome == "review"
+    arrived = made_once("an order in review", lambda: ingest(inbox, mail(added)), after="a form handed out")
+    assert arrived.record.outcome == "review"
     return inbox
 
 
