@@ -13,7 +13,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from tests.support.builders import SCHOOL, UAI
 
 STOCK = 1_000_000
@@ -37,7 +38,7 @@ class PretendedDynamoDB:
         balance = {"pk": f"LEDGER#{UAI}", "sk": "BALANCE", "balance_sms": STOCK, "last_seq": 1}
         self._items: dict[tuple[str, str], Any] = {(f"LEDGER#{UAI}", "BALANCE"): to_wire(balance)}
         client.meta.events.register("before-send.dynamodb", self._answer)
-        DynamoSchools(client, accounts_table).put(SCHOOL)
+        DynamoSchools(Table(client, accounts_table)).put(SCHOOL)
 
     def _answer(self, request: Any, **_: object) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]

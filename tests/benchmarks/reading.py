@@ -12,7 +12,8 @@ from moto import mock_aws
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.batches import write_all
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.number_index import NumberIndex
 from schoolsms.adapters.dynamodb.history.page_items import page_items
 from schoolsms.adapters.dynamodb.history.request_items import request_item
@@ -103,14 +104,14 @@ def _sent(messages: int) -> Iterator[tuple[ReadSendRequests, ReadUnits]]:
         client: Any = boto3.client("dynamodb")
         for name in (ACCOUNTS, HISTORY):
             client.create_table(**table_arguments(name))
-        DynamoSchools(client, ACCOUNTS).put(SCHOOL)
+        DynamoSchools(Table(client, ACCOUNTS)).put(SCHOOL)
         count = messages // A_REQUEST
-        index = NumberIndex(client, HISTORY, phones_key)
+        index = NumberIndex(Table(client, HISTORY), phones_key)
         for number in range(count):
             _put(client, index, number, delivered=number >= count - 12)
-        requests = DynamoSendRequests(client, HISTORY, DynamoLedger(client, ACCOUNTS), phones_key)
+        requests = DynamoSendRequests(Table(client, HISTORY), DynamoLedger(Table(client, ACCOUNTS)), phones_key)
         clock = ManualClock(NOW + timedelta(days=1))
-        yield ReadSendRequests(requests, DynamoSchools(client, ACCOUNTS), clock), ReadUnits(client)
+        yield ReadSendRequests(requests, DynamoSchools(Table(client, ACCOUNTS)), clock), ReadUnits(client)
 
 
 def _put(client: Any, index: NumberIndex, number: int, *, delivered: bool) -> None:

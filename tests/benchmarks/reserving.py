@@ -11,6 +11,7 @@ from moto import mock_aws
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
 from schoolsms.domain.schools import ledger
 from tests.benchmarks.accept_once import body, event, handler
@@ -61,8 +62,8 @@ def _account() -> Iterator[Any]:
         for name in (ACCOUNTS, HISTORY, TOLD["CONSENTS_TABLE"]):
             used.create_table(**table_arguments(name))
         client("secretsmanager").create_secret(Name=TOLD["PHONES_SECRET"], SecretString="key")
-        DynamoSchools(used, ACCOUNTS).put(SCHOOL)
-        DynamoLedger(used, ACCOUNTS).post(UAI, ledger.credit("BENCH", STOCK, NOW))
+        DynamoSchools(Table(used, ACCOUNTS)).put(SCHOOL)
+        DynamoLedger(Table(used, ACCOUNTS)).post(UAI, ledger.credit("BENCH", STOCK, NOW))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(DynamoConsents, "granted", _everybody)
             yield used

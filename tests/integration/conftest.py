@@ -12,6 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from tests.fakes.core import ManualClock
@@ -69,29 +70,29 @@ def _make_tables() -> None:
 
 @pytest.fixture
 def ledger(dynamodb: DynamoDBClient) -> DynamoLedger:
-    return DynamoLedger(dynamodb, ACCOUNTS)
+    return DynamoLedger(Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture
 def orders(dynamodb: DynamoDBClient) -> DynamoOrders:
-    return DynamoOrders(dynamodb, ACCOUNTS)
+    return DynamoOrders(Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture
 def notices(dynamodb: DynamoDBClient) -> DynamoNotices:
-    return DynamoNotices(dynamodb, ACCOUNTS)
+    return DynamoNotices(Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture
 def schools(dynamodb: DynamoDBClient) -> DynamoSchools:
-    return DynamoSchools(dynamodb, ACCOUNTS)
+    return DynamoSchools(Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture
 def requests(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> DynamoSendRequests:
-    return DynamoSendRequests(dynamodb, HISTORY, ledger, phones_key)
+    return DynamoSendRequests(Table(dynamodb, HISTORY), ledger, phones_key)
 
 
 @pytest.fixture
 def messages(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> DynamoMessages:
-    return DynamoMessages(dynamodb, HISTORY, ledger)
+    return DynamoMessages(Table(dynamodb, HISTORY), ledger)

@@ -6,6 +6,7 @@ from typing import Any, cast
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key
 
@@ -29,4 +30,4 @@ class _Beaten:
 def beaten(client: DynamoDBClient, rival: Callable[[], object]) -> DynamoSendRequests:
     """Send requests whose first transaction comes after `rival`."""
     slow = cast(DynamoDBClient, _Beaten(client, rival))
-    return DynamoSendRequests(slow, HISTORY, DynamoLedger(slow, ACCOUNTS), phones_key)
+    return DynamoSendRequests(Table(slow, HISTORY), DynamoLedger(Table(slow, ACCOUNTS)), phones_key)

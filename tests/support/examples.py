@@ -7,7 +7,7 @@ from typing import Any
 
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from schoolsms.adapters.dynamodb.client.items import Item, from_wire
+from schoolsms.adapters.dynamodb.client.codec import Item, from_wire
 from schoolsms.domain.sending.send_requests import Line, Refusal, SendRequest
 from tests.support.builders import A_SENDER, NOW, UAI
 

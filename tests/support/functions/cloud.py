@@ -21,12 +21,13 @@ from schoolsms.adapters.clock import SystemClock
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoIssuedForms, DynamoSchools
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.adapters.s3 import DocumentStore
-from schoolsms.bootstrap import clients, sending
+from schoolsms.bootstrap import clients
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import ManualClock
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client, phones_key
@@ -79,17 +80,16 @@ class Cloud:
         _forget_use_cases()
         monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
         self.everybody_consents(True)
-        for module in (clients, sending):
-            monkeypatch.setattr(module, "HANDOFFS_AT_ONCE", 1)  # moto is for one thread
+        monkeypatch.setattr(clients, "HANDOFFS_AT_ONCE", 1)  # moto is for one thread
         dynamodb = dynamodb_client()
-        self.ledger = DynamoLedger(dynamodb, ACCOUNTS)
-        self.orders = DynamoOrders(dynamodb, ACCOUNTS)
-        self.schools = DynamoSchools(dynamodb, ACCOUNTS)
-        self.requests = DynamoSendRequests(dynamodb, HISTORY, self.ledger, phones_key)
-        self.messages = DynamoMessages(dynamodb, HISTORY, self.ledger)
+        self.ledger = DynamoLedger(Table(dynamodb, ACCOUNTS))
+        self.orders = DynamoOrders(Table(dynamodb, ACCOUNTS))
+        self.schools = DynamoSchools(Table(dynamodb, ACCOUNTS))
+        self.requests = DynamoSendRequests(Table(dynamodb, HISTORY), self.ledger, phones_key)
+        self.messages = DynamoMessages(Table(dynamodb, HISTORY), self.ledger)
         self.documents = DocumentStore(client("s3"), self.reference("DocumentsBucket"))
         self.mails = DocumentStore(client("s3"), self.reference("MailBucket"))
-        self.forms = DynamoIssuedForms(dynamodb, ACCOUNTS, self.documents)
+        self.forms = DynamoIssuedForms(Table(dynamodb, ACCOUNTS), self.documents)
 
     def everybody_consents(self, do: bool) -> None:
         """Whether whom tests write to has consented without more ado, as is at first; else what is recorded counts."""

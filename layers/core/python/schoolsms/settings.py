@@ -116,11 +116,16 @@ class NotifyManagersSettings(InvoiceSettings):
     operator_email: str
 
 
-class ConsentSettings(Tables):
-    """Every function that asks for consents; `phones_secret` keys the hashes of numbers."""
+class PhoneHashSettings(FromEnvironment):
+    """Every function that hashes phone numbers; `phones_secret` keys the hashes."""
+
+    phones_secret: str
+
+
+class ConsentSettings(Tables, PhoneHashSettings):
+    """Every function that reads or writes consents."""
 
     consents_table: str
-    phones_secret: str
 
 
 class RecipientListsSettings(Tables):
@@ -133,10 +138,8 @@ class ExerciseRightsSettings(ConsentSettings, RecipientListsSettings):
     exports_bucket: str
 
 
-class ReadSendRequestsSettings(Tables):
-    """Every function that looks for a number in the history; `phones_secret` keys its index."""
-
-    phones_secret: str
+class ReadSendRequestsSettings(Tables, PhoneHashSettings):
+    """Every function that looks for a number in the history."""
 
 
 class ExportHistorySettings(ReadSendRequestsSettings):
@@ -202,10 +205,9 @@ class AcceptReceiptsSettings(FromEnvironment):
     receipts_queue_url: str
 
 
-class RepliesSettings(Tables):
-    """Every function that takes what a provider brings of a recipient; `phones_secret` keys the ids of answers."""
+class RepliesSettings(Tables, PhoneHashSettings):
+    """Every function that takes recipients' answers from a provider."""
 
-    phones_secret: str
     replies_queue_url: str
 
 

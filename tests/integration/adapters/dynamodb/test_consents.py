@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
 from schoolsms.domain.consents.consents import (
     ConsentRecord,
@@ -37,7 +38,7 @@ def granting(number: int = 0) -> ConsentRecord:
 @pytest.fixture
 def consents(dynamodb: DynamoDBClient) -> DynamoConsents:
     dynamodb.create_table(**table_arguments(TABLE))
-    return DynamoConsents(dynamodb, TABLE, lambda: "a-key", at_once=1)
+    return DynamoConsents(Table(dynamodb, TABLE), lambda: "a-key", at_once=1)
 
 
 def everything(dynamodb: DynamoDBClient) -> str:
@@ -107,7 +108,7 @@ def test_no_key_holds_a_number(consents: DynamoConsents, dynamodb: DynamoDBClien
 
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     assert phone(0)[1:] not in str(item["pk"]) + str(item["sk"])
-    assert DynamoConsents(dynamodb, TABLE, lambda: "another-key").get(UAI, phone(0)) == ConsentRecord(phone(0))
+    assert DynamoConsents(Table(dynamodb, TABLE), lambda: "another-key").get(UAI, phone(0)) == ConsentRecord(phone(0))
 
 
 def test_an_erased_number_is_nowhere_and_is_remembered(consents: DynamoConsents, dynamodb: DynamoDBClient) -> None:

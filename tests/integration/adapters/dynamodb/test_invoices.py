@@ -12,6 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import invoices as adapter
 from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.orders.invoices import Invoice, InvoiceContent, InvoiceLine, InvoiceVat, missing_ranks
 from schoolsms.domain.schools.schools import Address
@@ -25,7 +26,7 @@ NUMBER = "2026-000001"
 
 @pytest.fixture
 def invoices(dynamodb: DynamoDBClient) -> DynamoInvoices:
-    return DynamoInvoices(dynamodb, ACCOUNTS)
+    return DynamoInvoices(Table(dynamodb, ACCOUNTS))
 
 
 class Interrupted:
@@ -45,7 +46,7 @@ class Interrupted:
 
 
 def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoInvoices:
-    return DynamoInvoices(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS)
+    return DynamoInvoices(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
 
 
 def of_order(rank: int, **changes: Any) -> InvoiceContent:

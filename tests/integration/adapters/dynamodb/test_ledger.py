@@ -9,8 +9,10 @@ from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import ledger as adapter
-from schoolsms.adapters.dynamodb.accounts.ledger import BesideRefused, DynamoLedger
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
+from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, RefusedError, TransientError
 from schoolsms.domain.schools.ledger import Balance, Entry, audit, credit, debit, release
 from schoolsms.domain.schools.ledger_causes import Cause
@@ -36,7 +38,7 @@ class Interrupted:
 
 
 def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoLedger:
-    return DynamoLedger(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS)
+    return DynamoLedger(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
 
 
 def a_conflict() -> None:
@@ -63,16 +65,18 @@ def test_a_school_that_never_ordered_has_nothing(ledger: DynamoLedger) -> None:
     assert ledger.entries(UAI, None).items == []
 
 
-def test_entries_up_to_a_number_are_read_oldest_first_page_after_page(ledger: DynamoLedger) -> None:
+def test_entries_up_to_a_number_are_read_oldest_first_page_after_page(
+    dynamodb: DynamoDBClient, ledger: DynamoLedger
+) -> None:
     class SmallPages:
         """A client whose pages end after two entries, as DynamoDB's end after a megabyte."""
 
         def query(self, **arguments: Any) -> Any:
-            return ledger._client.query(**arguments, Limit=2)
+            return dynamodb.query(**arguments, Limit=2)
 
     made = [ledger.post(UAI, credit(f"BC{number}", number, NOW)) for number in range(1, 7)]
     ledger.post(OTHER_UAI, credit("BC9", 9, NOW))
-    paged = DynamoLedger(cast(DynamoDBClient, SmallPages()), ACCOUNTS)
+    paged = DynamoLedger(Table(cast(DynamoDBClient, SmallPages()), ACCOUNTS))
     assert list(paged.entries_up_to(UAI, 5)) == made[:5]
     assert list(paged.entries_up_to(UAI, 0)) == []
     assert list(ledger.entries_up_to(UAI, 6)) == made
@@ -204,7 +208,7 @@ def test_what_goes_with_an_entry_is_written_or_nothing_is(ledger: DynamoLedger, 
     }
     ledger.post(UAI, credit("BC1", 10, NOW), [there])
 
-    with pytest.raises(BesideRefused):
+    with pytest.raises(TransactionConditionFailed):
         ledger.post(UAI, credit("BC2", 10, NOW), [there])
 
     assert ledger.balance(UAI) == Balance(UAI, 10, 1)

@@ -4,6 +4,7 @@ from hypothesis import settings
 from moto import mock_aws
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.client.table import Table
 from tests.integration.conftest import ACCOUNTS, dynamodb_client
 from tests.support.template import table_arguments
 from tests.unit.domain.schools.test_ledger_machine import LedgerMachine
@@ -16,7 +17,7 @@ class DynamoLedgerMachine(LedgerMachine):
         self.aws = mock_aws()
         self.aws.start()
         dynamodb_client().create_table(**table_arguments(ACCOUNTS))
-        return DynamoLedger(dynamodb_client(), ACCOUNTS)
+        return DynamoLedger(Table(dynamodb_client(), ACCOUNTS))
 
     def teardown(self) -> None:
         self.aws.stop()

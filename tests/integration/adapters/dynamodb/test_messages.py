@@ -9,6 +9,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.ids import message_id
@@ -228,7 +229,7 @@ class AnswersLost:
 
 def test_a_claim_whose_answer_was_lost_is_known_as_our_own(dynamodb: DynamoDBClient, accepted: DynamoLedger) -> None:
     """Else nobody would hand the message over, and it would be paid for."""
-    unlucky = DynamoMessages(cast(DynamoDBClient, AnswersLost(dynamodb)), HISTORY, accepted)
+    unlucky = DynamoMessages(Table(cast(DynamoDBClient, AnswersLost(dynamodb)), HISTORY), accepted)
 
     assert claim(unlucky)
     assert not claim(unlucky)

@@ -8,7 +8,8 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history import number_index
 from schoolsms.adapters.dynamodb.history.number_index import PRINT_BYTES, NumberIndex, index_key, index_place
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
@@ -104,7 +105,7 @@ def test_what_was_written_and_never_accepted_is_not_found(
     dynamodb: DynamoDBClient, requests: DynamoSendRequests, ledger: DynamoLedger
 ) -> None:
     """As when the process died between the pages and the request; or another attempt under its id was accepted."""
-    index = NumberIndex(dynamodb, HISTORY, phones_key)
+    index = NumberIndex(Table(dynamodb, HISTORY), phones_key)
     for dead in (to_zoe(1, lines=8), to_zoe(2, lines=8, attempt="DEADAAAAAAAAAA")):
         dynamodb.put_item(TableName=HISTORY, Item=to_wire(index.item(dead, [a_line(0, phone=ZOE)], [])))
     alive = accept(requests, to_zoe(2, lines=60), [1])
@@ -134,14 +135,16 @@ def test_the_index_names_no_number_goes_with_its_year_and_takes_six_bytes_a_reci
 def test_under_another_key_nothing_is_found(dynamodb: DynamoDBClient, requests: DynamoSendRequests) -> None:
     """A hash that needed no secret would be found by trying all numbers."""
     accept(requests, to_zoe(1, lines=8), [0])
-    others = DynamoSendRequests(dynamodb, HISTORY, DynamoLedger(dynamodb, ACCOUNTS), lambda: "another key")
+    others = DynamoSendRequests(
+        Table(dynamodb, HISTORY), DynamoLedger(Table(dynamodb, ACCOUNTS)), lambda: "another key"
+    )
 
     assert found(others) == []
 
 
 def test_who_was_told_no_key_can_accept_nothing(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> None:
     with pytest.raises(LookupError):
-        accept(DynamoSendRequests(dynamodb, HISTORY, ledger), to_zoe(1))
+        accept(DynamoSendRequests(Table(dynamodb, HISTORY), ledger), to_zoe(1))
 
 
 def test_a_forgotten_number_is_found_no_more_and_the_others_where_they_were(
@@ -149,7 +152,7 @@ def test_a_forgotten_number_is_found_no_more_and_the_others_where_they_were(
 ) -> None:
     """R45; twice is once, and a request without item is nothing."""
     request = accept(requests, to_zoe(1, lines=120, refused=1), [0, 2], refused=ZOE)
-    index = NumberIndex(dynamodb, HISTORY, phones_key)
+    index = NumberIndex(Table(dynamodb, HISTORY), phones_key)
     key, other = (index_key(UAI, YEAR, index_place(each)) for each in (request, to_zoe(2)))
     for _ in range(2):
         index.forget(key, ZOE)

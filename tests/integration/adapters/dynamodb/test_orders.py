@@ -10,7 +10,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import orders as adapter
 from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Delivery, MailRecord, Order, OrderState
@@ -170,7 +171,7 @@ def test_who_dies_with_a_claim_is_followed(notices: DynamoNotices) -> None:
 def test_a_missing_table_is_no_transient_fault(dynamodb: DynamoDBClient) -> None:
     """Trying again would not help: the dead-letter queue's alarm tells somebody."""
     with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
-        DynamoOrders(dynamodb, "no-such-table").get(ORDER_ID)
+        DynamoOrders(Table(dynamodb, "no-such-table")).get(ORDER_ID)
 
 
 def test_replies_to_an_address_are_counted_once_each_up_to_the_most(notices: DynamoNotices) -> None:

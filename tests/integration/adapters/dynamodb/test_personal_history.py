@@ -9,6 +9,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.personal_data import DynamoPersonalHistory
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.schools.ledger import Posting, credit, debit
@@ -29,7 +30,7 @@ NAMED = "Zoé est attendue à 8 h"
 
 @pytest.fixture
 def history(dynamodb: DynamoDBClient) -> DynamoPersonalHistory:
-    return DynamoPersonalHistory(dynamodb, HISTORY, phones_key, ManualClock(NOW))
+    return DynamoPersonalHistory(Table(dynamodb, HISTORY), phones_key, ManualClock(NOW))
 
 
 @pytest.fixture(autouse=True)

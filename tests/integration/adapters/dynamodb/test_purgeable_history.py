@@ -9,7 +9,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history import purgeable as adapter
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
@@ -28,12 +29,12 @@ YEAR = "2026-27"
 
 @pytest.fixture
 def history(dynamodb: DynamoDBClient) -> DynamoPurgeableHistory:
-    return DynamoPurgeableHistory(dynamodb, HISTORY, ACCOUNTS)
+    return DynamoPurgeableHistory(Table(dynamodb, HISTORY), Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture
 def purges(dynamodb: DynamoDBClient) -> DynamoPurges:
-    return DynamoPurges(dynamodb, ACCOUNTS)
+    return DynamoPurges(Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import purges as adapter
 from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.history.purges import Certificate, Counts, Purge
 from schoolsms.domain.schools.subscription_ends import Warned
@@ -21,7 +22,7 @@ CERTIFICATE = Certificate(UAI, YEAR, date(2026, 9, 1), date(2027, 8, 31), NOW, N
 
 @pytest.fixture
 def purges(dynamodb: DynamoDBClient) -> DynamoPurges:
-    return DynamoPurges(dynamodb, ACCOUNTS)
+    return DynamoPurges(Table(dynamodb, ACCOUNTS))
 
 
 def test_a_purge_nobody_began_is_an_empty_one(purges: DynamoPurges) -> None:

@@ -7,6 +7,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.erasure_mark import mark_erasure
 from schoolsms.adapters.dynamodb.history.purgeable import REPLIES_A_SLICE, DynamoPurgeableHistory
 from schoolsms.adapters.dynamodb.history.replies import PAGE, DynamoIncomingReplies, DynamoReplies
@@ -24,22 +25,22 @@ PHONE, OTHER = "+33612345650", "+33612345651"
 
 @pytest.fixture
 def incoming(dynamodb: DynamoDBClient) -> DynamoIncomingReplies:
-    return DynamoIncomingReplies(dynamodb, HISTORY, phones_key)
+    return DynamoIncomingReplies(Table(dynamodb, HISTORY), phones_key)
 
 
 @pytest.fixture
 def replies(dynamodb: DynamoDBClient) -> DynamoReplies:
-    return DynamoReplies(dynamodb, HISTORY)
+    return DynamoReplies(Table(dynamodb, HISTORY))
 
 
 @pytest.fixture
 def history(dynamodb: DynamoDBClient) -> DynamoPurgeableHistory:
-    return DynamoPurgeableHistory(dynamodb, HISTORY, ACCOUNTS)
+    return DynamoPurgeableHistory(Table(dynamodb, HISTORY), Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture
 def purges(dynamodb: DynamoDBClient) -> DynamoPurges:
-    return DynamoPurges(dynamodb, ACCOUNTS)
+    return DynamoPurges(Table(dynamodb, ACCOUNTS))
 
 
 def a_reply(number: int = 0, phone: str = PHONE) -> KeptReply:
@@ -111,8 +112,8 @@ def test_all_answers_of_a_number_are_forgotten_together(incoming: DynamoIncoming
 
 def test_an_id_tells_neither_number_nor_text(dynamodb: DynamoDBClient) -> None:
     """Its key is a secret: another one gives another id."""
-    one = hold(DynamoIncomingReplies(dynamodb, HISTORY, lambda: "one key"), Reply("ovh", PHONE, "Oui"))
-    other = hold(DynamoIncomingReplies(dynamodb, HISTORY, lambda: "other key"), Reply("ovh", PHONE, "Oui"))
+    one = hold(DynamoIncomingReplies(Table(dynamodb, HISTORY), lambda: "one key"), Reply("ovh", PHONE, "Oui"))
+    other = hold(DynamoIncomingReplies(Table(dynamodb, HISTORY), lambda: "other key"), Reply("ovh", PHONE, "Oui"))
     assert one != other
     assert len(one) == len(other) == 20
 
@@ -148,7 +149,7 @@ def test_nothing_is_kept_once_a_number_was_erased(
     replies: DynamoReplies, requests: DynamoSendRequests, dynamodb: DynamoDBClient
 ) -> None:
     """R45: whoever looked before it looks again."""
-    mark_erasure(dynamodb, HISTORY, UAI, NOW)
+    mark_erasure(Table(dynamodb, HISTORY), UAI, NOW)
     assert not replies.keep(UAI, YEAR, a_reply(), LATER, "")
     assert replies.of_school_year(UAI, YEAR, None).items == []
     assert replies.keep(UAI, YEAR, a_reply(), LATER, requests.erasure_mark(UAI))
@@ -187,7 +188,7 @@ def test_two_runs_at_once_count_each_once(
 ) -> None:
     """The second looked before the first took them away: it counts none, and looks again."""
     kept(replies, 3)
-    first, second = (DynamoPurgeableHistory(dynamodb, HISTORY, ACCOUNTS) for _ in range(2))
+    first, second = (DynamoPurgeableHistory(Table(dynamodb, HISTORY), Table(dynamodb, ACCOUNTS)) for _ in range(2))
     seen = second._replies(UAI, YEAR, 90)  # noqa: SLF001 - what it read before the other came
     first.remove_replies(UAI, YEAR)
     second._replies = lambda *_: seen  # type: ignore[method-assign]

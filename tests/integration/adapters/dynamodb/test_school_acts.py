@@ -10,6 +10,7 @@ from schoolsms.adapters.dynamodb.accounts import school_changes as adapter
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.schools import ledger as postings
 from schoolsms.domain.schools.destinations import Destinations
 from schoolsms.domain.schools.formal_notices import FormalNotice
@@ -25,7 +26,7 @@ SUSPENSION = Act(1, "suspension", NOW, "kosmos-1", "operateur@kosmos.test", "Env
 @pytest.fixture
 def acts(dynamodb: DynamoDBClient, schools: DynamoSchools) -> DynamoSchoolActs:
     schools.put(SCHOOL)
-    return DynamoSchoolActs(dynamodb, ACCOUNTS)
+    return DynamoSchoolActs(Table(dynamodb, ACCOUNTS))
 
 
 def test_an_act_and_what_it_made_of_the_school_are_read_back(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:

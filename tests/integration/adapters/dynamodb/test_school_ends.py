@@ -12,6 +12,7 @@ from schoolsms.adapters.dynamodb.accounts import ledger as adapter
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.accounts.subscriptions import DynamoSubscriptionEnds
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.ledger import Balance, audit, credit, forfeited_end, release
 from schoolsms.domain.schools.subscription_ends import Warned
@@ -33,11 +34,11 @@ def supplied(schools: DynamoSchools, ledger: DynamoLedger) -> DynamoLedger:
 
 @pytest.fixture
 def ends(dynamodb: DynamoDBClient) -> DynamoSubscriptionEnds:
-    return DynamoSubscriptionEnds(dynamodb, ACCOUNTS)
+    return DynamoSubscriptionEnds(Table(dynamodb, ACCOUNTS))
 
 
 def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoLedger:
-    return DynamoLedger(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS)
+    return DynamoLedger(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
 
 
 def left(ledger: DynamoLedger) -> Balance:

@@ -15,7 +15,8 @@ from schoolsms.adapters.dynamodb.accounts.schools import (
     DynamoSchools,
     DynamoTrustedSigners,
 )
-from schoolsms.adapters.dynamodb.client.items import to_wire
+from schoolsms.adapters.dynamodb.client.codec import to_wire
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
@@ -29,7 +30,7 @@ from tests.support.builders import FORM, ORDER_ID, OTHER_UAI, SCHOOL, UAI
 def forms(dynamodb: DynamoDBClient) -> DynamoIssuedForms:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    return DynamoIssuedForms(dynamodb, ACCOUNTS, DocumentStore(s3, "documents"))
+    return DynamoIssuedForms(Table(dynamodb, ACCOUNTS), DocumentStore(s3, "documents"))
 
 
 def test_a_school_is_read_back_as_it_was_put(schools: DynamoSchools) -> None:
@@ -97,7 +98,7 @@ def test_schools_are_listed_by_uai_in_slices(schools: DynamoSchools, monkeypatch
 
 
 def test_the_price_list_is_the_shipped_one_until_another_is_published(dynamodb: DynamoDBClient) -> None:
-    prices = DynamoPriceList(dynamodb, ACCOUNTS)
+    prices = DynamoPriceList(Table(dynamodb, ACCOUNTS))
     assert prices.packs() == DEFAULT_PRICE_LIST
 
     published = {"pk": "PRICES", "sk": "CURRENT", "packs": [["P1000", 1_000, 9_000]]}
@@ -107,7 +108,7 @@ def test_the_price_list_is_the_shipped_one_until_another_is_published(dynamodb: 
 
 
 def test_nobody_is_trusted_until_a_list_is_published(dynamodb: DynamoDBClient) -> None:
-    signers = DynamoTrustedSigners(dynamodb, ACCOUNTS)
+    signers = DynamoTrustedSigners(Table(dynamodb, ACCOUNTS))
     assert signers.certificates() == ()
     signers.publish(["one", "two"])
     assert signers.certificates() == ("one", "two")

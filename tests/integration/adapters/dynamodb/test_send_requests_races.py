@@ -9,6 +9,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client import batches
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.schools.ledger import Posting, credit, debit
@@ -53,7 +54,7 @@ class Unprocessing:
 
 
 def test_unprocessed_pages_are_written_again(dynamodb: DynamoDBClient, funded: DynamoLedger) -> None:
-    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=3)), HISTORY, funded, phones_key)
+    slow = DynamoSendRequests(Table(cast(DynamoDBClient, Unprocessing(dynamodb, times=3)), HISTORY), funded, phones_key)
     request = a_request(lines=120)
 
     slow.accept(request, lines_of(120), [], the_debit(request))
@@ -64,7 +65,9 @@ def test_unprocessed_pages_are_written_again(dynamodb: DynamoDBClient, funded: D
 def test_pages_that_stay_unprocessed_are_a_transient_fault_and_cost_nothing(
     dynamodb: DynamoDBClient, funded: DynamoLedger
 ) -> None:
-    slow = DynamoSendRequests(cast(DynamoDBClient, Unprocessing(dynamodb, times=100)), HISTORY, funded, phones_key)
+    slow = DynamoSendRequests(
+        Table(cast(DynamoDBClient, Unprocessing(dynamodb, times=100)), HISTORY), funded, phones_key
+    )
 
     with pytest.raises(TransientError):
         slow.accept(a_request(lines=120), lines_of(120), [], the_debit(a_request(lines=120)))
@@ -100,7 +103,7 @@ def test_no_page_is_written_before_what_leads_to_it(
     client = cast(DynamoDBClient, Throttling(dynamodb, "PutRequest", "NUMBERS#"))
 
     with pytest.raises(TransientError):
-        DynamoSendRequests(client, HISTORY, funded, phones_key).accept(
+        DynamoSendRequests(Table(client, HISTORY), funded, phones_key).accept(
             a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2))
         )
     assert keys(dynamodb, HISTORY) == set()
@@ -176,7 +179,7 @@ def test_a_request_whose_answer_was_lost_is_accepted_all_the_same(
 ) -> None:
     """R48: said to have failed, the caller would send it again under another id."""
     client = cast(DynamoDBClient, AnswerLost(dynamodb))
-    unlucky = DynamoSendRequests(client, HISTORY, DynamoLedger(client, ACCOUNTS), phones_key)
+    unlucky = DynamoSendRequests(Table(client, HISTORY), DynamoLedger(Table(client, ACCOUNTS)), phones_key)
     request = a_request(cost_sms=cost_sms)
 
     assert unlucky.accept(request, lines_of(1), [], the_debit(request) if cost_sms else None) == request
@@ -207,7 +210,7 @@ def test_throttling_is_transient(dynamodb: DynamoDBClient, funded: DynamoLedger)
         def batch_write_item(self, **_: Any) -> Any:
             raise ClientError({"Error": {"Code": "ThrottlingException"}}, "BatchWriteItem")
 
-    throttled = DynamoSendRequests(cast(DynamoDBClient, Throttled()), HISTORY, funded, phones_key)
+    throttled = DynamoSendRequests(Table(cast(DynamoDBClient, Throttled()), HISTORY), funded, phones_key)
 
     with pytest.raises(TransientError):
         throttled.accept(a_request(), lines_of(1), [], None)

@@ -7,6 +7,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import templates as adapter
 from schoolsms.adapters.dynamodb.accounts.templates import DynamoTemplates
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.sending.templates import StoredTemplate
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import NOW, OTHER_UAI, UAI
@@ -16,7 +17,7 @@ RETARD = StoredTemplate("Élève en retard", "Bonjour ((Prénom)),\n« où ? » 
 
 @pytest.fixture
 def templates(dynamodb: DynamoDBClient) -> DynamoTemplates:
-    return DynamoTemplates(dynamodb, ACCOUNTS)
+    return DynamoTemplates(Table(dynamodb, ACCOUNTS))
 
 
 def test_a_template_is_read_back_as_it_was_put(templates: DynamoTemplates) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+from schoolsms.adapters.dynamodb.client.table import Table
 from tests.fakes.core import ManualClock
 from tests.integration.conftest import ACCOUNTS, dynamodb_client
 from tests.support.builders import FORM, NOW, ORDER_ID, OTHER_UAI, order
@@ -57,7 +58,7 @@ def test_a_poisoned_message_leaves_the_others(cloud: Cloud, credited: str) -> No
         sqs("issue_invoice", "order_credited", '{"order_id": ', {"order_id": "UNKNOWN"}, {"order_id": credited}),
     )
     assert failed(answer) == ["message-0", "message-1"]
-    assert DynamoInvoices(dynamodb_client(), ACCOUNTS).get(NUMBER) is not None
+    assert DynamoInvoices(Table(dynamodb_client(), ACCOUNTS)).get(NUMBER) is not None
 
 
 def test_a_manager_lists_and_downloads_the_invoice(cloud: Cloud, credited: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.adapters.dynamodb.client.items import iso
+from schoolsms.adapters.dynamodb.client.codec import iso
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.sending.send_requests import SendRequest
 

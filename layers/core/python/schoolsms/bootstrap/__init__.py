@@ -1,46 +1,61 @@
-"""The only wiring: for each function its use case, made of adapters, once a process.
+"""The only wiring: one use case for each function, made of adapters, once a process.
 
-Adapters are imported where they are needed: a function must not pay for what only others use.
+Adapters are imported where they are needed, because a function must not pay at start-up for what only others use.
 """
 
-from schoolsms.bootstrap.accounts import (
-    authorise_destinations,
+from schoolsms.bootstrap.consents import (
+    accept_replies,
+    exercise_rights,
+    heed_replies,
+    import_consents,
+    keep_consents,
+    read_replies,
+    sms_replies,
+    take_replies,
+)
+from schoolsms.bootstrap.history import (
+    export_history,
+    purge_history,
+    read_purges,
+    read_send_requests,
+    watch_school_years,
+)
+from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
+from schoolsms.bootstrap.orders import (
     credit_order,
     decide_order,
-    forfeit_balances,
-    give_formal_notice,
-    grant_integrations,
     ingest_order_email,
-    integration_granted,
     issue_order_form,
     notify_managers,
     operator_settings,
-    read_accounts,
     read_order_documents,
-    register_school,
-    suspend_school,
     watch_deadlines,
 )
-from schoolsms.bootstrap.consents import exercise_rights, import_consents, keep_consents
-from schoolsms.bootstrap.history import purge_history, read_purges, watch_school_years
-from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
-from schoolsms.bootstrap.replies import accept_replies, heed_replies, read_replies, sms_replies, take_replies
+from schoolsms.bootstrap.schools import (
+    authorise_destinations,
+    forfeit_balances,
+    give_formal_notice,
+    grant_integrations,
+    integration_granted,
+    read_accounts,
+    register_school,
+    suspend_school,
+    warn_low_balance,
+)
 from schoolsms.bootstrap.sending import (
     accept_receipts,
     accept_send_request,
     cancel_send_request,
     dispatch_messages,
+    estimate_cost,
     expire_messages,
-    export_history,
+    keep_templates,
     open_recipient_list,
     queue_messages,
-    read_send_requests,
     record_receipts,
     sms_events,
     start_delivery,
-    warn_low_balance,
 )
-from schoolsms.bootstrap.writing import estimate_cost, keep_templates
 
 __all__ = [
     "accept_receipts",

@@ -1,62 +1,117 @@
-"""The wiring of consents, and of the rights of those who gave them."""
+"""The wiring of consents, of recipients' rights and of their answers."""
+
+from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.adapters.dynamodb.consents import DynamoConsents
-from schoolsms.bootstrap import clients
-from schoolsms.bootstrap.clients import client, secret
+from schoolsms.bootstrap import stores
+from schoolsms.bootstrap.clients import client
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from schoolsms.application.consents.accept_replies import AcceptReplies, SmsReplies
     from schoolsms.application.consents.exercise_rights import ExerciseRights
+    from schoolsms.application.consents.heed_replies import HeedReplies
     from schoolsms.application.consents.import_consents import ImportConsents
     from schoolsms.application.consents.keep_consents import KeepConsents
-
-
-def consents(told: settings.ConsentSettings) -> DynamoConsents:
-    """The store, for whoever asks it; the secret is read when a number is first looked for."""
-    key = secret(told.phones_secret)
-    return DynamoConsents(client("dynamodb"), told.consents_table, key.text, clients.HANDOFFS_AT_ONCE)
+    from schoolsms.application.consents.read_replies import ReadReplies
+    from schoolsms.application.ports.provider_calls import ReplyParser
 
 
 @cache
-def keep_consents() -> "KeepConsents":
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+def keep_consents() -> KeepConsents:
     from schoolsms.application.consents.keep_consents import KeepConsents
 
-    told = settings.ConsentSettings()
-    return KeepConsents(DynamoSchools(client("dynamodb"), told.accounts_table), consents(told), SystemClock())
+    return KeepConsents(stores.schools(), stores.consents(), SystemClock())
 
 
 @cache
-def import_consents() -> "ImportConsents":
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+def import_consents() -> ImportConsents:
     from schoolsms.application.consents.import_consents import ImportConsents
 
-    told = settings.ConsentSettings()
-    return ImportConsents(DynamoSchools(client("dynamodb"), told.accounts_table), consents(told), SystemClock())
+    return ImportConsents(stores.schools(), stores.consents(), SystemClock())
 
 
 @cache
-def exercise_rights() -> "ExerciseRights":
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.history.personal_data import DynamoPersonalHistory
-    from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies, DynamoReplies
-    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+def exercise_rights() -> ExerciseRights:
     from schoolsms.adapters.school_files import S3SchoolFiles
     from schoolsms.application.consents.exercise_rights import ExerciseRights
 
-    told, dynamodb, clock = settings.ExerciseRightsSettings(), client("dynamodb"), SystemClock()
-    key = secret(told.phones_secret).text
+    config = settings.ExerciseRightsSettings()
     return ExerciseRights(
-        schools=DynamoSchools(dynamodb, told.accounts_table),
-        consents=consents(told),
-        requests=DynamoSendRequests(dynamodb, told.history_table, clients.ledger(told), key),
-        history=DynamoPersonalHistory(dynamodb, told.history_table, key, clock),
-        replies=DynamoReplies(dynamodb, told.history_table),
-        incoming=DynamoIncomingReplies(dynamodb, told.history_table, key),
-        files=[S3SchoolFiles(client("s3"), each) for each in (told.recipient_lists_bucket, told.exports_bucket)],
-        clock=clock,
+        schools=stores.schools(),
+        consents=stores.consents(),
+        requests=stores.indexed_send_requests(),
+        history=stores.personal_history(),
+        replies=stores.replies(),
+        incoming=stores.incoming_replies(),
+        files=[S3SchoolFiles(client("s3"), each) for each in (config.recipient_lists_bucket, config.exports_bucket)],
+        clock=SystemClock(),
+    )
+
+
+# ------------------------------------------------------------------ answers of recipients
+
+
+@cache
+def accept_replies() -> AcceptReplies:
+    """Wire the use case for calls of providers."""
+    from schoolsms.adapters.providers.registry import REPLY_PARSERS
+    from schoolsms.bootstrap.providers import receipt_secret
+
+    config = settings.AcceptRepliesSettings()
+    return _accept_replies(config, REPLY_PARSERS, receipt_secret(config.providers_secret))
+
+
+@cache
+def take_replies() -> AcceptReplies:
+    """Wire the use case for AWS's topic: no provider calls, so no secret is read."""
+    return _accept_replies(settings.RepliesSettings(), {}, lambda _, __: "")
+
+
+@cache
+def sms_replies() -> SmsReplies:
+    from schoolsms.adapters.providers.aws_replies import parse_reply
+    from schoolsms.application.consents.accept_replies import SmsReplies
+
+    return SmsReplies(parse_reply)
+
+
+@cache
+def heed_replies() -> HeedReplies:
+    from schoolsms.application.consents.heed_replies import HeedReplies
+
+    return HeedReplies(
+        incoming=stores.incoming_replies(),
+        replies=stores.replies(),
+        schools=stores.schools(),
+        consents=stores.consents(),
+        requests=stores.indexed_send_requests(),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def read_replies() -> ReadReplies:
+    from schoolsms.application.consents.read_replies import ReadReplies
+
+    return ReadReplies(stores.schools(), stores.replies(), SystemClock())
+
+
+def _accept_replies(
+    config: settings.RepliesSettings, parsers: Mapping[str, ReplyParser], secret_of: Callable[[str, bool], str]
+) -> AcceptReplies:
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.consents.accept_replies import AcceptReplies
+
+    return AcceptReplies(
+        parsers=parsers,
+        secret=secret_of,
+        incoming=stores.incoming_replies(),
+        queue=SqsQueue(client("sqs"), config.replies_queue_url),
+        clock=SystemClock(),
     )

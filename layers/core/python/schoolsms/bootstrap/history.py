@@ -1,67 +1,82 @@
-"""The wiring of school years that end: announcements, purges, certificates."""
+"""The wiring of the history: reading, exports, and the purge of school years that end."""
+
+from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.bootstrap.clients import client
-from schoolsms.bootstrap.sending import map_concurrently
+from schoolsms.bootstrap import stores
+from schoolsms.bootstrap.clients import client, map_concurrently
 
 if TYPE_CHECKING:
+    from schoolsms.application.history.export_history import ExportHistory
     from schoolsms.application.history.purge_history import PurgeHistory
     from schoolsms.application.history.read_purges import ReadPurges
+    from schoolsms.application.history.read_send_requests import ReadSendRequests
     from schoolsms.application.history.watch_school_years import WatchSchoolYears
 
 
 @cache
-def watch_school_years() -> "WatchSchoolYears":
-    from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
-    from schoolsms.adapters.queues import SqsQueue
-    from schoolsms.adapters.step_functions import StepFunctionsPurges
-    from schoolsms.application.history.watch_school_years import WatchSchoolYears
+def read_send_requests() -> ReadSendRequests:
+    from schoolsms.application.history.read_send_requests import ReadSendRequests
 
-    told = settings.WatchSchoolYearsSettings()
-    dynamodb = client("dynamodb")
-    return WatchSchoolYears(
-        schools=DynamoSchools(dynamodb, told.accounts_table),
-        history=DynamoPurgeableHistory(dynamodb, told.history_table, told.accounts_table),
-        purges=DynamoPurges(dynamodb, told.accounts_table),
-        machine=StepFunctionsPurges(client("stepfunctions"), told.purge_machine_arn),
-        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+    return ReadSendRequests(requests=stores.indexed_send_requests(), schools=stores.schools(), clock=SystemClock())
+
+
+@cache
+def export_history() -> ExportHistory:
+    from schoolsms.adapters.exports import S3Exports
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.history.export_history import ExportHistory
+
+    config = settings.ExportHistorySettings()
+    return ExportHistory(
+        reading=read_send_requests(),
+        exports=S3Exports(client("s3"), config.exports_bucket),
+        queue=SqsQueue(client("sqs"), config.exports_queue_url),
         clock=SystemClock(),
     )
 
 
 @cache
-def purge_history() -> "PurgeHistory":
-    from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
-    from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
+def watch_school_years() -> WatchSchoolYears:
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.step_functions import StepFunctionsPurges
+    from schoolsms.application.history.watch_school_years import WatchSchoolYears
+
+    config = settings.WatchSchoolYearsSettings()
+    return WatchSchoolYears(
+        schools=stores.schools(),
+        history=stores.purgeable_history(),
+        purges=stores.purges(),
+        machine=StepFunctionsPurges(client("stepfunctions"), config.purge_machine_arn),
+        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def purge_history() -> PurgeHistory:
     from schoolsms.adapters.queues import SqsQueue
     from schoolsms.adapters.school_files import S3SchoolFiles
     from schoolsms.application.history.purge_history import PurgeHistory
 
-    told = settings.PurgeHistorySettings()
-    dynamodb = client("dynamodb")
+    config = settings.PurgeHistorySettings()
     return PurgeHistory(
-        schools=DynamoSchools(dynamodb, told.accounts_table),
-        history=DynamoPurgeableHistory(dynamodb, told.history_table, told.accounts_table),
-        files=[S3SchoolFiles(client("s3"), each) for each in (told.recipient_lists_bucket, told.exports_bucket)],
-        purges=DynamoPurges(dynamodb, told.accounts_table),
-        notices=SqsQueue(client("sqs"), told.notices_queue_url),
+        schools=stores.schools(),
+        history=stores.purgeable_history(),
+        files=[S3SchoolFiles(client("s3"), each) for each in (config.recipient_lists_bucket, config.exports_bucket)],
+        purges=stores.purges(),
+        notices=SqsQueue(client("sqs"), config.notices_queue_url),
         clock=SystemClock(),
         each=map_concurrently,
     )
 
 
 @cache
-def read_purges() -> "ReadPurges":
-    from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+def read_purges() -> ReadPurges:
     from schoolsms.application.history.read_purges import ReadPurges
 
-    dynamodb, table = client("dynamodb"), settings.Tables().accounts_table
-    return ReadPurges(DynamoSchools(dynamodb, table), DynamoPurges(dynamodb, table), SystemClock())
+    return ReadPurges(stores.schools(), stores.purges(), SystemClock())

@@ -1,10 +1,13 @@
 """The wiring of invoices."""
 
+from __future__ import annotations
+
 from functools import cache
 from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
+from schoolsms.bootstrap import stores
 from schoolsms.bootstrap.clients import client
 
 if TYPE_CHECKING:
@@ -14,86 +17,72 @@ if TYPE_CHECKING:
     from schoolsms.application.orders.remind_invoices import RemindInvoices
 
 
-def mail_invoices(told: settings.InvoiceSettings, mail_from: str) -> "MailInvoices":
-    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
-    from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+def mail_invoices(documents_bucket: str, mail_from: str) -> MailInvoices:
     from schoolsms.adapters.invoices import FacturXPapers
     from schoolsms.adapters.mail.outbound import SesMailer
     from schoolsms.application.mails.send_invoices import MailInvoices
 
-    dynamodb, table = client("dynamodb"), told.accounts_table
     return MailInvoices(
-        invoices=DynamoInvoices(dynamodb, table),
-        papers=FacturXPapers(client("s3"), told.documents_bucket),
-        schools=DynamoSchools(dynamodb, table),
-        notices=DynamoNotices(dynamodb, table),
+        invoices=stores.invoices(),
+        papers=FacturXPapers(client("s3"), documents_bucket),
+        schools=stores.schools(),
+        notices=stores.notices(),
         mailer=SesMailer(client("sesv2"), mail_from),
         clock=SystemClock(),
     )
 
 
 @cache
-def issue_invoice() -> "IssueInvoice":
-    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
-    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoIssuedForms, DynamoSchools
+def issue_invoice() -> IssueInvoice:
     from schoolsms.adapters.invoices import FacturXPapers
     from schoolsms.adapters.invoices.seller import seller_of
-    from schoolsms.adapters.s3 import DocumentStore
     from schoolsms.application.orders.issue_invoice import IssueInvoice
 
-    told = settings.IssueInvoiceSettings()
-    dynamodb, table = client("dynamodb"), told.accounts_table
+    config = settings.IssueInvoiceSettings()
     return IssueInvoice(
-        orders=DynamoOrders(dynamodb, table),
-        forms=DynamoIssuedForms(dynamodb, table, DocumentStore(client("s3"), told.documents_bucket)),
-        schools=DynamoSchools(dynamodb, table),
-        invoices=DynamoInvoices(dynamodb, table),
-        papers=FacturXPapers(client("s3"), told.documents_bucket),
-        mails=mail_invoices(told, told.mail_from),
+        orders=stores.orders(),
+        forms=stores.issued_forms(config.documents_bucket),
+        schools=stores.schools(),
+        invoices=stores.invoices(),
+        papers=FacturXPapers(client("s3"), config.documents_bucket),
+        mails=mail_invoices(config.documents_bucket, config.mail_from),
         clock=SystemClock(),
         seller=seller_of(
-            name=told.seller_name,
-            legal_form=told.seller_legal_form,
-            capital_euros=told.seller_capital_euros,
-            siret=told.seller_siret,
-            rcs_city=told.seller_rcs_city,
-            vat_number=told.seller_vat_number,
-            street=told.seller_street,
-            postcode=told.seller_postcode,
-            city=told.seller_city,
-            iban=told.seller_iban,
-            vat_on_debits=told.seller_vat_on_debits,
+            name=config.seller_name,
+            legal_form=config.seller_legal_form,
+            capital_euros=config.seller_capital_euros,
+            siret=config.seller_siret,
+            rcs_city=config.seller_rcs_city,
+            vat_number=config.seller_vat_number,
+            street=config.seller_street,
+            postcode=config.seller_postcode,
+            city=config.seller_city,
+            iban=config.seller_iban,
+            vat_on_debits=config.seller_vat_on_debits,
         ),
     )
 
 
 @cache
-def read_invoices() -> "ReadInvoices":
-    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+def read_invoices() -> ReadInvoices:
     from schoolsms.adapters.invoices import FacturXPapers
     from schoolsms.application.orders.read_invoices import ReadInvoices
 
-    told = settings.InvoiceSettings()
+    config = settings.InvoiceSettings()
     return ReadInvoices(
-        schools=DynamoSchools(client("dynamodb"), told.accounts_table),
-        invoices=DynamoInvoices(client("dynamodb"), told.accounts_table),
-        papers=FacturXPapers(client("s3"), told.documents_bucket),
+        schools=stores.schools(),
+        invoices=stores.invoices(),
+        papers=FacturXPapers(client("s3"), config.documents_bucket),
         clock=SystemClock(),
     )
 
 
 @cache
-def remind_invoices() -> "RemindInvoices":
-    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+def remind_invoices() -> RemindInvoices:
     from schoolsms.adapters.queues import SqsQueue
     from schoolsms.application.orders.remind_invoices import RemindInvoices
 
-    told = settings.WatchDeadlinesSettings()
+    config = settings.WatchDeadlinesSettings()
     return RemindInvoices(
-        invoices=DynamoInvoices(client("dynamodb"), told.accounts_table),
-        notices=SqsQueue(client("sqs"), told.notices_queue_url),
-        clock=SystemClock(),
+        invoices=stores.invoices(), notices=SqsQueue(client("sqs"), config.notices_queue_url), clock=SystemClock()
     )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from schoolsms.adapters.providers.router import ProviderRouter
 
 
-def providers(told: settings.ProviderSettings) -> "ProviderRouter":
+def providers(config: settings.ProviderSettings) -> "ProviderRouter":
     """Build every provider and the weighted router. Raises ValueError if PROVIDER_WEIGHTS is malformed."""
     from schoolsms.adapters.providers import ovh
     from schoolsms.adapters.providers.registry import PROVIDERS
@@ -18,39 +18,41 @@ def providers(told: settings.ProviderSettings) -> "ProviderRouter":
     from schoolsms.adapters.providers.simulated import SimulatedProvider
 
     network = None
-    if told.simulated_network_url:
-        network = ovh.build(_Context("ovh", told), told.simulated_network_url, "simulated", "simulated")
+    if config.simulated_network_url:
+        network = ovh.build(_Context("ovh", config), config.simulated_network_url, "simulated", "simulated")
     return ProviderRouter(
-        {name: spec.build(_Context(name, told)) for name, spec in PROVIDERS.items()},
+        {name: spec.build(_Context(name, config)) for name, spec in PROVIDERS.items()},
         simulated=SimulatedProvider(network),
-        weights=told.provider_weights,
+        weights=config.provider_weights,
     )
 
 
 def receipt_secret(secret_id: str) -> Callable[[str, bool], str]:
-    """Return a lookup of webhook secrets ("" if a provider has none). `fresh=True` bypasses the cache, for one just
-    rotated."""
+    """Return a lookup of webhook secrets ("" if a provider has none).
+
+    `fresh=True` bypasses the cache, for a secret just rotated.
+    """
     keys_and_secrets = secret(secret_id)
 
-    def of(provider: str, fresh: bool) -> str:
+    def secret_of(provider: str, fresh: bool) -> str:
         return str(keys_and_secrets.json(fresh=fresh).get(provider, {}).get("receipt_secret", ""))
 
-    return of
+    return secret_of
 
 
 class _Context:
     """Implements `ProviderContext` of one provider."""
 
-    def __init__(self, name: str, told: settings.ProviderSettings) -> None:
+    def __init__(self, name: str, config: settings.ProviderSettings) -> None:
         self._name = name
-        self._told = told
+        self._config = config
 
     def keys(self, *names: str) -> tuple[str, ...]:
-        # Asked for at the start and when the provider refused the last ones: they may just have been rotated.
-        return secret(self._told.providers_secret).keys(self._name, *names)
+        # Read at the start, and again when the provider refused the last keys, because they may just have been rotated.
+        return secret(self._config.providers_secret).keys(self._name, *names)
 
     def setting(self, name: str) -> str:
-        return str(getattr(self._told, name))
+        return str(getattr(self._config, name))
 
     def aws_client(self, service: str, endpoint: str) -> Any:
         import botocore.session

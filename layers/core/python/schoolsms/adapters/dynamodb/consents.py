@@ -1,40 +1,25 @@
 """Consents in a table of their own, without backup: an erased number must not live on in one (R24, R44, R45).
 
 `PHONE#<keyed hash of the number>` / `SCHOOL#<uai>` holds number, state and every consent and withdrawal, so that each
-change is one conditional write, spread over the whole table, and the answer STOP finds all schools of a number. Of a
-number that was erased, or corrected away, the item stays, and says that: the hash is all there is of the number.
+change is one conditional write, spread over the whole table, and the answer STOP finds all schools of a number. When a
+number is erased or corrected away, its item stays and says so; nothing but the hash is left of the number.
 """
 
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
-from schoolsms.adapters.dynamodb.client.items import (
-    ConditionFailed,
-    Item,
-    Wire,
-    from_wire,
-    instant,
-    iso,
-    optional_instant,
-    own_cursor,
-    to_wire,
-    translated,
-)
+from schoolsms.adapters.dynamodb.client.batches import READ_BATCH, read_batch
+from schoolsms.adapters.dynamodb.client.codec import Item, Wire, from_wire, instant, iso, optional_instant
+from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
+from schoolsms.adapters.dynamodb.client.table import NEW, Table, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.consents.consents import ConsentEvent, ConsentRecord, Proof
 from schoolsms.domain.errors import TransientError
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-BATCH = 100
-"""Keys in one BatchGetItem, DynamoDB's limit."""
-
 AT_ONCE = 10
-ROUNDS = 8
 PAGE = 50
 
 _cursor = re.compile(r"PHONE#[0-9a-f]{32}")
@@ -46,14 +31,13 @@ B = TypeVar("B")
 class DynamoConsents:
     """Implements the ports `Consents` and `ConsentRecords`. `key` gives the secret of the hashes, read when needed."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, key: Callable[[], str], at_once: int = AT_ONCE) -> None:
-        self._client = client
+    def __init__(self, table: Table, key: Callable[[], str], at_once: int = AT_ONCE) -> None:
         self._table = table
         self._key = key
         self._at_once = at_once
 
     def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
-        """A read unit a number, consistent: who withdrew a moment ago is not written to."""
+        """Read consistently, one read unit a number, because a consent may have been withdrawn a moment ago."""
         by_pk, wires = self._read(uai, phones, "pk, granted")
         return frozenset([by_pk[wire["pk"]["S"]] for wire in wires if wire["granted"]["BOOL"]])
 
@@ -69,50 +53,32 @@ class DynamoConsents:
         return {phone: _record(phone, items[phone]) if phone in items else ConsentRecord(phone) for phone in wanted}
 
     def put(self, uai: str, record: ConsentRecord) -> bool:
-        try:
-            with translated():
-                self._client.put_item(**self._put(uai, record))
-        except ConditionFailed:
-            return False
-        return True
+        return self._table.try_put(*self._write(uai, record))
 
     def put_all(self, uai: str, records: Sequence[ConsentRecord]) -> Sequence[ConsentRecord]:
         written = self._several(lambda record: self.put(uai, record), records)
         return [record for record, done in zip(records, written, strict=True) if not done]
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[ConsentRecord]:
-        after = own_cursor(cursor, _cursor)
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName="by_school",
-                KeyConditionExpression="school = :school" + (" AND pk > :after" if after else ""),
-                ExpressionAttributeValues=to_wire({":school": uai} | ({":after": after} if after else {})),
-                Limit=PAGE,
-            )
-        keys = [from_wire(wire)["pk"] for wire in answer["Items"]]
-        found = self._batch_get([to_wire({"pk": pk, "sk": _sk(uai)}) for pk in keys], None) if keys else []
-        # One that was erased or corrected since stands in the index a moment longer.
-        records = {item["pk"]: _record(item["phone"], item) for item in map(from_wire, found) if "phone" in item}
-        return Slice([records[pk] for pk in keys if pk in records], keys[-1] if "LastEvaluatedKey" in answer else None)
+        after = validated_cursor(cursor, _cursor)
+        condition = "school = :school" + (" AND pk > :after" if after else "")
+        values = {"school": uai} | ({"after": after} if after else {})
+        page = self._table.query(condition, values, PAGE, index="by_school")
+        pks = [item["pk"] for item in page.items]
+        found = self._table.read_all([{"pk": pk, "sk": _sk(uai)} for pk in pks])
+        # A number that was erased or corrected since is in the index a moment longer.
+        records = {item["pk"]: _record(item["phone"], item) for item in found if "phone" in item}
+        return Slice([records[pk] for pk in pks if pk in records], page.cursor("pk"))
 
     def schools_of(self, phone: str) -> Sequence[str]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=to_wire({":pk": self._pk(phone)}),
-            ProjectionExpression="sk",
-            ConsistentRead=True,
-        )
-        with translated():
-            return [from_wire(wire)["sk"].removeprefix("SCHOOL#") for page in pages for wire in page["Items"]]
+        items = self._table.query_all("pk = :pk", {"pk": self._pk(phone)}, only="sk")
+        return [item["sk"].removeprefix("SCHOOL#") for item in items]
 
     def move(self, uai: str, old: ConsentRecord, new: ConsentRecord) -> bool:
         try:
-            with translated():
-                self._client.transact_write_items(TransactItems=[{"Put": self._put(uai, each)} for each in (old, new)])
-        except TransientError:
-            # A condition that failed, a conflict, or an answer that was lost: only reading again tells.
+            self._table.transact([self._table.to_put(*self._write(uai, each)) for each in (old, new)])
+        except (TransactionConditionFailed, TransientError):
+            # A condition that failed, a conflict, or a lost answer: only reading again shows which.
             return False
         return True
 
@@ -120,38 +86,30 @@ class DynamoConsents:
         assert record.suppressed_at is not None
         return self.put(uai, record)
 
-    def _put(self, uai: str, record: ConsentRecord) -> Any:
-        unchanged = "changes = :changes" if record.changes else "attribute_not_exists(pk)"
-        values = {"ExpressionAttributeValues": to_wire({":changes": record.changes})} if record.changes else {}
+    def _write(self, uai: str, record: ConsentRecord) -> tuple[Item, str, Item]:
+        """Return the item of a record, and the condition that the stored one is as read, with its values."""
         item = {**self._at(uai, record.phone), "changes": record.changes + 1, **_content(uai, record)}
-        return {"TableName": self._table, "Item": to_wire(item), "ConditionExpression": unchanged, **values}
+        if record.changes:
+            return item, "changes = :changes", {"changes": record.changes}
+        return item, NEW, {}
 
     def _items(self, uai: str, phones: Iterable[str]) -> Mapping[str, Item]:
-        """What is kept of each of `phones`, by number."""
+        """Return the items of `phones`, by number."""
         by_pk, wires = self._read(uai, phones)
         return {by_pk[wire["pk"]["S"]]: from_wire(wire) for wire in wires}
 
-    def _read(self, uai: str, phones: Iterable[str], only: str | None = None) -> tuple[Mapping[str, str], list[Wire]]:
-        """Numbers by their key, and what is kept of them, of ten thousand in as few steps a number as can be."""
-        begun = self._begun()
-        by_pk = {_hashed(begun, phone): phone for phone in phones}
-        pks, sk = list(by_pk), {"S": _sk(uai)}
-        batches = [[{"pk": {"S": pk}, "sk": sk} for pk in pks[at : at + BATCH]] for at in range(0, len(pks), BATCH)]
-        found = self._several(lambda batch: self._batch_get(batch, only), batches)
+    def _read(self, uai: str, phones: Iterable[str], only: str = "") -> tuple[Mapping[str, str], list[Wire]]:
+        """Return the numbers by their key, and their items, of ten thousand with as few steps a number as possible."""
+        keyed_hash = self._keyed_hash()
+        by_pk = {_hashed(keyed_hash, phone): phone for phone in phones}
+        keys, sk = list(by_pk), {"S": _sk(uai)}
+        batches = [
+            [{"pk": {"S": pk}, "sk": sk} for pk in keys[start : start + READ_BATCH]]
+            for start in range(0, len(keys), READ_BATCH)
+        ]
+        table = self._table
+        found = self._several(lambda batch: read_batch(table.client, table.name, batch, only), batches)
         return by_pk, [wire for some in found for wire in some]
-
-    def _batch_get(self, keys: Sequence[Wire], only: str | None) -> list[Wire]:
-        asked: Any = {"Keys": keys, "ConsistentRead": True}
-        left: Any = {self._table: asked | ({"ProjectionExpression": only} if only else {})}
-        found: list[Wire] = []
-        for _ in range(ROUNDS):
-            with translated():
-                answer = self._client.batch_get_item(RequestItems=left)
-            found += answer["Responses"].get(self._table, ())
-            left = answer.get("UnprocessedKeys")
-            if not left:
-                return found
-        raise TransientError("DynamoDB: consents stay unread")
 
     def _several(self, work: Callable[[A], B], items: Sequence[A]) -> Sequence[B]:
         if len(items) < 2 or self._at_once < 2:
@@ -163,16 +121,16 @@ class DynamoConsents:
         return {"pk": self._pk(phone), "sk": _sk(uai)}
 
     def _pk(self, phone: str) -> str:
-        return _hashed(self._begun(), phone)
+        return _hashed(self._keyed_hash(), phone)
 
-    def _begun(self) -> hashlib.blake2b:
-        """Keyed BLAKE2 that only wants the number: a plain hash of a number is found out in seconds."""
+    def _keyed_hash(self) -> hashlib.blake2b:
+        """Return a keyed BLAKE2b, ready for one `update(number)`. A plain hash of a number is reversed in seconds."""
         key = self._key().encode()[: hashlib.blake2b.MAX_KEY_SIZE]
         return hashlib.blake2b(key=key, digest_size=16, person=b"consents")
 
 
-def _hashed(begun: hashlib.blake2b, phone: str) -> str:
-    each = begun.copy()
+def _hashed(keyed_hash: hashlib.blake2b, phone: str) -> str:
+    each = keyed_hash.copy()
     each.update(phone.encode())
     return f"PHONE#{each.hexdigest()}"
 
@@ -182,7 +140,7 @@ def _sk(uai: str) -> str:
 
 
 def _content(uai: str, record: ConsentRecord) -> Item:
-    """What an item holds beside its key. Without `school` it leaves the index."""
+    """Return the attributes of an item beside its key. Without `school` the item leaves the index."""
     if record.suppressed_at:
         return {"granted": False, "suppressed_at": iso(record.suppressed_at)}
     events = [

@@ -1,15 +1,15 @@
-"""What an invoice says, as plain values for DynamoDB and back."""
+"""Convert the content of an invoice to plain values for DynamoDB and back."""
 
 from datetime import date
 from decimal import Decimal
 
-from schoolsms.adapters.dynamodb.client.items import Item
+from schoolsms.adapters.dynamodb.client.codec import Item
 from schoolsms.domain.orders.invoices import Buyer, InvoiceContent, InvoiceLine, InvoiceVat, Seller
 from schoolsms.domain.schools.schools import Address
 
 
 def content_item(content: InvoiceContent) -> Item:
-    """Everything, the seller included: the invoice stays what it was whatever changes around it."""
+    """Return all of it as an item, the seller included, because an invoice never changes when its seller does."""
     seller, buyer, vat = content.seller, content.buyer, content.vat
     return {
         "order_id": content.order_id,
@@ -42,7 +42,7 @@ def content_item(content: InvoiceContent) -> Item:
 
 
 def content_from_item(item: Item) -> InvoiceContent:
-    """What `content_item` wrote."""
+    """Read what `content_item` wrote."""
     vat = item["vat"]
     return InvoiceContent(
         order_id=item["order_id"],

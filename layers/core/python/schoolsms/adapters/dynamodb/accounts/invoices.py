@@ -1,28 +1,23 @@
 """Invoices in the accounts table, numbered without a gap (R41).
 
-`INVOICES#<year>` / `SEQUENCE` holds the last rank of a year and its date. One transaction moves it on, on the
+`INVOICES#<year>` / `SEQUENCE` holds the last rank of a year and its date. One transaction increments it, on the
 condition that it is the one read, and writes `INVOICE#<number>` / `INVOICE` and `INVOICE_OF#<order>` / `INVOICE_OF`,
-on the condition that the order has none. So a number that was taken has its invoice, and an order has one.
+on the condition that the order has none. So every number that was taken has its invoice, and every order at most one.
 """
 
-import random
 import re
-import time
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Literal
-
-from botocore.exceptions import ClientError
+from typing import Literal
 
 from schoolsms.adapters.dynamodb.accounts.invoice_items import content_from_item, content_item
-from schoolsms.adapters.dynamodb.client.items import ConditionFailed, Item, from_wire, own_cursor, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import Item
+from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
+from schoolsms.adapters.dynamodb.client.retries import tries_within
+from schoolsms.adapters.dynamodb.client.table import NEW, TableStore, assignments, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.invoices import Invoice, InvoiceContent, invoice_number
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 PAGE = 50
 _CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]{4}-[0-9]{6,}")
@@ -30,37 +25,25 @@ _END = "~"
 """Sorts after every due date."""
 
 PATIENCE_SECONDS = 20.0
-"""How long a number is asked for again while other invoices come first."""
+"""How long a number is asked for again while other invoices are faster."""
 
 
-class DynamoInvoices:
+class DynamoInvoices(TableStore):
     """Implements the port `Invoices`. Once issued, they are listed by due date, as `unpaid` or `paid` and by school."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def number(self, content: InvoiceContent, today: Callable[[], date]) -> Invoice:
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        pause = 0.005
-        while True:
-            standing = self.of_order(content.order_id)
-            if standing:
-                return standing
-            invoice = self._try(content, today())
+        for _ in tries_within(PATIENCE_SECONDS):
+            invoice = self.of_order(content.order_id) or self._try(content, today())
             if invoice:
                 return invoice
-            if time.monotonic() > give_up_at:
-                raise TransientError("too many invoices are numbered at once")
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads rivals, guards nothing
-            pause = min(2 * pause, 0.2)
+        raise TransientError("too many invoices are numbered at once")
 
     def of_order(self, order_id: str) -> Invoice | None:
-        item = self._get({"pk": f"INVOICE_OF#{order_id}", "sk": "INVOICE_OF"})
+        item = self._table.get(_order_key(order_id))
         return self.get(item["number"]) if item else None
 
     def get(self, number: str) -> Invoice | None:
-        item = self._get(_key(number))
+        item = self._table.get(_key(number))
         return _invoice(item) if item else None
 
     def issued(self, number: str, deposited_on: date) -> Invoice:
@@ -89,27 +72,18 @@ class DynamoInvoices:
         )
 
     def reminded(self, number: str, days: int) -> None:
-        try:
-            with translated():
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=to_wire(_key(number)),
-                    UpdateExpression="SET reminded_days = :days",
-                    ConditionExpression="reminded_days < :days",
-                    ExpressionAttributeValues=to_wire({":days": days}),
-                )
-        except ConditionFailed:
-            return  # another run of the watch was faster
+        # A failed condition means that another run of the watch was faster.
+        self._table.try_update(_key(number), "SET reminded_days = :days", "reminded_days < :days", {"days": days})
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[Invoice]:
-        cursor = own_cursor(cursor, _CURSOR)
+        cursor = validated_cursor(cursor, _CURSOR)
         bound = " AND list_sk < :cursor" if cursor else ""
-        values = {":value": f"INVOICES#{uai}"} | ({":cursor": cursor} if cursor else {})
-        return self._list("school_listing", f"school_list_pk = :value{bound}", values, forward=False)
+        values = {"value": f"INVOICES#{uai}"} | ({"cursor": cursor} if cursor else {})
+        return self._list("school_listing", f"school_list_pk = :value{bound}", values, newest_first=True)
 
     def standing(self, standing: Literal["due", "overdue", "paid"], today: date, cursor: str | None) -> Slice[Invoice]:
         # A day alone sorts before each `<day>#<number>`, and `$` right after the key it follows.
-        day, after = today.isoformat(), f"{own_cursor(cursor, _CURSOR) or ''}$"
+        day, after = today.isoformat(), f"{validated_cursor(cursor, _CURSOR) or ''}$"
         if standing == "overdue":
             first, last = after, day
         elif standing == "due":
@@ -118,84 +92,38 @@ class DynamoInvoices:
             first, last = after, _END
         if first > last:
             return Slice([])
-        values = {
-            ":value": "INVOICES#paid" if standing == "paid" else "INVOICES#unpaid",
-            ":first": first,
-            ":last": last,
-        }
+        listed = "INVOICES#paid" if standing == "paid" else "INVOICES#unpaid"
+        values = {"value": listed, "first": first, "last": last}
         return self._list("listing", "list_pk = :value AND list_sk BETWEEN :first AND :last", values)
 
     def _try(self, content: InvoiceContent, today: date) -> Invoice | None:
-        """The invoice, or None when another came first: then nothing was written."""
-        sequence = self._get(_sequence(today.year)) or {"last_rank": 0, "last_issued_on": ""}
-        rank: int = sequence["last_rank"] + 1
+        """Give the next number; return None, with nothing written, if another write was faster."""
+        sequence = self._table.get(_sequence_key(today.year)) or {"last_rank": 0, "last_issued_on": ""}
+        read: int = sequence["last_rank"]
         # Numbers and dates rise together, also when this process's midnight is late.
         issued_on = max(today.isoformat(), sequence["last_issued_on"])
-        invoice = Invoice(invoice_number(today.year, rank), date.fromisoformat(issued_on), content)
-        with translated():
-            try:
-                self._client.transact_write_items(TransactItems=self._writes(invoice, today.year, rank))
-            except ClientError as exc:
-                if exc.response["Error"]["Code"] != "TransactionCanceledException":
-                    raise
-                return None
-        return invoice
-
-    def _writes(self, invoice: Invoice, year: int, rank: int) -> list["TransactWriteItemTypeDef"]:
-        first = rank == 1
-        return [
-            {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": to_wire(_sequence(year)),
-                    "UpdateExpression": "SET last_rank = :rank, last_issued_on = :day",
-                    "ConditionExpression": "attribute_not_exists(pk)" if first else "last_rank = :read",
-                    "ExpressionAttributeValues": to_wire(
-                        {":rank": rank, ":day": invoice.issued_on.isoformat()} | ({} if first else {":read": rank - 1})
-                    ),
-                }
-            },
-            {
-                "Put": {
-                    "TableName": self._table,
-                    "Item": to_wire(_item(invoice)),
-                    "ConditionExpression": "attribute_not_exists(pk)",
-                }
-            },
-            {
-                "Put": {
-                    "TableName": self._table,
-                    "Item": to_wire(
-                        {
-                            "pk": f"INVOICE_OF#{invoice.content.order_id}",
-                            "sk": "INVOICE_OF",
-                            "number": invoice.number,
-                        }
-                    ),
-                    "ConditionExpression": "attribute_not_exists(pk)",
-                }
-            },
-        ]
+        invoice = Invoice(invoice_number(today.year, read + 1), date.fromisoformat(issued_on), content)
+        moved_on = {"last_rank": read + 1, "last_issued_on": issued_on}
+        as_read, values = ("last_rank = :read", {"read": read}) if read else (NEW, {})
+        failed = self._table.try_transaction(
+            [
+                self._table.to_update(_sequence_key(today.year), assignments(moved_on), as_read, moved_on | values),
+                self._table.to_put(_item(invoice), NEW),
+                self._table.to_put({**_order_key(content.order_id), "number": invoice.number}, NEW),
+            ]
+        )
+        return invoice if failed is None else None
 
     def _advance(self, number: str, before: str, **changes: str) -> Invoice:
-        """Set `changes` if the state is `before`; what stands afterwards."""
-        names = {f"#{name}": name for name in changes} | {"#state": "state"}
+        """Set `changes` if the state is `before`; return the invoice as it is afterwards."""
+        values = changes | {"before": before}
         try:
-            with translated():
-                answer = self._client.update_item(
-                    TableName=self._table,
-                    Key=to_wire(_key(number)),
-                    UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
-                    ConditionExpression="#state = :before",
-                    ExpressionAttributeNames=names,
-                    ExpressionAttributeValues=to_wire(
-                        {f":{name}": value for name, value in changes.items()} | {":before": before}
-                    ),
-                    ReturnValues="ALL_NEW",
-                )
+            item = self._table.update_returning(
+                "ALL_NEW", _key(number), assignments(changes), "#state = :before", values
+            )
         except ConditionFailed:
-            return self._standing(number)
-        return _invoice(from_wire(answer["Attributes"]))
+            item = None
+        return _invoice(item) if item else self._standing(number)
 
     def _standing(self, number: str) -> Invoice:
         invoice = self.get(number)
@@ -203,36 +131,26 @@ class DynamoInvoices:
             raise TransientError("the invoice is not there")
         return invoice
 
-    def _get(self, key: Item) -> Item | None:
-        with translated():
-            found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
-        return from_wire(found) if found else None
-
-    def _list(self, index: str, condition: str, values: Item, *, forward: bool = True) -> Slice[Invoice]:
-        """Items of an index; list_sk is unique (due date and number), so it alone is the cursor."""
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName=index,
-                KeyConditionExpression=condition,
-                ExpressionAttributeValues=to_wire(values),
-                ScanIndexForward=forward,
-                Limit=PAGE,
-            )
-        items = [from_wire(wire) for wire in answer["Items"]]
-        return Slice([_invoice(item) for item in items], items[-1]["list_sk"] if "LastEvaluatedKey" in answer else None)
+    def _list(self, index: str, condition: str, values: Item, *, newest_first: bool = False) -> Slice[Invoice]:
+        # `list_sk` alone is the cursor, because it is unique (due date and number).
+        page = self._table.query(condition, values, PAGE, index=index, descending=newest_first)
+        return page.slice(_invoice, "list_sk")
 
 
 def _key(number: str) -> Item:
     return {"pk": f"INVOICE#{number}", "sk": "INVOICE"}
 
 
-def _sequence(year: int) -> Item:
+def _order_key(order_id: str) -> Item:
+    return {"pk": f"INVOICE_OF#{order_id}", "sk": "INVOICE_OF"}
+
+
+def _sequence_key(year: int) -> Item:
     return {"pk": f"INVOICES#{year}", "sk": "SEQUENCE"}
 
 
 def _item(invoice: Invoice) -> Item:
-    """As it is when its number is taken; listed apart, lest one that was never finished is forgotten."""
+    """Return a new invoice as an item. It is listed apart, so that one that was never finished is not forgotten."""
     return {
         **_key(invoice.number),
         "list_pk": "INVOICES#numbered",

@@ -1,22 +1,21 @@
-"""The ledger in the accounts table: an entry, the balance and what goes with them in one transaction (R11, R16, R18).
+"""The ledger in the accounts table: an entry, the balance and what belongs to them in one transaction (R11, R16, R18).
 
-`LEDGER#<uai>` holds `BALANCE` (sms, number of the last entry, what was debited on the last day, the last credit) and
-one `ENTRY#<id>` an entry. The balance is written on the condition that its number is the one read, so entries of a
-school are numbered without a gap and each knows the balance after it; the entry on the condition that its id is new, so
-a posting repeated is found, not made again.
+`LEDGER#<uai>` holds `BALANCE` (sms, number of the last entry, sms debited on the last day, the last credit) and one
+`ENTRY#<id>` an entry. The balance is written on the condition that its number is the one read: so the entries of a
+school are numbered without a gap, and each knows the balance after it. The entry is written on the condition that its
+id is new: so a repeated posting finds its entry instead of making another.
 """
 
-import random
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING
 
 from schoolsms.adapters.dynamodb.accounts.subscriptions import ended_as_read
-from schoolsms.adapters.dynamodb.client.items import Item, from_wire, instant, iso, own_cursor, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
+from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
+from schoolsms.adapters.dynamodb.client.retries import tries_within
+from schoolsms.adapters.dynamodb.client.table import NEW, TableStore, Write, assignments, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools import ledger
@@ -24,35 +23,20 @@ from schoolsms.domain.schools.ledger import Balance, Entry, Posting
 from schoolsms.domain.schools.ledger_causes import Cause, cause_of_text
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
     from schoolsms.domain.orders.orders import Order
     from schoolsms.domain.schools.schools import School
 
 PAGE = 100
 _CURSOR = re.compile(r"[1-9][0-9]{0,14}")
 PATIENCE_SECONDS = 20.0
-"""How long a posting is tried again while other postings of the school come first."""
+"""How long a posting is tried again while other postings of the school are faster."""
 
 
-class BesideRefused(Exception):
-    """What was to be written with the entry is not as it should be: nothing was written."""
-
-
-class DynamoLedger:
-    """Implements `Ledger` and `EndedLedger`; `post` is also what requests and messages debit and release with."""
-
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+class DynamoLedger(TableStore):
+    """Implements `Ledger` and `EndedLedger`. Requests and messages debit and release by `post` too."""
 
     def balance(self, uai: str) -> Balance:
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire(_key(uai, "BALANCE")), ConsistentRead=True
-            ).get("Item")
-        item = from_wire(found) if found else {}
+        item = self._table.get(_key(uai, "BALANCE")) or {}
         spent_on = item.get("spent_on")
         return Balance(
             school=uai,
@@ -64,71 +48,34 @@ class DynamoLedger:
         )
 
     def entry(self, uai: str, entry_id: str) -> Entry | None:
-        """The entry of that id, if it was made."""
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire(_key(uai, f"ENTRY#{entry_id}")), ConsistentRead=True
-            ).get("Item")
-        return _entry(from_wire(found)) if found else None
+        item = self._table.get(_key(uai, f"ENTRY#{entry_id}"))
+        return _entry(item) if item else None
 
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
-        after = own_cursor(cursor, _CURSOR)
-        before = int(after) if after else None
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName="by_seq",
-                KeyConditionExpression="pk = :pk" + (" AND seq < :before" if before is not None else ""),
-                ExpressionAttributeValues=to_wire(
-                    {":pk": ledger_partition(uai)} | ({":before": before} if before is not None else {})
-                ),
-                ScanIndexForward=False,
-                ConsistentRead=True,
-                Limit=PAGE,
-            )
-        found = [_entry(from_wire(wire)) for wire in answer["Items"]]
-        return Slice(found, str(found[-1].seq) if "LastEvaluatedKey" in answer else None)
+        before = validated_cursor(cursor, _CURSOR)
+        values = {"pk": ledger_partition(uai)} | ({"before": int(before)} if before else {})
+        condition = "pk = :pk" + (" AND seq < :before" if before else "")
+        page = self._table.query(condition, values, PAGE, index="by_seq", consistent=True, descending=True)
+        return page.slice(_entry, "seq")
 
     def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
-        start: dict[str, Any] = {}
-        while True:
-            with translated():
-                # Without a limit: a page is as much as DynamoDB reads at once, some 3,000 entries.
-                answer = self._client.query(
-                    TableName=self._table,
-                    IndexName="by_seq",
-                    KeyConditionExpression="pk = :pk AND seq <= :seq",
-                    ExpressionAttributeValues=to_wire({":pk": ledger_partition(uai), ":seq": seq}),
-                    ConsistentRead=True,
-                    **start,
-                )
-            yield from (_entry(from_wire(wire)) for wire in answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        # Without a limit: a page is as much as DynamoDB reads at once, some 3,000 entries.
+        values = {"pk": ledger_partition(uai), "seq": seq}
+        items = self._table.query_all("pk = :pk AND seq <= :seq", values, index="by_seq", consistent=True)
+        yield from map(_entry, items)
 
     def credit(self, order: "Order", posting: Posting) -> Entry:
-        credited: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._table,
-                "Key": to_wire({"pk": f"ORDER#{order.id}", "sk": "ORDER"}),
-                "UpdateExpression": "SET #state = :credited, list_pk = :list_pk, credited_at = :at",
-                "ConditionExpression": "#state = :accepted",
-                "ExpressionAttributeNames": {"#state": "state"},
-                "ExpressionAttributeValues": to_wire(
-                    {
-                        ":credited": "credited",
-                        ":list_pk": "ORDERS#credited",
-                        ":at": iso(posting.at),
-                        ":accepted": "accepted",
-                    }
-                ),
-            }
-        }
+        values = {"credited": "credited", "list_pk": "ORDERS#credited", "at": iso(posting.at), "accepted": "accepted"}
+        credited = self._table.to_update(
+            {"pk": f"ORDER#{order.id}", "sk": "ORDER"},
+            "SET #state = :credited, list_pk = :list_pk, credited_at = :at",
+            "#state = :accepted",
+            values,
+        )
         try:
             return self.post(order.school, posting, [credited])
-        except BesideRefused:
-            # Either another delivery credited it between our reading and writing, or nobody accepted it.
+        except TransactionConditionFailed:
+            # Either another delivery credited it between our read and our write, or nobody accepted it.
             standing = self.entry(order.school, posting.id)
             if standing is None:
                 raise TransientError("the order to credit is not accepted") from None
@@ -138,118 +85,77 @@ class DynamoLedger:
         self,
         uai: str,
         posting: Posting,
-        beside: Sequence["TransactWriteItemTypeDef"] = (),
+        beside: Sequence[Write] = (),
         check: Callable[[], None] | None = None,
     ) -> Entry:
-        """Make the entry, or find it made.
+        """Make the entry and the writes `beside` it, or return the entry if it exists.
 
-        Raises InsufficientBalance, DailyLimitReached, BesideRefused (nothing is written then). `check` may raise what
-        it likes: what it saw still holds when the entry is made, as far as it changes only with this ledger.
+        Raises InsufficientBalance, DailyLimitReached, and TransactionConditionFailed if a condition of `beside` fails;
+        nothing is written then. `check` runs between the read of the balance and the write: what it read is still true
+        when the entry is made, as far as it changes only with this ledger. It may raise anything.
         """
-        for _ in _tries():
+        for _ in tries_within(PATIENCE_SECONDS):
             balance = self.balance(uai)
             entry = ledger.post(balance, posting)
             if check:
                 check()
-            refused = self._try(entry, ledger.new_balance(balance, posting, entry), beside)
-            if refused is None:
+            failed = self._try(entry, ledger.new_balance(balance, posting, entry), beside)
+            if failed is None:
                 return entry
-            if any(refused[2:]):
-                raise BesideRefused
-            if refused[1]:
+            if any(failed[2:]):
+                raise TransactionConditionFailed
+            if failed[1]:
                 standing = self.entry(uai, posting.id)
                 if standing is not None:
                     return standing
         raise TransientError("too many postings of this school at once")
 
     def forfeit(self, school: "School", at: datetime) -> Entry | None:
-        for _ in _tries():
+        for _ in tries_within(PATIENCE_SECONDS):
             balance = self.balance(school.uai)
             posting = ledger.forfeit(balance, school.subscription_end, at)
             if posting is None:
                 return None
             entry = ledger.post(balance, posting)
             beside = ended_as_read(self._table, school, entry.id)
-            refused = self._try(entry, ledger.new_balance(balance, posting, entry), [beside])
-            if refused is None:
+            failed = self._try(entry, ledger.new_balance(balance, posting, entry), [beside])
+            if failed is None:
                 return entry
-            if any(refused[2:]):
+            if any(failed[2:]):
                 return None
         raise TransientError("too many postings of this school at once")
 
-    def _try(self, entry: Entry, after: Balance, beside: Sequence["TransactWriteItemTypeDef"]) -> list[bool] | None:
-        return transacted(self._client, [*self._writes(entry, after), *beside])
-
-    def _writes(self, entry: Entry, after: Balance) -> list["TransactWriteItemTypeDef"]:
-        first = entry.seq == 1
-        written: Item = {
+    def _try(self, entry: Entry, after: Balance, beside: Sequence[Write]) -> list[bool] | None:
+        """Write balance, entry and `beside`; else return which of their conditions failed, in that order."""
+        balance: Item = {
             "balance_sms": after.sms,
             "last_seq": after.seq,
             "spent_on": after.spent_on.isoformat() if after.spent_on else None,
             "spent_sms": after.spent_sms,
             "last_credit": after.last_credit,
         }
-        return [
-            {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": to_wire(_key(entry.school, "BALANCE")),
-                    "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in written),
-                    "ConditionExpression": "attribute_not_exists(pk)" if first else "last_seq = :read",
-                    "ExpressionAttributeValues": to_wire(
-                        {f":{name}": value for name, value in written.items()}
-                        | ({} if first else {":read": entry.seq - 1})
-                    ),
-                }
-            },
-            {
-                "Put": {
-                    "TableName": self._table,
-                    "Item": to_wire(
-                        {
-                            **_key(entry.school, f"ENTRY#{entry.id}"),
-                            "seq": entry.seq,
-                            "at": iso(entry.at),
-                            "kind": entry.kind,
-                            "amount": entry.amount,
-                            "balance_after": entry.balance_after,
-                            "cause": {"type": entry.cause.type, "id": entry.cause.id},
-                            "last_credit": entry.last_credit,
-                        }
-                    ),
-                    "ConditionExpression": "attribute_not_exists(pk)",
-                }
-            },
-        ]
-
-
-def transacted(client: "DynamoDBClient", writes: Sequence["TransactWriteItemTypeDef"]) -> list[bool] | None:
-    """None when all was written; else, nothing being written, for each whether its condition failed."""
-    with translated():
-        try:
-            client.transact_write_items(TransactItems=writes)
-        except ClientError as exc:
-            if exc.response["Error"]["Code"] != "TransactionCanceledException":
-                raise
-            reasons: list[Any] = exc.response.get("CancellationReasons", [])
-            return [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
-    return None
-
-
-def _tries() -> Iterator[None]:
-    """Once, and again while rivals come first and patience lasts, with pauses in between."""
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    pause = 0.005
-    while True:
-        yield
-        if time.monotonic() > give_up_at:
-            return
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads rivals, guards nothing
-        pause = min(2 * pause, 0.2)
+        as_read, read = (NEW, {}) if entry.seq == 1 else ("last_seq = :read", {"read": entry.seq - 1})
+        written = {
+            **_key(entry.school, f"ENTRY#{entry.id}"),
+            "seq": entry.seq,
+            "at": iso(entry.at),
+            "kind": entry.kind,
+            "amount": entry.amount,
+            "balance_after": entry.balance_after,
+            "cause": {"type": entry.cause.type, "id": entry.cause.id},
+            "last_credit": entry.last_credit,
+        }
+        return self._table.try_transaction(
+            [
+                self._table.to_update(_key(entry.school, "BALANCE"), assignments(balance), as_read, balance | read),
+                self._table.to_put(written, NEW),
+                *beside,
+            ]
+        )
 
 
 def ledger_partition(uai: str) -> str:
-    """Apart from the school's own items, so that a role may write those and never a balance (R47)."""
+    """Return a partition apart from the school's own items: a role may write those and never a balance (R47)."""
     return f"LEDGER#{uai}"
 
 

@@ -3,20 +3,9 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.accounts.ledger import transacted
-from schoolsms.adapters.dynamodb.client.items import (
-    ConditionFailed,
-    Item,
-    from_wire,
-    instant,
-    iso,
-    optional_instant,
-    own_cursor,
-    to_wire,
-    translated,
-)
+from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso, optional_instant
+from schoolsms.adapters.dynamodb.client.table import NEW, TableStore, Write, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import from_dicts, to_dicts
@@ -25,27 +14,19 @@ from schoolsms.domain.orders.packs import Pack
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
 from schoolsms.domain.orders.working_time import DayOff
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
 PAGE = 50
 ROUNDS = 5
 _CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[A-Z0-9-]{1,64}")
 
 
-class DynamoOrders:
+class DynamoOrders(TableStore):
     """Implements the port `Orders`: `ORDER#<id>` / `ORDER`, listed by state and by school; `MAIL#<id>` / `MAIL`.
 
     The lists are a moment behind. `ORDER#OF-<uai>` / `LATELY` is not: it is written with each accepted order.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def get(self, order_id: str) -> Order | None:
-        item = self._get({"pk": f"ORDER#{order_id}", "sk": "ORDER"})
+        item = self._table.get(_order_key(order_id))
         return _order(item) if item else None
 
     def record(self, order: Order, seen: str = "", lately: LatelyMade | None = None) -> Order:
@@ -54,32 +35,48 @@ class DynamoOrders:
         for _ in range(ROUNDS):
             known = lately or self.lately_made(order.school)
             try:
-                return self._written(order, seen, [_lately_item(self._table, order, known)])
+                return self._written(order, seen, [self._lately_made_with(order, known)])
             except OrderedMeanwhile:
                 if lately is not None:
                     raise
         raise TransientError("too many orders of one school at once")
 
     def lately_made(self, uai: str) -> LatelyMade:
-        item = self._get(_lately_key(uai))
+        item = self._table.get(_lately_key(uai))
         if not item:
             return LatelyMade()
         made = [MadeOrder(order_id, instant(at), ht_cents) for order_id, at, ht_cents in item["orders"]]
         return LatelyMade(item["version"], tuple(made))
 
-    def _written(self, order: Order, seen: str, beside: "Sequence[TransactWriteItemTypeDef]") -> Order:
-        """`order`, written together with what is `beside` it; else the order that stands. Raises OrderedMeanwhile."""
-        refused = transacted(self._client, [_if_it_may_follow(self._table, order, seen), *beside])
-        if refused is None:
+    def _written(self, order: Order, seen: str, beside: Sequence[Write]) -> Order:
+        """Write `order` and the writes `beside` it, or return the order that stands. Raises OrderedMeanwhile."""
+        failed = self._table.try_transaction([self._if_it_may_follow(order, seen), *beside])
+        if failed is None:
             return order
-        if refused[0]:
+        if failed[0]:
             standing = self.get(order.id)
             if standing is None:
                 raise TransientError("an order vanished between two reads")
             return standing
-        if any(refused):
+        if any(failed):
             raise OrderedMeanwhile
         raise TransientError("DynamoDB: conflicting transactions")
+
+    def _if_it_may_follow(self, order: Order, seen: str) -> Write:
+        values: Item = {f"s{number}": state for number, state in enumerate(sorted(REPLACEABLE[order.state]))}
+        follows = f"#state IN ({', '.join(f':{name}' for name in values)})"
+        if order.state == "review":
+            # `seen` is the mail whose review the caller read. A review of any other mail came since and is kept.
+            follows += " AND (#state <> :review OR mail_id IN (:own, :seen))"
+            values |= {"review": "review", "own": order.mail_id, "seen": seen}
+        return self._table.to_put(_item(order), f"{NEW} OR ({follows})", values)
+
+    def _lately_made_with(self, order: Order, known: LatelyMade) -> Write:
+        """Return the write that adds `order` to the school's latest orders, if they are still as `known`."""
+        lately = known.after(order)
+        rows = [[made.id, iso(made.received_at), made.ht_cents] for made in lately.orders]
+        item = {**_lately_key(order.school), "version": lately.version, "orders": rows}
+        return self._table.to_put(item, f"{NEW} OR version = :known", {"known": known.version})
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[Order]:
         return self._list("school_listing", "school_list_pk", f"ORDERS#{uai}", cursor, oldest_first=False)
@@ -90,33 +87,27 @@ class DynamoOrders:
     def first_delivery(self, content_id: str, delivery: Delivery) -> Delivery:
         key = {"pk": f"MAIL#OF-{content_id}", "sk": "FIRST"}
         item = {**key, "key": delivery.key, "at": iso(delivery.at)}
-        try:
-            with translated():
-                self._client.put_item(
-                    TableName=self._table, Item=to_wire(item), ConditionExpression="attribute_not_exists(pk)"
-                )
-        except ConditionFailed:
-            item = self._get(key) or item
+        if not self._table.try_put(item, NEW):
+            item = self._table.get(key) or item
         return Delivery(item["key"], instant(item["at"]))
 
     def record_mail(self, mail: MailRecord) -> None:
-        item = {
-            "pk": f"MAIL#{mail.id}",
-            "sk": "MAIL",
-            "key": mail.key,
-            "order_id": mail.order_id,
-            "sender": mail.sender,
-            "message_id": mail.message_id,
-            "received_at": iso(mail.received_at),
-            "outcome": mail.outcome,
-            "reasons": to_dicts(mail.reasons),
-            "answerable": mail.answerable,
-        }
-        with translated():
-            self._client.put_item(TableName=self._table, Item=to_wire(item))
+        self._table.put(
+            {
+                **_mail_key(mail.id),
+                "key": mail.key,
+                "order_id": mail.order_id,
+                "sender": mail.sender,
+                "message_id": mail.message_id,
+                "received_at": iso(mail.received_at),
+                "outcome": mail.outcome,
+                "reasons": to_dicts(mail.reasons),
+                "answerable": mail.answerable,
+            }
+        )
 
     def mail(self, mail_id: str) -> MailRecord | None:
-        item = self._get({"pk": f"MAIL#{mail_id}", "sk": "MAIL"})
+        item = self._table.get(_mail_key(mail_id))
         if not item:
             return None
         return MailRecord(
@@ -131,113 +122,50 @@ class DynamoOrders:
             answerable=item["answerable"],
         )
 
-    def _get(self, key: Item) -> Item | None:
-        with translated():
-            found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
-        return from_wire(found) if found else None
-
     def _list(self, index: str, attribute: str, value: str, cursor: str | None, *, oldest_first: bool) -> Slice[Order]:
-        # list_sk is unique (time and order id), so it alone is the cursor.
-        cursor = own_cursor(cursor, _CURSOR)
+        # `list_sk` alone is the cursor, because it is unique (time and order id).
+        cursor = validated_cursor(cursor, _CURSOR)
         bound = f" AND list_sk {'>' if oldest_first else '<'} :cursor" if cursor else ""
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName=index,
-                KeyConditionExpression=f"{attribute} = :value{bound}",
-                ExpressionAttributeValues=to_wire({":value": value} | ({":cursor": cursor} if cursor else {})),
-                ScanIndexForward=oldest_first,
-                Limit=PAGE,
-            )
-        items = [from_wire(wire) for wire in answer["Items"]]
-        return Slice([_order(item) for item in items], items[-1]["list_sk"] if "LastEvaluatedKey" in answer else None)
+        values = {"value": value} | ({"cursor": cursor} if cursor else {})
+        condition = f"{attribute} = :value{bound}"
+        page = self._table.query(condition, values, PAGE, index=index, descending=not oldest_first)
+        return page.slice(_order, "list_sk")
 
 
-class DynamoNotices:
-    """Implements the port `Notices`: `NOTICE#<id>` / `NOTICE`. A claim lasts `LEASE`: who dies is followed."""
+class DynamoNotices(TableStore):
+    """Implements the port `Notices`: `NOTICE#<id>` / `NOTICE`. After `LEASE` another run may take over a claim."""
 
     LEASE = timedelta(minutes=2)
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def claim(self, notice_id: str, now: datetime) -> bool:
-        try:
-            with translated():
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=to_wire({**_notice(notice_id), "state": "claimed", "lease_until": iso(now + self.LEASE)}),
-                    ConditionExpression="attribute_not_exists(pk) OR (#state = :claimed AND lease_until < :now)",
-                    ExpressionAttributeNames={"#state": "state"},
-                    ExpressionAttributeValues=to_wire({":claimed": "claimed", ":now": iso(now)}),
-                )
-        except ConditionFailed:
-            with translated():
-                found = self._client.get_item(
-                    TableName=self._table, Key=to_wire(_notice(notice_id)), ConsistentRead=True
-                ).get("Item")
-            if found and from_wire(found)["state"] == "sent":
-                return False
-            raise TransientError("somebody else is about to send this notice") from None
-        return True
+        claimed = {**_notice(notice_id), "state": "claimed", "lease_until": iso(now + self.LEASE)}
+        condition = "attribute_not_exists(pk) OR (#state = :claimed AND lease_until < :now)"
+        if self._table.try_put(claimed, condition, {"claimed": "claimed", "now": iso(now)}):
+            return True
+        standing = self._table.get(_notice(notice_id))
+        if standing and standing["state"] == "sent":
+            return False
+        raise TransientError("another run is about to send this notice")
 
     def sent(self, notice_id: str) -> None:
-        with translated():
-            self._client.put_item(TableName=self._table, Item=to_wire({**_notice(notice_id), "state": "sent"}))
+        self._table.put({**_notice(notice_id), "state": "sent"})
 
     def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
-        # One item an address and a day holds the ids of the notices, at most `most`: no address, and safe to repeat.
-        key = {"pk": f"REPLIES#{day.isoformat()}#{address_id}", "sk": "REPLIES"}
-        try:
-            with translated():
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=to_wire(key),
-                    UpdateExpression="ADD notices :one",
-                    ConditionExpression="attribute_not_exists(pk) OR contains(notices, :id) OR size(notices) < :most",
-                    ExpressionAttributeValues={
-                        ":one": {"SS": [notice_id]},
-                        **to_wire({":id": notice_id, ":most": most}),
-                    },
-                )
-        except ConditionFailed:
-            return False
-        return True
+        # One item an address and a day holds the ids of at most `most` notices: no address, and safe to repeat.
+        return self._table.try_update(
+            {"pk": f"REPLIES#{day.isoformat()}#{address_id}", "sk": "REPLIES"},
+            "ADD notices :one",
+            "attribute_not_exists(pk) OR contains(notices, :id) OR size(notices) < :most",
+            {"one": frozenset([notice_id]), "id": notice_id, "most": most},
+        )
 
 
-def _if_it_may_follow(table: str, order: Order, seen: str) -> "TransactWriteItemTypeDef":
-    allowed = sorted(REPLACEABLE[order.state])
-    names = [f":s{number}" for number in range(len(allowed))]
-    values: dict[str, str] = dict(zip(names, allowed, strict=True))
-    follows = f"#state IN ({', '.join(names)})"
-    if order.state == "review":
-        # `seen` is the mail whose review the caller read: the review of another mail came since, and is kept
-        follows += " AND (#state <> :review OR mail_id IN (:own, :seen))"
-        values |= {":review": "review", ":own": order.mail_id, ":seen": seen}
-    return {
-        "Put": {
-            "TableName": table,
-            "Item": to_wire(_item(order)),
-            "ConditionExpression": f"attribute_not_exists(pk) OR ({follows})",
-            "ExpressionAttributeNames": {"#state": "state"},
-            "ExpressionAttributeValues": to_wire(values),
-        }
-    }
+def _order_key(order_id: str) -> Item:
+    return {"pk": f"ORDER#{order_id}", "sk": "ORDER"}
 
 
-def _lately_item(table: str, order: Order, known: LatelyMade) -> "TransactWriteItemTypeDef":
-    """What the school made lately, `order` with it, if it is still as `known`."""
-    lately = known.after(order)
-    rows = [[made.id, iso(made.received_at), made.ht_cents] for made in lately.orders]
-    return {
-        "Put": {
-            "TableName": table,
-            "Item": to_wire({**_lately_key(order.school), "version": lately.version, "orders": rows}),
-            "ConditionExpression": "attribute_not_exists(pk) OR version = :known",
-            "ExpressionAttributeValues": to_wire({":known": known.version}),
-        }
-    }
+def _mail_key(mail_id: str) -> Item:
+    return {"pk": f"MAIL#{mail_id}", "sk": "MAIL"}
 
 
 def _lately_key(uai: str) -> Item:
@@ -250,8 +178,7 @@ def _notice(notice_id: str) -> Item:
 
 def _item(order: Order) -> Item:
     item: Item = {
-        "pk": f"ORDER#{order.id}",
-        "sk": "ORDER",
+        **_order_key(order.id),
         "list_pk": f"ORDERS#{order.state}",
         "list_sk": f"{iso(order.received_at)}#{order.id}",
         "school": order.school,

@@ -6,86 +6,43 @@ of the last one. Both are written in one transaction on the condition that no ac
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from botocore.exceptions import ClientError
-
-from schoolsms.adapters.dynamodb.client.items import (
-    Item,
-    from_wire,
-    instant,
-    iso,
-    optional_instant,
-    to_wire,
-    translated,
-)
+from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso, optional_instant
+from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
+from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, TableStore, assignments
 from schoolsms.domain.schools.destinations import Destinations
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import Integration, School
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 SHOWN = 100
 
 
-class DynamoSchoolActs:
+class DynamoSchoolActs(TableStore):
     """Implements the port `SchoolActs`."""
-
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
 
     def record(self, school: School, act: Act) -> bool:
         ruled = ruled_by_acts(school)
-        values = {f":{name}": value for name, value in ruled.items()}
-        no_act_since = "acts = :before" if act.number > 1 else "attribute_exists(pk) AND attribute_not_exists(acts)"
-        if act.number > 1:
-            values[":before"] = act.number - 1
-        with translated():
-            try:
-                self._client.transact_write_items(
-                    TransactItems=[
-                        {
-                            "Update": {
-                                "TableName": self._table,
-                                "Key": to_wire({"pk": f"SCHOOL#{school.uai}", "sk": "PROFILE"}),
-                                "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in ruled),
-                                "ConditionExpression": no_act_since,
-                                "ExpressionAttributeNames": {f"#{name}": name for name in ruled},
-                                "ExpressionAttributeValues": to_wire(values),
-                            }
-                        },
-                        {
-                            "Put": {
-                                "TableName": self._table,
-                                "Item": to_wire(_item(school.uai, act)),
-                                "ConditionExpression": "attribute_not_exists(pk)",
-                            }
-                        },
-                    ]
-                )
-            except ClientError as exc:
-                if exc.response["Error"]["Code"] != "TransactionCanceledException":
-                    raise
-                reasons: list[Any] = exc.response.get("CancellationReasons", [])
-                if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-                    return False
-                raise
+        first = act.number == 1
+        none_since = f"{EXISTS} AND attribute_not_exists(acts)" if first else "acts = :before"
+        values = ruled if first else ruled | {"before": act.number - 1}
+        profile = {"pk": f"SCHOOL#{school.uai}", "sk": "PROFILE"}
+        try:
+            self._table.transact(
+                [
+                    self._table.to_update(profile, assignments(ruled), none_since, values),
+                    self._table.to_put(_item(school.uai, act), NEW),
+                ]
+            )
+        except TransactionConditionFailed:
+            return False
         return True
 
     def of(self, uai: str) -> Sequence[Act]:
-        with translated():
-            found = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk AND begins_with(sk, :act)",
-                ExpressionAttributeValues=to_wire({":pk": f"SCHOOL#{uai}", ":act": "ACT#"}),
-                ScanIndexForward=False,
-                ConsistentRead=True,
-                Limit=SHOWN,
-            )
-        return [_act(from_wire(wire)) for wire in found["Items"]]
+        values = {"pk": f"SCHOOL#{uai}", "act": "ACT#"}
+        page = self._table.query("pk = :pk AND begins_with(sk, :act)", values, SHOWN, descending=True)
+        return [_act(item) for item in page.items]
 
 
 def ruled_by_acts(school: School) -> Item:

@@ -1,23 +1,15 @@
-"""Schools, what the operator publishes and issued order forms in the accounts table."""
+"""Schools, what the operator publishes, and issued order forms, in the accounts table."""
 
 import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from schoolsms.adapters.dynamodb.accounts.school_changes import ruled_from
 from schoolsms.adapters.dynamodb.accounts.subscriptions import ends_from
-from schoolsms.adapters.dynamodb.client.items import (
-    ConditionFailed,
-    Item,
-    from_wire,
-    instant,
-    iso,
-    own_cursor,
-    to_wire,
-    translated,
-)
+from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
+from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
+from schoolsms.adapters.dynamodb.client.table import NEW, Table, TableStore, assignments, validated_cursor
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
@@ -26,139 +18,88 @@ from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.schools import Address, Manager, School
 from schoolsms.domain.schools.subscription_ends import EndChanged
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import UpdateItemInputTypeDef
-
 PAGE = 100
 _CURSOR = re.compile(r"[0-9]{7}[A-Z]")
 
 
-class DynamoSchools:
+class DynamoSchools(TableStore):
     """Implements the port `Schools`: `SCHOOL#<uai>` / `PROFILE`, listed under `SCHOOLS`."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def get(self, uai: str) -> School | None:
-        with translated():
-            found = self._client.get_item(TableName=self._table, Key=to_wire(_profile(uai)), ConsistentRead=True).get(
-                "Item"
-            )
-        return _school(from_wire(found)) if found else None
+        item = self._table.get(_profile(uai))
+        return _school(item) if item else None
 
     def put(self, school: School, known_end: date | None = None) -> bool:
         registered = {name: value for name, value in _item(school).items() if name not in ("pk", "sk")}
-        values = {f":{name}": value for name, value in registered.items()} | {":state": school.state}
-        # What acts made of it stays as it is: a change never undoes a suspension, nor what was accepted (R27).
-        assignments = [*(f"#{name} = :{name}" for name in registered), "#state = if_not_exists(#state, :state)"]
-        update: UpdateItemInputTypeDef = {
-            "TableName": self._table,
-            "Key": to_wire(_profile(school.uai)),
-            "UpdateExpression": "SET " + ", ".join(assignments),
-            "ExpressionAttributeNames": {f"#{name}": name for name in (*registered, "state")},
-            "ReturnValues": "ALL_OLD",
-        }
+        values = registered | {"state": school.state}
         if known_end:
-            update["ConditionExpression"] = "subscription_end = :known_end"
-            values[":known_end"] = known_end.isoformat()
-        update["ExpressionAttributeValues"] = to_wire(values)
+            values["known_end"] = known_end.isoformat()
         try:
-            with translated():
-                before = self._client.update_item(**update)
+            before = self._table.update_returning(
+                "ALL_OLD",
+                _profile(school.uai),
+                # A registration leaves the operator's decisions as they are: it undoes neither a suspension nor an
+                # acceptance (R27).
+                f"{assignments(registered)}, #state = if_not_exists(#state, :state)",
+                "subscription_end = :known_end" if known_end else "",
+                values,
+            )
         except ConditionFailed:
             raise EndChanged from None
-        return "Attributes" not in before
+        return before is None
 
     def all(self, cursor: str | None) -> Slice[School]:
-        after = own_cursor(cursor, _CURSOR) or "0"
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName="listing",
-                KeyConditionExpression="list_pk = :schools AND list_sk > :after",
-                ExpressionAttributeValues=to_wire({":schools": "SCHOOLS", ":after": after}),
-                Limit=PAGE,
-            )
-        found = [_school(from_wire(wire)) for wire in answer["Items"]]
-        return Slice(found, found[-1].uai if "LastEvaluatedKey" in answer else None)
+        values = {"schools": "SCHOOLS", "after": validated_cursor(cursor, _CURSOR) or "0"}
+        page = self._table.query("list_pk = :schools AND list_sk > :after", values, PAGE, index="listing")
+        return page.slice(_school, "list_sk")
 
 
-class DynamoPriceList:
-    """Implements the port `PriceList`: `PRICES` / `CURRENT`, else the price list the service ships with."""
-
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+class DynamoPriceList(TableStore):
+    """Implements the port `PriceList`: `PRICES` / `CURRENT`, else the price list that the service ships with."""
 
     def packs(self) -> tuple[Pack, ...]:
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire({"pk": "PRICES", "sk": "CURRENT"}), ConsistentRead=True
-            ).get("Item")
-        return _packs(from_wire(found)["packs"]) if found else DEFAULT_PRICE_LIST
+        item = self._table.get(_current("PRICES"))
+        return _packs(item["packs"]) if item else DEFAULT_PRICE_LIST
 
     def publish(self, packs: tuple[Pack, ...]) -> None:
-        item = {"pk": "PRICES", "sk": "CURRENT", "packs": [[each.id, each.sms, each.price_ht_cents] for each in packs]}
-        with translated():
-            self._client.put_item(TableName=self._table, Item=to_wire(item))
+        stored = [[each.id, each.sms, each.price_ht_cents] for each in packs]
+        self._table.put({**_current("PRICES"), "packs": stored})
 
 
-class DynamoClosures:
+class DynamoClosures(TableStore):
     """Implements the port `Closures`: `CLOSURES` / `CURRENT`."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def days(self) -> frozenset[date]:
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire({"pk": "CLOSURES", "sk": "CURRENT"}), ConsistentRead=True
-            ).get("Item")
-        return frozenset(map(date.fromisoformat, from_wire(found)["days"])) if found else frozenset()
+        item = self._table.get(_current("CLOSURES"))
+        return frozenset(map(date.fromisoformat, item["days"])) if item else frozenset()
 
     def publish(self, days: frozenset[date]) -> None:
-        item = {"pk": "CLOSURES", "sk": "CURRENT", "days": [day.isoformat() for day in sorted(days)]}
-        with translated():
-            self._client.put_item(TableName=self._table, Item=to_wire(item))
+        self._table.put({**_current("CLOSURES"), "days": [day.isoformat() for day in sorted(days)]})
 
 
-class DynamoTrustedSigners:
+class DynamoTrustedSigners(TableStore):
     """Implements the port `TrustedSigners`: `TRUSTED_SIGNERS` / `CURRENT`; nobody until a list is published."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def certificates(self) -> tuple[str, ...]:
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire({"pk": "TRUSTED_SIGNERS", "sk": "CURRENT"}), ConsistentRead=True
-            ).get("Item")
-        return tuple(from_wire(found)["certificates"]) if found else ()
+        item = self._table.get(_current("TRUSTED_SIGNERS"))
+        return tuple(item["certificates"]) if item else ()
 
     def publish(self, certificates: Sequence[str]) -> None:
-        item = {"pk": "TRUSTED_SIGNERS", "sk": "CURRENT", "certificates": list(certificates)}
-        with translated():
-            self._client.put_item(TableName=self._table, Item=to_wire(item))
+        self._table.put({**_current("TRUSTED_SIGNERS"), "certificates": list(certificates)})
 
 
 class DynamoIssuedForms:
-    """Implements the port `IssuedForms`: `ORDER#<id>` / `FORM`, the PDF beside in the documents bucket."""
+    """Implements the port `IssuedForms`: `ORDER#<id>` / `FORM`, its PDF in the documents bucket."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, documents: DocumentStore) -> None:
-        self._client = client
+    def __init__(self, table: Table, documents: DocumentStore) -> None:
         self._table = table
         self._documents = documents
 
     def put(self, form: IssuedForm, document: bytes) -> None:
-        # The PDF first: a form that is known always has its PDF.
+        # The PDF first, because a form that is known must have its PDF.
         self._documents.put(_document_key(form.order_id), document, "application/pdf")
         item = {
-            "pk": f"ORDER#{form.order_id}",
-            "sk": "FORM",
+            **_form_key(form.order_id),
             "school": form.uai,
             "siret": form.siret,
             "school_name": form.school_name,
@@ -172,23 +113,14 @@ class DynamoIssuedForms:
             "conditions_version": form.conditions_version,
             "issued_at": iso(form.issued_at),
         }
-        try:
-            with translated():
-                self._client.put_item(
-                    TableName=self._table, Item=to_wire(item), ConditionExpression="attribute_not_exists(pk)"
-                )
-        except ConditionFailed:
-            # Most likely our own write, tried again after its answer was lost: the next try gets a number of its own.
-            raise TransientError("a form of that number is there") from None
+        if not self._table.try_put(item, NEW):
+            # Most likely our own write, repeated because its answer was lost. The next try takes another number.
+            raise TransientError("a form of that number exists already")
 
     def get(self, order_id: str) -> IssuedForm | None:
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire({"pk": f"ORDER#{order_id}", "sk": "FORM"}), ConsistentRead=True
-            ).get("Item")
-        if not found:
+        item = self._table.get(_form_key(order_id))
+        if not item:
             return None
-        item = from_wire(found)
         return IssuedForm(
             order_id=order_id,
             uai=item["school"],
@@ -209,12 +141,20 @@ class DynamoIssuedForms:
         return self._documents.get(_document_key(order_id))
 
 
+def _form_key(order_id: str) -> Item:
+    return {"pk": f"ORDER#{order_id}", "sk": "FORM"}
+
+
 def _document_key(order_id: str) -> str:
     return f"issued/{order_id}.pdf"
 
 
 def _packs(stored: list[list[object]]) -> tuple[Pack, ...]:
     return tuple(Pack(str(pack_id), int(str(sms)), int(str(cents))) for pack_id, sms, cents in stored)
+
+
+def _current(name: str) -> Item:
+    return {"pk": name, "sk": "CURRENT"}
 
 
 def _profile(uai: str) -> Item:

@@ -1,71 +1,43 @@
-"""What managers were told about the end of their subscription: attributes of `SCHOOL#<uai>` / `PROFILE` (R17).
+"""What managers know about the end of their subscription: attributes of `SCHOOL#<uai>` / `PROFILE` (R17).
 
-`warned_end` and `warned_days` name the last warning; `untold_forfeiture` is the id of an entry, written with it in one
-transaction and taken away once its mail is queued. A registration leaves all of them as they are.
+`warned_end` and `warned_days` name the last warning. `untold_forfeiture` is the id of a ledger entry, written with it
+in one transaction and removed once its mail is queued. A registration leaves all of them as they are.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from schoolsms.adapters.dynamodb.client.items import ConditionFailed, Item, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import Item
+from schoolsms.adapters.dynamodb.client.table import EXISTS, Table, TableStore, Write
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.subscription_ends import Warned
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-
-class DynamoSubscriptionEnds:
+class DynamoSubscriptionEnds(TableStore):
     """Implements the port `SubscriptionEnds`."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def warned(self, uai: str, warned: Warned) -> None:
-        with translated():
-            self._client.update_item(
-                TableName=self._table,
-                Key=to_wire(_profile(uai)),
-                UpdateExpression="SET warned_end = :end, warned_days = :days",
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeValues=to_wire({":end": warned.end.isoformat(), ":days": warned.days}),
-            )
+        values = {"end": warned.end.isoformat(), "days": warned.days}
+        self._table.update(_profile(uai), "SET warned_end = :end, warned_days = :days", EXISTS, values)
 
     def told(self, uai: str, entry_id: str) -> None:
-        try:
-            with translated():
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=to_wire(_profile(uai)),
-                    UpdateExpression="REMOVE untold_forfeiture",
-                    ConditionExpression="untold_forfeiture = :entry",
-                    ExpressionAttributeValues=to_wire({":entry": entry_id}),
-                )
-        except ConditionFailed:
-            return  # another run told it
+        # A failed condition means that another run was faster.
+        condition = "untold_forfeiture = :entry"
+        self._table.try_update(_profile(uai), "REMOVE untold_forfeiture", condition, {"entry": entry_id})
 
 
-def ended_as_read(table: str, school: School, entry_id: str) -> "TransactWriteItemTypeDef":
-    """Beside the entry of a forfeiture: the end still stands, and managers are to be told."""
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": to_wire(_profile(school.uai)),
-            "UpdateExpression": "SET untold_forfeiture = :entry",
-            "ConditionExpression": (
-                "subscription_end = :end AND calendar = :calendar AND attribute_not_exists(untold_forfeiture)"
-            ),
-            "ExpressionAttributeValues": to_wire(
-                {":entry": entry_id, ":end": school.subscription_end.isoformat(), ":calendar": school.calendar}
-            ),
-        }
-    }
+def ended_as_read(table: Table, school: School, entry_id: str) -> Write:
+    """Return the write beside the entry of a forfeiture: managers are to be told, if the end is still as read."""
+    return table.to_update(
+        _profile(school.uai),
+        "SET untold_forfeiture = :entry",
+        "subscription_end = :end AND calendar = :calendar AND attribute_not_exists(untold_forfeiture)",
+        {"entry": entry_id, "end": school.subscription_end.isoformat(), "calendar": school.calendar},
+    )
 
 
 def ends_from(item: Item) -> dict[str, Any]:
-    """What was written here, as arguments of a School."""
+    """Return the attributes above as arguments of a School."""
     end = item.get("warned_end")
     return {
         "warned": Warned(date.fromisoformat(end), item["warned_days"]) if end else None,

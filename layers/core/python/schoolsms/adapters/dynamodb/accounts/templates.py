@@ -1,87 +1,49 @@
-"""Templates in the accounts table: texts of the school, without personal data, that outlive the purges of history."""
+"""Templates in the accounts table: texts of a school without personal data, which outlive the purges of history."""
 
 import re
-from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.client.items import Item, from_wire, instant, iso, own_cursor, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
+from schoolsms.adapters.dynamodb.client.table import TableStore, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.sending.templates import StoredTemplate
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 PAGE = 50
-"""Templates in a slice: with texts as long as they may be still far under the megabyte DynamoDB answers with."""
+"""Templates in a slice. Even with the longest texts they stay far under the megabyte of one DynamoDB answer."""
 
 LONGEST_KEY_BYTES = 1024
 
 _CURSOR = re.compile("TEMPLATE#(.+)", re.DOTALL)
 _FIRST = " "
-"""Before every key, which begins with a letter or a digit."""
+"""Sorts before every key, because keys begin with a letter or a digit."""
 
 
-class DynamoTemplates:
+class DynamoTemplates(TableStore):
     """Implements the port `Templates`: `TEMPLATES#<uai>` / the key of each."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
     def get(self, uai: str, key: str) -> StoredTemplate | None:
-        if not _is_key(key):
-            return None
-        with translated():
-            found = self._client.get_item(TableName=self._table, Key=to_wire(_key(uai, key)), ConsistentRead=True).get(
-                "Item"
-            )
-        return _template(from_wire(found)) if found else None
+        item = self._table.get(_key(uai, key)) if _is_key(key) else None
+        return _template(item) if item else None
 
     def put(self, uai: str, template: StoredTemplate) -> bool:
-        item = {
-            **_key(uai, template.key),
-            "name": template.name,
-            "text": template.text,
-            "updated_at": iso(template.updated_at),
-        }
-        with translated():
-            before = self._client.put_item(TableName=self._table, Item=to_wire(item), ReturnValues="ALL_OLD")
-        return "Attributes" not in before
+        item = {"name": template.name, "text": template.text, "updated_at": iso(template.updated_at)}
+        return self._table.replace({**_key(uai, template.key), **item}) is None
 
     def delete(self, uai: str, key: str) -> bool:
-        if not _is_key(key):
-            return False
-        with translated():
-            before = self._client.delete_item(
-                TableName=self._table, Key=to_wire(_key(uai, key)), ReturnValues="ALL_OLD"
-            )
-        return "Attributes" in before
+        return _is_key(key) and self._table.take(_key(uai, key)) is not None
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[StoredTemplate]:
-        after = (own_cursor(cursor, _CURSOR) or "").removeprefix("TEMPLATE#") or _FIRST
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk AND sk > :after",
-                ExpressionAttributeValues=to_wire({":pk": _partition(uai), ":after": after}),
-                ConsistentRead=True,
-                Limit=PAGE,
-            )
-        found = [_template(from_wire(wire)) for wire in answer["Items"]]
-        return Slice(found, f"TEMPLATE#{found[-1].key}" if "LastEvaluatedKey" in answer else None)
+        after = (validated_cursor(cursor, _CURSOR) or "").removeprefix("TEMPLATE#") or _FIRST
+        values = {"pk": _partition(uai), "after": after}
+        page = self._table.query("pk = :pk AND sk > :after", values, PAGE)
+        found = page.slice(_template, "sk")
+        return Slice(found.items, f"TEMPLATE#{found.cursor}" if found.cursor else None)
 
     def count(self, uai: str) -> int:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=to_wire({":pk": _partition(uai)}),
-            Select="COUNT",
-        )
-        with translated():
-            return sum(page["Count"] for page in pages)
+        return self._table.count("pk = :pk", {"pk": _partition(uai)})
 
 
 def _is_key(key: str) -> bool:
-    """Whether a table takes it: a name in a path may be anything."""
+    """Return whether DynamoDB takes `key`; a name in a path may be anything."""
     return 0 < len(key.encode(errors="replace")) <= LONGEST_KEY_BYTES
 
 

@@ -1,18 +1,18 @@
-"""Many writes, or reads, in as few calls as DynamoDB allows."""
+"""Many writes or reads in as few calls as DynamoDB allows."""
 
-import random
-import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from schoolsms.adapters.dynamodb.client.items import Item, from_wire, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import Item, Wire, from_wire, to_wire
+from schoolsms.adapters.dynamodb.client.errors import dynamodb_errors
+from schoolsms.adapters.dynamodb.client.retries import tries
 from schoolsms.domain.errors import TransientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-BATCH = 25
-"""Items in one BatchWriteItem, DynamoDB's limit; beside it 16 MB, far above 25 pages of recipients."""
+WRITE_BATCH = 25
+"""Items in one BatchWriteItem, DynamoDB's limit. Its other limit is 16 MB, far above 25 pages of recipients."""
 
 READ_BATCH = 100
 """Keys in one BatchGetItem, DynamoDB's limit."""
@@ -20,15 +20,15 @@ READ_BATCH = 100
 TRIES = 10
 PAUSE_SECONDS = 0.005
 LONGEST_PAUSE_SECONDS = 0.4
-"""What is left of a batch was throttled: pauses between tries begin short, double, and make some 1.5 s in all."""
+"""DynamoDB hands back the throttled part of a batch: pauses begin short, double, and add up to some 1.5 s."""
 
 
 def write_all(client: "DynamoDBClient", table: str, writes: Sequence[Any]) -> None:
-    """Do all of `writes` (PutRequest, DeleteRequest), in any order. Raises TransientError; then some may be done."""
-    for start in range(0, len(writes), BATCH):
-        left: Any = {table: writes[start : start + BATCH]}
-        for _ in _tries():
-            with translated():
+    """Do all `writes` (PutRequest, DeleteRequest), in any order. After a TransientError some may be done."""
+    for start in range(0, len(writes), WRITE_BATCH):
+        left: Any = {table: writes[start : start + WRITE_BATCH]}
+        for _ in tries(TRIES, PAUSE_SECONDS, LONGEST_PAUSE_SECONDS):
+            with dynamodb_errors():
                 left = client.batch_write_item(RequestItems=left).get("UnprocessedItems")
             if not left:
                 break
@@ -37,26 +37,22 @@ def write_all(client: "DynamoDBClient", table: str, writes: Sequence[Any]) -> No
 
 
 def read_all(client: "DynamoDBClient", table: str, keys: Sequence[Item]) -> Iterator[Item]:
-    """Those items of `keys`, no key twice, that are there, consistent, in any order. Raises TransientError."""
+    """Yield the items of `keys` that exist, in any order. No key may occur twice; reads are consistent."""
     for start in range(0, len(keys), READ_BATCH):
-        left: Any = {
-            table: {"Keys": [to_wire(key) for key in keys[start : start + READ_BATCH]], "ConsistentRead": True}
-        }
-        for _ in _tries():
-            with translated():
-                answer = client.batch_get_item(RequestItems=left)
-            yield from map(from_wire, answer["Responses"].get(table, []))
-            left = answer.get("UnprocessedKeys")
-            if not left:
-                break
-        else:
-            raise TransientError("DynamoDB: some reads of a batch stay unprocessed")
+        wires = [to_wire(key) for key in keys[start : start + READ_BATCH]]
+        yield from map(from_wire, read_batch(client, table, wires))
 
 
-def _tries() -> Iterator[None]:
-    pause = PAUSE_SECONDS
-    for number in range(TRIES):
-        if number:
-            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - spreads rivals, guards nothing
-            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
-        yield
+def read_batch(client: "DynamoDBClient", table: str, keys: Sequence[Wire], only: str = "") -> list[Wire]:
+    """Return the items of `keys` (`READ_BATCH` at most) that exist; `only` lists attributes. Reads are consistent."""
+    asked: Any = {"Keys": keys, "ConsistentRead": True}
+    left: Any = {table: asked | ({"ProjectionExpression": only} if only else {})}
+    found: list[Wire] = []
+    for _ in tries(TRIES, PAUSE_SECONDS, LONGEST_PAUSE_SECONDS):
+        with dynamodb_errors():
+            answer = client.batch_get_item(RequestItems=left)
+        found += answer["Responses"].get(table, ())
+        left = answer.get("UnprocessedKeys")
+        if not left:
+            return found
+    raise TransientError("DynamoDB: some reads of a batch stay unprocessed")

@@ -15,7 +15,7 @@ from botocore.exceptions import ResponseStreamingError
 _BATCHES = ("BatchGetItem", "BatchWriteItem")
 
 
-def send_batches_plainly(client: Any) -> None:
+def bypass_serializer(client: Any) -> None:
     """Have `client` hand batches on as they are. Bytes come back as base64, which `from_wire` reads."""
     events = client.meta.events
     for operation in _BATCHES:

@@ -1,57 +1,35 @@
-"""That a number was erased from a school's history a moment ago: `ERASED#<uai>` in the history table (R45).
+"""A mark that changes when a number is erased from a school's history: `ERASED#<uai>` in the history table (R45).
 
-A request being accepted while a number is erased could write that number after all was looked through. So the erasure
-changes a mark, once the number has lost its consent and before its pages are looked for; acceptance reads the mark
-before it looks at consents, and writes the request on the condition that it is still the same. Pages come before the
-request: what was written in time is found, what comes too late is never accepted.
+A request that is being accepted while a number is erased could write that number after everything was searched. So an
+erasure changes the mark, after the number lost its consent and before its pages are searched. Acceptance reads the mark
+before it looks at consents, and writes the request on the condition that the mark is still the same. Pages are written
+before the request: pages written in time are found by the erasure, and a request written too late is never accepted.
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.client.items import Item, epoch, from_wire, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import Item, epoch
+from schoolsms.adapters.dynamodb.client.table import NEW, Table, Write
 from schoolsms.domain.ids import random_id
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
 KEPT = timedelta(days=1)
-"""Longer than any acceptance takes; one that saw the mark before it went begins again."""
+"""Longer than any acceptance takes. An acceptance that read a mark which then expired starts again."""
 
 
-def mark_erasure(client: "DynamoDBClient", table: str, uai: str, at: datetime) -> None:
-    """From now on whoever read the mark before accepts nothing."""
-    item = {**_key(uai), "mark": random_id(), "purge_at": epoch(at + KEPT)}
-    with translated():
-        client.put_item(TableName=table, Item=to_wire(item))
+def mark_erasure(table: Table, uai: str, at: datetime) -> None:
+    """Change the school's erasure mark. An acceptance in progress that read the old mark fails and starts again."""
+    table.put({**_key(uai), "mark": random_id(), "purge_at": epoch(at + KEPT)})
 
 
-def erasure_mark(client: "DynamoDBClient", table: str, uai: str) -> str:
-    """The mark as it is; empty while nothing was erased of late."""
-    with translated():
-        found = client.get_item(TableName=table, Key=to_wire(_key(uai)), ConsistentRead=True).get("Item")
-    return str(from_wire(found)["mark"]) if found else ""
+def erasure_mark(table: Table, uai: str) -> str:
+    """Return the mark; empty if no number was erased for `KEPT`."""
+    item = table.get(_key(uai))
+    return str(item["mark"]) if item else ""
 
 
-def no_erasure_since(table: str, uai: str, mark: str) -> "TransactWriteItemTypeDef":
-    """For a transaction: it fails unless the mark still is `mark`."""
-    if not mark:
-        return {
-            "ConditionCheck": {
-                "TableName": table,
-                "Key": to_wire(_key(uai)),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-    return {
-        "ConditionCheck": {
-            "TableName": table,
-            "Key": to_wire(_key(uai)),
-            "ConditionExpression": "mark = :mark",
-            "ExpressionAttributeValues": to_wire({":mark": mark}),
-        }
-    }
+def no_erasure_since(table: Table, uai: str, mark: str) -> Write:
+    """Return a condition for a transaction: it fails unless the mark still is `mark`."""
+    return table.to_check(_key(uai), "mark = :mark", {"mark": mark}) if mark else table.to_check(_key(uai), NEW)
 
 
 def _key(uai: str) -> Item:

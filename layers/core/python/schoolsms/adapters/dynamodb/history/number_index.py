@@ -1,45 +1,34 @@
-"""Which requests named a number, without saying which number: `NUMBERS#<uai>#<school year>` in the history table (R36).
+"""The phone-number index: requests by keyed hashes of their numbers, `NUMBERS#<uai>#<school year>` in the history table
+(R36).
 
 One item a request, `<its order>#<attempt>`, written before it and counting only through it, as its pages do. A keyed
-hash stands for each number, of `PRINT_BYTES` bytes: `accepted_prints` in the order of the lines, so that the place of a
-hash tells the page; `refused_prints` in no order that matters. What a hash leads to is to be looked at: once in some
-hundred million searches of a million messages it stands for another number.
+hash of `PRINT_BYTES` bytes replaces each number: `accepted_prints` in the order of the lines, so that the place of a
+hash tells the page; `refused_prints` in no order that matters. Readers must look at the page that a hash leads to,
+because once in some hundred million searches of a million messages it belongs to another number.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.client.items import (
-    ConditionFailed,
-    Item,
-    epoch,
-    from_wire,
-    iso,
-    optional_instant,
-    to_wire,
-    translated,
-)
+from schoolsms.adapters.dynamodb.client.codec import Item, epoch, iso, optional_instant
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.schools.uai import territory
 from schoolsms.domain.sending.send_requests import PAGE_SIZE, Line, Refusal, SendRequest
 from schoolsms.domain.texts.phone_numbers import ANYWHERE, Mobile, parse_mobile
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 PRINT_BYTES = 6
 REQUESTS_A_SLICE = 1_000
-"""At most, and a mebibyte: what one search reads, whatever the school sent."""
+"""What one search reads at most, whatever the school sent. A mebibyte is the other limit."""
 
 
 @dataclass(frozen=True)
 class Place:
     """An attempt at a request, accepted or not, the pages that hold the number, and whether refusals do.
 
-    `due_at`: of the request; attempts do not keep it elsewhere.
+    `due_at` is the request's; attempts do not keep it elsewhere.
     """
 
     sk: str
@@ -53,14 +42,13 @@ class Place:
 class NumberIndex:
     """`key` gives the secret of the hashes; it is read when a number is first hashed."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, key: Callable[[], str]) -> None:
-        self._client = client
+    def __init__(self, table: Table, key: Callable[[], str]) -> None:
         self._table = table
         self._key = key
 
     def item(self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> Item:
-        """What is kept of a request: 6 bytes a recipient, for 30,000 of them well under the 400 KB of an item."""
-        begun = self._begun()
+        """Return the entry of a request: 6 bytes a recipient, for 30,000 of them well under the 400 KB of an item."""
+        begun = self._keyed_hash()
         home = territory(request.school)
         found = (parse_mobile(each.phone, ANYWHERE, home) for each in refusals)
         refused = {_print(begun, mobile.e164) for mobile in found if isinstance(mobile, Mobile)}
@@ -73,67 +61,46 @@ class NumberIndex:
         }
 
     def places(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Place]:
-        """Newest first; the cursor is where the last one stands that was looked at, found or not."""
-        wanted = _print(self._begun(), phone)
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk" + (" AND sk < :before" if before else ""),
-                ExpressionAttributeValues=to_wire(
-                    {":pk": index_partition(uai, school_year)} | ({":before": before} if before else {})
-                ),
-                ConsistentRead=True,
-                ScanIndexForward=False,
-                Limit=REQUESTS_A_SLICE,
-            )
-        items = [from_wire(wire) for wire in answer["Items"]]
-        places = [place for item in items if (place := _place(item, wanted))]
-        return Slice(places, items[-1]["sk"] if "LastEvaluatedKey" in answer else None)
+        """Entries that mention `phone`, newest first. The cursor is the last entry scanned, matching or not."""
+        wanted = _print(self._keyed_hash(), phone)
+        condition = "pk = :pk" + (" AND sk < :before" if before else "")
+        values = {"pk": index_partition(uai, school_year)} | ({"before": before} if before else {})
+        page = self._table.query(condition, values, REQUESTS_A_SLICE, descending=True)
+        places = (_place(item, wanted) for item in page.items)
+        return Slice([place for place in places if place], page.cursor("sk"))
 
     def forget(self, key: Item, phone: str) -> None:
-        """Take the hash of `phone` out of what is kept at `key`; the places of the others stay. Twice is once."""
-        wanted = _print(self._begun(), phone)
+        """Blank the hash of `phone` in the item of `key`; the other hashes keep their places. Safe to repeat."""
+        wanted = _print(self._keyed_hash(), phone)
         while True:
-            with translated():
-                found = self._client.get_item(TableName=self._table, Key=to_wire(key), ConsistentRead=True).get("Item")
-            item = from_wire(found) if found else {}
+            item = self._table.get(key) or {}
             blank = {
                 name: _without(item[name], wanted)
                 for name in ("accepted_prints", "refused_prints")
                 if list(_positions(item.get(name, b""), wanted))
             }
-            if not blank:
+            as_read = " AND ".join(f"{name} = :{name}" for name in blank)
+            if not blank or self._table.try_put(item | blank, as_read, {name: item[name] for name in blank}):
                 return
-            try:
-                with translated():
-                    self._client.put_item(
-                        TableName=self._table,
-                        Item=to_wire(item | blank),
-                        ConditionExpression=" AND ".join(f"{name} = :{name}" for name in blank),
-                        ExpressionAttributeValues=to_wire({f":{name}": item[name] for name in blank}),
-                    )
-            except ConditionFailed:
-                continue
-            return
 
-    def _begun(self) -> hashlib.blake2b:
-        """A keyed hash (a MAC by itself, RFC 7693) that only wants the number."""
+    def _keyed_hash(self) -> hashlib.blake2b:
+        """Return a keyed BLAKE2b, ready for one `update(number)`."""
         key = hashlib.sha256(self._key().encode()).digest()
         return hashlib.blake2b(key=key, digest_size=PRINT_BYTES, person=b"history")
 
 
 def index_partition(uai: str, school_year: str) -> str:
-    """Where the numbers of a school's year are; they sort as its requests do."""
+    """Return the partition of the numbers of a school's year; they sort as its requests do."""
     return f"NUMBERS#{uai}#{school_year}"
 
 
 def index_place(request: SendRequest) -> str:
-    """The sort key of the attempt that `request` is."""
+    """Return the sort key of the attempt that `request` is."""
     return f"{request.order_key}#{request.attempt}"
 
 
 def index_key(uai: str, school_year: str, place: str) -> Item:
-    """Where what is kept of the numbers of an attempt at a request is."""
+    """Return the primary key of one attempt's entry in the phone-number index."""
     return {"pk": index_partition(uai, school_year), "sk": place}
 
 

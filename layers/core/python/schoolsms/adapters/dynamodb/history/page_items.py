@@ -4,29 +4,29 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from schoolsms.adapters.dynamodb.client.items import Item, epoch
+from schoolsms.adapters.dynamodb.client.codec import Item, epoch
 from schoolsms.domain.sending.send_requests import Line, Refusal, SendRequest, paged
 
 REFUSALS_A_PAGE = 200
 
 
 def page_key(request: SendRequest, page: int) -> Item:
-    """Where a page of lines is kept."""
+    """Return the primary key of a page of lines."""
     return _key(request, "PAGE", page)
 
 
 def refusal_keys(request: SendRequest) -> tuple[str, str]:
-    """The sort keys between which the refusals of a request are kept."""
+    """Return the sort keys between which the refusals of a request are kept."""
     return _range("REFUSED", request.attempt)
 
 
 def attempt_keys(attempt: str) -> Sequence[tuple[str, str]]:
-    """The sort keys between which all pages of an attempt are kept, and nothing of any other."""
+    """Return the sort keys between which all pages of an attempt are kept, and nothing of another attempt."""
     return [_range(kind, attempt) for kind in ("PAGE", "REFUSED")]
 
 
 def page_items(request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal]) -> list[Item]:
-    """All pages, as they are kept."""
+    """Return all pages of a request as items."""
     purge_at = epoch(request.purge_at)
     pages: list[Item] = [
         {**page_key(request, number), "purge_at": purge_at, "lines": lines_dumped(request, page)}
@@ -45,7 +45,7 @@ def page_items(request: SendRequest, lines: Sequence[Line], refusals: Sequence[R
 
 
 def lines_dumped(request: SendRequest, lines: Sequence[Line]) -> str:
-    """A page's lines; the text of all is kept once, by the request."""
+    """Return a page's lines as JSON. A text that all messages share is kept once, by the request."""
     return _dump(
         [
             (index, phone, None if text == request.text else text, coding, sms_count, cost_sms, int(is_test))
@@ -55,7 +55,7 @@ def lines_dumped(request: SendRequest, lines: Sequence[Line]) -> str:
 
 
 def lines_in(request: SendRequest, item: Item) -> Sequence[Line]:
-    """The lines of a page."""
+    """Return the lines of a page."""
     return [
         Line(index, phone, request.text if text is None else text, coding, sms_count, cost, bool(is_test))
         for index, phone, text, coding, sms_count, cost, is_test in json.loads(item["lines"])
@@ -63,7 +63,7 @@ def lines_in(request: SendRequest, item: Item) -> Sequence[Line]:
 
 
 def refusals_in(item: Item) -> Sequence[Refusal]:
-    """The refusals of a page."""
+    """Return the refusals of a page."""
     return [Refusal(*fields) for fields in json.loads(item["refusals"])]
 
 

@@ -1,19 +1,19 @@
-"""What the items of a request hold of one number, and its erasure, item by item (R45).
+"""Where requests mention one phone number, and the erasure of it, item by item (R45).
 
-The index of numbers leads to the pages of every attempt at a request, also to those of attempts that came to nothing.
-Each rewritten page is a write on the condition that it still is as it was read: of two erasures at once one begins
-again, and dying in between leaves the rest to the next. Fingerprints (`RECENT#…`) are blanked in their place, the
-request's own text goes with its last recipient, and last of all goes the hash of the number (`NUMBERS#…`).
+The phone-number index leads to the pages of every attempt at a request, also of attempts that were never accepted. Each
+page is rewritten on the condition that it is still as read: of two erasures at once one starts again, and if the
+process dies in between, the next erasure does the rest. Fingerprints (`RECENT#…`) are blanked in their place, the
+request's own text is blanked with its last recipient, and the hash of the number (`NUMBERS#…`) is blanked last.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from schoolsms.adapters.dynamodb.client.batches import read_all
-from schoolsms.adapters.dynamodb.client.items import ConditionFailed, Item, from_wire, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import Item
+from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
+from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.erasure_mark import mark_erasure
 from schoolsms.adapters.dynamodb.history.number_index import NumberIndex, Place, index_key
 from schoolsms.adapters.dynamodb.history.page_items import page_key
@@ -27,11 +27,8 @@ from schoolsms.domain.schools.uai import territory
 from schoolsms.domain.sending.recent_sends import FINGERPRINT_BYTES
 from schoolsms.domain.sending.send_requests import PAGE_SIZE, Line, Refusal, SendRequest
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 FINGERPRINTS_KEPT = timedelta(days=4)
-"""After an hour they are to go, and the table may take two days more about it."""
+"""They expire after an hour, and DynamoDB may take two days more to delete them."""
 
 ROUNDS = 10
 
@@ -42,16 +39,15 @@ Row = list[Any]
 class DynamoPersonalHistory:
     """Implements the port `PersonalHistory`."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, key: Callable[[], str], clock: Clock) -> None:
-        self._client = client
+    def __init__(self, table: Table, key: Callable[[], str], clock: Clock) -> None:
         self._table = table
-        self._numbers = NumberIndex(client, table, key)
+        self._numbers = NumberIndex(table, key)
         self._clock = clock
 
     def traces(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Trace]:
         piece = self._numbers.places(uai, school_year, phone, before)
         keys = [request_key(request_id) for request_id in dict.fromkeys(place.request_id for place in piece.items)]
-        standing = {item["pk"]: request_of(item) for item in read_all(self._client, self._table, keys)}
+        standing = {item["pk"]: request_of(item) for item in self._table.read_all(keys)}
         return Slice([_trace(uai, school_year, place, standing) for place in piece.items], piece.cursor)
 
     def held(self, request: SendRequest, phone: str) -> HeldByRequest:
@@ -64,7 +60,7 @@ class DynamoPersonalHistory:
         return HeldByRequest(lines, refusals)
 
     def begin_erasure(self, uai: str, at: datetime) -> None:
-        mark_erasure(self._client, self._table, uai, at)
+        mark_erasure(self._table, uai, at)
 
     def erase(self, trace: Trace, phone: str) -> int:
         for _ in range(ROUNDS):
@@ -74,7 +70,7 @@ class DynamoPersonalHistory:
                 continue
             if trace.request:
                 self._blank_text(trace.request)
-            # Last: by it all this is found again until it is done.
+            # Last, because the hash leads a repeated erasure back here until all of this is done.
             self._numbers.forget(index_key(trace.school, trace.school_year, trace.place), phone)
             return erased if trace.request else 0
         raise TransientError("too many erasures in one request at once")
@@ -88,7 +84,7 @@ class DynamoPersonalHistory:
             if not mine:
                 continue
             if kind == "lines":
-                # First: once the lines are gone, nobody could tell which fingerprints were theirs.
+                # First, because without the lines their fingerprints could not be found any more.
                 page = int(item["sk"].rpartition("#")[2])
                 self._blank_fingerprints(trace, [page * PAGE_SIZE + at for at in mine])
                 erased += len(mine)
@@ -100,77 +96,45 @@ class DynamoPersonalHistory:
         return erased
 
     def _items(self, request_id: str, attempt: str, phone: str) -> Iterable[Item]:
-        """The attempt's pages that hold the number, and those of all refusals, whose numbers are spelled in any way."""
+        """Yield the attempt's pages that hold the number, and all its refusals, which spell numbers in any way."""
         for kind in ("PAGE", "REFUSED"):
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk AND begins_with(sk, :attempt)",
-                FilterExpression="contains(#lines, :phone) OR attribute_exists(refusals)",
-                ExpressionAttributeNames={"#lines": "lines"},
-                ExpressionAttributeValues=to_wire(
-                    {":pk": request_key(request_id)["pk"], ":attempt": f"{kind}#{attempt}#", ":phone": f'"{phone}"'}
-                ),
-                ConsistentRead=True,
+            values = {"pk": request_key(request_id)["pk"], "attempt": f"{kind}#{attempt}#", "phone": f'"{phone}"'}
+            yield from self._table.query_all(
+                "pk = :pk AND begins_with(sk, :attempt)",
+                values,
+                where="contains(#lines, :phone) OR attribute_exists(refusals)",
             )
-            with translated():
-                for page in pages:
-                    yield from map(from_wire, page["Items"])
 
     def _rewrite(self, item: Item, kind: str, rows: Sequence[Row]) -> None:
-        with translated():
-            self._client.update_item(
-                TableName=self._table,
-                Key=to_wire({"pk": item["pk"], "sk": item["sk"]}),
-                UpdateExpression="SET #rows = :after",
-                ConditionExpression="#rows = :before",
-                ExpressionAttributeNames={"#rows": kind},
-                ExpressionAttributeValues=to_wire(
-                    {":before": item[kind], ":after": json.dumps(rows, ensure_ascii=False, separators=(",", ":"))}
-                ),
-            )
+        after = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        key, values = {"pk": item["pk"], "sk": item["sk"]}, {"before": item[kind], "after": after}
+        self._table.update(key, f"SET #{kind} = :after", f"#{kind} = :before", values)
 
     def _blank_text(self, request: SendRequest) -> None:
-        """Once nobody is left to whom it went, it is content of the messages that were erased, names and all."""
+        """Blank the request's text once no recipient is left: it is content of the erased messages, names included."""
         if any(row[1] for page in range(request.pages) for row in self._page(request, page)):
             return
-        # Gone, if it was purged meanwhile.
-        with suppress(ConditionFailed), translated():
-            self._client.update_item(
-                TableName=self._table,
-                Key=to_wire(request_key(request.id)),
-                UpdateExpression="SET #text = :none",
-                ConditionExpression="attempt = :attempt",
-                ExpressionAttributeNames={"#text": "text"},
-                ExpressionAttributeValues=to_wire({":none": "", ":attempt": request.attempt}),
-            )
+        # A failed condition means that the request was purged meanwhile.
+        values = {"none": "", "attempt": request.attempt}
+        self._table.try_update(request_key(request.id), "SET #text = :none", "attempt = :attempt", values)
 
     def _page(self, request: SendRequest, page: int) -> Sequence[Row]:
-        key = to_wire(page_key(request, page))
-        with translated():
-            found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-        return _rows(from_wire(found or {}), "lines")
+        return _rows(self._table.get(page_key(request, page)) or {}, "lines")
 
     def _blank_fingerprints(self, trace: Trace, places: Sequence[int]) -> None:
-        """Those at `places`, counted over the lines of the attempt."""
+        """Blank the fingerprints at `places`, counted over the lines of the attempt."""
         if trace.due_at is None or self._clock.now() - trace.due_at > FINGERPRINTS_KEPT:
             return
-        key = to_wire(recent_key(trace.school, trace.due_at, trace.request_id, trace.attempt))
-        with translated():
-            found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-        if not found:
+        key = recent_key(trace.school, trace.due_at, trace.request_id, trace.attempt)
+        item = self._table.get(key)
+        if not item:
             return
-        before: bytes = from_wire(found)["prints"]
+        before: bytes = item["prints"]
         after = bytearray(before)
         for place in places:
             after[place * FINGERPRINT_BYTES : (place + 1) * FINGERPRINT_BYTES] = bytes(FINGERPRINT_BYTES)
-        with translated():
-            self._client.update_item(
-                TableName=self._table,
-                Key=key,
-                UpdateExpression="SET prints = :after",
-                ConditionExpression="prints = :before",
-                ExpressionAttributeValues=to_wire({":before": before, ":after": bytes(after)}),
-            )
+        values = {"before": before, "after": bytes(after)}
+        self._table.update(key, "SET prints = :after", "prints = :before", values)
 
 
 def _trace(uai: str, school_year: str, place: Place, standing: Mapping[str, SendRequest]) -> Trace:

@@ -1,16 +1,16 @@
 """A send request as an item of the history table."""
 
-from schoolsms.adapters.dynamodb.client.items import Item, epoch, instant, iso, optional_instant
+from schoolsms.adapters.dynamodb.client.codec import Item, epoch, instant, iso, optional_instant
 from schoolsms.domain.sending.send_requests import SendRequest
 
 
 def request_key(request_id: str) -> Item:
-    """Where a request is kept."""
+    """Return the primary key of a request."""
     return {"pk": f"REQUEST#{request_id}", "sk": "REQUEST"}
 
 
 def request_item(request: SendRequest) -> Item:
-    """As it is kept."""
+    """Return a request as an item."""
     return {
         **request_key(request.id),
         "school_year": f"{request.school}#{request.school_year}",
@@ -35,7 +35,7 @@ def request_item(request: SendRequest) -> Item:
 
 
 def request_of(item: Item) -> SendRequest:
-    """What `request_item` made."""
+    """Read what `request_item` made."""
     school, _, school_year = item["school_year"].partition("#")
     return SendRequest(
         id=item["pk"].removeprefix("REQUEST#"),

@@ -14,19 +14,11 @@ that those of one that failed, or of another under the same id, are never taken 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
-from schoolsms.adapters.dynamodb.accounts.ledger import BesideRefused, DynamoLedger, transacted
-from schoolsms.adapters.dynamodb.client.batches import read_all, write_all
-from schoolsms.adapters.dynamodb.client.items import (
-    ConditionFailed,
-    Item,
-    from_wire,
-    iso,
-    optional_instant,
-    to_wire,
-    translated,
-)
+from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
+from schoolsms.adapters.dynamodb.client.codec import Item, iso, optional_instant
+from schoolsms.adapters.dynamodb.client.errors import ConditionFailed, TransactionConditionFailed
+from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table
 from schoolsms.adapters.dynamodb.history.erasure_mark import erasure_mark, no_erasure_since
 from schoolsms.adapters.dynamodb.history.number_index import NumberIndex
 from schoolsms.adapters.dynamodb.history.page_items import lines_in, page_items, page_key, refusal_keys, refusals_in
@@ -45,29 +37,22 @@ from schoolsms.domain.sending.send_requests import (
     SendRequest,
 )
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
 REQUESTS_A_SLICE = 20
 
-_NOT_ACCEPTED = (BesideRefused, InsufficientBalance, DailyLimitReached, AlreadySent)
+_NOT_ACCEPTED = (TransactionConditionFailed, InsufficientBalance, DailyLimitReached, AlreadySent)
 
 
 def _no_key() -> str:
-    raise LookupError("whoever accepts requests, or looks for a number, must be told the key of the hashes of numbers")
+    raise LookupError("DynamoSendRequests was built without `key`; accept() and of_phone() need it")
 
 
 class DynamoSendRequests:
     """Implements the port `SendRequests`. `key` gives the secret of the index of numbers, read when it is needed."""
 
-    def __init__(
-        self, client: "DynamoDBClient", table: str, ledger: DynamoLedger, key: Callable[[], str] = _no_key
-    ) -> None:
-        self._client = client
+    def __init__(self, table: Table, ledger: DynamoLedger, key: Callable[[], str] = _no_key) -> None:
         self._table = table
         self._ledger = ledger
-        self._numbers = NumberIndex(client, table, key)
+        self._numbers = NumberIndex(table, key)
 
     def accept(
         self,
@@ -80,18 +65,21 @@ class DynamoSendRequests:
     ) -> SendRequest:
         def check() -> None:
             if prints and prints.since:
-                check_recent(self._client, self._table, request, prints)
+                check_recent(self._table, request, prints)
 
         try:
             if posting:
                 # Before anything is written: most refusals end here, and leave no number and no text behind.
                 post(self._ledger.balance(request.school), posting)
             written = self._write_pages(request, lines, refusals, prints)
-            beside = [self._put(request), no_erasure_since(self._table, request.school, erasure_mark)]
+            beside = [
+                self._table.to_put(request_item(request), NEW),
+                no_erasure_since(self._table, request.school, erasure_mark),
+            ]
             try:
                 if posting is None:
                     check()
-                    self._put_alone(beside)
+                    self._table.transact(beside)  # test numbers only: they cost nothing, so there is nothing to post
                 else:
                     self._ledger.post(request.school, posting, beside, check)
             except _NOT_ACCEPTED:
@@ -103,7 +91,7 @@ class DynamoSendRequests:
             standing = self.get(request.id)
             if standing:
                 return standing
-            if isinstance(exc, BesideRefused):
+            if isinstance(exc, TransactionConditionFailed):
                 raise ErasedMeanwhile from exc
             raise
         standing = self.get(request.id)
@@ -116,46 +104,30 @@ class DynamoSendRequests:
         return standing
 
     def erasure_mark(self, uai: str) -> str:
-        return erasure_mark(self._client, self._table, uai)
+        return erasure_mark(self._table, uai)
 
     def get(self, request_id: str) -> SendRequest | None:
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire(request_key(request_id)), ConsistentRead=True
-            ).get("Item")
-        return request_of(from_wire(found)) if found else None
+        item = self._table.get(request_key(request_id))
+        return request_of(item) if item else None
 
     def start(self, request_id: str) -> bool:
-        try:
-            with translated():
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=to_wire(request_key(request_id)),
-                    UpdateExpression="SET started = :true",
-                    ConditionExpression="attribute_exists(pk) AND cancelled = :false",
-                    ExpressionAttributeValues=to_wire({":true": True, ":false": False}),
-                )
-        except ConditionFailed:
-            return False
-        return True
+        condition = f"{EXISTS} AND cancelled = :false"
+        values = {"true": True, "false": False}
+        return self._table.try_update(request_key(request_id), "SET started = :true", condition, values)
 
     def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
-        cancelled: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._table,
-                "Key": to_wire(request_key(request.id)),
-                "UpdateExpression": "SET cancelled = :true, cancelled_at = :at",
-                "ConditionExpression": "cancelled = :false AND started = :false",
-                "ExpressionAttributeValues": to_wire({":true": True, ":false": False, ":at": iso(at)}),
-            }
-        }
+        change = (
+            request_key(request.id),
+            "SET cancelled = :true, cancelled_at = :at",
+            "cancelled = :false AND started = :false",
+            {"true": True, "false": False, "at": iso(at)},
+        )
         try:
             if posting:
-                self._ledger.post(request.school, posting, [cancelled])
+                self._ledger.post(request.school, posting, [self._table.to_update(*change)])
             else:
-                with translated():
-                    self._client.update_item(**cancelled["Update"])
-        except (BesideRefused, ConditionFailed):
+                self._table.update(*change)
+        except (TransactionConditionFailed, ConditionFailed):
             return False
         return True
 
@@ -167,13 +139,10 @@ class DynamoSendRequests:
         return [refusal for item in items for refusal in refusals_in(item)]
 
     def lines(self, request: SendRequest, page: int) -> Sequence[Line]:
-        with translated():
-            found = self._client.get_item(
-                TableName=self._table, Key=to_wire(page_key(request, page)), ConsistentRead=True
-            ).get("Item")
-        if not found:
+        item = self._table.get(page_key(request, page))
+        if not item:
             raise TransientError("a page of a request is not there")
-        return lines_in(request, from_wire(found))
+        return lines_in(request, item)
 
     def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
         items = self._range(request_id, message_sk(first), message_sk(last))
@@ -182,23 +151,13 @@ class DynamoSendRequests:
     def of_school_year(
         self, uai: str, school_year: str, before: str | None, most: int | None = None
     ) -> Slice[SendRequest]:
-        with translated():
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName="by_school_year",
-                KeyConditionExpression="school_year = :year" + (" AND accepted_key < :before" if before else ""),
-                ExpressionAttributeValues=to_wire(
-                    {":year": f"{uai}#{school_year}"} | ({":before": before} if before else {})
-                ),
-                ScanIndexForward=False,
-                Limit=most or REQUESTS_A_SLICE,
-            )
-        keys = [from_wire(wire) for wire in answer["Items"]]
-        found = self._several(key["pk"].removeprefix("REQUEST#") for key in keys)
-        return Slice(
-            [found[key["pk"]] for key in keys if key["pk"] in found],
-            keys[-1]["accepted_key"] if "LastEvaluatedKey" in answer else None,
-        )
+        condition = "school_year = :year" + (" AND accepted_key < :before" if before else "")
+        values = {"year": f"{uai}#{school_year}"} | ({"before": before} if before else {})
+        limit = most or REQUESTS_A_SLICE
+        page = self._table.query(condition, values, limit, index="by_school_year", descending=True)
+        found = self._several(key["pk"].removeprefix("REQUEST#") for key in page.items)
+        requests = [found[key["pk"]] for key in page.items if key["pk"] in found]
+        return Slice(requests, page.cursor("accepted_key"))
 
     def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
         piece = self._numbers.places(uai, school_year, phone, before)
@@ -214,26 +173,13 @@ class DynamoSendRequests:
         )
 
     def _several(self, request_ids: Iterable[str]) -> Mapping[str, SendRequest]:
-        """Those that are there, by their partition."""
+        """Return the requests that exist, by their partition."""
         keys = [request_key(request_id) for request_id in dict.fromkeys(request_ids)]
-        return {item["pk"]: request_of(item) for item in read_all(self._client, self._table, keys)}
+        return {item["pk"]: request_of(item) for item in self._table.read_all(keys)}
 
     def _range(self, request_id: str, first: str, last: str) -> Iterable[Item]:
-        start: dict[str, Any] = {}
-        while True:
-            with translated():
-                answer = self._client.query(
-                    TableName=self._table,
-                    KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-                    ExpressionAttributeValues=to_wire({":pk": f"REQUEST#{request_id}", ":first": first, ":last": last}),
-                    ConsistentRead=True,
-                    **start,
-                )
-            for wire in answer["Items"]:
-                yield from_wire(wire)
-            if "LastEvaluatedKey" not in answer:
-                return
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        values = {"pk": f"REQUEST#{request_id}", "first": first, "last": last}
+        return self._table.query_all("pk = :pk AND sk BETWEEN :first AND :last", values)
 
     def _write_pages(
         self,
@@ -242,38 +188,23 @@ class DynamoSendRequests:
         refusals: Sequence[Refusal],
         prints: Fingerprints | None,
     ) -> Sequence[Item]:
-        """The keys of what was written."""
-        # What leads to the pages goes before them, in a call of its own, for a batch is done in any order, or in part:
-        # should the process die in between, the purge and an erasure still find them (R38, R45).
+        """Write the index entry and the pages; return their keys."""
+        # The index entry is written before the pages, in a call of its own, because a batch is done in any order or in
+        # part: should the process die in between, the purge and an erasure still find the pages (R38, R45).
         index = self._numbers.item(request, lines, refusals)
         pages = page_items(request, lines, refusals)
         if prints:
             pages.append(recent_item(request, prints))
         for items in ([index], pages):
-            write_all(self._client, self._table, [{"PutRequest": {"Item": to_wire(item)}} for item in items])
+            self._table.put_all(items)
         return [{"pk": item["pk"], "sk": item["sk"]} for item in (index, *pages)]
 
     def _remove(self, keys: Sequence[Item]) -> None:
-        """Take back the pages of an attempt that came to nothing, what leads to them last; else the purge does it."""
+        """Delete the pages of an attempt that failed, then their index entry. If that fails, the purge does it."""
         index, *pages = keys
         with suppress(TransientError):
             for some in (pages, [index]):
-                write_all(self._client, self._table, [{"DeleteRequest": {"Key": to_wire(key)}} for key in some])
-
-    def _put(self, request: SendRequest) -> "TransactWriteItemTypeDef":
-        return {
-            "Put": {
-                "TableName": self._table,
-                "Item": to_wire(request_item(request)),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-
-    def _put_alone(self, writes: Sequence["TransactWriteItemTypeDef"]) -> None:
-        """A request to test numbers only costs nothing, so there is nothing to post. Raises BesideRefused."""
-        refused = transacted(self._client, writes)
-        if refused is not None:
-            raise BesideRefused if any(refused) else TransientError("DynamoDB: conflicting transactions")
+                self._table.delete_all(some)
 
 
 def message_sk(index: int) -> str:

@@ -9,8 +9,8 @@ from botocore.config import Config
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.client.batches import read_all, write_all
-from schoolsms.adapters.dynamodb.client.items import from_wire, to_wire
-from schoolsms.adapters.dynamodb.client.raw_json_batches import send_batches_plainly
+from schoolsms.adapters.dynamodb.client.codec import from_wire, to_wire
+from schoolsms.adapters.dynamodb.client.raw_json_batches import bypass_serializer
 from schoolsms.domain.errors import TransientError
 from tests.integration.conftest import HISTORY
 from tests.support.servers.raw_server import RawServer, answer, send
@@ -28,7 +28,7 @@ ITEM = {
 
 def plain_client(**more: Any) -> DynamoDBClient:
     client: DynamoDBClient = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}), **more)
-    send_batches_plainly(client)
+    bypass_serializer(client)
     return client
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from schoolsms.adapters.dynamodb.client.items import ConditionFailed, from_wire, instant, iso, to_wire, translated
+from schoolsms.adapters.dynamodb.client.codec import from_wire, instant, iso, to_wire
+from schoolsms.adapters.dynamodb.client.errors import ConditionFailed, dynamodb_errors
 from schoolsms.domain.errors import TransientError
 
 
@@ -53,22 +54,22 @@ def test_instants_are_text_in_utc_that_sorts() -> None:
 
 
 def test_a_failed_condition_is_told_apart() -> None:
-    with pytest.raises(ConditionFailed), translated():
+    with pytest.raises(ConditionFailed), dynamodb_errors():
         raise a_client_error("ConditionalCheckFailedException")
 
 
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException", "InternalError"])
 def test_what_may_pass_is_transient(code: str) -> None:
-    with pytest.raises(TransientError), translated():
+    with pytest.raises(TransientError), dynamodb_errors():
         raise a_client_error(code)
 
 
 def test_a_connection_that_fails_is_transient() -> None:
-    with pytest.raises(TransientError), translated():
+    with pytest.raises(TransientError), dynamodb_errors():
         raise EndpointConnectionError(endpoint_url="https://dynamodb.test")
 
 
 @pytest.mark.parametrize("code", ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"])
 def test_what_trying_again_cannot_help_stays_as_it_is(code: str) -> None:
-    with pytest.raises(ClientError), translated():
+    with pytest.raises(ClientError), dynamodb_errors():
         raise a_client_error(code)

@@ -1,0 +1,146 @@
+"""The wiring of orders, their forms and the mails about them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from schoolsms import settings
+from schoolsms.adapters.clock import SystemClock
+from schoolsms.bootstrap import stores
+from schoolsms.bootstrap.clients import client, secret
+from schoolsms.bootstrap.invoices import mail_invoices
+
+if TYPE_CHECKING:
+    from schoolsms.application.mails.notify_managers import NotifyManagers
+    from schoolsms.application.orders.credit_order import CreditOrder
+    from schoolsms.application.orders.decide_order import DecideOrder
+    from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
+    from schoolsms.application.orders.issue_order_form import IssueOrderForm
+    from schoolsms.application.orders.operator_settings import OperatorSettings
+    from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
+    from schoolsms.application.orders.watch_deadlines import WatchDeadlines
+    from schoolsms.application.ports.core import OrderForms
+
+
+def _order_forms(config: settings.IssueOrderFormSettings) -> OrderForms:
+    from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
+
+    key = secret(config.order_form_secret).text().encode()
+    return PdfOrderForms(key, config.order_inbox, stores.trusted_signers().certificates)
+
+
+@cache
+def operator_settings() -> OperatorSettings:
+    from schoolsms.application.orders.operator_settings import OperatorSettings
+
+    return OperatorSettings(stores.closures(), stores.price_list(), stores.trusted_signers())
+
+
+@cache
+def decide_order() -> DecideOrder:
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.orders.decide_order import DecideOrder
+
+    config = settings.OperatorApiSettings()
+    return DecideOrder(
+        orders=stores.orders(),
+        forms=stores.issued_forms(config.documents_bucket),
+        order_queue=SqsQueue(client("sqs"), config.orders_queue_url),
+        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def read_order_documents() -> ReadOrderDocuments:
+    from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
+
+    config = settings.OperatorApiSettings()
+    return ReadOrderDocuments(
+        orders=stores.orders(),
+        documents=stores.documents(config.documents_bucket),
+        mails=stores.documents(config.mail_bucket),
+    )
+
+
+@cache
+def issue_order_form() -> IssueOrderForm:
+    from schoolsms.application.orders.issue_order_form import IssueOrderForm
+
+    config = settings.IssueOrderFormSettings()
+    return IssueOrderForm(
+        schools=stores.schools(),
+        prices=stores.price_list(),
+        forms=stores.issued_forms(config.documents_bucket),
+        order_forms=_order_forms(config),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def ingest_order_email() -> IngestOrderEmail:
+    from schoolsms.adapters.clock import FrenchWorkingDays
+    from schoolsms.adapters.mail.inbound import MimeMailReader
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.s3 import S3InboxFiles
+    from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
+
+    config = settings.IngestOrderEmailSettings()
+    return IngestOrderEmail(
+        inbox=S3InboxFiles(stores.documents(config.mail_bucket), stores.documents(config.documents_bucket)),
+        reader=MimeMailReader((config.order_inbox, config.mail_from)),
+        order_forms=_order_forms(config),
+        forms=stores.issued_forms(config.documents_bucket),
+        schools=stores.schools(),
+        orders=stores.orders(),
+        order_queue=SqsQueue(client("sqs"), config.orders_queue_url),
+        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        working_days=FrenchWorkingDays(stores.closures().days),
+        clock=SystemClock(),
+        order_limit_cents=config.order_limit_euros * 100,
+    )
+
+
+@cache
+def credit_order() -> CreditOrder:
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.orders.credit_order import CreditOrder
+
+    config = settings.CreditOrderSettings()
+    return CreditOrder(
+        orders=stores.orders(),
+        ledger=stores.ledger(),
+        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        invoices=SqsQueue(client("sqs"), config.invoices_queue_url),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def notify_managers() -> NotifyManagers:
+    from schoolsms.adapters.mail.outbound import SesMailer
+    from schoolsms.application.mails.notify_managers import NotifyManagers
+
+    config = settings.NotifyManagersSettings()
+    return NotifyManagers(
+        orders=stores.orders(),
+        schools=stores.schools(),
+        ledger=stores.ledger(),
+        notices=stores.notices(),
+        mailer=SesMailer(client("sesv2"), config.mail_from),
+        invoice_mails=mail_invoices(config.documents_bucket, config.mail_from),
+        purges=stores.purges(),
+        clock=SystemClock(),
+        order_inbox=config.order_inbox,
+        operator_email=config.operator_email,
+    )
+
+
+@cache
+def watch_deadlines() -> WatchDeadlines:
+    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.application.orders.watch_deadlines import WatchDeadlines
+
+    config = settings.WatchDeadlinesSettings()
+    return WatchDeadlines(stores.orders(), SqsQueue(client("sqs"), config.notices_queue_url), SystemClock())
