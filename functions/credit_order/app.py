@@ -9,9 +9,9 @@ from schoolsms.queue_messages import OrderAccepted
 
 
 def credit(record: Mapping[str, Any]) -> None:
-    told = OrderAccepted.model_validate_json(record["body"])
-    entry = bootstrap.credit_order().credit(told.order_id)
-    logger.info("order credited", extra={"order": told.order_id, "sms": entry.amount if entry else 0})
+    message = OrderAccepted.from_json(record["body"])
+    entry = bootstrap.credit_order().credit(message.order_id)
+    logger.info("order credited", extra={"order": message.order_id, "sms": entry.amount if entry else 0})
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature

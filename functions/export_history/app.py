@@ -1,4 +1,4 @@
-"""Exports of the history that were asked for and are too long to be answered at once: make them."""
+"""An export of the history is too long to be answered at once: make it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from schoolsms.queue_messages import ExportDue
 
 
 def go_on(record: Mapping[str, Any]) -> None:
-    due = ExportDue.model_validate_json(record["body"])
+    due = ExportDue.from_json(record["body"])
     export = bootstrap.export_history().run(due.school, due.export_id)
     logger.info(
         "export went on",

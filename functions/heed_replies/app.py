@@ -1,4 +1,4 @@
-"""Answers of recipients that were accepted: heed them."""
+"""An answer of a recipient was accepted: withdraw the consent, or keep it for the managers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from schoolsms.queue_messages import ReplyDue
 
 
 def heed(record: Mapping[str, Any]) -> None:
-    reply_id = ReplyDue.model_validate_json(record["body"]).reply_id
+    reply_id = ReplyDue.from_json(record["body"]).reply_id
     outcome = bootstrap.heed_replies().heed(reply_id)
     logger.info("reply heeded", extra={"reply": reply_id, "outcome": outcome})
 

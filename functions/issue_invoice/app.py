@@ -9,10 +9,10 @@ from schoolsms.queue_messages import OrderCredited
 
 
 def issue(record: Mapping[str, Any]) -> None:
-    told = OrderCredited.model_validate_json(record["body"])
-    invoice, refused = bootstrap.issue_invoice().issue(told.order_id)
+    message = OrderCredited.from_json(record["body"])
+    invoice, refused = bootstrap.issue_invoice().issue(message.order_id)
     logger.info(
-        "invoice issued", extra={"order": told.order_id, "invoice": invoice.number, "refused_addresses": refused}
+        "invoice issued", extra={"order": message.order_id, "invoice": invoice.number, "refused_addresses": refused}
     )
 
 

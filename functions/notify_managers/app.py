@@ -9,9 +9,9 @@ from schoolsms.queue_messages import NoticeDue
 
 
 def notify(record: Mapping[str, Any]) -> None:
-    told = NoticeDue.model_validate_json(record["body"])
-    refused = bootstrap.notify_managers().notify(told.kind, told.ids)
-    logger.info("notice sent", extra={"kind": told.kind, **told.ids, "refused_addresses": refused})
+    due = NoticeDue.from_json(record["body"])
+    refused = bootstrap.notify_managers().notify(due.kind, due.ids)
+    logger.info("notice sent", extra={"kind": due.kind, **due.ids, "refused_addresses": refused})
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature

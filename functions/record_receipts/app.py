@@ -10,10 +10,10 @@ from schoolsms.queue_messages import ReceiptDue
 
 
 def read_receipt(body: str) -> Receipt:
-    """What `accept_receipts` queued, or an event of AWS as its topic brings it. Raises ValidationError."""
+    """Return the receipt that `accept_receipts` queued, or that AWS's topic delivered. Raises MalformedMessage."""
     event = bootstrap.sms_events().parse(body)
     if event is None:
-        return ReceiptDue.model_validate_json(body).receipt()
+        return ReceiptDue.from_json(body).receipt()
     if not bootstrap.sms_events().is_known(event.code):
         warn_with_metric("receipt not understood", "ReceiptsNotUnderstood", provider=event.provider, code=event.code)
     return event

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "schoolsms.domain": ("domain",),
     "schoolsms.application.ports": ("application.ports", "domain"),
     "schoolsms.application": ("application", "domain"),
-    "schoolsms.adapters": ("adapters", "application.ports", "domain"),
+    "schoolsms.adapters": ("adapters", "application.ports", "domain", "queue_messages"),
     "schoolsms.bootstrap": ("bootstrap", "adapters", "application", "settings"),
     "schoolsms.api": ("api", "domain", "observability"),
     "schoolsms.api.bodies": ("api.bodies", "application", "domain"),

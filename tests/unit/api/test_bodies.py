@@ -13,10 +13,8 @@ from schoolsms.api.bodies.sending import SendRequestBody
 from schoolsms.api.json_bodies import read_json
 from schoolsms.api.problems import problems_of
 from schoolsms.domain.schools.schools import Address, Manager
-from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.recipients import Recipient
 from schoolsms.domain.sending.templates import TemplateNamed
-from schoolsms.queue_messages import PageDue, ReceiptDue
 
 UAI = "0750655E"
 SCHOOL: dict[str, Any] = {
@@ -294,26 +292,6 @@ def test_a_date_that_is_none_is_told_in_french(written: str) -> None:
     assert {problem["detail"] for problem in problems_of(refused.value)} == {
         "Une date de la forme AAAA-MM-JJ est attendue."
     }
-
-
-# ------------------------------------------------------------------ queues
-
-
-def test_a_receipt_crosses_its_queue_unchanged() -> None:
-    body = '{"provider":"ovh","provider_message_id":"42","status":null,"code":"0","message_id":null}'
-    assert ReceiptDue.model_validate_json(body).receipt() == Receipt("ovh", "42", None, "0")
-
-
-@pytest.mark.parametrize("status", ["sent", "claimed", "lost", 1])
-def test_only_a_final_status_crosses_as_one(status: Any) -> None:
-    body = {"provider": "ovh", "provider_message_id": "42", "status": status, "code": "0", "message_id": None}
-    with pytest.raises(ValidationError):
-        ReceiptDue.model_validate(body)
-
-
-def test_a_page_is_told_by_ids_alone() -> None:
-    """R38: queues carry ids, never text or numbers."""
-    assert set(PageDue.model_fields) == {"request_id", "page", "attempt"}
 
 
 @pytest.mark.parametrize("name", ["Collège\x00Éluard", "Collège\nÉluard", "Coll\x7fège"])

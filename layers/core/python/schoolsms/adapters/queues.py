@@ -1,6 +1,5 @@
-"""What crosses the queues: ids and codes, never a number, a name or a text (R38, R46)."""
+"""The SQS queues, one class each: what it carries is one message of `queue_messages.py`."""
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.queue_messages import (
+    ExportDue,
+    NoticeDue,
+    OrderAccepted,
+    OrderCredited,
+    PageDue,
+    QueueMessage,
+    ReceiptDue,
+    ReplyDue,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -17,63 +26,15 @@ BATCH = 10
 
 
 class SqsQueue:
-    """One queue. Implements the port of whatever it carries: orders, notices, pages of messages, receipts, replies."""
+    """One queue of SQS."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
-    def order_accepted(self, order_id: str) -> None:
-        self._send({"order_id": order_id})
-
-    def order_credited(self, order_id: str) -> None:
-        self._send({"order_id": order_id})
-
-    def notice_due(self, kind: str, **ids: str) -> None:
-        self._send({"kind": kind, "ids": ids})
-
-    def pages_due(self, request_id: str, school: str, pages: Iterable[int]) -> None:
-        # By group SQS serves schools fairly: one with a backlog waits for one without, however long its request is.
-        numbers = list(pages)
-        for start in range(0, len(numbers), BATCH):
-            self._send_batch(
-                [
-                    {
-                        "Id": str(number),
-                        "MessageBody": json.dumps({"request_id": request_id, "page": number, "attempt": 0}),
-                        "MessageGroupId": school,
-                    }
-                    for number in numbers[start : start + BATCH]
-                ]
-            )
-
-    def page_due_again(self, request_id: str, school: str, page: int, attempt: int, delay_seconds: int) -> None:
-        self._send(
-            {"request_id": request_id, "page": page, "attempt": attempt},
-            DelaySeconds=delay_seconds,
-            MessageGroupId=school,
-        )
-
-    def export_due(self, school: str, export_id: str) -> None:
-        self._send({"school": school, "export_id": export_id})
-
-    def receipt_due(self, receipt: Receipt) -> None:
-        self._send(
-            {
-                "provider": receipt.provider,
-                "provider_message_id": receipt.provider_message_id,
-                "status": receipt.status,
-                "code": receipt.code,
-                "message_id": receipt.message_id,
-            }
-        )
-
-    def reply_due(self, reply_id: str) -> None:
-        self._send({"reply_id": reply_id})
-
-    def _send(self, body: dict[str, Any], **options: Any) -> None:
+    def _send(self, message: QueueMessage, **options: Any) -> None:
         try:
-            self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body), **options)
+            self._client.send_message(QueueUrl=self._url, MessageBody=message.to_json(), **options)
         except (ClientError, BotoCoreError) as exc:
             raise TransientError("SQS: send") from exc
 
@@ -84,3 +45,64 @@ class SqsQueue:
             raise TransientError("SQS: send batch") from exc
         if answer.get("Failed"):
             raise TransientError("SQS: some of a batch")
+
+
+class SqsOrderQueue(SqsQueue):
+    """Implements the port `OrderQueue`."""
+
+    def order_accepted(self, order_id: str) -> None:
+        self._send(OrderAccepted(order_id))
+
+
+class SqsCreditedOrderQueue(SqsQueue):
+    """Implements the port `CreditedOrderQueue`."""
+
+    def order_credited(self, order_id: str) -> None:
+        self._send(OrderCredited(order_id))
+
+
+class SqsNoticeQueue(SqsQueue):
+    """Implements the port `NoticeQueue`."""
+
+    def notice_due(self, kind: str, **ids: str) -> None:
+        self._send(NoticeDue(kind, ids))
+
+
+class SqsMessageQueue(SqsQueue):
+    """Implements the port `MessageQueue`.
+
+    The group of a page is its school, because SQS serves groups fairly: a school with a backlog waits for one without,
+    however long its request is.
+    """
+
+    def pages_due(self, request_id: str, school: str, pages: Iterable[int]) -> None:
+        entries = [
+            {"Id": str(page), "MessageBody": PageDue(request_id, page, 0).to_json(), "MessageGroupId": school}
+            for page in pages
+        ]
+        for start in range(0, len(entries), BATCH):
+            self._send_batch(entries[start : start + BATCH])
+
+    def page_due_again(self, request_id: str, school: str, page: int, attempt: int, delay_seconds: int) -> None:
+        self._send(PageDue(request_id, page, attempt), DelaySeconds=delay_seconds, MessageGroupId=school)
+
+
+class SqsExportQueue(SqsQueue):
+    """Implements the port `ExportQueue`."""
+
+    def export_due(self, school: str, export_id: str) -> None:
+        self._send(ExportDue(school, export_id))
+
+
+class SqsReceiptQueue(SqsQueue):
+    """Implements the port `ReceiptQueue`."""
+
+    def receipt_due(self, receipt: Receipt) -> None:
+        self._send(ReceiptDue.of(receipt))
+
+
+class SqsReplyQueue(SqsQueue):
+    """Implements the port `ReplyQueue`."""
+
+    def reply_due(self, reply_id: str) -> None:
+        self._send(ReplyDue(reply_id))

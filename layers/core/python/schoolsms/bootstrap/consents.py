@@ -105,13 +105,13 @@ def read_replies() -> ReadReplies:
 def _accept_replies(
     config: settings.RepliesSettings, parsers: Mapping[str, ReplyParser], secret_of: Callable[[str, bool], str]
 ) -> AcceptReplies:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsReplyQueue
     from schoolsms.application.consents.accept_replies import AcceptReplies
 
     return AcceptReplies(
         parsers=parsers,
         secret=secret_of,
         incoming=stores.incoming_replies(),
-        queue=SqsQueue(client("sqs"), config.replies_queue_url),
+        queue=SqsReplyQueue(client("sqs"), config.replies_queue_url),
         clock=SystemClock(),
     )

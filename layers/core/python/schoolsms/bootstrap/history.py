@@ -28,21 +28,21 @@ def read_send_requests() -> ReadSendRequests:
 @cache
 def export_history() -> ExportHistory:
     from schoolsms.adapters.exports import S3Exports
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsExportQueue
     from schoolsms.application.history.export_history import ExportHistory
 
     config = settings.ExportHistorySettings()
     return ExportHistory(
         reading=read_send_requests(),
         exports=S3Exports(client("s3"), config.exports_bucket),
-        queue=SqsQueue(client("sqs"), config.exports_queue_url),
+        queue=SqsExportQueue(client("sqs"), config.exports_queue_url),
         clock=SystemClock(),
     )
 
 
 @cache
 def watch_school_years() -> WatchSchoolYears:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.adapters.step_functions import StepFunctionsPurges
     from schoolsms.application.history.watch_school_years import WatchSchoolYears
 
@@ -52,14 +52,14 @@ def watch_school_years() -> WatchSchoolYears:
         history=stores.purgeable_history(),
         purges=stores.purges(),
         machine=StepFunctionsPurges(client("stepfunctions"), config.purge_machine_arn),
-        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
         clock=SystemClock(),
     )
 
 
 @cache
 def purge_history() -> PurgeHistory:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.adapters.school_files import S3SchoolFiles
     from schoolsms.application.history.purge_history import PurgeHistory
 
@@ -69,7 +69,7 @@ def purge_history() -> PurgeHistory:
         history=stores.purgeable_history(),
         files=[S3SchoolFiles(client("s3"), each) for each in (config.recipient_lists_bucket, config.exports_bucket)],
         purges=stores.purges(),
-        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
         clock=SystemClock(),
         each=map_concurrently,
     )

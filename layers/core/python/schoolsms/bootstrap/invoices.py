@@ -79,10 +79,10 @@ def read_invoices() -> ReadInvoices:
 
 @cache
 def remind_invoices() -> RemindInvoices:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.application.orders.remind_invoices import RemindInvoices
 
     config = settings.WatchDeadlinesSettings()
     return RemindInvoices(
-        invoices=stores.invoices(), notices=SqsQueue(client("sqs"), config.notices_queue_url), clock=SystemClock()
+        invoices=stores.invoices(), notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url), clock=SystemClock()
     )

@@ -39,15 +39,15 @@ def operator_settings() -> OperatorSettings:
 
 @cache
 def decide_order() -> DecideOrder:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue, SqsOrderQueue
     from schoolsms.application.orders.decide_order import DecideOrder
 
     config = settings.OperatorApiSettings()
     return DecideOrder(
         orders=stores.orders(),
         forms=stores.issued_forms(config.documents_bucket),
-        order_queue=SqsQueue(client("sqs"), config.orders_queue_url),
-        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        order_queue=SqsOrderQueue(client("sqs"), config.orders_queue_url),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
         clock=SystemClock(),
     )
 
@@ -82,7 +82,7 @@ def issue_order_form() -> IssueOrderForm:
 def ingest_order_email() -> IngestOrderEmail:
     from schoolsms.adapters.clock import FrenchWorkingDays
     from schoolsms.adapters.mail.inbound import MimeMailReader
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue, SqsOrderQueue
     from schoolsms.adapters.s3 import S3InboxFiles
     from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
 
@@ -94,8 +94,8 @@ def ingest_order_email() -> IngestOrderEmail:
         forms=stores.issued_forms(config.documents_bucket),
         schools=stores.schools(),
         orders=stores.orders(),
-        order_queue=SqsQueue(client("sqs"), config.orders_queue_url),
-        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        order_queue=SqsOrderQueue(client("sqs"), config.orders_queue_url),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
         working_days=FrenchWorkingDays(stores.closures().days),
         clock=SystemClock(),
         order_limit_cents=config.order_limit_euros * 100,
@@ -104,15 +104,15 @@ def ingest_order_email() -> IngestOrderEmail:
 
 @cache
 def credit_order() -> CreditOrder:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsCreditedOrderQueue, SqsNoticeQueue
     from schoolsms.application.orders.credit_order import CreditOrder
 
     config = settings.CreditOrderSettings()
     return CreditOrder(
         orders=stores.orders(),
         ledger=stores.ledger(),
-        notices=SqsQueue(client("sqs"), config.notices_queue_url),
-        invoices=SqsQueue(client("sqs"), config.invoices_queue_url),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+        invoices=SqsCreditedOrderQueue(client("sqs"), config.invoices_queue_url),
         clock=SystemClock(),
     )
 
@@ -139,8 +139,8 @@ def notify_managers() -> NotifyManagers:
 
 @cache
 def watch_deadlines() -> WatchDeadlines:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.application.orders.watch_deadlines import WatchDeadlines
 
     config = settings.WatchDeadlinesSettings()
-    return WatchDeadlines(stores.orders(), SqsQueue(client("sqs"), config.notices_queue_url), SystemClock())
+    return WatchDeadlines(stores.orders(), SqsNoticeQueue(client("sqs"), config.notices_queue_url), SystemClock())

@@ -44,11 +44,11 @@ def suspend_school() -> SuspendSchool:
 
 @cache
 def give_formal_notice() -> GiveFormalNotice:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.application.schools.give_formal_notice import GiveFormalNotice
 
     config = settings.OperatorApiSettings()
-    return GiveFormalNotice(_audited_change(), SqsQueue(client("sqs"), config.notices_queue_url))
+    return GiveFormalNotice(_audited_change(), SqsNoticeQueue(client("sqs"), config.notices_queue_url))
 
 
 @cache
@@ -79,7 +79,7 @@ def read_accounts() -> ReadAccounts:
 
 @cache
 def warn_low_balance() -> WarnLowBalance:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.application.schools.warn_low_balance import WarnLowBalance
 
     config = settings.WarnLowBalanceSettings()
@@ -87,13 +87,13 @@ def warn_low_balance() -> WarnLowBalance:
         requests=stores.send_requests(),
         schools=stores.schools(),
         ledger=stores.ledger(),
-        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
     )
 
 
 @cache
 def forfeit_balances() -> ForfeitBalances:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.application.schools.forfeit_balances import ForfeitBalances
 
     config = settings.ForfeitBalancesSettings()
@@ -101,6 +101,6 @@ def forfeit_balances() -> ForfeitBalances:
         schools=stores.schools(),
         ledger=stores.ledger(),
         ends=stores.subscription_ends(),
-        notices=SqsQueue(client("sqs"), config.notices_queue_url),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
         clock=SystemClock(),
     )

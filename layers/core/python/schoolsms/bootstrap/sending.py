@@ -94,16 +94,16 @@ def start_delivery() -> StartDelivery:
 
 @cache
 def queue_messages() -> QueueMessages:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsMessageQueue
     from schoolsms.application.sending.queue_messages import QueueMessages
 
     config = settings.QueueMessagesSettings()
-    return QueueMessages(requests=stores.send_requests(), queue=SqsQueue(client("sqs"), config.messages_queue_url))
+    return QueueMessages(stores.send_requests(), SqsMessageQueue(client("sqs"), config.messages_queue_url))
 
 
 @cache
 def dispatch_messages() -> DispatchMessages:
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsMessageQueue
     from schoolsms.application.sending.dispatch_messages import DispatchMessages
 
     config = settings.DispatchMessagesSettings()
@@ -113,7 +113,7 @@ def dispatch_messages() -> DispatchMessages:
         schools=stores.schools(),
         consents=stores.consents(),
         providers=providers(config),
-        queue=SqsQueue(client("sqs"), config.messages_queue_url),
+        queue=SqsMessageQueue(client("sqs"), config.messages_queue_url),
         clock=SystemClock(),
         each=map_concurrently,
         turns=Lock,
@@ -138,12 +138,12 @@ def expire_messages() -> ExpireMessages:
 @cache
 def accept_receipts() -> AcceptReceipts:
     from schoolsms.adapters.providers.registry import PARSERS
-    from schoolsms.adapters.queues import SqsQueue
+    from schoolsms.adapters.queues import SqsReceiptQueue
     from schoolsms.application.sending.accept_receipts import AcceptReceipts
 
     config = settings.AcceptReceiptsSettings()
     secret_of = receipt_secret(config.providers_secret)
-    return AcceptReceipts(PARSERS, secret_of, SqsQueue(client("sqs"), config.receipts_queue_url))
+    return AcceptReceipts(PARSERS, secret_of, SqsReceiptQueue(client("sqs"), config.receipts_queue_url))
 
 
 @cache
