@@ -20,6 +20,7 @@ from local.openapi.shapes import (
 )
 from schoolsms.api.http import TITLES
 from schoolsms.application.ports.exports import ExportState
+from schoolsms.domain.orders.contract import ContractEnd
 from schoolsms.domain.orders.invoices import Standing
 from schoolsms.domain.orders.orders import OrderState
 from schoolsms.domain.schools.ledger import Kind
@@ -146,9 +147,17 @@ SCHEMAS: dict[str, Schema] = {
         school=TEXT,
         balance={**COUNT, "description": "SMS left"},
         pack_in_use=or_null(ref("PackInUse")),
+        contract={**or_null(ref("Contract")), "description": "in force now; SMS stay usable until `subscription_end`"},
         low_balance_threshold=COUNT,
         subscription_end=DAY,
         state=one_of("active", "suspended", "terminated"),
+    ),
+    "Contract": obj(
+        in_force_from=INSTANT,
+        in_force_until={**INSTANT, "description": "the first instant without it"},
+        ends={**one_of(*get_args(ContractEnd)), "description": "why it ends"},
+        school_year=TEXT,
+        conditions_version=TEXT,
     ),
     "PackInUse": obj(
         order_id=or_null(TEXT),
@@ -172,7 +181,7 @@ SCHEMAS: dict[str, Schema] = {
         "What was read, what differs and what can be decided only the operator is told.",
         **_ORDER,
         contract=or_null(
-            obj(in_force_from=INSTANT, in_force_until=DAY, school_year=TEXT, conditions_version=TEXT),
+            ref("Contract"),
         ),
         read=mapping(TEXT, "by field of the form"),
         form=or_null(TEXT),

@@ -50,7 +50,15 @@ class FakeWorkingDays:
         return "fermeture de Kosmos" if day.weekday() < 5 and day in self.closed else ""
 
 
-RULED_BY_ACTS = ("state", "destinations", "accepted_destinations", "integrations", "formal_notice", "acts")
+RULED_BY_ACTS = (
+    "state",
+    "terminated_at",
+    "destinations",
+    "accepted_destinations",
+    "integrations",
+    "formal_notice",
+    "acts",
+)
 NOT_REGISTERED = (*RULED_BY_ACTS, "warned", "untold_forfeiture")
 
 

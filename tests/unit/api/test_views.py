@@ -77,7 +77,7 @@ def test_a_school_is_shown_as_it_was_put() -> None:
 
 def test_the_balance_comes_with_what_a_manager_needs_beside() -> None:
     """R14."""
-    shown = balance_view(Stock(SCHOOL, Balance(UAI, 42, 7), LotLeft(Lot("BC1", "P1000", 8_500, 1_000), 42)))
+    shown = balance_view(Stock(SCHOOL, Balance(UAI, 42, 7), LotLeft(Lot("BC1", "P1000", 8_500, 1_000), 42), None))
     assert shown["balance"] == 42
     assert shown["pack_in_use"] == {"order_id": "BC1", "pack": "P1000", "price_ht": "85.00", "remaining_sms": 42}
     assert shown["low_balance_threshold"] == 100

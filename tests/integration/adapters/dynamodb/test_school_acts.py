@@ -32,7 +32,8 @@ def acts(dynamodb: DynamoDBClient, schools: DynamoSchools) -> DynamoSchoolActs:
 def test_an_act_and_what_it_made_of_the_school_are_read_back(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:
     ruled = replace(
         SCHOOL,
-        state="suspended",
+        state="terminated",
+        terminated_at=NOW,
         destinations=Destinations("FR", {"BE": 2, "ES": 3}, 2),
         accepted_destinations=Destinations("FR", {"BE": 2}, 1),
         integrations=(Integration("pronote", NOW, "kosmos-1"),),

@@ -48,7 +48,8 @@ def test_the_balance_of_a_school(cloud: Cloud, sent: str) -> None:
     status, body = cloud.call(FUNCTION, event(FUNCTION, "balance"))
     in_use = {"order_id": "BC1", "pack": None, "price_ht": None, "remaining_sms": 997}
     assert (status, body.pop("balance"), body.pop("pack_in_use")) == (200, 997, in_use)
-    assert body == {"school": UAI, "low_balance_threshold": 100, "subscription_end": "2027-08-31", "state": "active"}
+    rest = {"school": UAI, "low_balance_threshold": 100, "subscription_end": "2027-08-31", "state": "active"}
+    assert body == {**rest, "contract": None}
 
 
 def test_the_ledger_of_a_school(cloud: Cloud, sent: str) -> None:
@@ -122,7 +123,8 @@ def test_an_accepted_order_shows_the_contract_it_made(cloud: Cloud, school: str,
     shown = cloud.call(FUNCTION, http(FUNCTION, "order", claims=claims))[1]
     assert shown["contract"] == {
         "in_force_from": "2026-11-23T09:00:00.000Z",
-        "in_force_until": "2027-08-31",
+        "in_force_until": "2027-08-31T22:00:00.000Z",
+        "ends": "school-year-end",
         "school_year": "2026-27",
         "conditions_version": "2026-09",
     }

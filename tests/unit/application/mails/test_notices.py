@@ -25,6 +25,15 @@ MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 MONDAY_FR = "lundi 23 novembre 2026 à 16\u00a0h\u00a030 (heure de Paris)"
 INBOX = "commande-sms@skolengo.test"
 
+CONTRACT = Contract(
+    in_force_from=MONDAY,
+    in_force_until=datetime(2027, 8, 31, 22, tzinfo=UTC),
+    ends="school-year-end",
+    last_day=date(2027, 8, 31),
+    school_year="2026-27",
+    conditions_version="2026-09",
+)
+
 
 def activated(school_name: str = "Lycée Paul Valéry") -> Notice:
     return credit_activated(
@@ -33,7 +42,7 @@ def activated(school_name: str = "Lycée Paul Valéry") -> Notice:
         sms=2_000,
         balance=12_345,
         total_ttc_cents=20_400,
-        contract=Contract(MONDAY, date(2027, 8, 31), "2026-27", "2026-09"),
+        contract=CONTRACT,
     )
 
 

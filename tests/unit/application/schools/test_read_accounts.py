@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from schoolsms.domain.orders.pack_in_use import Lot, LotLeft
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.ledger import Entry, credit, debit
-from tests.fakes.core import FakeLedger, FakeSchools
+from tests.fakes.core import FakeLedger, FakeSchools, ManualClock
 from tests.fakes.orders import FakeOrders
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, ORDER_ID, OTHER_UAI, SCHOOL, STRANGER, UAI, order
 from tests.support.fault_injection import interrupted
@@ -24,7 +24,8 @@ def reading(*orders: Order, gifts: int = 0) -> ReadAccounts:
     ledger = FakeLedger()
     for number in range(gifts):
         ledger.give(UAI, 10, NOW + timedelta(minutes=number))
-    return ReadAccounts(FakeSchools(SCHOOL, replace(SCHOOL, uai=OTHER_UAI)), ledger, FakeOrders(*orders))
+    schools = FakeSchools(SCHOOL, replace(SCHOOL, uai=OTHER_UAI))
+    return ReadAccounts(schools, ledger, FakeOrders(*orders), ManualClock(NOW))
 
 
 def with_packs(*, spent: int, packs: tuple[Pack, ...] = DEFAULT_PRICE_LIST) -> ReadAccounts:
@@ -38,7 +39,7 @@ def with_packs(*, spent: int, packs: tuple[Pack, ...] = DEFAULT_PRICE_LIST) -> R
     ledger.post(UAI, credit("BC2", 1_000, NOW))
     if spent:
         ledger.post(UAI, debit("R1", spent, NOW))
-    return ReadAccounts(FakeSchools(SCHOOL), ledger, FakeOrders(*orders))
+    return ReadAccounts(FakeSchools(SCHOOL), ledger, FakeOrders(*orders), ManualClock(NOW))
 
 
 def test_managers_see_their_stock() -> None:
@@ -91,6 +92,19 @@ def test_what_is_posted_while_the_stock_is_read_is_left_to_the_next_reading() ->
     assert stock.pack_in_use
     assert (stock.balance.sms, stock.pack_in_use.remaining_sms) == (1_499, 499)
     assert len(posted) == 1
+
+
+def test_managers_see_the_contract_that_runs_and_that_none_does_in_a_year_without_an_order() -> None:
+    """§4 over §2: what is left of an earlier year stays in the stock while no contract runs."""
+    use_case = with_packs(spent=1)
+    contract = use_case.stock(A_MANAGER).contract
+    assert contract
+    assert contract.school_year == "2026-27"
+
+    later = replace(use_case, clock=ManualClock(datetime(2027, 9, 2, tzinfo=UTC)))
+    stock = later.stock(A_MANAGER)
+    assert stock.contract is None
+    assert stock.balance.sms == 1_499
 
 
 def test_no_pack_is_in_use_in_a_school_that_never_ordered() -> None:

@@ -49,6 +49,13 @@ def test_a_termination_never_ends(desk: ActDesk, before: str) -> None:
     assert [act.kind for act in desk.acts()][-1] == "termination"
 
 
+def test_a_termination_is_dated_once(desk: ActDesk) -> None:
+    """The contracts of the school end at that instant."""
+    SuspendSchool(desk.act).terminate(OPERATOR, UAI, "Récidive")
+    desk.clock.advance(timedelta(hours=1))
+    assert SuspendSchool(desk.act).terminate(OPERATOR, UAI, "Récidive").terminated_at == NOW
+
+
 def test_an_act_said_twice_is_done_and_recorded_once(desk: ActDesk) -> None:
     use_case = SuspendSchool(desk.act)
     for each in (use_case.suspend, use_case.end_suspension, use_case.terminate):

@@ -105,6 +105,18 @@ def test_a_closed_school_sends_nothing_and_is_debited_nothing(school: School, co
     assert sending.requests.known == {}
 
 
+def test_credits_of_an_earlier_year_stay_usable_until_the_subscription_ends_though_no_contract_runs() -> None:
+    """R17: §4 over §2. The school ordered in 2026-27 and not since."""
+    sending = Sending(replace(SCHOOL, subscription_end=date(2027, 11, 30)), stock=2)
+    sending.clock.time = datetime(2027, 9, 2, 9, tzinfo=UTC)
+    assert sending.accept().request.school_year == "2027-28"
+    sending.clock.time = datetime(2027, 11, 30, 22, 59, 59, tzinfo=UTC)
+    assert sending.accepted(text="Encore un message.").accepted == 1
+    sending.clock.time += timedelta(seconds=1)
+    with pytest.raises(SchoolClosed):
+        sending.accept()
+
+
 # ------------------------------------------------------------------ what it costs (R16, R20, R22)
 
 

@@ -74,7 +74,7 @@ def integration_granted(uai: str, client_id: str) -> bool:
 def read_accounts() -> ReadAccounts:
     from schoolsms.application.schools.read_accounts import ReadAccounts
 
-    return ReadAccounts(stores.schools(), stores.ledger(), stores.orders())
+    return ReadAccounts(stores.schools(), stores.ledger(), stores.orders(), SystemClock())
 
 
 @cache

@@ -185,7 +185,8 @@ def contract_view(contract: Contract | None) -> View | None:
         return None
     return {
         "in_force_from": utc(contract.in_force_from),
-        "in_force_until": contract.in_force_until.isoformat(),
+        "in_force_until": utc(contract.in_force_until),
+        "ends": contract.ends,
         "school_year": contract.school_year,
         "conditions_version": contract.conditions_version,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations  # no function needs to load the words of all
 
 from typing import TYPE_CHECKING, Any
 
+from schoolsms.api.views.accounts import contract_view
 from schoolsms.domain.orders.packs import euros
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def balance_view(stock: Stock) -> View:
     return {
         "school": school.uai,
         "balance": stock.balance.sms,
+        "contract": contract_view(stock.contract),
         "pack_in_use": pack_in_use_view(stock.pack_in_use) if stock.pack_in_use else None,
         "low_balance_threshold": school.low_balance_threshold,
         "subscription_end": school.subscription_end.isoformat(),

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schoolsms.application.ports.core import Ledger, Schools, Slice
+from schoolsms.application.ports.core import Clock, Ledger, Schools, Slice
 from schoolsms.application.ports.orders import Orders
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import NotFoundError, RefusedError
-from schoolsms.domain.orders.contract import Contract, contract_of
+from schoolsms.domain.orders.contract import Contract, contract_of, running_contract
 from schoolsms.domain.orders.orders import Order, OrderState
 from schoolsms.domain.orders.pack_in_use import LotLeft, stock_of
 from schoolsms.domain.schools.access import Caller
@@ -20,11 +20,13 @@ _NO_SUCH_SCHOOL = "Cet établissement n'est pas enregistré."
 
 @dataclass(frozen=True)
 class Stock:
-    """The balance of a school, and the pack that it is using: liability is capped at its price (§6)."""
+    """The balance of a school; the pack that it is using, because liability is capped at its price (§6)."""
 
     school: School
     balance: Balance
     pack_in_use: LotLeft | None
+    contract: Contract | None
+    """The one in force now. Without one, what was bought stays usable until the subscription ends."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class ReadAccounts:
     schools: Schools
     ledger: Ledger
     orders: Orders
+    clock: Clock
 
     def stock(self, caller: Caller) -> Stock:
         """The stock of the caller's school."""
@@ -56,7 +59,8 @@ class ReadAccounts:
             # The list of orders is a moment behind, and never lacks an order for long.
             if entry.kind == "credit" and entry.cause.id not in orders and (order := self.orders.get(entry.cause.id)):
                 orders[order.id] = order
-        return Stock(school, balance, stock_of(entries, orders).in_use)
+        contract = running_contract(orders.values(), school, self.clock.now())
+        return Stock(school, balance, stock_of(entries, orders).in_use, contract)
 
     def _orders_of(self, uai: str) -> Iterator[Order]:
         cursor: str | None = None

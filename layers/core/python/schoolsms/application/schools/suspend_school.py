@@ -24,6 +24,9 @@ class SuspendSchool:
         return self.act.perform(caller, uai, "suspension-ended", School.reinstated, reason)
 
     def terminate(self, caller: Caller, uai: str, reason: str) -> School:
-        """For good."""
+        """For good: the contracts of the school end at this instant."""
         caller.require("operator")
-        return self.act.perform(caller, uai, "termination", School.terminated, reason, School.notice_named)
+        now = self.act.clock.now()
+        return self.act.perform(
+            caller, uai, "termination", lambda school: school.terminated(now), reason, School.notice_named
+        )

@@ -72,6 +72,7 @@ class School:
     daily_limit: int | None = None
     order_senders: tuple[str, ...] = ()
     state: Literal["active", "suspended", "terminated"] = "active"
+    terminated_at: datetime | None = None
     destinations: Destinations | None = None
     accepted_destinations: Destinations | None = None
     integrations: tuple[Integration, ...] = ()
@@ -157,9 +158,9 @@ class School:
         """Its suspension ended. Raises ConflictError once terminated."""
         return replace(self._not_terminated(), state="active")
 
-    def terminated(self) -> "School":
-        """For good."""
-        return replace(self, state="terminated")
+    def terminated(self, at: datetime) -> "School":
+        """For good, and with it every contract. Unchanged when it is terminated already."""
+        return self if self.state == "terminated" else replace(self, state="terminated", terminated_at=at)
 
     # ---------------------------------------------------------------- formal notices (§6)
 

@@ -49,6 +49,7 @@ def ruled_by_acts(school: School) -> Item:
     """The attributes of the profile that acts alone change."""
     return {
         "state": school.state,
+        "terminated_at": iso(school.terminated_at) if school.terminated_at else None,
         "destinations": _destinations_item(school.destinations),
         "accepted_destinations": _destinations_item(school.accepted_destinations),
         "integrations": [[each.client_id, iso(each.granted_at), each.granted_by] for each in school.integrations],
@@ -61,6 +62,7 @@ def ruled_from(item: Item) -> dict[str, Any]:
     """What `ruled_by_acts` wrote, as arguments of a School; of one that no act was about, the defaults."""
     return {
         "state": item["state"],
+        "terminated_at": optional_instant(item.get("terminated_at")),
         "destinations": _destinations(item.get("destinations")),
         "accepted_destinations": _destinations(item.get("accepted_destinations")),
         "integrations": tuple(

@@ -51,7 +51,7 @@ def credit_activated(
                 ("Reçu complet le", _moment(contract.in_force_from)),
                 ("Montant TTC", euros_fr(total_ttc_cents)),
                 ("Année scolaire", contract.school_year),
-                ("Contrat en vigueur jusqu'au", french_date(contract.in_force_until)),
+                ("Contrat en vigueur jusqu'au", french_date(contract.last_day)),
                 ("Conditions acceptées", f"Conditions particulières SMS, version {contract.conditions_version}"),
             )
         ),
