@@ -6,7 +6,7 @@ from typing import Any
 from schoolsms import bootstrap
 from schoolsms.api.bodies.sending import SendRequestBody
 from schoolsms.api.http import Request, Response, json_response, problem, serve
-from schoolsms.api.views.accounts import accepted_view, refusals_view
+from schoolsms.api.views.sending import accepted_view, refusals_view
 from schoolsms.application.sending.accept_send_request import NoRecipientLeft
 from schoolsms.domain.errors import RefusedError
 

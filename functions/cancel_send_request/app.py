@@ -4,7 +4,7 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.api.http import Request, Response, json_response, serve
-from schoolsms.api.views.accounts import cancelled_view
+from schoolsms.api.views.sending import cancelled_view
 
 
 def delete_send_request(request: Request) -> Response:

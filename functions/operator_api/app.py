@@ -14,7 +14,9 @@ from schoolsms.api.bodies.operator import (
     TrustedSignersBody,
 )
 from schoolsms.api.http import Request, Response, file_response, json_response, see_other, serve
-from schoolsms.api.views.accounts import act_view, invoice_view, order_view, pack_view, school_view, slice_view
+from schoolsms.api.views.orders import closures_view, invoice_view, order_view, price_list_view, signers_view
+from schoolsms.api.views.schools import school_view, school_with_acts_view
+from schoolsms.api.views.values import slice_view
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.orders.documents import Document
 from schoolsms.domain.schools.schools import School
@@ -93,39 +95,40 @@ def delete_integration(request: Request) -> Response:
 
 def _shown(request: Request, school: School, status: int = 200) -> Response:
     acts = bootstrap.register_school().acts_about(request.caller, school.uai)
-    return json_response(status, {**school_view(school), "acts": [act_view(act) for act in acts]})
+    return json_response(status, school_with_acts_view(school, acts))
 
 
 def get_closures(request: Request) -> Response:
     days = bootstrap.operator_settings().closure_days(request.caller)
-    return json_response(200, [day.isoformat() for day in days])
+    return json_response(200, closures_view(days))
 
 
 def put_closures(request: Request) -> Response:
     request.caller.require("operator")
     days = bootstrap.operator_settings().publish_closures(request.caller, request.read(ClosuresBody).root)
-    return json_response(200, [day.isoformat() for day in days])
+    return json_response(200, closures_view(days))
 
 
 def get_price_list(request: Request) -> Response:
-    return json_response(200, [pack_view(pack) for pack in bootstrap.operator_settings().packs(request.caller)])
+    return json_response(200, price_list_view(bootstrap.operator_settings().packs(request.caller)))
 
 
 def put_price_list(request: Request) -> Response:
     request.caller.require("operator")
     packs = [each.pack() for each in request.read(PriceListBody).root]
     published = bootstrap.operator_settings().publish_prices(request.caller, packs)
-    return json_response(200, [pack_view(pack) for pack in published])
+    return json_response(200, price_list_view(published))
 
 
 def get_trusted_signers(request: Request) -> Response:
-    return json_response(200, list(bootstrap.operator_settings().trusted_signers(request.caller)))
+    return json_response(200, signers_view(bootstrap.operator_settings().trusted_signers(request.caller)))
 
 
 def put_trusted_signers(request: Request) -> Response:
     request.caller.require("operator")
     certificates = request.read(TrustedSignersBody).root
-    return json_response(200, bootstrap.operator_settings().publish_trusted_signers(request.caller, certificates))
+    published = bootstrap.operator_settings().publish_trusted_signers(request.caller, certificates)
+    return json_response(200, signers_view(published))
 
 
 def get_form(request: Request) -> Response:

@@ -9,28 +9,17 @@ from schoolsms.api.bodies.consents import ConsentBody
 from schoolsms.api.bodies.operator import HistoryQuery
 from schoolsms.api.bodies.sending import TemplateBody
 from schoolsms.api.http import Request, Response, file_response, json_response, no_content, openapi_document, serve
-from schoolsms.api.views.accounts import (
-    certificate_view,
-    contract_view,
-    destinations_view,
-    entry_view,
-    export_view,
-    invoice_view,
-    message_view,
-    order_view,
-    review_view,
-    school_year_view,
-    send_request_view,
-    slice_view,
-    template_view,
-    upload_view,
-)
 from schoolsms.api.views.consents import consent_view, reply_view
+from schoolsms.api.views.history import export_view, message_view, purges_view
+from schoolsms.api.views.orders import invoice_view, order_in_detail_view, order_view
+from schoolsms.api.views.schools import destinations_view, entry_view
+from schoolsms.api.views.sending import send_request_view, template_view, upload_view
 from schoolsms.api.views.stock import balance_view
+from schoolsms.api.views.values import health_view, slice_view
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
-    return json_response(200, {"status": "ok"})
+    return json_response(200, health_view())
 
 
 def openapi(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
@@ -55,8 +44,8 @@ def orders(request: Request) -> Response:
 def order(request: Request) -> Response:
     accounts = bootstrap.read_accounts()
     found = accounts.order(request.caller, request.path["id"])
-    more = review_view(found) if "operator" in request.caller.roles else {}
-    return json_response(200, {**order_view(found), "contract": contract_view(accounts.contract(found)), **more})
+    contract, for_operator = accounts.contract(found), "operator" in request.caller.roles
+    return json_response(200, order_in_detail_view(found, contract, for_operator=for_operator))
 
 
 def invoices(request: Request) -> Response:
@@ -100,7 +89,7 @@ def send_request(request: Request) -> Response:
 
 def purges(request: Request) -> Response:
     certificates, running = bootstrap.read_purges().certificates(request.caller, request.cursor)
-    return json_response(200, {**slice_view(certificates, certificate_view), "running": school_year_view(running)})
+    return json_response(200, purges_view(certificates, running))
 
 
 def get_destinations(request: Request) -> Response:

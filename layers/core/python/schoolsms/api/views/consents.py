@@ -1,19 +1,92 @@
-"""What the HTTP API shows of consents and of the rights of those who gave them (R44, R45)."""
+"""Views of consents, and of the rights of those who gave them (R44, R45)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from schoolsms.api.cursors import seal
-from schoolsms.api.views.accounts import View, message_view, refusal_view, utc
-from schoolsms.application.consents.exercise_rights import Erasure, Held
-from schoolsms.application.consents.import_consents import Imported
-from schoolsms.domain.consents.consents import ConsentEvent, ConsentRecord, Proof
-from schoolsms.domain.consents.replies import KeptReply
+from schoolsms.api.views.history import message_view
+from schoolsms.api.views.sending import refusal_view
+from schoolsms.api.views.values import utc
 
-_EVENT_KINDS = {
-    **{"granted": "consent", "withdrawn": "withdrawal"},
-    **{"rectified": "rectification", "corrected": "correction"},
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Annotated, Literal, TypedDict
+
+    from schoolsms.api.views.history import MessageView
+    from schoolsms.api.views.sending import RefusalView
+    from schoolsms.api.views.values import Instant
+    from schoolsms.application.consents.exercise_rights import Erasure, Held
+    from schoolsms.application.consents.import_consents import Imported
+    from schoolsms.domain.consents.consents import ConsentEvent, ConsentRecord, EventKind, Proof
+    from schoolsms.domain.consents.replies import KeptReply
+
+    class ProofView(TypedDict, total=False):
+        wording: str
+        version: str
+        channel: str
+        collected_by: str
+        collected_at: Instant
+
+    ShownKind = Literal["consent", "withdrawal", "rectification", "correction"]
+
+    class ConsentEventView(ProofView):
+        kind: ShownKind
+        at: Instant
+        by: str
+
+    class ConsentView(ProofView):
+        phone: str
+        state: Literal["granted", "withdrawn", "corrected"]
+        withdrawn_at: Instant | None
+        events: list[ConsentEventView]
+
+    class HeldRefusalView(RefusalView):
+        request_id: str
+        at: Instant
+
+    class ReplyView(TypedDict):
+        id: str
+        phone: str
+        text: str
+        received_at: Instant
+
+    class HeldView(TypedDict):
+        phone: str
+        consent: ConsentView | None
+        erased_at: Instant | None
+        messages: list[MessageView]
+        refusals: list[HeldRefusalView]
+        replies: Annotated[list[ReplyView], "with the first page alone"]
+        next_cursor: str | None
+
+    class ErasureView(TypedDict):
+        erased_at: Instant
+        messages: int
+        complete: bool
+        next_cursor: str | None
+
+    class ConsentErrorView(TypedDict):
+        row: int
+        phone: str
+        code: str
+        detail: str
+
+    class ImportedConsentsView(TypedDict):
+        recorded: int
+        unchanged: int
+        errors: list[ConsentErrorView]
+
+
+_EVENT_KINDS: Mapping[EventKind, ShownKind] = {
+    "granted": "consent",
+    "withdrawn": "withdrawal",
+    "rectified": "rectification",
+    "corrected": "correction",
 }
 
 
-def consent_view(record: ConsentRecord) -> View:
+def consent_view(record: ConsentRecord) -> ConsentView:
     """As it stands, and how it came to."""
     withdrawn_at = record.withdrawn_at
     return {
@@ -25,12 +98,11 @@ def consent_view(record: ConsentRecord) -> View:
     }
 
 
-def event_view(event: ConsentEvent) -> View:
-    proof = _proof_view(event.proof) if event.proof else {}
-    return {"kind": _EVENT_KINDS[event.kind], "at": utc(event.at), "by": event.by, **proof}
+def event_view(event: ConsentEvent) -> ConsentEventView:
+    return {"kind": _EVENT_KINDS[event.kind], "at": utc(event.at), "by": event.by, **_proof_view(event.proof)}
 
 
-def held_view(held: Held) -> View:
+def held_view(held: Held) -> HeldView:
     """All that is held of a number."""
     suppressed_at = held.record.suppressed_at
     return {
@@ -47,11 +119,11 @@ def held_view(held: Held) -> View:
     }
 
 
-def reply_view(reply: KeptReply) -> View:
+def reply_view(reply: KeptReply) -> ReplyView:
     return {"id": reply.id, "phone": reply.phone, "text": reply.text, "received_at": utc(reply.received_at)}
 
 
-def erasure_view(erasure: Erasure) -> View:
+def erasure_view(erasure: Erasure) -> ErasureView:
     assert erasure.record.suppressed_at is not None
     return {
         "erased_at": utc(erasure.record.suppressed_at),
@@ -61,7 +133,7 @@ def erasure_view(erasure: Erasure) -> View:
     }
 
 
-def imported_view(imported: Imported) -> View:
+def imported_view(imported: Imported) -> ImportedConsentsView:
     return {
         "recorded": imported.recorded,
         "unchanged": imported.unchanged,
@@ -72,7 +144,7 @@ def imported_view(imported: Imported) -> View:
     }
 
 
-def _proof_view(proof: Proof | None) -> View:
+def _proof_view(proof: Proof | None) -> ProofView:
     if proof is None:
         return {}
     return {

@@ -1,16 +1,64 @@
-"""What the HTTP API shows of an estimate (R21); see `views.py` for the rest."""
+"""Views of an estimate (R21)."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from schoolsms.api.views.accounts import View, warning_view
-from schoolsms.domain.sending.estimates import Estimate, RecipientEstimate, Saving, hint_of
-from schoolsms.domain.sending.recipients import Warned
+from typing import TYPE_CHECKING
+
+from schoolsms.api.views.sending import warning_view
+from schoolsms.domain.sending.estimates import hint_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal, NotRequired, TypedDict
+
+    from schoolsms.api.views.sending import WarningView
+    from schoolsms.domain.sending.estimates import Estimate, RecipientEstimate, Saving
+    from schoolsms.domain.sending.recipients import Warned
+    from schoolsms.domain.sending.send_requests import RefusalCode
+
+    class SavingView(TypedDict):
+        remove_characters: int
+        saved_sms: int
+
+    class PlainTextView(TypedDict):
+        text: str
+        sms_count: int
+        saved_sms: int
+        reached: int
+
+    class RecipientEstimateView(TypedDict):
+        index: int
+        sms_count: int
+        cost_sms: int
+        characters: int
+        row: NotRequired[int]
+        refused: NotRequired[RefusalCode]
+
+    class EstimateView(TypedDict):
+        """Everything counts units, of which an extension character takes two. The last three only with recipients."""
+
+        encoding: Literal["gsm", "unicode"]
+        characters: int
+        sms_count: int
+        remaining_in_sms: int
+        unencodable: list[str]
+        text: str
+        indicative: bool
+        too_long: bool
+        savings: list[SavingView]
+        advice: SavingView | None
+        hint: str | None
+        warnings: list[WarningView]
+        as_gsm: NotRequired[PlainTextView]
+        cost_sms: NotRequired[int]
+        worst_case: NotRequired[RecipientEstimateView | None]
+        per_recipient: NotRequired[list[RecipientEstimateView]]
 
 
-def estimate_view(estimate: Estimate, warned: Sequence[Warned]) -> View:
+def estimate_view(estimate: Estimate, warned: Sequence[Warned]) -> EstimateView:
     """What does not apply is left out; everything counts units, of which an extension character takes two."""
     counted, plain, worst = estimate.counted, estimate.as_gsm, estimate.worst_case
-    view: View = {
+    view: EstimateView = {
         "encoding": counted.encoding,
         "characters": counted.characters,
         "sms_count": counted.sms_count,
@@ -31,19 +79,19 @@ def estimate_view(estimate: Estimate, warned: Sequence[Warned]) -> View:
             "saved_sms": plain.saved_sms,
             "reached": plain.reached,
         }
-    if estimate.per_recipient is not None:
+    if estimate.per_recipient is not None and estimate.cost_sms is not None:
         view["cost_sms"] = estimate.cost_sms
         view["worst_case"] = recipient_estimate_view(worst) if worst else None
         view["per_recipient"] = [recipient_estimate_view(each) for each in estimate.per_recipient]
     return view
 
 
-def saving_view(saving: Saving) -> View:
+def saving_view(saving: Saving) -> SavingView:
     return {"remove_characters": saving.remove_characters, "saved_sms": saving.saved_sms}
 
 
-def recipient_estimate_view(estimate: RecipientEstimate) -> View:
-    view: View = {
+def recipient_estimate_view(estimate: RecipientEstimate) -> RecipientEstimateView:
+    view: RecipientEstimateView = {
         "index": estimate.index,
         "sms_count": estimate.sms_count,
         "cost_sms": estimate.cost_sms,

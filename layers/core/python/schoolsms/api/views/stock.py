@@ -1,20 +1,38 @@
-"""What the HTTP API shows of a school's stock, and of the pack that it is using."""
+"""Views of a school's stock, and of the pack that it is using."""
 
-from __future__ import annotations  # no function needs to load the words of all
+from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from schoolsms.api.views.accounts import contract_view
+from schoolsms.api.views.orders import contract_view
 from schoolsms.domain.orders.packs import euros
 
 if TYPE_CHECKING:
+    from typing import Annotated, TypedDict
+
+    from schoolsms.api.views.orders import ContractView
+    from schoolsms.api.views.schools import State
+    from schoolsms.api.views.values import Day, Euros
     from schoolsms.application.schools.read_accounts import Stock
     from schoolsms.domain.orders.pack_in_use import LotLeft
 
-View = dict[str, Any]
+    class PackInUseView(TypedDict):
+        order_id: str | None
+        pack: Annotated[str, "`correction` for SMS that the operator's correction added"] | None
+        price_ht: Euros | None
+        remaining_sms: int
+
+    class BalanceView(TypedDict):
+        school: str
+        balance: Annotated[int, "SMS left"]
+        contract: Annotated[ContractView | None, "in force now; SMS stay usable until `subscription_end`"]
+        pack_in_use: PackInUseView | None
+        low_balance_threshold: int
+        subscription_end: Day
+        state: State
 
 
-def balance_view(stock: Stock) -> View:
+def balance_view(stock: Stock) -> BalanceView:
     school = stock.school
     return {
         "school": school.uai,
@@ -27,7 +45,7 @@ def balance_view(stock: Stock) -> View:
     }
 
 
-def pack_in_use_view(used: LotLeft) -> View:
+def pack_in_use_view(used: LotLeft) -> PackInUseView:
     """Order and price are null for SMS that a correction added: they are of no pack that was bought."""
     lot = used.lot
     return {

@@ -58,6 +58,9 @@ class Collected:
         return Proof(self.wording, self.version, self.channel, self.collected_by, at)
 
 
+EventKind = Literal["granted", "withdrawn", "rectified", "corrected"]
+
+
 @dataclass(frozen=True)
 class ConsentEvent:
     """Recorded `at` by that manager, or by the recipient's own answer; a consent has a `proof`, the others none.
@@ -65,7 +68,7 @@ class ConsentEvent:
     A correction is `rectified` on the right number, and `corrected` on the wrong one, at the same instant.
     """
 
-    kind: Literal["granted", "withdrawn", "rectified", "corrected"]
+    kind: EventKind
     at: datetime
     by: str
     proof: Proof | None = None

@@ -6,7 +6,7 @@ Acceptance and estimates share it, so that what was estimated is what is accepte
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.schools.destinations import HOME_MULTIPLIERS
@@ -133,7 +133,7 @@ class UnknownVariable:
     name: str
     recipients: int
 
-    code = "unknown-variable"
+    code: ClassVar[Literal["unknown-variable"]] = "unknown-variable"
 
     @property
     def detail(self) -> str:
@@ -148,7 +148,7 @@ class UnusedNumbers:
     recipients: int
     used: str
 
-    code = "unused-numbers"
+    code: ClassVar[Literal["unused-numbers"]] = "unused-numbers"
 
     @property
     def detail(self) -> str:

@@ -1,0 +1,104 @@
+"""Views of the history: its messages, exports of it, and the certificates of its purges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from schoolsms.api.views.values import slice_view, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Annotated, NotRequired, TypedDict
+
+    from schoolsms.api.views.values import Day, Instant, PageView
+    from schoolsms.application.ports.core import Slice
+    from schoolsms.application.ports.exports import Export, ExportState
+    from schoolsms.domain.history.history_messages import Message
+    from schoolsms.domain.history.purges import Certificate
+    from schoolsms.domain.schools.school_years import SchoolYear
+    from schoolsms.domain.sending.statuses import Status
+
+    class MessageView(TypedDict):
+        message_id: str
+        request_id: str
+        text: str | None
+        phone: str | None
+        sms_count: int
+        status: Status
+        author: str
+        accepted_at: Instant
+        final_at: Instant | None
+
+    class ExportView(TypedDict):
+        id: str
+        state: ExportState
+        rows: int
+        url: str | None
+
+    class SchoolYearView(TypedDict):
+        school_year: str
+        first_day: Day
+        last_day: Day
+        purge_on: Day
+
+    class PurgeCountsView(TypedDict):
+        requests: int
+        recipients_refused: int
+        sms_debited: int
+        messages: int
+        messages_by_status: Annotated[Mapping[Status, int], "those there are"]
+        replies: NotRequired[Annotated[int, "of recipients; left out where there were none before"]]
+
+    class PurgeCertificateView(TypedDict):
+        school: str
+        school_year: str
+        first_day: Day
+        last_day: Day
+        started_at: Instant
+        certified_at: Instant
+        before: PurgeCountsView
+        after: PurgeCountsView
+        digest: Annotated[str, "SHA-256 of all the rest as canonical JSON"]
+
+    class PurgesView(PageView[PurgeCertificateView]):
+        running: SchoolYearView | None
+
+
+def message_view(message: Message) -> MessageView:
+    return {
+        "message_id": message.id,
+        "request_id": message.request_id,
+        "text": message.text,
+        "phone": message.phone,
+        "sms_count": message.sms_count,
+        "status": message.status,
+        "author": message.author,
+        "accepted_at": utc(message.accepted_at),
+        "final_at": utc(message.final_at) if message.final_at else None,
+    }
+
+
+def export_view(export: Export, url: str | None = None) -> ExportView:
+    """`url` serves for five minutes: ask again for another."""
+    return {"id": export.id, "state": export.state, "rows": export.rows, "url": url}
+
+
+def purges_view(certificates: Slice[Certificate], running: SchoolYear | None) -> PurgesView:
+    return {**slice_view(certificates, _certificate_view), "running": _school_year_view(running)}
+
+
+def _certificate_view(certificate: Certificate) -> PurgeCertificateView:
+    """Its digest is over all the rest, which is therefore shown as the domain made it."""
+    return cast("PurgeCertificateView", {**certificate.content(), "digest": certificate.digest})
+
+
+def _school_year_view(year: SchoolYear | None) -> SchoolYearView | None:
+    """The year that runs, and the day whose first second begins the next one: then its history goes (R37)."""
+    if year is None:
+        return None
+    return {
+        "school_year": year.label,
+        "first_day": year.start.isoformat(),
+        "last_day": year.last_day.isoformat(),
+        "purge_on": year.end_exclusive.isoformat(),
+    }

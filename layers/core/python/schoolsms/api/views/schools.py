@@ -1,0 +1,172 @@
+"""Views of schools: what is known and decided of one, where it may send, its balance and its ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schoolsms.api.views.formal_notices import formal_notice_view
+from schoolsms.api.views.values import utc
+from schoolsms.domain.schools.ledger_causes import explained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Annotated, Literal, NotRequired, TypedDict
+
+    from schoolsms.api.views.formal_notices import FormalNoticeView
+    from schoolsms.api.views.values import Day, Instant
+    from schoolsms.domain.schools.ledger import Entry, Kind
+    from schoolsms.domain.schools.ledger_causes import CauseType
+    from schoolsms.domain.schools.school_acts import Act, ActKind
+    from schoolsms.domain.schools.school_years import Calendar
+    from schoolsms.domain.schools.schools import School
+
+    State = Literal["active", "suspended", "terminated"]
+
+    class AddressView(TypedDict):
+        line1: str
+        line2: str | None
+        postcode: str
+        city: str
+        country: str
+
+    class ManagerView(TypedDict):
+        name: str
+        email: str
+
+    class IntegrationView(TypedDict):
+        client_id: str
+        granted_at: Instant
+        granted_by: str
+
+    class MultiplierView(TypedDict):
+        multiplier: int
+
+    Multipliers = Annotated[dict[str, MultiplierView], "by country (ISO 3166)"]
+
+    class DestinationsView(TypedDict):
+        sending_country: str | None
+        destinations: Multipliers
+        version: int
+        accepted_version: int | None
+        in_force: Multipliers
+
+    class SchoolView(TypedDict):
+        uai: str
+        name: str
+        siret: str
+        address: AddressView
+        managers: list[ManagerView]
+        subscription_end: Annotated[Day, "its last day"]
+        calendar: Calendar
+        low_balance_threshold: int
+        sender_name: str | None
+        daily_limit: int | None
+        order_senders: list[str]
+        vat_rate: Annotated[str, "per cent"]
+        country: str
+        state: State
+        formal_notice: FormalNoticeView | None
+        destinations: DestinationsView
+        integrations: list[IntegrationView]
+
+    class ActView(TypedDict):
+        kind: ActKind
+        at: Instant
+        by: str
+        by_email: str | None
+        reason: str | None
+        detail: NotRequired[Annotated[Mapping[str, object], "what was decided, as far as the kind does not say it"]]
+
+    class SchoolWithActsView(SchoolView):
+        acts: list[ActView]
+
+    class CauseView(TypedDict):
+        type: CauseType
+        id: str
+
+    class EntryView(TypedDict):
+        id: str
+        at: Instant
+        kind: Kind
+        amount: Annotated[int, "signed SMS"]
+        balance_after: int
+        cause: CauseView
+        explanation: Annotated[str, "why, in French"]
+
+
+def school_view(school: School) -> SchoolView:
+    address = school.address
+    return {
+        "uai": school.uai,
+        "name": school.name,
+        "siret": school.siret,
+        "address": {
+            "line1": address.line1,
+            "line2": address.line2 or None,
+            "postcode": address.postcode,
+            "city": address.city,
+            "country": address.country,
+        },
+        "managers": [{"name": manager.name, "email": manager.email} for manager in school.managers],
+        "subscription_end": school.subscription_end.isoformat(),
+        "calendar": school.calendar,
+        "low_balance_threshold": school.low_balance_threshold,
+        "sender_name": school.sender_name,
+        "daily_limit": school.daily_limit,
+        "order_senders": list(school.order_senders),
+        "vat_rate": str(school.vat_rate),
+        "country": school.country,
+        "state": school.state,
+        "formal_notice": formal_notice_view(school.formal_notice) if school.formal_notice else None,
+        "destinations": destinations_view(school),
+        "integrations": [
+            {"client_id": each.client_id, "granted_at": utc(each.granted_at), "granted_by": each.granted_by}
+            for each in school.integrations
+        ],
+    }
+
+
+def school_with_acts_view(school: School, acts: Sequence[Act]) -> SchoolWithActsView:
+    """A school as the operator sees it, with all that was decided about it."""
+    return {**school_view(school), "acts": [act_view(act) for act in acts]}
+
+
+def act_view(act: Act) -> ActView:
+    view: ActView = {
+        "kind": act.kind,
+        "at": utc(act.at),
+        "by": act.by,
+        "by_email": act.by_email or None,
+        "reason": act.reason or None,
+    }
+    if act.detail:
+        view["detail"] = dict(act.detail)
+    return view
+
+
+def destinations_view(school: School) -> DestinationsView:
+    """What the operator authorised abroad, what of it the school accepted, and where it may send now (R23)."""
+    authorised, accepted = school.destinations, school.accepted_destinations
+    return {
+        "sending_country": authorised.sending_country if authorised else None,
+        "destinations": _multipliers(authorised.multipliers if authorised else {}),
+        "version": authorised.version if authorised else 0,
+        "accepted_version": accepted.version if accepted else None,
+        "in_force": _multipliers(school.multipliers()),
+    }
+
+
+def _multipliers(of: Mapping[str, int]) -> Multipliers:
+    return {country: {"multiplier": of[country]} for country in sorted(of)}
+
+
+def entry_view(entry: Entry) -> EntryView:
+    return {
+        "id": entry.id,
+        "at": utc(entry.at),
+        "kind": entry.kind,
+        "amount": entry.amount,
+        "balance_after": entry.balance_after,
+        "cause": {"type": entry.cause.type, "id": entry.cause.id},
+        "explanation": explained(entry),
+    }

@@ -1,0 +1,174 @@
+"""Views of what is sent: requests, the recipients that were refused, lists of recipients, templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schoolsms.api.views.values import utc
+from schoolsms.domain.sending.send_requests import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Annotated, Literal, NotRequired, TypedDict
+
+    from schoolsms.api.views.values import Instant
+    from schoolsms.application.ports.recipient_lists import Upload
+    from schoolsms.domain.sending.recipients import Warned
+    from schoolsms.domain.sending.send_requests import Refusal, RefusalCode, SendRequest
+    from schoolsms.domain.sending.statuses import Status
+    from schoolsms.domain.sending.templates import StoredTemplate
+
+    Started = Literal["accepted", "scheduled", "cancelled"]
+
+    class RefusalView(TypedDict):
+        index: Annotated[int, "of the recipient in the request, from 0"]
+        phone: Annotated[str | None, "as it was written; null where none was, or once it is erased"]
+        code: RefusalCode
+        detail: NotRequired[Annotated[str, "left out above 10,000 refusals"]]
+        row: NotRequired[Annotated[int, "of the uploaded list, as the spreadsheet shows it"]]
+
+    class WarningView(TypedDict):
+        """`unused-numbers`: a column of numbers beside the one that is sent to; `variable` is its heading."""
+
+        code: Literal["unknown-variable", "unused-numbers"]
+        variable: str
+        recipients: int
+        detail: str
+
+    class AcceptedView(TypedDict):
+        id: str
+        state: Started
+        accepted: int
+        refused: list[RefusalView]
+        cost_sms: int
+        send_at: Instant | None
+        expires_at: Instant
+        warnings: list[WarningView]
+
+    class SendRequestView(TypedDict):
+        id: str
+        state: Started | Literal["finished"]
+        accepted: int
+        cost_sms: int
+        accepted_at: Instant
+        send_at: Instant | None
+        expires_at: Instant
+        totals: Annotated[Mapping[Status, int], "messages by status"]
+
+    class UploadView(TypedDict):
+        id: str
+        url: str
+        method: Literal["POST"]
+        fields: Annotated[dict[str, str], "of the form, before the field `file`"]
+        expires_at: Instant
+
+    class TemplateView(TypedDict):
+        name: str
+        text: str
+        variables: list[str]
+        characters: Annotated[int, "units, each variable taken to be ten characters"]
+        sms_count: int
+        indicative: Literal[True]
+        updated_at: Instant
+
+
+MOST_SENTENCES = 10_000
+"""Refusals that are listed with their sentences; their codes say the same."""
+
+
+def accepted_view(request: SendRequest, refusals: Sequence[Refusal], warned: Sequence[Warned] = ()) -> AcceptedView:
+    return {
+        "id": request.id,
+        "state": _started(request),
+        "accepted": request.accepted,
+        "refused": refusals_view(refusals),
+        "cost_sms": request.cost_sms,
+        "send_at": utc(request.due_at) if request.scheduled else None,
+        "expires_at": utc(request.expires_at),
+        "warnings": [warning_view(each) for each in warned],
+    }
+
+
+def refusals_view(refusals: Sequence[Refusal]) -> list[RefusalView]:
+    """Above `MOST_SENTENCES` without their sentences: Lambda answers with 6 MB at most."""
+    views = [refusal_view(refusal) for refusal in refusals]
+    if len(views) > MOST_SENTENCES:
+        for view in views:
+            del view["detail"]
+    return views
+
+
+def refusal_view(refusal: Refusal) -> RefusalView:
+    view: RefusalView = {
+        "index": refusal.index,
+        "phone": refusal.phone or None,
+        "code": refusal.code,
+        "detail": refusal.detail,
+    }
+    return view if refusal.row is None else {**view, "row": refusal.row}
+
+
+def upload_view(upload: Upload) -> UploadView:
+    return {
+        "id": upload.list_id,
+        "url": upload.url,
+        "method": "POST",
+        "fields": dict(upload.fields),
+        "expires_at": utc(upload.expires_at),
+    }
+
+
+def cancelled_view(request: SendRequest) -> SendRequestView:
+    """None of its messages had started."""
+    return send_request_view(request, totals(request.accepted, [], cancelled=True))
+
+
+def warning_view(warned: Warned) -> WarningView:
+    return {
+        "code": warned.code,
+        "variable": warned.name,
+        "recipients": warned.recipients,
+        "detail": warned.detail,
+    }
+
+
+def template_view(template: StoredTemplate) -> TemplateView:
+    """Its counts are indicative, because they change with the values of its variables (§7)."""
+    from schoolsms.domain.sending.estimates import indicative_count  # templates alone are counted here
+
+    counted = indicative_count(template.text)
+    return {
+        "name": template.name,
+        "text": template.text,
+        "variables": list(template.variables),
+        "characters": counted.characters,
+        "sms_count": counted.sms_count,
+        "indicative": True,
+        "updated_at": utc(template.updated_at),
+    }
+
+
+def send_request_view(request: SendRequest, counts: Mapping[Status, int]) -> SendRequestView:
+    return {
+        "id": request.id,
+        "state": _state(request, counts),
+        "accepted": request.accepted,
+        "cost_sms": request.cost_sms,
+        "accepted_at": utc(request.accepted_at),
+        "send_at": utc(request.due_at) if request.scheduled else None,
+        "expires_at": utc(request.expires_at),
+        "totals": dict(counts),
+    }
+
+
+def _state(request: SendRequest, counts: Mapping[Status, int]) -> Started | Literal["finished"]:
+    """As it started; then `accepted` while some message may still change, `finished` when none can."""
+    if request.cancelled or request.waits:
+        return _started(request)
+    waiting = counts.get("queued", 0) + counts.get("sent", 0) + counts.get("uncertain", 0)
+    return "accepted" if waiting else "finished"
+
+
+def _started(request: SendRequest) -> Started:
+    """`scheduled` until it starts, unless it is `cancelled` before."""
+    return "cancelled" if request.cancelled else "scheduled" if request.waits else "accepted"
