@@ -4,6 +4,7 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.api.http import Request, Response, serve
+from schoolsms.api.routes import ANY_QUERY, ANYBODY, Route
 from schoolsms.application.ports.provider_calls import ReceiptCall
 from schoolsms.observability import logger, warn_with_metric
 
@@ -18,10 +19,15 @@ def accept(request: Request) -> Response:
     return {"statusCode": 204, "headers": {}}
 
 
-ROUTES = {
-    "GET /v1/incoming/{provider}/{secret}": accept,
-    "POST /v1/incoming/{provider}/{secret}": accept,
-}
+ROUTES = tuple(
+    Route(
+        method, "/v1/incoming/{provider}/{secret}", ANYBODY, accept, "Take what a recipient answered to a provider",
+        {204: None}, (404, 422), takes="*/*", query=ANY_QUERY,
+        about="An answer that begins with a stop word withdraws consents; managers read the others. Authenticated by "
+        "its secret path.",
+    )
+    for method in ("GET", "POST")
+)  # fmt: skip
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature

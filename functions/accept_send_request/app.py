@@ -6,6 +6,7 @@ from typing import Any
 from schoolsms import bootstrap
 from schoolsms.api.bodies.sending import SendRequestBody
 from schoolsms.api.http import Request, Response, json_response, problem, serve
+from schoolsms.api.routes import SENDER_OR_MANAGER, Route
 from schoolsms.api.views.sending import accepted_view, refusals_view
 from schoolsms.application.sending.accept_send_request import NoRecipientLeft
 from schoolsms.domain.errors import RefusedError
@@ -16,18 +17,25 @@ LONGEST_KEY = 200
 gc.set_threshold(200_000)
 
 
-def post_send_request(request: Request) -> Response:
-    request.caller.require_school("sms_sender", "sms_manager")
+def post_send_request(request: Request, body: SendRequestBody) -> Response:
     key = request.headers.get("idempotency-key", "").strip()
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise RefusedError(f"La clé d'idempotence a {LONGEST_KEY} caractères lisibles au plus.", "invalid-request")
-    command = request.read(SendRequestBody).command()
     try:
-        outcome = bootstrap.accept_send_request().accept(request.caller, command, key or None)
+        outcome = bootstrap.accept_send_request().accept(request.caller, body.command(), key or None)
     except NoRecipientLeft as left:
         return problem(422, left.code, left.detail, refused=refusals_view(left.refusals))
     return json_response(202, accepted_view(outcome.request, outcome.refusals, outcome.warnings))
 
 
+ROUTES = (
+    Route(
+        "POST", "/v1/send-requests", SENDER_OR_MANAGER, post_send_request, "Send a text",
+        {202: accepted_view}, (402, 404, 409), body=SendRequestBody, about="Nothing is debited on any error.",
+        headers={"Idempotency-Key": "a request said again under the same key is the same request"},
+    ),
+)  # fmt: skip
+
+
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
-    return serve(event, {"POST /v1/send-requests": post_send_request}, bootstrap.integration_granted)
+    return serve(event, ROUTES, bootstrap.integration_granted)

@@ -4,6 +4,7 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.api.http import Request, Response, json_response, serve
+from schoolsms.api.routes import SENDER_OR_MANAGER, Route
 from schoolsms.api.views.sending import cancelled_view
 
 
@@ -12,7 +13,12 @@ def delete_send_request(request: Request) -> Response:
     return json_response(200, cancelled_view(cancelled))
 
 
-ROUTES = {"DELETE /v1/send-requests/{id}": delete_send_request}
+ROUTES = (
+    Route(
+        "DELETE", "/v1/send-requests/{id}", SENDER_OR_MANAGER, delete_send_request,
+        "Cancel a request that has not started", {200: cancelled_view}, (409,),
+    ),
+)  # fmt: skip
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature

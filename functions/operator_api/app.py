@@ -14,6 +14,7 @@ from schoolsms.api.bodies.operator import (
     TrustedSignersBody,
 )
 from schoolsms.api.http import Request, Response, file_response, json_response, see_other, serve
+from schoolsms.api.routes import OPERATOR, File, PageOf, Route
 from schoolsms.api.views.orders import closures_view, invoice_view, order_view, price_list_view, signers_view
 from schoolsms.api.views.schools import school_view, school_with_acts_view
 from schoolsms.api.views.values import slice_view
@@ -23,9 +24,8 @@ from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.uai import normalise_uai
 
 
-def put_school(request: Request) -> Response:
-    request.caller.require("operator")
-    body, uai = request.read(SchoolBody), _uai(request)
+def put_school(request: Request, body: SchoolBody) -> Response:
+    uai = _uai(request)
     register = bootstrap.register_school().register
     school, is_new = register(request.caller, body.school(uai), confirm_past_end=body.confirm_past_end)
     return _shown(request, school, 201 if is_new else 200)
@@ -39,48 +39,36 @@ def list_schools(request: Request) -> Response:
     return json_response(200, slice_view(bootstrap.register_school().list(request.caller, request.cursor), school_view))
 
 
-def post_suspension(request: Request) -> Response:
-    request.caller.require("operator")
-    reason = request.read(ReasonBody).reason
-    return _shown(request, bootstrap.suspend_school().suspend(request.caller, _uai(request), reason))
+def post_suspension(request: Request, body: ReasonBody) -> Response:
+    return _shown(request, bootstrap.suspend_school().suspend(request.caller, _uai(request), body.reason))
 
 
-def delete_suspension(request: Request) -> Response:
-    request.caller.require("operator")
-    reason = request.read(ReasonBody).reason if request.body else ""
+def delete_suspension(request: Request, body: ReasonBody | None) -> Response:
+    reason = body.reason if body else ""
     return _shown(request, bootstrap.suspend_school().end_suspension(request.caller, _uai(request), reason))
 
 
-def post_termination(request: Request) -> Response:
-    request.caller.require("operator")
-    reason = request.read(ReasonBody).reason
-    return _shown(request, bootstrap.suspend_school().terminate(request.caller, _uai(request), reason))
+def post_termination(request: Request, body: ReasonBody) -> Response:
+    return _shown(request, bootstrap.suspend_school().terminate(request.caller, _uai(request), body.reason))
 
 
-def post_formal_notice(request: Request) -> Response:
-    request.caller.require("operator")
-    body = request.read(FormalNoticeBody)
+def post_formal_notice(request: Request, body: FormalNoticeBody) -> Response:
     give = bootstrap.give_formal_notice().give
     return _shown(request, give(request.caller, _uai(request), body.facts, body.deadline))
 
 
-def post_formal_notice_answer(request: Request) -> Response:
-    request.caller.require("operator")
-    answer = request.read(AnswerBody).answer
-    return _shown(request, bootstrap.give_formal_notice().record_answer(request.caller, _uai(request), answer))
+def post_formal_notice_answer(request: Request, body: AnswerBody) -> Response:
+    record_answer = bootstrap.give_formal_notice().record_answer
+    return _shown(request, record_answer(request.caller, _uai(request), body.answer))
 
 
-def delete_formal_notice(request: Request) -> Response:
-    request.caller.require("operator")
-    reason = request.read(ReasonBody).reason
-    return _shown(request, bootstrap.give_formal_notice().lift(request.caller, _uai(request), reason))
+def delete_formal_notice(request: Request, body: ReasonBody) -> Response:
+    return _shown(request, bootstrap.give_formal_notice().lift(request.caller, _uai(request), body.reason))
 
 
-def put_destinations(request: Request) -> Response:
-    request.caller.require("operator")
-    body, uai = request.read(DestinationsBody), _uai(request)
+def put_destinations(request: Request, body: DestinationsBody) -> Response:
     authorise = bootstrap.authorise_destinations().authorise
-    return _shown(request, authorise(request.caller, uai, body.sending_country, body.multipliers()))
+    return _shown(request, authorise(request.caller, _uai(request), body.sending_country, body.multipliers()))
 
 
 def put_integration(request: Request) -> Response:
@@ -103,9 +91,8 @@ def get_closures(request: Request) -> Response:
     return json_response(200, closures_view(days))
 
 
-def put_closures(request: Request) -> Response:
-    request.caller.require("operator")
-    days = bootstrap.operator_settings().publish_closures(request.caller, request.read(ClosuresBody).root)
+def put_closures(request: Request, body: ClosuresBody) -> Response:
+    days = bootstrap.operator_settings().publish_closures(request.caller, body.root)
     return json_response(200, closures_view(days))
 
 
@@ -113,9 +100,8 @@ def get_price_list(request: Request) -> Response:
     return json_response(200, price_list_view(bootstrap.operator_settings().packs(request.caller)))
 
 
-def put_price_list(request: Request) -> Response:
-    request.caller.require("operator")
-    packs = [each.pack() for each in request.read(PriceListBody).root]
+def put_price_list(request: Request, body: PriceListBody) -> Response:
+    packs = [each.pack() for each in body.root]
     published = bootstrap.operator_settings().publish_prices(request.caller, packs)
     return json_response(200, price_list_view(published))
 
@@ -124,10 +110,8 @@ def get_trusted_signers(request: Request) -> Response:
     return json_response(200, signers_view(bootstrap.operator_settings().trusted_signers(request.caller)))
 
 
-def put_trusted_signers(request: Request) -> Response:
-    request.caller.require("operator")
-    certificates = request.read(TrustedSignersBody).root
-    published = bootstrap.operator_settings().publish_trusted_signers(request.caller, certificates)
+def put_trusted_signers(request: Request, body: TrustedSignersBody) -> Response:
+    published = bootstrap.operator_settings().publish_trusted_signers(request.caller, body.root)
     return json_response(200, signers_view(published))
 
 
@@ -148,21 +132,17 @@ def _document(found: Document) -> Response:
     return see_other(found.url) if found.url else file_response(found.content, found.content_type, found.filename)
 
 
-def post_decision(request: Request) -> Response:
-    request.caller.require("operator")
-    decision = request.read(DecisionBody).root
-    decide, order_id = bootstrap.decide_order(), request.path["id"]
+def post_decision(request: Request, body: DecisionBody) -> Response:
+    decision, decide, order_id = body.root, bootstrap.decide_order(), request.path["id"]
     if isinstance(decision, AcceptBody):
         accepted = decide.accept(request.caller, order_id, decision.packs, decision.references())
         return json_response(200, order_view(accepted))
     return json_response(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
 
 
-def post_payment(request: Request) -> Response:
-    request.caller.require("operator")
-    payment = request.read(PaymentBody)
+def post_payment(request: Request, body: PaymentBody) -> Response:
     invoices = bootstrap.read_invoices()
-    paid = invoices.record_payment(request.caller, request.path["number"], payment.payment())
+    paid = invoices.record_payment(request.caller, request.path["number"], body.payment())
     return json_response(200, invoice_view(paid, invoices.today))
 
 
@@ -173,31 +153,95 @@ def _uai(request: Request) -> str:
     return uai
 
 
-ROUTES = {
-    "PUT /v1/schools/{uai}": put_school,
-    "GET /v1/schools/{uai}": get_school,
-    "GET /v1/schools": list_schools,
-    "POST /v1/schools/{uai}/suspension": post_suspension,
-    "DELETE /v1/schools/{uai}/suspension": delete_suspension,
-    "POST /v1/schools/{uai}/termination": post_termination,
-    "POST /v1/schools/{uai}/formal-notice": post_formal_notice,
-    "POST /v1/schools/{uai}/formal-notice/answer": post_formal_notice_answer,
-    "DELETE /v1/schools/{uai}/formal-notice": delete_formal_notice,
-    "PUT /v1/schools/{uai}/destinations": put_destinations,
-    "PUT /v1/schools/{uai}/integrations/{client_id}": put_integration,
-    "DELETE /v1/schools/{uai}/integrations/{client_id}": delete_integration,
-    "GET /v1/orders/{id}/form": get_form,
-    "GET /v1/orders/{id}/alterations/{n}": get_alteration,
-    "GET /v1/orders/{id}/mail": get_mail,
-    "POST /v1/orders/{id}/decision": post_decision,
-    "POST /v1/invoices/{number}/payment": post_payment,
-    "GET /v1/closures": get_closures,
-    "PUT /v1/closures": put_closures,
-    "GET /v1/price-list": get_price_list,
-    "PUT /v1/price-list": put_price_list,
-    "GET /v1/trusted-signers": get_trusted_signers,
-    "PUT /v1/trusted-signers": put_trusted_signers,
-}
+SCHOOL, LIST = {200: school_with_acts_view}, ("cursor",)
+LARGE = "Above 4 MB 303: download it within five minutes from `Location`, without the token."
+
+ROUTES = (
+    Route(
+        "PUT", "/v1/schools/{uai}", OPERATOR, put_school, "Register a school, or change it",
+        {200: school_with_acts_view, 201: school_with_acts_view}, body=SchoolBody,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}", OPERATOR, get_school, "A school, and what was decided about it", SCHOOL, (422,)
+    ),
+    Route("GET", "/v1/schools", OPERATOR, list_schools, "Schools", {200: PageOf(school_view)}, (404,), query=LIST),
+    Route(
+        "POST", "/v1/schools/{uai}/suspension", OPERATOR, post_suspension, "Suspend a school at once", SCHOOL, (409,),
+        body=ReasonBody, about="Queued messages stop (R27).",
+    ),
+    Route(
+        "DELETE", "/v1/schools/{uai}/suspension", OPERATOR, delete_suspension, "End the suspension", SCHOOL, (409,),
+        body=ReasonBody, body_optional=True,
+    ),
+    Route(
+        "POST", "/v1/schools/{uai}/termination", OPERATOR, post_termination, "Terminate a school for ever", SCHOOL,
+        (409,), body=ReasonBody,
+    ),
+    Route(
+        "POST", "/v1/schools/{uai}/formal-notice", OPERATOR, post_formal_notice,
+        "Give formal notice (« mise en demeure »)", SCHOOL, (409,), body=FormalNoticeBody,
+        about="Mailed to every manager; sending goes on (§6).",
+    ),
+    Route(
+        "POST", "/v1/schools/{uai}/formal-notice/answer", OPERATOR, post_formal_notice_answer,
+        "Record the school's answer to it", SCHOOL, (409,), body=AnswerBody,
+    ),
+    Route(
+        "DELETE", "/v1/schools/{uai}/formal-notice", OPERATOR, delete_formal_notice, "Lift it, with the reason", SCHOOL,
+        (409,), body=ReasonBody, about="Mailed to every manager.",
+    ),
+    Route(
+        "PUT", "/v1/schools/{uai}/destinations", OPERATOR, put_destinations, "Authorise destinations", SCHOOL, (409,),
+        body=DestinationsBody, about="In force once a manager accepted.",
+    ),
+    Route(
+        "PUT", "/v1/schools/{uai}/integrations/{client_id}", OPERATOR, put_integration,
+        "Let a machine client act for a school", SCHOOL, (409, 422),
+    ),
+    Route(
+        "DELETE", "/v1/schools/{uai}/integrations/{client_id}", OPERATOR, delete_integration, "Let it act no more",
+        SCHOOL, (409, 422),
+    ),
+    Route(
+        "GET", "/v1/orders/{id}/form", OPERATOR, get_form, "The form as received",
+        {200: File(("application/pdf", "image/png", "image/jpeg", "application/octet-stream")), 303: None},
+        about=f"PDF or picture. {LARGE}",
+    ),
+    Route(
+        "GET", "/v1/orders/{id}/alterations/{n}", OPERATOR, get_alteration,
+        "Where the form differs from the issued one", {200: File(("image/png",)), 303: None}, about=LARGE,
+    ),
+    Route(
+        "GET", "/v1/orders/{id}/mail", OPERATOR, get_mail,
+        "The message that brought the order, raw, with its attachments",
+        {200: File(("message/rfc822",)), 303: None}, about=f"Kept for a year. {LARGE}",
+    ),
+    Route(
+        "POST", "/v1/orders/{id}/decision", OPERATOR, post_decision, "Decide an order in review",
+        {200: order_view}, (409,), body=DecisionBody,
+    ),
+    Route(
+        "POST", "/v1/invoices/{number}/payment", OPERATOR, post_payment, "Record a payment", {200: invoice_view},
+        (409,), body=PaymentBody,
+    ),
+    Route("GET", "/v1/closures", OPERATOR, get_closures, "The operator's closure days", {200: closures_view}),
+    Route(
+        "PUT", "/v1/closures", OPERATOR, put_closures, "Publish closure days", {200: closures_view}, body=ClosuresBody,
+    ),
+    Route("GET", "/v1/price-list", OPERATOR, get_price_list, "Packs and prices", {200: price_list_view}),
+    Route(
+        "PUT", "/v1/price-list", OPERATOR, put_price_list, "Publish packs and prices", {200: price_list_view},
+        body=PriceListBody,
+    ),
+    Route(
+        "GET", "/v1/trusted-signers", OPERATOR, get_trusted_signers, "Whose digital signatures are believed",
+        {200: signers_view},
+    ),
+    Route(
+        "PUT", "/v1/trusted-signers", OPERATOR, put_trusted_signers, "Publish whose are", {200: signers_view},
+        body=TrustedSignersBody,
+    ),
+)  # fmt: skip
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature

@@ -9,6 +9,7 @@ from schoolsms.api.bodies.consents import ConsentBody
 from schoolsms.api.bodies.operator import HistoryQuery
 from schoolsms.api.bodies.sending import TemplateBody
 from schoolsms.api.http import Request, Response, file_response, json_response, no_content, openapi_document, serve
+from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_OR_MANAGER, File, PageOf, Route
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_view, purges_view
 from schoolsms.api.views.orders import invoice_view, order_in_detail_view, order_view
@@ -61,15 +62,13 @@ def invoice(request: Request) -> Response:
     )
 
 
-def history(request: Request) -> Response:
-    query = HistoryQuery.model_validate(request.query)
+def history(request: Request, query: HistoryQuery) -> Response:
     found = bootstrap.read_send_requests().history(request.caller, query.search(), request.cursor)
     return json_response(200, slice_view(found, message_view))
 
 
-def history_csv(request: Request) -> Response:
-    search = HistoryQuery.model_validate(request.query).search()
-    found = bootstrap.export_history().download(request.caller, search)
+def history_csv(request: Request, query: HistoryQuery) -> Response:
+    found = bootstrap.export_history().download(request.caller, query.search())
     if isinstance(found, bytes):
         return file_response(found, "text/csv; charset=utf-8", "historique-sms.csv")
     begun = json_response(202, export_view(found))
@@ -96,9 +95,8 @@ def get_destinations(request: Request) -> Response:
     return json_response(200, destinations_view(bootstrap.authorise_destinations().show(request.caller)))
 
 
-def accept_destinations(request: Request) -> Response:
-    request.caller.require_school("sms_manager")
-    version = request.read(AcceptanceBody).version if request.body else None
+def accept_destinations(request: Request, body: AcceptanceBody | None) -> Response:
+    version = body.version if body else None
     return json_response(200, destinations_view(bootstrap.authorise_destinations().accept(request.caller, version)))
 
 
@@ -117,10 +115,8 @@ def get_template(request: Request) -> Response:
     return json_response(200, template_view(bootstrap.keep_templates().show(request.caller, _name(request))))
 
 
-def put_template(request: Request) -> Response:
-    request.caller.require_school("sms_manager")
-    text = request.read(TemplateBody).text
-    template, is_new = bootstrap.keep_templates().put(request.caller, _name(request), text)
+def put_template(request: Request, body: TemplateBody) -> Response:
+    template, is_new = bootstrap.keep_templates().put(request.caller, _name(request), body.text)
     return json_response(201 if is_new else 200, template_view(template))
 
 
@@ -134,10 +130,8 @@ def _phone(request: Request) -> str:
     return unquote(request.path["phone"])
 
 
-def put_consent(request: Request) -> Response:
-    request.caller.require_school("sms_manager")
-    collected = request.read(ConsentBody).collected()
-    record, is_new = bootstrap.keep_consents().put(request.caller, _phone(request), collected)
+def put_consent(request: Request, body: ConsentBody) -> Response:
+    record, is_new = bootstrap.keep_consents().put(request.caller, _phone(request), body.collected())
     return json_response(201 if is_new else 200, consent_view(record))
 
 
@@ -158,32 +152,94 @@ def open_recipient_list(request: Request) -> Response:
     return json_response(201, upload_view(bootstrap.open_recipient_list().open(request.caller)))
 
 
-ROUTES = {
-    "GET /healthz": health,
-    "GET /v1/openapi.json": openapi,
-    "GET /v1/balance": balance,
-    "GET /v1/ledger": ledger,
-    "GET /v1/orders": orders,
-    "GET /v1/orders/{id}": order,
-    "GET /v1/invoices": invoices,
-    "GET /v1/invoices/{number}": invoice,
-    "GET /v1/history": history,
-    "GET /v1/history.csv": history_csv,
-    "GET /v1/exports/{id}": export,
-    "GET /v1/purges": purges,
-    "GET /v1/templates": list_templates,
-    "GET /v1/templates/{name}": get_template,
-    "PUT /v1/templates/{name}": put_template,
-    "DELETE /v1/templates/{name}": delete_template,
-    "GET /v1/consents": list_consents,
-    "PUT /v1/consents/{phone}": put_consent,
-    "DELETE /v1/consents/{phone}": withdraw_consent,
-    "GET /v1/replies": replies,
-    "GET /v1/send-requests/{id}": send_request,
-    "POST /v1/recipient-lists": open_recipient_list,
-    "GET /v1/destinations": get_destinations,
-    "POST /v1/destinations/acceptance": accept_destinations,
-}
+LIST, PDF = ("cursor",), File(("application/pdf",))
+STATE_OF_ORDERS = (
+    "Those in `state`; for the operator `review` unless it is named. `rejected` also lists the mails that were dropped "
+    "without an answer as certainly no order: they have neither `school` nor `decision`, and `/v1/orders/{id}/mail` "
+    "opens them."
+)
+UPLOAD = (
+    "Within 15 minutes `POST` a form (multipart/form-data) to `url` that has `fields` and, as its last field, `file`: "
+    "a CSV of at most 20 MB and 30,000 rows. A larger one is refused there. Then name its `id`."
+)
+
+# A list says 404 where the caller's school is not registered.
+ROUTES = (
+    Route("GET", "/healthz", ANYBODY, health, "Whether the service is up", {200: health_view}),
+    Route("GET", "/v1/openapi.json", ANYBODY, openapi, "This description", {200: File(("application/json",))}),
+    Route("GET", "/v1/balance", MANAGER, balance, "The stock", {200: balance_view}, (404,)),
+    Route(
+        "GET", "/v1/ledger", MANAGER, ledger, "Every entry that explains the stock", {200: PageOf(entry_view)}, (404,),
+        query=LIST,
+    ),
+    Route(
+        "GET", "/v1/orders", MANAGER_OR_OPERATOR, orders, "Orders", {200: PageOf(order_view)}, (404,),
+        query=("state", "cursor"), about=STATE_OF_ORDERS,
+    ),
+    Route("GET", "/v1/orders/{id}", MANAGER_OR_OPERATOR, order, "An order", {200: order_in_detail_view}),
+    Route(
+        "GET", "/v1/invoices", MANAGER_OR_OPERATOR, invoices, "Invoices", {200: PageOf(invoice_view)}, (404,),
+        query=("state", "cursor"),
+    ),
+    Route("GET", "/v1/invoices/{number}", MANAGER_OR_OPERATOR, invoice, "An invoice (Factur-X)", {200: PDF}),
+    Route(
+        "GET", "/v1/history", MANAGER, history, "Messages of the school year", {200: PageOf(message_view)}, (404,),
+        search=HistoryQuery, query=LIST,
+    ),
+    Route(
+        "GET", "/v1/history.csv", MANAGER, history_csv, "The same as a file",
+        {200: File(("text/csv",)), 202: export_view}, (404, 422), search=HistoryQuery,
+        about="Takes what the list takes, but no cursor. 202 when it is too long to be answered at once.",
+    ),
+    Route(
+        "GET", "/v1/exports/{id}", MANAGER, export, "A file in the making", {200: export_view},
+        about="Kept for a day. Once it is ready `url` serves for five minutes; ask again for another.",
+    ),
+    Route(
+        "GET", "/v1/purges", MANAGER_OR_OPERATOR, purges, "Certificates of purges", {200: purges_view}, (404,),
+        query=LIST,
+    ),
+    Route(
+        "GET", "/v1/templates", SENDER_OR_MANAGER, list_templates, "Texts by name", {200: PageOf(template_view)},
+        (404,), query=LIST,
+    ),
+    Route("GET", "/v1/templates/{name}", SENDER_OR_MANAGER, get_template, "A text", {200: template_view}),
+    Route(
+        "PUT", "/v1/templates/{name}", MANAGER, put_template, "Keep a text by name",
+        {200: template_view, 201: template_view}, body=TemplateBody,
+    ),
+    Route("DELETE", "/v1/templates/{name}", MANAGER, delete_template, "Delete it", {204: None}),
+    Route(
+        "GET", "/v1/consents", MANAGER, list_consents, "Consents and withdrawals", {200: PageOf(consent_view)}, (404,),
+        query=LIST,
+    ),
+    Route(
+        "PUT", "/v1/consents/{phone}", MANAGER, put_consent, "Record a consent with its proof",
+        {200: consent_view, 201: consent_view}, (409,), body=ConsentBody,
+    ),
+    Route(
+        "DELETE", "/v1/consents/{phone}", MANAGER, withdraw_consent, "Record its withdrawal", {204: None}, (409, 422)
+    ),
+    Route(
+        "GET", "/v1/replies", MANAGER, replies, "What recipients answered in the school year, STOP excepted",
+        {200: PageOf(reply_view)}, (404,), query=LIST,
+    ),
+    Route(
+        "GET", "/v1/send-requests/{id}", SENDER_OR_MANAGER, send_request, "A request and its messages by status",
+        {200: send_request_view},
+    ),
+    Route(
+        "POST", "/v1/recipient-lists", SENDER_OR_MANAGER, open_recipient_list, "Open an uploaded list of recipients",
+        {201: upload_view}, (404,), about=UPLOAD,
+    ),
+    Route("GET", "/v1/destinations", MANAGER, get_destinations, "Where the school may send", {200: destinations_view},
+          (404,)),
+    Route(
+        "POST", "/v1/destinations/acceptance", MANAGER, accept_destinations,
+        "Accept the destinations and multipliers", {200: destinations_view}, (404, 409), body=AcceptanceBody,
+        body_optional=True,
+    ),
+)  # fmt: skip
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature

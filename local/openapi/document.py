@@ -1,17 +1,25 @@
 """Makes the OpenAPI 3.1 description of the HTTP API."""
 
+from __future__ import annotations
+
 import copy
 import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from local.openapi.answers import SCHEMAS
-from local.openapi.operations import OPERATIONS, Download, Operation
-from local.openapi.shapes import DAY, TEXT, Schema, obj, ref
-from local.openapi.sources import ROOT, Route, routes
+from local.openapi.refusals import SCHEMAS, responses, statuses
+from local.openapi.routes import ROOT, routes
+from local.openapi.shapes import TEXT, Schema, listed, ref
+from local.openapi.views import ViewSchemas, read_as_by_a_type_checker
 from schoolsms.api.cursors import LONGEST_CURSOR
 from schoolsms.api.http import LONGEST_ID
+from schoolsms.api.routes import ANY_QUERY, File, PageOf, Route
+from schoolsms.api.views.sending import refusal_view
+
+if TYPE_CHECKING:
+    from schoolsms.api.routes import View
 
 WRITTEN = ROOT / "layers" / "core" / "python" / "schoolsms" / "api" / "openapi.json"
 _MODELS = "#/components/schemas/{model}"
@@ -36,32 +44,24 @@ _LONGEST = {"maxLength": LONGEST_ID}
 _IN_A_QUERY: dict[str, Schema] = {
     "cursor": {"maxLength": LONGEST_CURSOR, "description": "`next_cursor` of the page before, as it is"},
 }
-_REFUSALS = {
-    400: "The body is no JSON",
-    402: "The stock does not suffice",
-    403: "The caller's role, school or client may not, or the school may not send now",
-    404: "No such thing in this school",
-    409: "The thing is in another state",
-    422: "Something in the request is to be corrected",
-    500: "An error on our side",
-    503: "Not now: try again after a few seconds",
-}
-_AT_THE_GATE = {401: "No token, or none that is accepted", 413: "The body is too large"}
 
 
 def build() -> Schema:
     """The document, the same for the same sources."""
-    components = copy.deepcopy(SCHEMAS) | {"Day": dict(DAY), "Health": obj(status={"const": "ok"})}
+    components, every_route = copy.deepcopy(SCHEMAS), routes()
     paths: dict[str, dict[str, Any]] = {}
-    for route in routes():
-        paths.setdefault(route.path, {})[route.method] = _operation(route, components)
+    with read_as_by_a_type_checker() as modules:
+        views = ViewSchemas(modules)
+        for route in every_route:
+            paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, components, views)
+        views.of(refusal_view)  # which problems refer to
     return {
         "openapi": "3.1.0",
         "info": {"title": "skolengo-sms", "version": "1", "description": _ABOUT},
         "paths": paths,
         "components": {
-            "schemas": dict(sorted(components.items())),
-            "responses": {str(status): _refusal(status) for status in (*_REFUSALS, *_AT_THE_GATE)},
+            "schemas": dict(sorted((components | views.components).items())),
+            "responses": responses(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -72,25 +72,19 @@ def written(document: Schema) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def without_words() -> list[str]:
-    """Routes that `OPERATIONS` does not tell about, and rows of it without a route."""
-    return sorted({route.key for route in routes()} ^ OPERATIONS.keys())
-
-
-def _operation(route: Route, components: dict[str, Schema]) -> Schema:
-    words = OPERATIONS.get(route.key) or Operation(route.handler.replace("_", " "), (), {200: {}})
-    answers = {str(status): _answer(status, answer) for status, answer in words.answers.items()}
-    refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in _statuses(route, words)}
+def _operation(route: Route, components: dict[str, Schema], views: ViewSchemas) -> Schema:
+    answers = {str(status): _answer(status, answer, views) for status, answer in route.answers.items()}
+    refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses(route)}
     described: Schema = {
-        "operationId": f"{route.method}_{_named(route.path)}",
-        "summary": words.summary,
-        "description": _about(words),
-        "security": [] if route.open else [{"token": []}],
-        "parameters": [*_path(route), *_query(route, components), *_headers(words)],
+        "operationId": f"{route.method.lower()}_{_named(route.path)}",
+        "summary": route.summary,
+        "description": _about(route),
+        "security": [{"token": []}] if route.roles else [],
+        "parameters": [*_path(route), *_query(route, components), *_headers(route)],
         "responses": dict(sorted((answers | refusals).items())),
     }
-    if route.body or words.takes:
-        described["requestBody"] = _body(route, words, components)
+    if route.body or route.takes:
+        described["requestBody"] = _body(route, components)
     return {name: value for name, value in described.items() if value or name == "security"}
 
 
@@ -100,26 +94,12 @@ def _named(path: str) -> str:
     return words.strip("/").replace("/", "_")
 
 
-def _about(words: Operation) -> str:
-    roles = f"For: {', '.join(words.roles)}." if words.roles else ""
-    return " ".join(part for part in (words.about, roles) if part)
+def _about(route: Route) -> str:
+    roles = f"For: {', '.join(route.roles)}." if route.roles else ""
+    return " ".join(part for part in (route.about, roles) if part)
 
 
-def _statuses(route: Route, words: Operation) -> list[int]:
-    """What else may come, by the kind of route."""
-    found = {500, 503, *words.refusals}
-    if not route.open:
-        found |= {401, 403}
-    if route.path_parameters:
-        found.add(404)
-    if route.query or route.search or route.body or words.takes:
-        found.add(422)
-    if route.body:
-        found |= {400, 413}
-    return sorted(found)
-
-
-def _answer(status: int, answer: Schema | Download | None) -> Schema:
+def _answer(status: int, answer: View | PageOf | File | None, views: ViewSchemas) -> Schema:
     if status == 303:
         return {
             "description": "Too large for an answer",
@@ -127,30 +107,24 @@ def _answer(status: int, answer: Schema | Download | None) -> Schema:
         }
     if answer is None:
         return {"description": "Done"}
-    if isinstance(answer, Download):
-        return {"description": "The document", "content": {each: {} for each in answer.content_types}}
-    return {"description": "What was asked for", "content": {"application/json": {"schema": answer}}}
-
-
-def _refusal(status: int) -> Schema:
-    if status in _AT_THE_GATE:
-        content = {"application/json": {"schema": ref("GatewayMessage")}}
-        return {"description": _AT_THE_GATE[status], "content": content}
-    return {
-        "description": _REFUSALS[status],
-        "content": {"application/problem+json": {"schema": ref("Problem")}},
-    }
+    if isinstance(answer, File):
+        content: dict[str, Schema] = {each: {} for each in answer.content_types}
+        if "application/json" in content:
+            content["application/json"] = {"schema": {"type": "object"}}
+        return {"description": "The document", "content": content}
+    schema = listed(views.of(answer.view)) if isinstance(answer, PageOf) else views.of(answer)
+    return {"description": "What was asked for", "content": {"application/json": {"schema": schema}}}
 
 
 def _path(route: Route) -> list[Schema]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {**TEXT, **_IN_A_PATH.get(name, _LONGEST)}}
-        for name in route.path_parameters
+        for name in re.findall(r"\{([a-z_]+)\}", route.path)
     ]
 
 
 def _query(route: Route, components: dict[str, Schema]) -> list[Schema]:
-    found = {name: {**TEXT, **_IN_A_QUERY.get(name, {})} for name in route.query}
+    found = {name: {**TEXT, **_IN_A_QUERY.get(name, {})} for name in route.query if name not in ANY_QUERY}
     if route.search:
         found |= _schema_of(route.search, components)["properties"]
     return [{"name": name, "in": "query", "required": False, "schema": _present(found[name])} for name in found]
@@ -164,16 +138,16 @@ def _present(schema: Schema) -> Schema:
     return present[0] if len(present) == 1 else schema
 
 
-def _headers(words: Operation) -> list[Schema]:
+def _headers(route: Route) -> list[Schema]:
     return [
         {"name": name, "in": "header", "required": False, "description": about, "schema": dict(TEXT)}
-        for name, about in words.headers.items()
+        for name, about in (route.headers or {}).items()
     ]
 
 
-def _body(route: Route, words: Operation, components: dict[str, Schema]) -> Schema:
+def _body(route: Route, components: dict[str, Schema]) -> Schema:
     if route.body is None:
-        return {"content": {words.takes: {}}}
+        return {"content": {route.takes: {}}}
     components[route.body.__name__] = _schema_of(route.body, components)
     content = {"application/json": {"schema": ref(route.body.__name__)}}
     return {"required": not route.body_optional, "content": content}

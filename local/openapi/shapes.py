@@ -7,10 +7,6 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer"}
-YES_OR_NO: Schema = {"type": "boolean"}
-DAY: Schema = {"type": "string", "format": "date"}
-INSTANT: Schema = {"type": "string", "format": "date-time", "description": "UTC"}
-EUROS: Schema = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "description": "euros"}
 
 
 def ref(name: str) -> Schema:
@@ -28,9 +24,9 @@ def obj(optional: tuple[str, ...] = (), about: str = "", /, **properties: Schema
     return {"description": about, **schema} if about else schema
 
 
-def mapping(to: Schema, about: str) -> Schema:
+def mapping(to: Schema) -> Schema:
     """An object with whatever keys."""
-    return {"type": "object", "additionalProperties": to, "description": about}
+    return {"type": "object", "additionalProperties": to}
 
 
 def many(of: Schema) -> Schema:
@@ -45,6 +41,6 @@ def or_null(schema: Mapping[str, Any]) -> Schema:
     return {"anyOf": [dict(schema), {"type": "null"}]}
 
 
-def listed(of: Schema, **more: Schema) -> Schema:
+def listed(of: Schema) -> Schema:
     """A page of a list; `next_cursor` leads to the next one, if there is any."""
-    return obj(items=many(of), next_cursor=or_null(TEXT), **more)
+    return obj(items=many(of), next_cursor=or_null(TEXT))

@@ -14,14 +14,15 @@ from urllib.parse import quote
 
 import pytest
 
+from local.openapi.routes import routes
 from local.players.client import Answer, Person, eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from schoolsms.domain.history.history_messages import HistorySearch
+from schoolsms.domain.schools.access import Role
 from tests.support.journeys.isolation_examples import CONSENT, EXAMPLES, THINGS, Example
 from tests.support.journeys.observed import ObservedClient, PersonalData
 from tests.support.journeys.provider_side import aws
-from tests.support.template import resources
 
 CANARY = "Chorale Q7XZWV"
 STRANGE = "mallory.dupuis"
@@ -29,32 +30,25 @@ NOBODY, ELSEWHERE = "nobody at all", "manager of another school"
 ASKING_AT_ONCE = 4
 
 
-def routes() -> dict[str, bool]:
-    """Every route of the template, and whether it wants a token."""
-    found = {}
-    for function in resources("AWS::Serverless::Function").values():
-        for event in function.get("Events", {}).values():
-            if event["Type"] == "HttpApi":
-                told = event["Properties"]
-                open_to_all = told.get("Auth", {}).get("Authorizer") == "NONE"
-                found[f"{told['Method']} {told['Path']}"] = not open_to_all
-    return found
+ROUTES = {route.key: route for route in routes()}
+GUARDED = sorted(key for key, route in ROUTES.items() if route.roles)
+OPEN = sorted(key for key, route in ROUTES.items() if not route.roles)
 
 
-ROUTES = routes()
-GUARDED = sorted(route for route, wants_token in ROUTES.items() if wants_token)
-OPEN = sorted(route for route, wants_token in ROUTES.items() if not wants_token)
+def example_of(key: str) -> Example:
+    assert key in EXAMPLES, f"say in isolation_examples.py what a stranger would ask of {key}"
+    return EXAMPLES[key]
 
 
-def example_of(route: str) -> Example:
-    assert route in EXAMPLES, f"tell in isolation_examples.py what a stranger would ask of {route}"
-    return EXAMPLES[route]
+def about_the_caller(key: str) -> bool:
+    """Whether the route knows no other school than the caller's."""
+    return least_role(key) != "operator" and key in EXAMPLES and not EXAMPLES[key].names
 
 
-def about_the_caller(route: str) -> bool:
-    """Whether it knows no other school than the caller's."""
-    example = EXAMPLES.get(route)
-    return example is not None and example.least != "operator" and not example.names
+def least_role(key: str) -> Role:
+    """The smallest role that may use the route."""
+    order: tuple[Role, ...] = ("sms_sender", "sms_manager", "operator")
+    return next(role for role in order if role in ROUTES[key].roles)
 
 
 @dataclass(frozen=True)
@@ -68,10 +62,11 @@ class World:
     things: dict[str, str]
     strangers: Mapping[str, Person]
 
-    def ask(self, example: Example, token: str | None) -> Answer:
+    def ask(self, key: str, token: str | None) -> Answer:
+        example = example_of(key)
         path, body = example.filled({name: quote(thing) for name, thing in self.things.items()})
         _, body = example.filled(self.things)
-        return self.client.call(example.method, path, body, token=token)
+        return self.client.call(ROUTES[key].method, path, body, token=token)
 
     def given_away(self, example: Example, answer: Answer) -> list[str]:
         """What an answer tells of the school that the request did not say itself."""
@@ -192,11 +187,10 @@ def an_export(stack: Stack, school: SchoolPlayer) -> str:
 
 
 def test_every_route_has_an_example_and_every_example_a_route() -> None:
-    for route in ROUTES:
-        pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", route)
-        example = example_of(route)
-        assert re.fullmatch(pattern, f"{example.method} {example.path.partition('?')[0]}"), route
-        assert (example.least != "anybody") == ROUTES[route], f"{route} wants a token, or should"
+    assert set(EXAMPLES) <= set(ROUTES)
+    for key, route in ROUTES.items():
+        pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", route.path)
+        assert re.fullmatch(pattern, example_of(key).path.partition("?")[0]), key
 
 
 @dataclass(frozen=True)
@@ -213,7 +207,7 @@ def attempts(world: World) -> Attempts:
     """Every stranger at every route."""
 
     def of(route: str) -> dict[str, Answer]:
-        return {name: world.ask(example_of(route), token) for name, token in trying(world, route).items()}
+        return {name: world.ask(route, token) for name, token in trying(world, route).items()}
 
     before = world.kept()
     with ThreadPoolExecutor(ASKING_AT_ONCE) as pool:
@@ -225,7 +219,7 @@ def trying(world: World, route: str) -> dict[str, str | None]:
     """The tokens of who must not pass, and of the manager who is told about another school only, by their names."""
     if route in OPEN:
         return {NOBODY: None}
-    names = [*refusals(example_of(route)), *([ELSEWHERE] if about_the_caller(route) else [])]
+    names = [*refusals(route), *([ELSEWHERE] if about_the_caller(route) else [])]
     return {name: world.strangers[name].token for name in names} | {NOBODY: None}
 
 
@@ -237,21 +231,22 @@ def test_nothing_that_the_school_has_changed(attempts: Attempts) -> None:
 @pytest.mark.parametrize("route", GUARDED)
 def test_nobody_passes_who_must_not(world: World, attempts: Attempts, route: str) -> None:
     example, answers = example_of(route), attempts.answers[route]
-    expected = refusals(example) | {NOBODY: {401}}
+    expected = refusals(route) | {NOBODY: {401}}
 
     assert {name: answers[name].status for name in expected if answers[name].status not in expected[name]} == {}
     assert {name: world.given_away(example, answers[name]) for name in expected} == dict.fromkeys(expected, [])
 
 
-def refusals(example: Example) -> dict[str, set[int]]:
+def refusals(key: str) -> dict[str, set[int]]:
     """What each stranger may be answered, at most."""
     nobodies = dict.fromkeys(("client without a grant", "manager of no school", "nobody"), {403})
-    if example.least == "operator":
+    least = least_role(key)
+    if least == "operator":
         refused = ("manager of another school", "sender of another school", "manager", "sender")
         return nobodies | dict.fromkeys((*refused, "client of the school, at another"), {403})
-    lower = {"sender of another school": {403}, "sender": {403}} if example.least == "sms_manager" else {}
+    lower = {"sender of another school": {403}, "sender": {403}} if least == "sms_manager" else {}
     strangers = {"client of the school, at another": {403}}
-    if example.names:
+    if example_of(key).names:
         strangers["manager of another school"] = {403, 404}
         lower = lower or {"sender of another school": {403, 404}}
     return nobodies | strangers | lower

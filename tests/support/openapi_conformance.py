@@ -36,7 +36,7 @@ def hold_to_description(event: Mapping[str, Any], answer: Mapping[str, Any]) -> 
         return  # what no route leads to
     responses = operation["responses"]
     status = str(answer["statusCode"])
-    assert status in responses, f"{event['routeKey']} answers {status}: tell it in local/api_description/operations.py"
+    assert status in responses, f"{event['routeKey']} answers {status}: tell it in the route's `answers` or `refusals`"
     response = responses[status]
     if "$ref" in response:
         response = _described()["components"]["responses"][response["$ref"].rpartition("/")[2]]
@@ -50,4 +50,4 @@ def hold_to_description(event: Mapping[str, Any], answer: Mapping[str, Any]) -> 
     schema = {**_closed(content[content_type].get("schema", {})), "components": _described()["components"]}
     wrong = sorted(OAS31Validator(schema).iter_errors(json.loads(answer["body"])), key=lambda error: error.json_path)
     told = [f"{error.json_path}: {error.message[:200]}" for error in wrong]
-    assert not told, f"{event['routeKey']} answers otherwise than local/api_description/answers.py says: {told}"
+    assert not told, f"{event['routeKey']} answers otherwise than the type of its view says: {told}"

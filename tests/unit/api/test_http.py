@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from schoolsms.api.http import Request, Response, file_response, json_response, problem, serve
+from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, OPERATOR, SENDER_OR_MANAGER, Route
 from schoolsms.domain.errors import (
     ConflictError,
     InsufficientBalance,
@@ -19,7 +20,8 @@ from schoolsms.domain.errors import (
     SchoolClosed,
     TransientError,
 )
-from schoolsms.domain.schools.access import Forbidden
+from schoolsms.domain.schools.access import Caller, Forbidden, Role
+from tests.support.builders import UAI
 
 ROOT = Path(__file__).parents[3]
 REFUSALS = {"RefusedError", "Forbidden", "NotFoundError", "ConflictError", "SchoolClosed"}
@@ -27,12 +29,29 @@ UNTITLED = json.loads(problem(422, "no-such-code", "d")["body"])["title"]
 NEVER_OVER_HTTP = {"mail-rejected", "missing-field", "invalid-field", "invalid-date"}
 """A mail's, and those of one row of an imported list: told among its `errors`, never as a problem of their own."""
 
-ROUTE = "POST /v1/things/{id}"
+PATH = "/v1/things/{id}"
+ROUTE = f"POST {PATH}"
 SECRET = "+33612345678 Léa"
 
 
 def event(**more: Any) -> dict[str, Any]:
     return {"version": "2.0", "routeKey": ROUTE, "headers": {}, "requestContext": {}, **more}
+
+
+def route(handler: Callable[..., Response], **more: Any) -> Route:
+    """A route of that handler, for anybody unless `more` says otherwise."""
+    return Route(
+        **{
+            "method": "POST",
+            "path": PATH,
+            "roles": ANYBODY,
+            "handler": handler,
+            "summary": "Things",
+            "answers": {200: None},
+            "query": ("cursor",),
+            **more,
+        }
+    )
 
 
 def seen(**more: Any) -> Request:
@@ -43,14 +62,18 @@ def seen(**more: Any) -> Request:
         requests.append(request)
         return json_response(200, {})
 
-    assert serve(event(**more), {ROUTE: note})["statusCode"] == 200
+    assert serve(event(**more), (route(note),))["statusCode"] == 200
     return requests[0]
 
 
 def served(act: Callable[[Request], Response], **more: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Status, body and headers of what `act` is answered."""
-    response = serve(event(**more), {ROUTE: act})
+    response = serve(event(**more), (route(act),))
     return response["statusCode"], json.loads(response["body"]), response["headers"]
+
+
+def caller(school: str, *roles: Role) -> Caller:
+    return Caller(subject="u1", email="", school=school, roles=frozenset(roles))
 
 
 def raising(error: Exception) -> Callable[[Request], Response]:
@@ -163,7 +186,7 @@ def test_an_error_of_ours_tells_the_caller_nothing_of_it() -> None:
 
 def test_a_route_nobody_serves_is_an_error_of_ours() -> None:
     """API Gateway matches routes: one that comes through was forgotten in the code."""
-    assert serve(event(routeKey="GET /v1/forgotten"), {})["statusCode"] == 500
+    assert serve(event(routeKey="GET /v1/forgotten"), ())["statusCode"] == 500
 
 
 class Thing(BaseModel):
@@ -172,16 +195,87 @@ class Thing(BaseModel):
     name: str
 
 
-def read(request: Request) -> Response:
-    return json_response(200, {"name": request.read(Thing).name})
+def named(request: Request, body: Thing | None) -> Response:
+    return json_response(200, {"name": body.name if body else "nobody"})
+
+
+def posted(body: str | None, **more: Any) -> tuple[int, dict[str, Any]]:
+    """Status and answer of a route that takes a `Thing`."""
+    of_route = {name: more.pop(name) for name in ("body_optional", "roles") if name in more}
+    response = serve(event(body=body, **more), (route(named, body=Thing, **of_route),))
+    return response["statusCode"], json.loads(response["body"])
 
 
 def test_a_body_is_read_as_its_model() -> None:
-    assert served(read, body='{"name":"Léa"}')[:2] == (200, {"name": "Léa"})
+    assert posted('{"name":"Léa"}') == (200, {"name": "Léa"})
+
+
+def test_a_body_may_be_left_out_where_the_route_says_so() -> None:
+    assert posted(None, body_optional=True) == (200, {"name": "nobody"})
+    assert posted('{"name":"Léa"}', body_optional=True) == (200, {"name": "Léa"})
+    assert posted("{}", body_optional=True)[0] == 422
+    assert posted(None)[0] == 400
+
+
+@pytest.mark.parametrize("body", ["{", "{}", '{"name":1}', "***"])
+def test_a_stranger_learns_nothing_about_a_body(body: str) -> None:
+    """The role is checked first: whoever may not call is not told what a body should have."""
+    status, told = posted(body, roles=OPERATOR, isBase64Encoded=body == "***")
+    assert (status, told["code"]) == (403, "forbidden")
+
+
+def test_a_stranger_learns_nothing_about_a_query_or_a_path() -> None:
+    response = serve(
+        event(pathParameters={"id": "x" * 1000}, queryStringParameters={"name": ""}),
+        (route(raising(AssertionError()), search=Thing, roles=MANAGER),),
+    )
+    assert response["statusCode"] == 403
+
+
+def test_a_query_is_read_as_its_model() -> None:
+    def search(request: Request, query: Thing) -> Response:
+        return json_response(200, {"name": query.name, "seen": dict(request.query)})
+
+    found = serve(event(queryStringParameters={"name": "Léa"}), (route(search, search=Thing),))
+    assert json.loads(found["body"]) == {"name": "Léa", "seen": {}}
+    assert serve(event(), (route(search, search=Thing),))["statusCode"] == 422
+
+
+def test_a_handler_sees_only_the_parameters_that_its_route_names() -> None:
+    """So the description, which is made of the route, names all that counts."""
+    assert seen(queryStringParameters={"cursor": "a", "state": "b"}).query == {"cursor": "a"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "admitted"),
+    [
+        (OPERATOR, {"operator"}),
+        (MANAGER, {"manager"}),
+        (SENDER_OR_MANAGER, {"manager", "sender"}),
+        (MANAGER_OR_OPERATOR, {"operator", "manager"}),
+        (ANYBODY, {"operator", "manager", "sender", "manager without a school", "nobody"}),
+    ],
+)
+def test_a_route_admits_its_roles_and_no_others(roles: tuple[Role, ...], admitted: set[str]) -> None:
+    callers = {
+        "operator": caller("", "operator"),
+        "manager": caller(UAI, "sms_manager"),
+        "sender": caller(UAI, "sms_sender"),
+        "manager without a school": caller("", "sms_manager"),
+        "nobody": caller(UAI),
+    }
+    found = set()
+    for name, each in callers.items():
+        try:
+            route(raising(AssertionError()), roles=roles).admit(each)
+            found.add(name)
+        except Forbidden:
+            pass
+    assert found == admitted
 
 
 def test_each_field_that_is_wrong_is_told() -> None:
-    status, body, _ = served(read, body='{"name":1,"more":2}')
+    status, body = posted('{"name":1,"more":2}')
     assert (status, body["code"]) == (422, "invalid-request")
     assert {error["field"] for error in body["errors"]} == {"name", "more"}
     assert {"field", "code", "detail"} == set(body["errors"][0])
@@ -189,13 +283,13 @@ def test_each_field_that_is_wrong_is_told() -> None:
 
 @pytest.mark.parametrize("body", ["", "{", "nom=Léa", "{'name':'x'}"])
 def test_a_body_that_is_no_json_is_400(body: str) -> None:
-    status, told, _ = served(read, body=body)
+    status, told = posted(body)
     assert (status, told["code"]) == (400, "invalid-json")
 
 
 def test_bytes_that_are_no_text_are_400() -> None:
     body = base64.b64encode(b'{"name":"\xff\xfe"}').decode()
-    status, told, _ = served(read, body=body, isBase64Encoded=True)
+    status, told = posted(body, isBase64Encoded=True)
     assert (status, told["code"]) == (400, "invalid-json")
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from local.openapi.sources import routes
+from local.openapi.routes import routes
 from schoolsms.api.bodies.base import StrictBody, StrictRoot
 from schoolsms.api.http import Request, Response, json_response, serve
+from schoolsms.api.routes import ANYBODY, Route
 from tests.support.strict_bodies import EXAMPLES
 
-ROUTE = "PUT /v1/anything"
 BODIES = {route.key: route.body for route in routes() if route.body}
 MODELS = sorted(set(BODIES.values()), key=lambda model: model.__name__)
 AMOUNTS = {"price_ht", "vat_rate"}
@@ -27,11 +27,11 @@ DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 def taken(model: type[BaseModel], text: str) -> tuple[int, Any]:
     """Status and answer of a route that takes `model`."""
 
-    def take(request: Request) -> Response:
-        request.read(model)
+    def take(request: Request, body: BaseModel) -> Response:
         return json_response(200, {})
 
-    response = serve({"routeKey": ROUTE, "body": text}, {ROUTE: take})
+    route = Route("PUT", "/v1/anything", ANYBODY, take, "Takes it", {200: None}, body=model)
+    response = serve({"routeKey": route.key, "body": text}, (route,))
     return response["statusCode"], json.loads(response["body"])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from local.openapi.document import WRITTEN, build, without_words, written
+from local.openapi.document import WRITTEN, build, written
 from tests.support.functions.cloud import Cloud, function_folders
 from tests.support.functions.events import event
 from tests.support.template import routes_of
@@ -34,12 +34,6 @@ def test_it_has_the_routes_of_the_template_and_no_other() -> None:
 
     described = {f"{method.upper()} {path}" for path, each in paths.items() for method in each if method in METHODS}
     assert described == {route for folder in function_folders() for route in routes_of(folder)}, "run `make openapi`"
-
-
-def test_every_route_has_words_of_its_own() -> None:
-    assert without_words() == [], (
-        "say what they are for in local/api_description/operations.py, then run `make openapi`"
-    )
 
 
 def test_only_routes_without_authorizer_want_no_token(document: dict[str, dict[str, dict[str, object]]]) -> None:

@@ -4,12 +4,14 @@ The routes are those of the template, so that one to come is held to it too.
 """
 
 import json
+import re
 from typing import Any
 
 import pytest
 
-from local.openapi.sources import Route, routes
+from local.openapi.routes import routes
 from schoolsms.api.cursors import seal
+from schoolsms.api.routes import Route
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
 from tests.support.builders import OTHER_UAI
 from tests.support.examples import keys
@@ -30,7 +32,7 @@ IN_A_PATH = {
 WITHOUT_JSON = {"POST /v1/consents/import": "telephone;date\n0612345678;01/09/2026"}
 ALL_ROLES = ["operator", "sms_manager", "sms_sender"]
 FOLDER_OF = {route: folder for folder in function_folders() for route in routes_of(folder)}
-SECURED = [route for route in routes() if not route.open]
+SECURED = [route for route in routes() if route.roles]
 
 
 def called(route: Route, query: dict[str, str] | None = None, **claims: Any) -> Event:
@@ -39,7 +41,9 @@ def called(route: Route, query: dict[str, str] | None = None, **claims: Any) -> 
     made["routeKey"] = made["requestContext"]["routeKey"] = route.key
     made["requestContext"]["authorizer"]["jwt"]["claims"] = handed_on(claims)
     made["headers"]["authorization"] = bearer(claims)
-    made["pathParameters"] = {name: IN_A_PATH.get(name, "AAAAAAAAAAAAAA") for name in route.path_parameters}
+    made["pathParameters"] = {
+        name: IN_A_PATH.get(name, "AAAAAAAAAAAAAA") for name in re.findall(r"\{([a-z_]+)\}", route.path)
+    }
     made["queryStringParameters"] = query or {}
     return made
 

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
+from local.openapi.routes import routes
+from schoolsms.api.http import Request, Response
+from schoolsms.api.routes import Route
 from tests.support.functions.cloud import function_folders, load
-from tests.support.template import ROOT, routes_of
+from tests.support.template import ROOT, function_of, resources, routes_of
 
 EVENTS = sorted((ROOT / "events").glob("*/*.json"))
 
@@ -17,12 +21,27 @@ def test_every_function_has_an_event() -> None:
 
 @pytest.mark.parametrize("folder", function_folders())
 def test_the_routes_of_a_function_are_those_of_the_template(folder: str) -> None:
-    """API Gateway matches the route; the function must know every one that leads to it."""
-    routes = getattr(load(folder), "ROUTES", None)
-    if routes is not None:
-        assert set(routes) == routes_of(folder)
-    else:
-        assert len(routes_of(folder)) <= 1
+    """API Gateway matches the route: the function must know every one that leads to it, and who needs a token."""
+    events = resources("AWS::Serverless::Function")[function_of(folder)].get("Events", {}).values()
+    open_to_all = {
+        f"{each['Properties']['Method']} {each['Properties']['Path']}"
+        for each in events
+        if each["Properties"].get("Auth") == {"Authorizer": "NONE"}
+    }
+    declared = getattr(load(folder), "ROUTES", ())
+
+    assert sorted(route.key for route in declared) == sorted(routes_of(folder))
+    assert {route.key for route in declared if not route.roles} == open_to_all
+
+
+@pytest.mark.parametrize("route", routes(), ids=lambda route: route.key)
+def test_a_handler_takes_what_its_route_reads(route: Route) -> None:
+    """The request, then the body (None where it may be left out) or the search."""
+    model = route.body or route.search
+    expected = [] if model is None else [model | None if route.body_optional else model]
+    hints = list(get_type_hints(route.handler).values())
+
+    assert hints == [Request, *expected, Response]
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -3,17 +3,18 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from schoolsms.api.callers import Granted, caller_of
 from schoolsms.api.cursors import unseal
 from schoolsms.api.json_bodies import AmbiguousJson, NotJson, read_json
 from schoolsms.api.problems import problems_of
+from schoolsms.api.routes import ANY_QUERY, Route, route_of
 from schoolsms.domain.errors import (
     ConflictError,
     DailyLimitReached,
@@ -27,7 +28,6 @@ from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.observability import log_failure, logger
 
 Response = dict[str, Any]
-Body = TypeVar("Body", bound=BaseModel)
 
 _STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
     (InsufficientBalance, 402),
@@ -117,23 +117,18 @@ class Request:
         """Where a list goes on. Raises RefusedError for a cursor that no list handed out."""
         return unseal(self.query.get("cursor"))
 
-    def read(self, model: type[Body]) -> Body:
-        """The body as `model`. Raises NotJson, AmbiguousJson, ValidationError."""
-        return model.model_validate(read_json(self.body))
 
-
-Routes = Mapping[str, Callable[[Request], Response]]
-"""`"GET /v1/balance"` → what answers it. API Gateway has matched the route already, so a look-up is all it takes."""
-
-
-def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _uai, _client_id: False) -> Response:
+def serve(
+    event: Mapping[str, Any], routes: tuple[Route, ...], granted: Granted = lambda _uai, _client_id: False
+) -> Response:
     """Answer `event` by its route; whatever is raised becomes a problem.
 
+    The caller's role is checked before anything that they sent is read: a stranger learns nothing from a refusal.
     `granted` is asked once a request, and only about tokens of machine clients; without it none acts (R28).
     """
-    route = str(event.get("routeKey", ""))
+    key = str(event.get("routeKey", ""))
     try:
-        response = routes[route](_request(event, granted))
+        response = _handled(event, route_of(key, routes), granted)
     except NotJson:
         response = problem(400, "invalid-json", "Le corps de la requête n'est pas du JSON.")
     except (AmbiguousJson, ValidationError) as exc:
@@ -143,14 +138,31 @@ def serve(event: Mapping[str, Any], routes: Routes, granted: Granted = lambda _u
         errors = [{"field": exc.field, "code": exc.code, "detail": exc.detail}]
         response = problem(status, exc.code, exc.detail, **({"errors": errors} if exc.field else {}))
     except TransientError as exc:
-        log_failure("a request could not be answered now", exc, route=route)
+        log_failure("a request could not be answered now", exc, route=key)
         response = problem(503, "unavailable", "Réessayez dans quelques instants.")
         response["headers"]["retry-after"] = "5"
     except Exception as exc:  # noqa: BLE001 - the caller gets a problem, the operator the place
-        log_failure("a request failed", exc, route=route)
+        log_failure("a request failed", exc, route=key)
         response = problem(500, "internal-error", "Une erreur est survenue de notre côté. Réessayez plus tard.")
-    logger.info("answered", extra={"route": route, "status": response["statusCode"]})
+    logger.info("answered", extra={"route": key, "status": response["statusCode"]})
     return response
+
+
+def _handled(event: Mapping[str, Any], route: Route, granted: Granted) -> Response:
+    caller = caller_of(event, granted)
+    route.admit(caller)
+    query = event.get("queryStringParameters") or {}
+    request = _request(event, caller, query if route.query == ANY_QUERY else _named(query, route.query))
+    if route.search:
+        return route.handler(request, route.search.model_validate(query))
+    if route.body:
+        absent = route.body_optional and not request.body
+        return route.handler(request, None if absent else route.body.model_validate(read_json(request.body)))
+    return route.handler(request)
+
+
+def _named(query: Mapping[str, str], names: tuple[str, ...]) -> Mapping[str, str]:
+    return {name: query[name] for name in names if name in query}
 
 
 def json_response(status: int, body: Any) -> Response:
@@ -210,7 +222,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     return response
 
 
-def _request(event: Mapping[str, Any], granted: Granted) -> Request:
+def _request(event: Mapping[str, Any], caller: Caller, query: Mapping[str, str]) -> Request:
     body = event.get("body") or ""
     try:
         decoded = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
@@ -221,8 +233,8 @@ def _request(event: Mapping[str, Any], granted: Granted) -> Request:
         raise NotFoundError("Cette adresse n'existe pas.")
     return Request(
         path=path,
-        query=event.get("queryStringParameters") or {},
+        query=query,
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         body=decoded,
-        caller=caller_of(event, granted),
+        caller=caller,
     )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Annotated, NotRequired, TypedDict
 
-    from schoolsms.api.views.values import Day, Instant, PageView
+    from schoolsms.api.views.values import Day, Instant
     from schoolsms.application.ports.core import Slice
     from schoolsms.application.ports.exports import Export, ExportState
     from schoolsms.domain.history.history_messages import Message
@@ -60,7 +60,9 @@ if TYPE_CHECKING:
         after: PurgeCountsView
         digest: Annotated[str, "SHA-256 of all the rest as canonical JSON"]
 
-    class PurgesView(PageView[PurgeCertificateView]):
+    class PurgesView(TypedDict):
+        items: list[PurgeCertificateView]
+        next_cursor: str | None
         running: SchoolYearView | None
 
 

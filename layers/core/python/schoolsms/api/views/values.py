@@ -1,7 +1,7 @@
 """What all views share: how instants, days and amounts are written, and pages of a list.
 
 A view says how the HTTP API shows a thing. Its return type is the schema that `make openapi` publishes: a TypedDict, in
-which a text in `Annotated` describes a field and a mapping is part of its schema. These types stand under
+which a text in `Annotated` describes a field and a pair is a keyword of its schema. These types stand under
 `TYPE_CHECKING`, in all modules of this package, because making a hundred of them would slow each cold start.
 """
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     V = TypeVar("V")
 
-    Day = Annotated[str, {"format": "date"}]
-    Instant = Annotated[str, {"format": "date-time"}, "UTC"]
-    Euros = Annotated[str, {"pattern": r"^-?[0-9]+\.[0-9]{2}$"}, "euros"]
+    Day = Annotated[str, ("format", "date")]
+    Instant = Annotated[str, ("format", "date-time"), "UTC"]
+    Euros = Annotated[str, ("pattern", r"^-?[0-9]+\.[0-9]{2}$"), "euros"]
 
     class PageView(TypedDict, Generic[V]):
         items: list[V]
