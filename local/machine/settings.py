@@ -13,6 +13,9 @@ HOST = "127.0.0.1"
 REGION = "eu-west-3"
 ACCOUNT = "000000000000"
 STACK_NAME = "skolengo-sms"
+DELIVERY_WINDOW_SECONDS = 259_200
+"""72 hours, as in the template."""
+
 ROLES = {"OperatorRole": "operator", "ManagerRole": "sms_manager", "SenderRole": "sms_sender"}
 """How tokens of the local issuer name the roles, by parameter of the template."""
 
@@ -100,7 +103,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_port=_port(environ, "SMTP_PORT", 2525),
         aws_port=_port(environ, "AWS_PORT", 4566),
         state_dir=state_dir,
-        delivery_window_seconds=_whole_number(environ, "DELIVERY_WINDOW_SECONDS", 259200),
+        delivery_window_seconds=_whole_number(environ, "DELIVERY_WINDOW_SECONDS", DELIVERY_WINDOW_SECONDS),
         provider_weights=environ.get("PROVIDER_WEIGHTS", ""),
         functions_via=environ.get("FUNCTIONS_VIA", ""),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from local.machine.settings import HOST, ROOT
+from local.machine.settings import DELIVERY_WINDOW_SECONDS, HOST, ROOT
 from local.machine.tcp_ports import free_ports, is_free
 from local.stack.saving.cloud_state import running_cloud
 
@@ -35,7 +35,7 @@ class Stack:
         self,
         state_dir: Path,
         *,
-        delivery_window_seconds: int = 259200,
+        delivery_window_seconds: int = DELIVERY_WINDOW_SECONDS,
         ports: tuple[int, int, int] | None = None,
         provider_weights: str = "",
         functions_via: str = "",

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from schoolsms.domain.sending.send_requests import RefusalCode
 from tests.support.template import ROOT, resources, template
 
 BUDGETS = {
@@ -200,3 +202,11 @@ def test_a_rule_names_files_that_cite_it(number: int) -> None:
         for path in named:
             [found] = [each for each in leads_to(path, files()) if each.startswith(root)]
             assert number in cited(found), f"{found} does not cite R{number}"
+
+
+# ------------------------------------------------------------------ code
+
+
+def test_the_codes_of_refused_recipients_are_those_of_the_code() -> None:
+    [sentence] = re.findall(r"by codes of their own: ([^.]+)\.", text_of("docs/http-api.md"))
+    assert set(re.findall(r"`([a-z-]+)`", sentence)) == set(get_args(RefusalCode))

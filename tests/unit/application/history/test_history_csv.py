@@ -39,9 +39,14 @@ def test_a_file_is_what_excel_in_french_opens_by_itself() -> None:
     assert content.count("\ufeff".encode()) == 1
 
 
-def test_a_line_tells_all_of_a_message_with_dates_where_the_school_is() -> None:
-    assert read(heading() + rows([MESSAGE], PARIS)) == [
-        list(HEADINGS),
+def test_each_cell_of_a_line_has_its_heading() -> None:
+    headings, line = read(heading() + rows([MESSAGE], PARIS))
+    assert headings == list(HEADINGS)
+    assert len(line) == len(headings)
+
+
+def test_a_line_has_all_of_a_message_with_dates_where_the_school_is() -> None:
+    assert read(rows([MESSAGE], PARIS)) == [
         [
             "24/11/2026 00:30:00",
             "'+33612345650",
