@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,6 +16,7 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Delivery, MailRecord, Order, OrderState
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
+from tests.integration.adapters.dynamodb.test_ledger import Interrupted, a_conflict
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, UAI, order
 
@@ -221,3 +222,19 @@ def test_the_first_delivery_of_a_mail_stands(orders: DynamoOrders) -> None:
     assert orders.first_delivery("CONTENT", first) == first
     assert orders.first_delivery("CONTENT", second) == first
     assert orders.first_delivery("OTHER", second) == second
+
+
+def test_two_orders_of_a_school_written_at_once_are_weighed_again(
+    orders: DynamoOrders, dynamodb: DynamoDBClient
+) -> None:
+    """DynamoDB refuses one of two transactions at once: SQS need not bring that mail again half an hour later."""
+
+    def conflicting() -> DynamoOrders:
+        return DynamoOrders(Table(cast(DynamoDBClient, Interrupted(dynamodb, a_conflict)), ACCOUNTS))
+
+    with pytest.raises(OrderedMeanwhile):
+        conflicting().record(order(), lately=LatelyMade())
+    with pytest.raises(TransientError):
+        conflicting().record(order(state="review"))
+    assert orders.get(ORDER_ID) is None
+    assert conflicting().record(order()) == order()

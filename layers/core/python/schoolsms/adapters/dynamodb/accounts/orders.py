@@ -58,7 +58,7 @@ class DynamoOrders(TableStore):
             if standing is None:
                 raise TransientError("an order vanished between two reads")
             return standing
-        if any(failed):
+        if beside:  # its condition failed, or another order of the school is being written right now
             raise OrderedMeanwhile
         raise TransientError("DynamoDB: conflicting transactions")
 
