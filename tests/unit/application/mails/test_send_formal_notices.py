@@ -5,27 +5,28 @@ from datetime import date, timedelta
 
 import pytest
 
-from schoolsms.application.mails.send_formal_notices import MailFormalNotices
-from schoolsms.application.mails.send_once import MailOnce
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.formal_notices import FormalNotice
-from tests.fakes.core import FakeMailer, FakeNotices, FakeSchools, ManualClock
+from tests.fakes.core import FakeSchools
 from tests.support.builders import MANAGER, NOW, SCHOOL, SECOND_MANAGER, UAI
+from tests.unit.application.mails.test_notify_managers import PostOffice
 
 NOTICE = FormalNotice(4, "Envois publicitaires\nle 20 novembre", date(2026, 12, 15), NOW)
 
 
 class Desk:
     def __init__(self, notice: FormalNotice | None = NOTICE) -> None:
-        self.mailer = FakeMailer()
-        schools = FakeSchools(replace(SCHOOL, formal_notice=notice))
-        once = MailOnce(FakeNotices(), self.mailer, ManualClock(NOW))
-        self.mails = MailFormalNotices(schools, once, "sms@kosmos.test")
+        office = PostOffice()
+        self.mailer = office.mailer
+        self._notifying = replace(office.use_case, schools=FakeSchools(replace(SCHOOL, formal_notice=notice)))
+
+    def mail(self, kind: str, number: int) -> int:
+        return self._notifying.notify(kind, {"school": UAI, "number": str(number)})
 
 
 def test_a_formal_notice_is_mailed_to_every_manager_with_facts_date_deadline_and_how_to_answer() -> None:
     desk = Desk()
-    assert desk.mails.mail("formal_notice", UAI, 4) == 0
+    assert desk.mail("formal_notice", 4) == 0
 
     assert [mail.to for mail in desk.mailer.sent] == [[MANAGER], [SECOND_MANAGER]]
     mail = desk.mailer.sent[0]
@@ -43,13 +44,13 @@ def test_a_formal_notice_is_mailed_to_every_manager_with_facts_date_deadline_and
 def test_a_formal_notice_asked_for_twice_is_mailed_once() -> None:
     desk = Desk()
     for _ in range(2):
-        desk.mails.mail("formal_notice", UAI, 4)
+        desk.mail("formal_notice", 4)
     assert len(desk.mailer.sent) == 2
 
 
 def test_the_lifting_of_a_formal_notice_is_mailed_with_its_reason() -> None:
     desk = Desk(NOTICE.lifted("Mesures suffisantes", NOW + timedelta(days=1)))
-    desk.mails.mail("formal_notice_lifted", UAI, 4)
+    desk.mail("formal_notice_lifted", 4)
 
     mail = desk.mailer.sent[0]
     assert mail.subject == "Mise en demeure levée"
@@ -59,10 +60,10 @@ def test_the_lifting_of_a_formal_notice_is_mailed_with_its_reason() -> None:
 
 def test_a_formal_notice_that_a_later_one_replaced_is_not_mailed() -> None:
     desk = Desk()
-    assert desk.mails.mail("formal_notice", UAI, 2) == 0
+    assert desk.mail("formal_notice", 2) == 0
     assert desk.mailer.sent == []
 
 
 def test_a_formal_notice_that_is_not_written_yet_is_tried_again() -> None:
     with pytest.raises(TransientError):
-        Desk(None).mails.mail("formal_notice", UAI, 1)
+        Desk(None).mail("formal_notice", 1)

@@ -1,32 +1,42 @@
-"""Mails about a formal notice go to every manager, each once (§6)."""
+"""Mails about a formal notice go to every manager, each once (§6). Managers answer to the operator's address."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from schoolsms.application.mails.send_once import MailOnce, addresses
 from schoolsms.application.mails.words.formal_notices import formal_notice, formal_notice_lifted
-from schoolsms.application.ports.core import Schools
 from schoolsms.domain.errors import TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schoolsms.application.mails.desk import MailDesk
+    from schoolsms.application.mails.layout import Notice
 
 
 @dataclass(frozen=True)
-class MailFormalNotices:
-    """Managers answer to `operator_email`."""
+class FormalNoticeGiven:
+    """The operator gave the formal notice `number`; nothing to say once a later one replaced it."""
 
-    schools: Schools
-    mails: MailOnce
-    operator_email: str
+    kind: ClassVar = "formal_notice"
+    words: ClassVar[Callable[..., Notice]] = staticmethod(formal_notice)
+    school: str
+    number: str
 
-    def mail(self, kind: str, uai: str, number: int) -> int:
-        """Mail `kind` about the notice `number`; how many addresses SES refused for good.
-
-        A later notice replaces it.
-        """
-        school = self.schools.get(uai)
-        if school is None or school.formal_notice is None:
-            raise TransientError("the formal notice to mail is not there")
+    def send(self, desk: MailDesk) -> int:
+        school = desk.school(self.school)
         notice = school.formal_notice
-        if notice.number != number:
+        if notice is None:
+            raise TransientError("the formal notice to mail is not there")
+        if notice.number != int(self.number):
             return 0
-        words = formal_notice if kind == "formal_notice" else formal_notice_lifted
-        letter = words(school_name=school.name, notice=notice, answer_to=self.operator_email)
-        return self.mails.send(f"{kind}:{uai}:{number}", letter, addresses(school))
+        mail = self.words(school_name=school.name, notice=notice, answer_to=desk.operator_email)
+        return desk.mail_managers(f"{self.kind}:{self.school}:{notice.number}", mail, school)
+
+
+class FormalNoticeLifted(FormalNoticeGiven):
+    """The operator lifted the formal notice `number`."""
+
+    kind = "formal_notice_lifted"
+    words = staticmethod(formal_notice_lifted)

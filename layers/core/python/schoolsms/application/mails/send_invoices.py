@@ -1,6 +1,9 @@
 """Invoices and reminders go to every manager of the school, each once (R41, R42)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from schoolsms.application.mails.layout import Notice
 from schoolsms.application.mails.send_once import MailOnce, addresses
@@ -11,10 +14,13 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.invoices import Invoice, due_date, paris_day
 from schoolsms.domain.orders.mails import Attachment
 
+if TYPE_CHECKING:
+    from schoolsms.application.mails.desk import MailDesk
+
 
 @dataclass(frozen=True)
 class MailInvoices:
-    """Each method answers how many addresses SES refused for good."""
+    """Mails invoices with their PDF. Each method returns how many addresses SES refused for good."""
 
     invoices: Invoices
     papers: InvoicePapers
@@ -24,12 +30,12 @@ class MailInvoices:
     clock: Clock
 
     def issued(self, invoice: Invoice, document: bytes) -> int:
-        """The invoice itself."""
+        """Mail a new invoice."""
         notice = invoice_issued(invoice, max(invoice.due_on, due_date(paris_day(self.clock.now()))))
         return self._send(f"invoice_issued:{invoice.number}", notice, invoice, document)
 
     def late(self, number: str, stage: int) -> int:
-        """The reminder of that stage, unless the invoice was paid meanwhile."""
+        """Mail the reminder of that stage, unless the invoice was paid meanwhile."""
         invoice = self.invoices.get(number)
         if invoice is None:
             raise TransientError("the invoice to remind of is not there")
@@ -46,3 +52,15 @@ class MailInvoices:
         attachment = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", document)
         mails = MailOnce(self.notices, self.mailer, self.clock)
         return mails.send(notice_id, notice, addresses(school), attachments=[attachment])
+
+
+@dataclass(frozen=True)
+class InvoiceLate:
+    """The invoice `number` is not paid: the reminder of `stage`, in days."""
+
+    kind: ClassVar = "invoice_late"
+    number: str
+    stage: str
+
+    def send(self, desk: MailDesk) -> int:
+        return desk.invoice_mails.late(self.number, int(self.stage))

@@ -1,44 +1,50 @@
 """Mails about the purge of the history go to every manager, each once a school and year (R37)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, ClassVar
 
-from schoolsms.application.mails.send_once import MailOnce, addresses
 from schoolsms.application.mails.words.purges import history_purged, purge_ahead
-from schoolsms.application.ports.core import Schools
-from schoolsms.application.ports.purges import Purges
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.school_years import year_labelled, zone
-from schoolsms.domain.schools.schools import School
+
+if TYPE_CHECKING:
+    from schoolsms.application.mails.desk import MailDesk
 
 
 @dataclass(frozen=True)
-class MailPurges:
-    """Each method answers how many addresses SES refused for good."""
+class PurgeAhead:
+    """The school year ends on `end`, in `days` days. If the end was moved meanwhile, another notice announces it."""
 
-    schools: Schools
-    purges: Purges
-    mails: MailOnce
+    kind: ClassVar = "purge_ahead"
+    school: str
+    school_year: str
+    end: str
+    days: str
 
-    def ahead(self, uai: str, label: str, end: date, days: int) -> int:
-        """What will be purged, and when; nothing if the end of the year was moved meanwhile: that one is told anew."""
-        school = self._school(uai)
-        year = year_labelled(school.calendar, label)
+    def send(self, desk: MailDesk) -> int:
+        school, end = desk.school(self.school), date.fromisoformat(self.end)
+        year = year_labelled(school.calendar, self.school_year)
         if year is None or year.end_exclusive != end:
             return 0
-        notice = purge_ahead(school_name=school.name, school_year=label, end=end, last_day=year.last_day)
-        return self.mails.send(f"purge_ahead:{uai}:{label}:{end}:{days}", notice, addresses(school))
+        notice = purge_ahead(school_name=school.name, school_year=self.school_year, end=end, last_day=year.last_day)
+        notice_id = f"{self.kind}:{self.school}:{self.school_year}:{end}:{int(self.days)}"
+        return desk.mail_managers(notice_id, notice, school)
 
-    def purged(self, uai: str, label: str) -> int:
-        """The certificate."""
-        school, certificate = self._school(uai), self.purges.get(uai, label).certificate
+
+@dataclass(frozen=True)
+class HistoryPurged:
+    """The purge of the school year is done: its certificate."""
+
+    kind: ClassVar = "history_purged"
+    school: str
+    school_year: str
+
+    def send(self, desk: MailDesk) -> int:
+        school, certificate = desk.school(self.school), desk.purges.get(self.school, self.school_year).certificate
         if certificate is None:
-            raise TransientError("the certificate to tell of is not there")
+            raise TransientError("the certificate of the notice is not there")
         notice = history_purged(school_name=school.name, certificate=certificate, zone=zone(school.calendar))
-        return self.mails.send(f"history_purged:{uai}:{label}", notice, addresses(school))
-
-    def _school(self, uai: str) -> School:
-        school = self.schools.get(uai)
-        if school is None:
-            raise TransientError("the school to tell is not there")
-        return school
+        return desk.mail_managers(f"{self.kind}:{self.school}:{self.school_year}", notice, school)

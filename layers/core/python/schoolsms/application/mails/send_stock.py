@@ -1,54 +1,67 @@
-"""Mails about the stock go to every manager: at the low level, and when nothing is left, each once a credit (R15)."""
+"""Mails about the stock go to every manager: at the low level, and when nothing is left, each once a credit (R15).
+
+Once a credit, because a release may lift the balance, and the next debit may cross the level again.
+"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from schoolsms.application.mails.send_once import MailOnce, addresses
+from schoolsms.application.mails.send_once import addresses
 from schoolsms.application.mails.words.balance import low_balance, stock_used_up
-from schoolsms.application.ports.core import Ledger, Schools
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.schools.ledger import Entry
-from schoolsms.domain.schools.schools import School
+
+if TYPE_CHECKING:
+    from schoolsms.application.mails.desk import MailDesk
+    from schoolsms.domain.schools.ledger import Entry
 
 
 @dataclass(frozen=True)
-class MailStock:
-    """Once a credit, because a release may lift the balance, and the next debit may cross the level again.
+class LowBalance:
+    """The debit `entry` took the balance to `threshold`, or below it."""
 
-    Each method answers how many addresses SES refused for good.
-    """
+    kind: ClassVar = "low_balance"
+    school: str
+    entry: str
+    threshold: str
 
-    schools: Schools
-    ledger: Ledger
-    mails: MailOnce
-    order_inbox: str
-
-    def low(self, uai: str, entry_id: str, threshold: int) -> int:
-        """The debit `entry_id` took the balance to `threshold`, or below it."""
-        school, entry = self._found(uai, entry_id)
+    def send(self, desk: MailDesk) -> int:
+        school, entry = desk.school(self.school), _debit(desk, self.school, self.entry)
         notice = low_balance(
             school_name=school.name,
             balance=entry.balance_after,
-            threshold=threshold,
+            threshold=int(self.threshold),
             at=entry.at,
-            order_inbox=self.order_inbox,
+            order_inbox=desk.order_inbox,
         )
-        return self.mails.send(_low_id(entry), notice, addresses(school))
+        return desk.mail_managers(_low_id(entry), notice, school)
 
-    def used_up(self, uai: str, entry_id: str, threshold: int) -> int:
-        """The debit `entry_id` took the last SMS. If it crossed `threshold` too, this mail says so for both."""
-        school, entry = self._found(uai, entry_id)
-        notice = stock_used_up(school_name=school.name, at=entry.at, order_inbox=self.order_inbox)
-        refused = self.mails.send(f"stock_used_up:{uai}:{entry.last_credit}", notice, addresses(school))
-        if entry.crosses(threshold):
-            self.mails.forgo(_low_id(entry), addresses(school))
+
+@dataclass(frozen=True)
+class StockUsedUp:
+    """The debit `entry` took the last SMS. If it crossed `threshold` too, this mail says so for both."""
+
+    kind: ClassVar = "stock_used_up"
+    school: str
+    entry: str
+    threshold: str
+
+    def send(self, desk: MailDesk) -> int:
+        school, entry = desk.school(self.school), _debit(desk, self.school, self.entry)
+        notice = stock_used_up(school_name=school.name, at=entry.at, order_inbox=desk.order_inbox)
+        refused = desk.mail_managers(f"{self.kind}:{self.school}:{entry.last_credit}", notice, school)
+        if entry.crosses(int(self.threshold)):
+            desk.mails.forgo(_low_id(entry), addresses(school))
         return refused
 
-    def _found(self, uai: str, entry_id: str) -> tuple[School, Entry]:
-        school, entry = self.schools.get(uai), self.ledger.entry(uai, entry_id)
-        if school is None or entry is None:
-            raise TransientError("the debit to tell about is not there")
-        return school, entry
+
+def _debit(desk: MailDesk, uai: str, entry_id: str) -> Entry:
+    entry = desk.ledger.entry(uai, entry_id)
+    if entry is None:
+        raise TransientError("the debit of the notice is not there")
+    return entry
 
 
 def _low_id(entry: Entry) -> str:
-    return f"low_balance:{entry.school}:{entry.last_credit}"
+    return f"{LowBalance.kind}:{entry.school}:{entry.last_credit}"
