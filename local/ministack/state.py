@@ -1,7 +1,7 @@
 """What of MiniStack is saved, what changes it, and how it is read again: MiniStack's own way is replaced.
 
 Its own writes each service's file in turn, at a clean stop only, and starts afresh with whatever it cannot read.
-Touches MiniStack's internals, as `ministack_patches` does.
+Touches MiniStack's internals, as `patches.py` does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The simulated phone network: the providers' real protocols on one side, phones on the other.
 
-It exists locally only. Numbers behave by their last two digits (`phone_network_rules`), texts reach phones
+It exists locally only. Numbers behave by their last two digits (`rules.py`), texts reach phones
 that anyone can look at, receipts go to the service as each provider sends them.
 """
 

@@ -1,6 +1,6 @@
 """In-memory stand-ins for the ports of the accounts side: the clock, schools, orders, ledger, mails and queues.
 
-They hold to the conditions of the adapters in `adapters/dynamodb`. See `fakes_history.py` for requests and messages.
+They hold to the conditions of the adapters in `adapters/dynamodb`. See `history.py` for requests and messages.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""In-memory stand-in for the store of templates; it holds to the conditions of `adapters/dynamodb/templates.py`."""
+"""In-memory store of templates, under the conditions of `adapters/dynamodb/accounts/templates.py`."""
 
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.sending.templates import StoredTemplate

@@ -151,6 +151,22 @@ def test_routes_that_a_document_names_are_routes(name: str) -> None:
     assert plain - routes == set()
 
 
+def test_every_route_has_its_callers_in_the_guide() -> None:
+    paths = {
+        event["Properties"]["Path"]
+        for function in resources("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    }
+    rows = "".join(row[1] for row in table("docs/http-api.md", "who"))
+    assert {each for each in paths if "/".join(each.split("/")[:3]).removesuffix(".csv") not in rows} == set()
+
+
+def test_every_function_is_on_the_map() -> None:
+    named = "".join(map(text_of, ("README.md", "docs/architecture.md")))
+    assert [each.name for each in (ROOT / "functions").iterdir() if each.is_dir() and each.name not in named] == []
+
+
 def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
     rows = table("docs/operations.md", "alarm")
     assert sorted(row[0].strip("`") for row in rows) == sorted(resources("AWS::CloudWatch::Alarm"))
@@ -210,3 +226,17 @@ def test_a_rule_names_files_that_cite_it(number: int) -> None:
 def test_the_codes_of_refused_recipients_are_those_of_the_code() -> None:
     [sentence] = re.findall(r"by codes of their own: ([^.]+)\.", text_of("docs/http-api.md"))
     assert set(re.findall(r"`([a-z-]+)`", sentence)) == set(get_args(RefusalCode))
+
+
+def test_files_that_code_names_exist() -> None:
+    named = re.compile(r"`([\w/.-]+\.(?:py|md))`|\b((?:domain|application|adapters|api|docs|local)/[\w/-]+\.(?:py|md))")
+    sources = [each for each in files() if each.startswith(CODE) and each.endswith(".py")]
+    found = {(each, "".join(path)) for each in (*sources, "template.yaml") for path in named.findall(text_of(each))}
+    assert {(each, path) for each, path in found if not leads_to(path, files())} == set()
+
+
+def test_code_points_to_nothing_outside_the_repository() -> None:
+    """Notes that a reader does not have explain nothing."""
+    elsewhere = re.compile(r'\b(?:facts|contract): "|\.\./' + "shared")
+    sources = [each for each in files() if each.startswith(CODE) and each.endswith(".py")]
+    assert [each for each in (*sources, *BUDGETS, "template.yaml") if elsewhere.search(text_of(each))] == []

@@ -1,8 +1,4 @@
-"""What crosses HTTP, checked where it comes in.
-
-See also `contracts_sending.py` for what is to be sent, `contracts_queues.py` for what crosses a queue,
-`contracts_problems.py` for what is wrong with a body.
-"""
+"""Bodies and queries of the operator's routes, checked where they come in over HTTP."""
 
 import re
 from collections.abc import Mapping

@@ -5,7 +5,7 @@
 - `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
 
 Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`), `NUMBERS#<uai>#<school year>` which
-requests named a number (see `number_index.py`), and `ERASED#<uai>` that one was erased (see `erasures.py`).
+requests named a number (see `number_index.py`), and `ERASED#<uai>` that one was erased (see `erasure_mark.py`).
 
 Pages are written before the request and count only through it: they carry a mark of the attempt that wrote them, so
 that those of one that failed, or of another under the same id, are never taken for its own, and can be taken away.

@@ -1,4 +1,4 @@
-"""The mails about an invoice that a school's managers read (R41, R42), composed by `letters.py`."""
+"""The mails about an invoice that a school's managers read (R41, R42), composed by `layout.py`."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
 """The mails that schools and the operator read: pure functions from facts to a `Notice`.
 
-`letters.py` composes them, the use case adds who gets them. Subjects are the contract's, byte for byte; everything
+`layout.py` composes them, the use case adds who gets them. Subjects are the contract's, byte for byte; everything
 else has French no-break spaces.
 """
 
