@@ -10,6 +10,7 @@ from schoolsms.api.bodies.operator import (
     DecisionBody,
     PaymentBody,
     PriceListBody,
+    ReceptionBody,
     SchoolBody,
     TrustedSignersBody,
 )
@@ -141,9 +142,15 @@ def post_decision(request: Request, body: DecisionBody) -> Response:
 
 
 def post_payment(request: Request, body: PaymentBody) -> Response:
-    invoices = bootstrap.read_invoices()
-    paid = invoices.record_payment(request.caller, request.path["number"], body.payment())
-    return json_response(200, invoice_view(paid, invoices.today))
+    record = bootstrap.record_payments()
+    paid = record.pay(request.caller, request.path["number"], body.payment())
+    return json_response(200, invoice_view(paid, record.today))
+
+
+def post_reception(request: Request, body: ReceptionBody) -> Response:
+    record = bootstrap.record_payments()
+    received = record.receive(request.caller, request.path["number"], body.reception())
+    return json_response(200, invoice_view(received, record.today))
 
 
 def _uai(request: Request) -> str:
@@ -222,7 +229,12 @@ ROUTES = (
     ),
     Route(
         "POST", "/v1/invoices/{number}/payment", OPERATOR, post_payment, "Record a payment", {200: invoice_view},
-        (409,), body=PaymentBody,
+        (409,), body=PaymentBody, about="Without an amount, of all that is left to pay; a reference counts once.",
+    ),
+    Route(
+        "POST", "/v1/invoices/{number}/reception", OPERATOR, post_reception,
+        "Record the day the school received an invoice", {200: invoice_view}, (409,), body=ReceptionBody,
+        about="The invoice is due 30 days after it.",
     ),
     Route("GET", "/v1/closures", OPERATOR, get_closures, "The operator's closure days", {200: closures_view}),
     Route(

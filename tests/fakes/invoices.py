@@ -86,10 +86,17 @@ class FakeInvoices:
             self.known[number] = replace(self.known[number], state="issued", deposited_on=deposited_on)
         return self.known[number]
 
-    def paid(self, number: str, paid_on: date, reference: str) -> Invoice:
-        if self.known[number].state == "issued":
-            self.known[number] = replace(self.known[number], state="paid", paid_on=paid_on, payment_reference=reference)
-        return self.known[number]
+    def paid(self, invoice: Invoice, paid: Invoice) -> bool:
+        standing = self.known[invoice.number]
+        if len(standing.payments) != len(invoice.payments):
+            return False
+        self.known[invoice.number] = replace(standing, payments=paid.payments, state=paid.state)
+        return True
+
+    def received(self, invoice: Invoice) -> Invoice:
+        standing = self.known[invoice.number]
+        self.known[invoice.number] = replace(standing, reception=invoice.reception, reminded_days=0)
+        return self.known[invoice.number]
 
     def reminded(self, number: str, days: int) -> None:
         self.known[number] = replace(self.known[number], reminded_days=max(days, self.known[number].reminded_days))

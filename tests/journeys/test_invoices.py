@@ -39,10 +39,20 @@ def test_an_order_is_invoiced_and_paid(school: SchoolPlayer, operator: Person) -
     assert b">204.00<" in xml
     assert b"COMPTA" in xml
 
-    payment = {"paid_on": listed["issued_on"], "reference": "VIR-1"}
+    path = f"/v1/invoices/{listed['number']}"
+    day = listed["issued_on"]
+    received = operator.post(f"{path}/reception", {"received_on": day, "reference": "CPP-1"})
+    assert (received.status, received.json["due_on"]) == (200, listed["due_on"])
     for _ in range(2):
-        paid = operator.post(f"/v1/invoices/{listed['number']}/payment", payment)
-        assert (paid.status, paid.json["state"]) == (200, "paid")
+        part = operator.post(f"{path}/payment", {"paid_on": day, "reference": "VIR-1", "amount": "100.00"})
+        assert (part.status, part.json["state"], part.json["rest_due"]) == (200, "due", "104.00")
+    for _ in range(2):
+        paid = operator.post(f"{path}/payment", {"paid_on": day, "reference": "VIR-2"})
+        assert (paid.status, paid.json["state"], paid.json["rest_due"]) == (200, "paid", "0.00")
+    too_much = operator.post(f"{path}/payment", {"paid_on": day, "reference": "VIR-3", "amount": "4.00"})
+    assert (too_much.json["state"], too_much.json["overpaid"]) == ("paid", "4.00")
+    [listed] = school.manager.all("/v1/invoices")
+    assert [each["amount"] for each in listed["payments"]] == ["100.00", "104.00", "4.00"]
     assert school.balance() == 2000
     assert listed["number"] in {each["number"] for each in operator.all("/v1/invoices", state="paid")}
 

@@ -32,7 +32,10 @@ EXAMPLES: dict[str, list[Any]] = {
         {"decision": "accept", "packs": {"P500": 2}, "service_code": "COMPTA", "engagement_number": "EJ-42"},
         {"decision": "reject", "reason": "Bon illisible.\nRenvoyez-le."},
     ],
-    "PaymentBody": [{"paid_on": "2026-12-01", "reference": "VIR-1", "confirm_before_invoice": True}],
+    "PaymentBody": [
+        {"paid_on": "2026-12-01", "reference": "VIR-1", "amount": "100.00", "confirm_before_invoice": True}
+    ],
+    "ReceptionBody": [{"received_on": "2026-12-01", "reference": "CPP-2026-42"}],
     "PriceListBody": [[{"id": "P500", "sms": 500, "price_ht": "45.00"}]],
     "ClosuresBody": [["2026-12-24", "2026-12-31"], []],
     "TrustedSignersBody": [[]],

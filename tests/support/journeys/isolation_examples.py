@@ -83,6 +83,9 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/orders/{id}/decision": _named(
         "/v1/orders/{reviewed_order}/decision", {"decision": "accept", "packs": {"P1000": 9}}
     ),
+    "POST /v1/invoices/{number}/reception": _named(
+        "/v1/invoices/{invoice}/reception", {"received_on": "2026-01-02", "reference": "CPP-1"}
+    ),
     "POST /v1/invoices/{number}/payment": _named(
         "/v1/invoices/{invoice}/payment", {"paid_on": "2026-01-02", "reference": "VIR-1"}
     ),

@@ -18,7 +18,7 @@ from tests.support.strict_bodies import EXAMPLES
 
 BODIES = {route.key: route.body for route in routes() if route.body}
 MODELS = sorted(set(BODIES.values()), key=lambda model: model.__name__)
-AMOUNTS = {"price_ht", "vat_rate"}
+AMOUNTS = {"price_ht", "vat_rate", "amount"}
 JUDGED_LATER = {"text", "template", "phone", "prenom", "recipient_list"}
 """Fields whose texts and numbers have refusals of their own, if need be for one recipient."""
 DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

@@ -15,6 +15,7 @@ from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.orders.invoices import Invoice, InvoiceContent, InvoiceLine, InvoiceVat, missing_ranks
+from schoolsms.domain.orders.payments import Payment, Reception
 from schoolsms.domain.schools.schools import Address
 from tests.fakes.invoices import BUYER, SELLER, TODAY, content
 from tests.integration.conftest import ACCOUNTS
@@ -59,6 +60,12 @@ def today() -> date:
 
 def issue(invoices: DynamoInvoices, rank: int, deposited_on: date = TODAY, **changes: Any) -> Invoice:
     return invoices.issued(invoices.number(of_order(rank, **changes), today).number, deposited_on)
+
+
+def settle(invoices: DynamoInvoices, number: str) -> None:
+    issued = invoices.get(number)
+    assert issued
+    assert invoices.paid(issued, issued.paying(Payment(TODAY, "VIR-1", issued.rest_cents)))
 
 
 def numbers(found: Any) -> list[str]:
@@ -154,14 +161,31 @@ def test_an_invoice_is_issued_once(invoices: DynamoInvoices) -> None:
     assert invoices.get(NUMBER) == issued
 
 
-def test_an_invoice_is_paid_once_and_only_when_issued(invoices: DynamoInvoices) -> None:
-    invoices.number(content(), today)
-    assert invoices.paid(NUMBER, TODAY, "VIR-1").state == "numbered"
-    invoices.issued(NUMBER, TODAY)
-    paid = invoices.paid(NUMBER, TODAY, "VIR-1")
-    assert (paid.state, paid.paid_on, paid.payment_reference) == ("paid", TODAY, "VIR-1")
-    assert invoices.paid(NUMBER, TODAY, "VIR-2") == paid
-    assert invoices.issued(NUMBER, TODAY) == paid
+def test_payments_are_written_one_after_the_other_and_none_over_another(invoices: DynamoInvoices) -> None:
+    issued = issue(invoices, 1)
+    part, rival = (issued.paying(Payment(TODAY, reference, 10_000)) for reference in ("VIR-1", "VIR-2"))
+    assert invoices.paid(issued, part)
+    assert not invoices.paid(issued, rival)
+    assert invoices.get(NUMBER) == part
+    assert numbers(invoices.standing("due", TODAY, None)) == [NUMBER]
+
+    rest = part.paying(Payment(TODAY, "VIR-2", 10_400))
+    assert invoices.paid(part, rest)
+    assert not invoices.paid(part, rest)
+    assert invoices.get(NUMBER) == rest
+    assert rest.state == "paid"
+    assert numbers(invoices.standing("paid", TODAY, None)) == [NUMBER]
+    assert invoices.issued(NUMBER, TODAY) == rest
+
+
+def test_a_reception_moves_the_invoice_in_the_lists(invoices: DynamoInvoices) -> None:
+    issued = issue(invoices, 1)
+    invoices.reminded(NUMBER, 7)
+    received = issued.received(Reception(TODAY + timedelta(days=10), "CPP-42"))
+    assert invoices.received(received) == received == invoices.get(NUMBER)
+    overdue_by_mail = TODAY + timedelta(days=35)
+    assert numbers(invoices.standing("overdue", overdue_by_mail, None)) == []
+    assert numbers(invoices.standing("due", overdue_by_mail, None)) == [NUMBER]
 
 
 def test_a_reminder_is_remembered_and_never_taken_back(invoices: DynamoInvoices) -> None:
@@ -188,7 +212,7 @@ def test_invoices_are_listed_by_how_they_stand(invoices: DynamoInvoices) -> None
     for rank, days in enumerate((0, 1, 2)):
         issue(invoices, rank, TODAY + timedelta(days=days))
     issue(invoices, 3)
-    invoices.paid("2026-000004", TODAY, "VIR-1")
+    settle(invoices, "2026-000004")
     invoices.number(of_order(5), today)
     day = date(2026, 12, 24)
     assert numbers(invoices.standing("overdue", day, None)) == ["2026-000001"]
@@ -204,7 +228,7 @@ def test_lists_go_on_where_they_stopped(
     for rank in range(5):
         issued = issue(invoices, rank)
         if standing == "paid":
-            invoices.paid(issued.number, TODAY, "VIR")
+            settle(invoices, issued.number)
     day = TODAY + timedelta(days=60 if standing == "overdue" else 0)
     seen: list[str] = []
     cursor: str | None = None

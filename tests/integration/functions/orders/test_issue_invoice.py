@@ -79,6 +79,12 @@ def test_a_manager_lists_and_downloads_the_invoice(cloud: Cloud, credited: str) 
                     "state": "due",
                     "paid_on": None,
                     "payment_reference": None,
+                    "paid": "0.00",
+                    "rest_due": "204.00",
+                    "overpaid": "0.00",
+                    "payments": [],
+                    "received_on": None,
+                    "reception_reference": None,
                 }
             ],
             "next_cursor": None,
@@ -100,6 +106,34 @@ def test_the_operator_records_a_payment_once(cloud: Cloud, credited: str) -> Non
     assert cloud.call("operator_api", pay) == (200, paid)
     other = http("operator_api", "post_payment", body={"paid_on": "2026-11-23", "reference": "autre"})
     assert cloud.call("operator_api", other)[1]["code"] == "invoice-already-paid"
+
+
+def test_a_partial_payment_leaves_a_rest_and_a_reception_moves_the_due_date(
+    cloud: Cloud,
+    credited: str,  # noqa: ARG001 - it comes first
+    clock: ManualClock,
+) -> None:
+    issue(cloud)
+    body = {"paid_on": "2026-11-23", "reference": "VIR-1", "amount": "100.00"}
+    for _ in range(2):
+        status, part = cloud.call("operator_api", http("operator_api", "post_payment", body=body))
+        assert (status, part["state"], part["paid"], part["rest_due"]) == (200, "due", "100.00", "104.00")
+    assert part["payments"] == [{"paid_on": "2026-11-23", "reference": "VIR-1", "amount": "100.00"}]
+
+    clock.time = NOW + timedelta(days=10)
+    body = {"received_on": "2026-11-30", "reference": "CPP-2026-42"}
+    status, received = cloud.call("operator_api", http("operator_api", "post_reception", body=body))
+    assert (status, received["due_on"], received["rest_due"]) == (200, "2026-12-30", "104.00")
+    assert (received["received_on"], received["reception_reference"]) == ("2026-11-30", "CPP-2026-42")
+    mended = event("operator_api", "post_reception")
+    assert cloud.call("operator_api", mended)[1]["due_on"] == "2026-12-23"
+
+
+@pytest.mark.parametrize("amount", ["0", "0.00", "-1", "1.001", "100,00", True])
+def test_an_amount_that_is_none_is_refused(cloud: Cloud, credited: str, amount: Any) -> None:  # noqa: ARG001
+    issue(cloud)
+    body = {"paid_on": "2026-11-23", "reference": "VIR-1", "amount": amount}
+    assert cloud.call("operator_api", http("operator_api", "post_payment", body=body))[0] == 422
 
 
 @pytest.mark.parametrize(

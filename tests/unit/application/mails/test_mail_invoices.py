@@ -8,6 +8,7 @@ from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.application.mails.words.invoices import invoice_issued, invoice_late
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.invoices import Invoice
+from schoolsms.domain.orders.payments import Payment, Reception
 from tests.fakes.core import FakeMailer, FakeNotices, FakeSchools, ManualClock
 from tests.fakes.invoices import TODAY, FakeInvoices, FakePapers, content, invoice
 from tests.support.builders import MANAGER, NOW, SCHOOL, SECOND_MANAGER
@@ -62,6 +63,38 @@ def test_a_reminder_is_polite_and_takes_no_sms_away() -> None:
     assert "ne retire rien aux SMS déjà crédités" in notice.text
 
 
+def test_a_reminder_names_the_rest_the_penalties_and_the_40_euros_of_the_invoice() -> None:
+    """§7, R42."""
+    part_paid = invoice(payments=(Payment(TODAY, "VIR-1", 10_000),))
+    said = invoice_late(part_paid, 7).text
+    assert "n'est pas réglée en totalité à ce jour" in said
+    for fact in (
+        "Montant TTC\u00a0: 204,00\u00a0€",
+        "Déjà réglé\u00a0: 100,00\u00a0€",
+        "Reste à régler\u00a0: 104,00\u00a0€",
+    ):
+        assert fact in said
+    unpaid = invoice_late(invoice(), 7).text
+    assert "Déjà réglé" not in unpaid
+    for mail in (said, unpaid):
+        assert "majoré de 8\u00a0points" in mail
+        assert "frais de recouvrement en cas de retard de paiement\u00a0: 40,00\u00a0€" in mail
+
+
+def test_after_a_reception_recorded_later_the_reminders_begin_anew() -> None:
+    """The first one, by the day of the mail, was sent before the operator knew of the deposit on Chorus Pro."""
+    post = Post(invoice())
+    post.late(7, 7)
+    invoices = post.use_case.invoices
+    invoices.received(invoice().received(Reception(date(2026, 12, 8), "CPP-42")))
+    post.late(8, 7)
+    assert len(post.mailer.sent) == 2, "it is not late any more"
+    post.late(22, 7)
+    post.late(23, 7)
+    assert len(post.mailer.sent) == 4
+    assert "jeudi 7 janvier 2027" in post.mailer.sent[-1].text
+
+
 def test_a_reminder_goes_to_every_manager_once_a_stage_with_the_invoice() -> None:
     post = Post(invoice())
     post.late(7, 7)
@@ -73,7 +106,7 @@ def test_a_reminder_goes_to_every_manager_once_a_stage_with_the_invoice() -> Non
 
 
 def test_what_was_paid_meanwhile_is_not_reminded_of() -> None:
-    post = Post(invoice(state="paid", paid_on=TODAY))
+    post = Post(invoice(state="paid"))
     post.late(7, 7)
     assert post.mailer.sent == []
 

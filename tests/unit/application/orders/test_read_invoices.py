@@ -1,13 +1,13 @@
-"""Who sees which invoice, and payments recorded once (R2, R42)."""
+"""Who sees which invoice (R2, R42)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from schoolsms.application.orders.read_invoices import Payment, ReadInvoices
-from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
+from schoolsms.application.orders.read_invoices import ReadInvoices
+from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.invoices import Invoice
 from schoolsms.domain.schools.access import Caller, Forbidden
 from tests.fakes.core import FakeSchools, ManualClock
@@ -98,63 +98,3 @@ def test_senders_see_no_invoice() -> None:
         read.document(A_SENDER, NUMBER)
     with pytest.raises(Forbidden):
         read.list_invoices(A_SENDER, None, None)
-
-
-def test_a_payment_is_recorded_once() -> None:
-    """R42: told again the same, nothing changes; another one is a conflict."""
-    read = reader(invoice(), days=20)
-    paid = read.record_payment(OPERATOR, NUMBER, Payment(date(2026, 12, 10), "VIR-1"))
-    assert (paid.state, paid.paid_on, paid.payment_reference) == ("paid", date(2026, 12, 10), "VIR-1")
-    assert read.record_payment(OPERATOR, NUMBER, Payment(date(2026, 12, 10), "VIR-1")) == paid
-    with pytest.raises(ConflictError):
-        read.record_payment(OPERATOR, NUMBER, Payment(date(2026, 12, 11), "VIR-2"))
-    assert read.invoices.get(NUMBER) == paid
-
-
-def test_a_late_payment_is_a_payment() -> None:
-    read = reader(invoice(), days=90)
-    assert read.record_payment(OPERATOR, NUMBER, Payment(date(2027, 2, 1), "VIR-1")).state == "paid"
-    assert numbers(read.list_invoices(OPERATOR, "overdue", None)) == []
-
-
-def test_only_the_operator_records_payments() -> None:
-    with pytest.raises(Forbidden):
-        reader(invoice()).record_payment(A_MANAGER, NUMBER, Payment(TODAY, "VIR-1"))
-
-
-def test_payments_of_tomorrow_of_nothing_and_of_what_is_not_issued_are_refused() -> None:
-    read = reader(invoice(), invoice("2026-000002", state="numbered"))
-    with pytest.raises(RefusedError) as future:
-        read.record_payment(OPERATOR, NUMBER, Payment(TODAY + timedelta(days=1), "VIR-1"))
-    assert future.value.code == "payment-in-future"
-    with pytest.raises(NotFoundError):
-        read.record_payment(OPERATOR, "2026-000009", Payment(TODAY, "VIR-1"))
-    with pytest.raises(ConflictError):
-        read.record_payment(OPERATOR, "2026-000002", Payment(TODAY, "VIR-1"))
-
-
-@pytest.mark.parametrize("days_before", [1, 30, 9_000])
-def test_a_payment_from_before_the_invoice_must_be_confirmed(days_before: int) -> None:
-    """What is recorded stays: a slip in the year would mark an invoice as paid for good."""
-    read = reader(invoice())
-    day = invoice().issued_on - timedelta(days=days_before)
-    with pytest.raises(RefusedError) as refused:
-        read.record_payment(OPERATOR, NUMBER, Payment(day, "VIR-1"))
-    assert (refused.value.code, refused.value.field) == ("payment-before-invoice", "paid_on")
-    assert "confirm_before_invoice" in refused.value.detail
-    assert read.invoices.get(NUMBER) == invoice()
-
-    paid = read.record_payment(OPERATOR, NUMBER, Payment(day, "VIR-1", confirm_before_invoice=True))
-
-    assert (paid.state, paid.paid_on) == ("paid", day)
-    assert read.record_payment(OPERATOR, NUMBER, Payment(day, "VIR-1")) == paid, "the same again changes nothing"
-
-
-def test_a_payment_of_the_day_of_the_invoice_needs_no_confirmation() -> None:
-    assert reader(invoice()).record_payment(OPERATOR, NUMBER, Payment(invoice().issued_on, "VIR-1")).state == "paid"
-
-
-def test_no_confirmation_makes_a_payment_of_tomorrow_one() -> None:
-    confirmed = Payment(TODAY + timedelta(days=1), "VIR-1", confirm_before_invoice=True)
-    with pytest.raises(RefusedError):
-        reader(invoice()).record_payment(OPERATOR, NUMBER, confirmed)

@@ -43,7 +43,7 @@ def test_a_late_invoice_is_reminded_of_once_a_stage() -> None:
 
 
 def test_a_paid_invoice_is_reminded_of_no_more() -> None:
-    watch = Watch(invoice(state="paid", paid_on=TODAY))
+    watch = Watch(invoice(state="paid"))
     assert watch.on(date(2027, 3, 1)) == (0, 0)
 
 

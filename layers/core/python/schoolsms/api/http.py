@@ -93,6 +93,10 @@ TITLES: Mapping[str, str] = {
     "payment-in-future": "Date de paiement à venir",
     "invoice-not-issued": "Facture non émise",
     "invoice-already-paid": "Facture déjà réglée",
+    "payment-differs": "Paiement déjà enregistré autrement",
+    "too-many-payments": "Trop de paiements",
+    "reception-in-future": "Date de réception à venir",
+    "reception-before-invoice": "Date de réception avant la facture",
     "unavailable": "Service momentanément indisponible",
     "internal-error": "Erreur interne",
 }

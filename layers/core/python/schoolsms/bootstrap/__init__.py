@@ -20,7 +20,7 @@ from schoolsms.bootstrap.history import (
     read_send_requests,
     watch_school_years,
 )
-from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, remind_invoices
+from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, record_payments, remind_invoices
 from schoolsms.bootstrap.orders import (
     credit_order,
     decide_order,
@@ -92,6 +92,7 @@ __all__ = [
     "read_replies",
     "read_order_documents",
     "read_send_requests",
+    "record_payments",
     "record_receipts",
     "register_school",
     "remind_invoices",

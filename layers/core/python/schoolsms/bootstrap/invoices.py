@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schoolsms.application.mails.send_invoices import MailInvoices
     from schoolsms.application.orders.issue_invoice import IssueInvoice
     from schoolsms.application.orders.read_invoices import ReadInvoices
+    from schoolsms.application.orders.record_payments import RecordPayments
     from schoolsms.application.orders.remind_invoices import RemindInvoices
 
 
@@ -75,6 +76,13 @@ def read_invoices() -> ReadInvoices:
         papers=FacturXPapers(client("s3"), config.documents_bucket),
         clock=SystemClock(),
     )
+
+
+@cache
+def record_payments() -> RecordPayments:
+    from schoolsms.application.orders.record_payments import RecordPayments
+
+    return RecordPayments(stores.invoices(), SystemClock())
 
 
 @cache

@@ -25,6 +25,7 @@ from schoolsms.adapters.invoices.mentions import grouped
 from schoolsms.domain.french import NBSP, french_date, french_number
 from schoolsms.domain.orders.invoices import Buyer, Invoice, InvoiceVat, Seller
 from schoolsms.domain.orders.packs import euros_fr
+from schoolsms.domain.orders.payments import LATE, RECOVERY
 from schoolsms.domain.schools.schools import Address
 
 _MUTED: Colour = (90, 100, 115)
@@ -237,7 +238,7 @@ def _payment(page: FPDF, invoice: Invoice, top: float) -> float:
 
 
 def _mentions(page: FPDF, invoice: Invoice, top: float) -> None:
-    said = (*mentions.general(invoice), mentions.PAYMENT_TERMS, mentions.LATE, mentions.RECOVERY, mentions.DISCOUNT)
+    said = (*mentions.general(invoice), mentions.PAYMENT_TERMS, LATE, RECOVERY, mentions.DISCOUNT)
     y = top
     for text in said:
         y = _paragraph(page, _MARGIN, y, _INNER, text, 8, _MUTED) + 3

@@ -10,6 +10,7 @@ from schoolsms.adapters.invoices.drawing import draw
 from schoolsms.domain.french import french_number
 from schoolsms.domain.orders.invoices import Buyer, Invoice, InvoiceLine, InvoiceVat, Seller
 from schoolsms.domain.orders.packs import euros
+from schoolsms.domain.orders.payments import LATE, RECOVERY
 from schoolsms.domain.schools.schools import Address
 
 INVOICE = "380"  # UNTDID 1001
@@ -87,7 +88,7 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
 
 
 def _notes(invoice: Invoice) -> list[dict[str, str]]:
-    coded = [("PMD", mentions.LATE), ("PMT", mentions.RECOVERY), ("AAB", mentions.DISCOUNT)]
+    coded = [("PMD", LATE), ("PMT", RECOVERY), ("AAB", mentions.DISCOUNT)]
     coded += [("REG", mentions.legal_identity(invoice.content.seller))]
     return [
         *({"BT-21": code, "BT-22": text} for code, text in coded),

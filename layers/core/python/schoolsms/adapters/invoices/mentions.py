@@ -12,11 +12,6 @@ DEBITS = "Option pour le paiement de la taxe d’après les débits"
 PAYMENT_TERMS = (
     f"Paiement en totalité par virement bancaire, dans les {DAYS_TO_PAY}{NBSP}jours suivant la réception de la facture."
 )
-LATE = (
-    "En cas de retard de paiement, pénalités exigibles sans rappel au taux directeur de la Banque centrale européenne "
-    f"(opérations principales de refinancement) en vigueur au premier jour du semestre, majoré de 8{NBSP}points."
-)
-RECOVERY = f"Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : {euros_fr(4_000)}."
 DISCOUNT = "Pas d’escompte pour paiement anticipé."
 
 

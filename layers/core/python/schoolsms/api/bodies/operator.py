@@ -32,7 +32,8 @@ from schoolsms.domain.schools.vat import default_vat
 from schoolsms.domain.sending.sender_names import is_valid_sender_name
 
 if TYPE_CHECKING:
-    from schoolsms.application.orders.read_invoices import Payment
+    from schoolsms.application.orders.record_payments import NewPayment
+    from schoolsms.domain.orders.payments import Reception
 
 
 _SIRET = r"^[0-9 .\u00a0\u202f]{14,20}$"
@@ -245,16 +246,30 @@ class DecisionBody(StrictRoot[Annotated[AcceptBody | RejectBody, Field(discrimin
 
 
 class PaymentBody(StrictBody):
-    """`POST /v1/invoices/{number}/payment`."""
+    """`POST /v1/invoices/{number}/payment`; the same `reference` again is the same payment."""
 
     paid_on: Day
     reference: Annotated[str, Line(140)]
+    amount: Annotated[Decimal, Amount("0.01", 10_000_000), Field(description="Else what is left to pay.")] | None = None
     confirm_before_invoice: Annotated[bool, Field(description="Required if `paid_on` is before the invoice.")] = False
 
-    def payment(self) -> "Payment":
-        from schoolsms.application.orders.read_invoices import Payment  # only the operator's function needs it
+    def payment(self) -> "NewPayment":
+        from schoolsms.application.orders.record_payments import NewPayment  # only the operator's function needs it
 
-        return Payment(self.paid_on, self.reference, self.confirm_before_invoice)
+        amount_cents = None if self.amount is None else int(self.amount * 100)
+        return NewPayment(self.paid_on, self.reference, amount_cents, self.confirm_before_invoice)
+
+
+class ReceptionBody(StrictBody):
+    """`POST /v1/invoices/{number}/reception`; `reference`: of the deposit on Chorus Pro, or of another proof."""
+
+    received_on: Day
+    reference: Annotated[str, Line(140)]
+
+    def reception(self) -> "Reception":
+        from schoolsms.domain.orders.payments import Reception
+
+        return Reception(self.received_on, self.reference)
 
 
 def _day_or_instant(written: object) -> date | datetime:

@@ -82,6 +82,11 @@ if TYPE_CHECKING:
 
         contract: ContractView | None
 
+    class PaymentView(TypedDict):
+        paid_on: Day
+        reference: str
+        amount: Euros
+
     class InvoiceView(TypedDict):
         number: str
         order_id: str
@@ -92,8 +97,14 @@ if TYPE_CHECKING:
         vat: Euros
         total_ttc: Euros
         state: Standing
-        paid_on: Day | None
+        paid_on: Annotated[Day | None, "the day it was paid in full"]
         payment_reference: str | None
+        paid: Euros
+        rest_due: Euros
+        overpaid: Euros
+        payments: list[PaymentView]
+        received_on: Annotated[Day | None, "recorded later: it moves `due_on`"]
+        reception_reference: str | None
 
 
 def closures_view(days: Sequence[date]) -> list[Day]:
@@ -170,7 +181,7 @@ def contract_view(contract: Contract | None) -> ContractView | None:
 
 
 def invoice_view(invoice: Invoice, today: date) -> InvoiceView:
-    content = invoice.content
+    content, settled, reception = invoice.content, invoice.settled_by, invoice.reception
     return {
         "number": invoice.number,
         "order_id": content.order_id,
@@ -181,6 +192,15 @@ def invoice_view(invoice: Invoice, today: date) -> InvoiceView:
         "vat": euros(content.vat_cents),
         "total_ttc": euros(content.ttc_cents),
         "state": invoice.standing(today),
-        "paid_on": invoice.paid_on.isoformat() if invoice.paid_on else None,
-        "payment_reference": invoice.payment_reference or None,
+        "paid_on": settled.paid_on.isoformat() if settled else None,
+        "payment_reference": settled.reference if settled else None,
+        "paid": euros(invoice.paid_cents),
+        "rest_due": euros(invoice.rest_cents),
+        "overpaid": euros(invoice.overpaid_cents),
+        "payments": [
+            {"paid_on": each.paid_on.isoformat(), "reference": each.reference, "amount": euros(each.amount_cents)}
+            for each in invoice.payments
+        ],
+        "received_on": reception.received_on.isoformat() if reception else None,
+        "reception_reference": reception.reference if reception else None,
     }

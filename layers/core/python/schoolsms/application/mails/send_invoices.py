@@ -35,7 +35,10 @@ class MailInvoices:
         return self._send(f"invoice_issued:{invoice.number}", notice, invoice, document)
 
     def late(self, number: str, stage: int) -> int:
-        """Mail the reminder of that stage, unless the invoice was paid meanwhile."""
+        """Mail the reminder of that stage, unless the invoice was paid meanwhile.
+
+        A reception that was recorded later moves the due date, after which the stages begin anew.
+        """
         invoice = self.invoices.get(number)
         if invoice is None:
             raise TransientError("the invoice to remind of is not there")
@@ -43,7 +46,8 @@ class MailInvoices:
         if invoice.standing(today) != "overdue":
             return 0
         notice = invoice_late(invoice, (today - invoice.due_on).days)
-        return self._send(f"invoice_late:{number}:{stage}", notice, invoice, self.papers.get(number))
+        anew = f":{invoice.due_on}" if invoice.reception else ""
+        return self._send(f"invoice_late:{number}:{stage}{anew}", notice, invoice, self.papers.get(number))
 
     def _send(self, notice_id: str, notice: Notice, invoice: Invoice, document: bytes) -> int:
         school = self.schools.get(invoice.content.buyer.uai)

@@ -1,4 +1,4 @@
-"""List and read invoices, and record their payments (R2, R41, R42)."""
+"""List and read invoices (R2, R41, R42)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,31 +7,18 @@ from typing import Literal
 from schoolsms.application.ports.core import Clock, Schools, Slice
 from schoolsms.application.ports.invoices import InvoicePapers, Invoices
 from schoolsms.application.schools.callers_school import require_callers_school
-from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
+from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.invoices import Invoice, paris_day
 from schoolsms.domain.schools.access import Caller
 
 ListedStanding = Literal["due", "overdue", "paid"]
 
 _NO_SUCH_INVOICE = "Cette facture n'existe pas."
-_BEFORE_INVOICE = (
-    "Ce paiement est daté d'avant la facture, et un paiement enregistré ne se corrige plus. Corrigez la date ou, "
-    "si c'est voulu, ajoutez confirm_before_invoice: true."
-)
-
-
-@dataclass(frozen=True)
-class Payment:
-    """A payment to record: the day the school paid, and the reference of its transfer."""
-
-    paid_on: date
-    reference: str
-    confirm_before_invoice: bool = False
 
 
 @dataclass(frozen=True)
 class ReadInvoices:
-    """Managers read those of their own school; the operator those of all, and records payments."""
+    """Managers read those of their own school; the operator those of all."""
 
     schools: Schools
     invoices: Invoices
@@ -70,26 +57,6 @@ class ReadInvoices:
         if invoice is None or invoice.state == "numbered" or own not in (None, invoice.content.buyer.uai):
             raise NotFoundError(_NO_SUCH_INVOICE)
         return self.papers.get(number)
-
-    def record_payment(self, caller: Caller, number: str, payment: Payment) -> Invoice:
-        """Record it once: the same payment again changes nothing, another is a conflict. No SMS are taken or given.
-
-        A payment from before its invoice must be confirmed, because it cannot be undone. Raises RefusedError.
-        """
-        caller.require("operator")
-        invoice = self.invoices.get(number)
-        if invoice is None:
-            raise NotFoundError(_NO_SUCH_INVOICE)
-        if payment.paid_on > self.today:
-            raise RefusedError("La date du paiement est dans le futur.", "payment-in-future", field="paid_on")
-        if invoice.state == "numbered":
-            raise ConflictError("Cette facture n'est pas encore émise.", "invoice-not-issued")
-        if payment.paid_on < invoice.issued_on and invoice.state != "paid" and not payment.confirm_before_invoice:
-            raise RefusedError(_BEFORE_INVOICE, "payment-before-invoice", field="paid_on")
-        standing = self.invoices.paid(number, payment.paid_on, payment.reference)
-        if (standing.paid_on, standing.payment_reference) != (payment.paid_on, payment.reference):
-            raise ConflictError("Un autre paiement de cette facture est déjà enregistré.", "invoice-already-paid")
-        return standing
 
 
 def _standing(written: str | None) -> ListedStanding | None:

@@ -24,8 +24,11 @@ class Invoices(Protocol):
     def issued(self, number: str, deposited_on: date) -> Invoice:
         """Numbered → issued, and listed from now on; the stored invoice."""
 
-    def paid(self, number: str, paid_on: date, reference: str) -> Invoice:
-        """Issued → paid; the stored invoice."""
+    def paid(self, invoice: Invoice, paid: Invoice) -> bool:
+        """Write `paid`, which is `invoice` with one payment more; whether no other payment came since it was read."""
+
+    def received(self, invoice: Invoice) -> Invoice:
+        """Write the reception of `invoice`, its due date and that no reminder of it went out; the stored invoice."""
 
     def reminded(self, number: str, days: int) -> None:
         """Remember that the reminder of that stage is on its way."""

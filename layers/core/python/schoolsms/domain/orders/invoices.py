@@ -1,6 +1,6 @@
 """An invoice, whose content never changes, and what becomes of it (R40-R42).
 
-numbered ──mailed──▶ issued ──paid──▶ paid
+numbered ──mailed──▶ issued ──paid in full──▶ paid
 
 The number is taken together with all that the paper says, so that after any interruption the same invoice is finished.
 What it must say is law: Code de commerce, art. L. 441-9 and D. 441-5; CGI, annexe II, art. 242 nonies A.
@@ -8,7 +8,7 @@ What it must say is law: Code de commerce, art. L. 441-9 and D. 441-5; CGI, anne
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -17,11 +17,12 @@ from schoolsms.domain.french import PARIS
 from schoolsms.domain.orders.order_forms import LONGEST_REFERENCE, IssuedForm
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.packs import Totals, sms_of, totals
+from schoolsms.domain.orders.payments import Payment, Reception, settling
 from schoolsms.domain.schools.schools import Address, School
 from schoolsms.domain.schools.vat import default_vat
 
 DAYS_TO_PAY = 30
-"""Days from the school's reception of the invoice, which is the day it is mailed (§7)."""
+"""Days from the school's reception of the invoice: the day it is mailed, unless another one is recorded (§7)."""
 
 REMINDER_STAGES = (7, 30)
 """Days after the due date at which the school is reminded, once each (R42)."""
@@ -111,16 +112,51 @@ class InvoiceContent:
 
 @dataclass(frozen=True)
 class Invoice:
-    """`deposited_on` is the day it was mailed; `reminded_days` the last reminder stage, 0 before the first."""
+    """`deposited_on` is the day it was mailed, `reception` what was recorded later of the day the school received it;
+    `reminded_days` is the last reminder stage, 0 before the first. It is paid once nothing is left to pay.
+    """
 
     number: str
     issued_on: date
     content: InvoiceContent
     state: InvoiceState = "numbered"
     deposited_on: date | None = None
-    paid_on: date | None = None
-    payment_reference: str = ""
+    payments: tuple[Payment, ...] = ()
+    reception: Reception | None = None
     reminded_days: int = 0
+
+    @property
+    def paid_cents(self) -> int:
+        """What was paid of it in all."""
+        return sum(payment.amount_cents for payment in self.payments)
+
+    @property
+    def rest_cents(self) -> int:
+        """What is left to pay."""
+        return max(0, self.content.ttc_cents - self.paid_cents)
+
+    @property
+    def overpaid_cents(self) -> int:
+        """What was paid too much."""
+        return max(0, self.paid_cents - self.content.ttc_cents)
+
+    @property
+    def settled_by(self) -> Payment | None:
+        """The payment after which nothing was left to pay."""
+        return settling(self.payments, self.content.ttc_cents)
+
+    def payment(self, reference: str) -> Payment | None:
+        """The payment of that reference, if it is recorded."""
+        return next((payment for payment in self.payments if payment.reference == reference), None)
+
+    def paying(self, payment: Payment) -> "Invoice":
+        """With this payment too."""
+        paid = replace(self, payments=(*self.payments, payment))
+        return replace(paid, state="paid") if paid.settled_by else paid
+
+    def received(self, reception: Reception) -> "Invoice":
+        """Received then: a new due date has reminders of its own."""
+        return replace(self, reception=reception, reminded_days=0)
 
     @property
     def printed_due_on(self) -> date:
@@ -129,8 +165,12 @@ class Invoice:
 
     @property
     def due_on(self) -> date:
-        """The day the school has to have paid by: counted from the deposit, never before the printed one."""
-        return max(self.printed_due_on, due_date(self.deposited_on or self.issued_on))
+        """The day the school has to have paid by: counted from its reception, never before the printed one.
+
+        Unless another day is recorded, the school received it on the day it was mailed.
+        """
+        received_on = self.reception.received_on if self.reception else self.deposited_on or self.issued_on
+        return max(self.printed_due_on, due_date(received_on))
 
     def standing(self, today: date) -> Standing:
         """Whether it is due, overdue or paid on `today`, in Paris."""

@@ -14,10 +14,11 @@ from schoolsms.adapters.dynamodb.accounts.invoice_items import content_from_item
 from schoolsms.adapters.dynamodb.client.codec import Item
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
 from schoolsms.adapters.dynamodb.client.retries import tries_within
-from schoolsms.adapters.dynamodb.client.table import NEW, TableStore, assignments, validated_cursor
+from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, TableStore, assignments, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.invoices import Invoice, InvoiceContent, invoice_number
+from schoolsms.domain.orders.payments import Payment, Reception
 
 PAGE = 50
 _CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9]{4}-[0-9]{6,}")
@@ -61,15 +62,25 @@ class DynamoInvoices(TableStore):
             school_list_pk=f"INVOICES#{invoice.content.buyer.uai}",
         )
 
-    def paid(self, number: str, paid_on: date, reference: str) -> Invoice:
-        return self._advance(
-            number,
-            "issued",
-            state="paid",
-            paid_on=paid_on.isoformat(),
-            payment_reference=reference,
-            list_pk="INVOICES#paid",
-        )
+    def paid(self, invoice: Invoice, paid: Invoice) -> bool:
+        changes: Item = {
+            "payments": [[each.paid_on.isoformat(), each.reference, each.amount_cents] for each in paid.payments],
+            "payments_made": len(paid.payments),
+            "state": paid.state,
+            "list_pk": "INVOICES#paid" if paid.state == "paid" else "INVOICES#unpaid",
+        }
+        as_read = "payments_made = :before" if invoice.payments else "attribute_not_exists(payments_made)"
+        values = changes | ({"before": len(invoice.payments)} if invoice.payments else {})
+        return self._table.try_update(_key(invoice.number), assignments(changes), as_read, values)
+
+    def received(self, invoice: Invoice) -> Invoice:
+        changes: Item = {
+            "reception": _reception_item(invoice.reception),
+            "list_sk": f"{invoice.due_on.isoformat()}#{invoice.number}",
+            "reminded_days": 0,
+        }
+        self._table.update(_key(invoice.number), assignments(changes), EXISTS, changes)
+        return self._standing(invoice.number)
 
     def reminded(self, number: str, days: int) -> None:
         # A failed condition means that another run of the watch was faster.
@@ -169,10 +180,21 @@ def _invoice(item: Item) -> Invoice:
         content=content_from_item(item["content"]),
         state=item["state"],
         deposited_on=_optional_day(item.get("deposited_on")),
-        paid_on=_optional_day(item.get("paid_on")),
-        payment_reference=item.get("payment_reference", ""),
+        payments=tuple(
+            Payment(date.fromisoformat(paid_on), reference, cents)
+            for paid_on, reference, cents in item.get("payments", ())
+        ),
+        reception=_reception(item.get("reception")),
         reminded_days=item["reminded_days"],
     )
+
+
+def _reception_item(reception: Reception | None) -> Item | None:
+    return {"on": reception.received_on.isoformat(), "reference": reception.reference} if reception else None
+
+
+def _reception(item: Item | None) -> Reception | None:
+    return Reception(date.fromisoformat(item["on"]), item["reference"]) if item else None
 
 
 def _optional_day(text: str | None) -> date | None:

@@ -6,6 +6,7 @@ from schoolsms.application.mails.layout import Facts, Notice, letter
 from schoolsms.domain.french import NBSP, french_date
 from schoolsms.domain.orders.invoices import Invoice
 from schoolsms.domain.orders.packs import euros_fr
+from schoolsms.domain.orders.payments import LATE, RECOVERY
 
 _NOTHING_REMOVED = "Ce retard ne retire rien aux SMS déjà crédités, qui restent utilisables."
 
@@ -38,21 +39,25 @@ def invoice_issued(invoice: Invoice, due_on: date) -> Notice:
 
 
 def invoice_late(invoice: Invoice, days_late: int) -> Notice:
-    """To every manager, when it is not paid in time, the PDF attached (R42)."""
+    """To every manager, when it is not paid in time, or not in full, the PDF attached (R42)."""
     content = invoice.content
+    in_full = "en totalité " if invoice.payments else ""
+    part_paid = (("Déjà réglé", euros_fr(invoice.paid_cents)), ("Reste à régler", euros_fr(invoice.rest_cents)))
     return letter(
         f"Facture {invoice.number} : rappel de paiement",
         f"Sauf erreur de notre part, la facture {invoice.number} de votre établissement ({content.buyer.name}) n'est "
-        f"pas réglée à ce jour, soit {days_late}{NBSP}jours après son échéance. Elle est jointe à ce message.",
+        f"pas réglée {in_full}à ce jour, soit {days_late}{NBSP}jours après son échéance. Elle est jointe à ce message.",
         Facts(
             (
                 ("Facture", invoice.number),
                 ("Bon de commande", content.order_id),
                 ("Montant TTC", euros_fr(content.ttc_cents)),
+                *(part_paid if invoice.payments else ()),
                 ("Échéance", french_date(invoice.due_on)),
             )
         ),
         *_how_to_pay(invoice),
+        f"{LATE} {RECOVERY}",
         f"{_NOTHING_REMOVED} Si le règlement vient d'être effectué, ne tenez pas compte de ce rappel.",
     )
 
