@@ -1,7 +1,7 @@
 """Exports in a bucket of their own, `<uai>/<id>.csv` beside `<uai>/<id>.json`, which says how far it has come.
 
-Gone after a day, files half uploaded too. A file is a multipart upload: S3 takes it for whole only if each part still
-is the one that was uploaded, so two at once never make one file of two halves.
+S3 removes them after a day, incomplete uploads too. A file is a multipart upload, which S3 completes only if each part
+is still the one that was uploaded, so that two runs at once never make one file of two halves.
 """
 
 import json

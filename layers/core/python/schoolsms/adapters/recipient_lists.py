@@ -19,7 +19,7 @@ CONTENT_TYPE = "text/csv"
 
 
 class S3RecipientLists:
-    """Implements the port `RecipientLists`; the client is made when it is first needed: few requests name a list."""
+    """Implements the port `RecipientLists`; its client is made on first use, because few requests name a list."""
 
     def __init__(self, client: "Callable[[], S3Client]", bucket: str) -> None:
         self._client = client

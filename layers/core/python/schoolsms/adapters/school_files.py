@@ -1,4 +1,4 @@
-"""What schools upload and export, in buckets of their own, each file under `<uai>/`; a day later gone by itself."""
+"""Files that schools upload and export, in buckets of their own, under `<uai>/`; S3 removes them after a day."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any

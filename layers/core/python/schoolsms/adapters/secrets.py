@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_AGE_SECONDS = 300.0
 FRESH_SECONDS = 10.0
-"""A forged call must not make us read the secret each time."""
+"""The least time between two reads, so that forged calls do not make us read the secret each time."""
 
 
 class Secret:

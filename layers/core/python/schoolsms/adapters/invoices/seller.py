@@ -1,4 +1,4 @@
-"""Who issues the invoices, from plain settings; checked before any number is taken."""
+"""Build the seller of the invoices from settings, checked before any number is taken."""
 
 from stdnum import iban as ibans
 from stdnum.fr import siret as sirets

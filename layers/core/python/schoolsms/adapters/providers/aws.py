@@ -1,7 +1,7 @@
 """AWS End User Messaging (`pinpoint-sms-voice-v2`) as a provider (Prestataire), over its own client.
 
-The client signs and reads; the request itself goes by `Transport`, which tells a message that was certainly not taken
-from one that may have been. Whether a text goes out as GSM-7 or UCS-2 AWS decides by its characters, as we count them.
+The client signs and reads; `Transport` sends, because it tells a message that was certainly not taken from one that may
+have been. AWS chooses GSM-7 or UCS-2 by the characters of a text, as we count them.
 """
 
 import io
@@ -80,7 +80,7 @@ class AwsProvider:
         return answer
 
     def find(self, provider_message_id: str) -> Receipt | None:  # noqa: ARG002 - the port's
-        """None: AWS cannot be asked, its events tell."""
+        """Always None, because AWS cannot be asked; its events say what became of a message."""
         return None
 
     def find_by_message_id(self, message_id: str) -> Receipt | None:  # noqa: ARG002 - the port's
@@ -101,7 +101,7 @@ class AwsProvider:
             return outcome, _REFUSALS[outcome](error_code_of(error.response))
         except ResponseParserError as error:
             return None, Uncertain(type(error).__name__)
-        except BotoCoreError as error:  # no credentials, say: nothing was sent, for sending is Transport's
+        except BotoCoreError as error:  # for example no credentials: nothing was sent, because Transport sends
             return None, Unavailable(type(error).__name__)
         except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw
             return None, Uncertain(type(error).__name__)
@@ -131,7 +131,7 @@ class AwsProvider:
             return self._client
 
     def _send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        """What botocore takes for the answer, instead of sending itself. Raises NoAnswerError."""
+        """Send the request by `Transport`, and return its answer to botocore. Raises NoAnswerError."""
         headers = {name: _text(value) for name, value in request.headers.items()}
         answer = self._transport.send(
             str(request.method), str(request.url), headers, _bytes(request.body), self._timeout_seconds

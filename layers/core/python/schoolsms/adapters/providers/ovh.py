@@ -46,7 +46,7 @@ _REFUSALS: dict[str, Callable[[str], HandoffAnswer]] = {
 }
 _TIMEOUT_SECONDS, _PROVIDER_TIME_SECONDS = 10.0, 3.0
 LONGEST_HANDOFF_SECONDS = 2 * (_TIMEOUT_SECONDS + _PROVIDER_TIME_SECONDS)
-"""Refused for its signature and sent again, beside the time it takes to read the keys, at most twice."""
+"""The longest handoff: one request, refused for its signature and sent again, without the time to read the keys."""
 
 _RENEWAL_SECONDS = 60.0
 

@@ -23,8 +23,8 @@ class NoAnswerError(Exception):
 
 
 class _Body(io.BytesIO):
-    """A request body that knows whether its sending began. Headers alone make nobody send an SMS, so until
-    then every failure (name, connection, TLS, proxy) is certainly harmless; from then on none is (R34)."""
+    """A request body that knows whether its sending began. Until then every failure (name, connection, TLS, proxy) is
+    harmless, because headers alone make nobody send an SMS; from then on none is (R34)."""
 
     begun = False
 
@@ -40,8 +40,8 @@ class _Body(io.BytesIO):
 
 
 class _InTime(io.RawIOBase):
-    """What a socket brings until its time-out has passed once. By itself it would start anew with each byte, so that
-    an answer that dribbles in could hold us up until the function is stopped amid other handoffs."""
+    """Enforces one deadline for the whole response. A plain socket time-out restarts with every byte, so that a slow
+    answer could outlast the function, which would be stopped amid other handoffs."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -122,7 +122,8 @@ class Transport:
             raise NoAnswerError(type(error).__name__, written=content.begun) from None
 
     def _drop_stale_connections(self) -> None:
-        """A frozen Lambda wakes up with connections its peer has left: writing into one looks like R34."""
+        """Drop idle connections, because a Lambda that was frozen has some that the peer closed: writing into one looks
+        like a message that may have been taken (R34)."""
         now = self._clock()
         if now - self._last_used > _IDLE_SECONDS:
             self._pool.clear()
