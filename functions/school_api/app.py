@@ -11,9 +11,9 @@ from schoolsms.api.bodies.sending import TemplateBody
 from schoolsms.api.http import Request, Response, file_response, json_response, no_content, openapi_document, serve
 from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_OR_MANAGER, File, PageOf, Route
 from schoolsms.api.views.consents import consent_view, reply_view
-from schoolsms.api.views.history import export_view, message_view, purges_view
+from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
 from schoolsms.api.views.orders import invoice_view, order_in_detail_view, order_view
-from schoolsms.api.views.schools import destinations_view, entry_view
+from schoolsms.api.views.schools import destinations_view, entry_view, managers_view
 from schoolsms.api.views.sending import send_request_view, template_view, upload_view
 from schoolsms.api.views.stock import balance_view
 from schoolsms.api.views.values import health_view, slice_view
@@ -65,6 +65,14 @@ def invoice(request: Request) -> Response:
 def history(request: Request, query: HistoryQuery) -> Response:
     found = bootstrap.read_send_requests().history(request.caller, query.search(), request.cursor)
     return json_response(200, slice_view(found, message_view))
+
+
+def message(request: Request) -> Response:
+    return json_response(200, message_life_view(bootstrap.read_message().show(request.caller, request.path["id"])))
+
+
+def managers(request: Request) -> Response:
+    return json_response(200, managers_view(bootstrap.read_accounts().managers(request.caller)))
 
 
 def history_csv(request: Request, query: HistoryQuery) -> Response:
@@ -190,6 +198,14 @@ ROUTES = (
         "GET", "/v1/history.csv", MANAGER, history_csv, "The same as a file",
         {200: File(("text/csv",)), 202: export_view}, (404, 422), search=HistoryQuery,
         about="Takes what the list takes, but no cursor. 202 when it is too long to be answered at once.",
+    ),
+    Route(
+        "GET", "/v1/messages/{id}", MANAGER, message, "The life of a message of the school year",
+        {200: message_life_view}, about="Accepted, handed over by which provider, receipt, final status.",
+    ),
+    Route(
+        "GET", "/v1/managers", SENDER_OR_MANAGER, managers, "The school's managers, whom a sender asks",
+        {200: managers_view}, (404,),
     ),
     Route(
         "GET", "/v1/exports/{id}", MANAGER, export, "A file in the making", {200: export_view},

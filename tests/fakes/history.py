@@ -11,6 +11,7 @@ from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import DailyLimitReached, IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.ids import message_id, split_message_id
 from schoolsms.domain.schools.ledger import Posting
+from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.recent_sends import WITHIN, AlreadySent, Fingerprints
 from schoolsms.domain.sending.send_requests import (
@@ -169,7 +170,7 @@ class FakeMessages:
     def __init__(self, requests: FakeSendRequests) -> None:
         self.requests = requests
         self.handoffs: dict[tuple[str, str], str] = {}
-        self.kept: dict[tuple[str, str], tuple[Final, datetime]] = {}
+        self.kept: dict[tuple[str, str], tuple[Final, datetime, ReasonCode | None]] = {}
 
     def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool:
         state = self._state(request.id, line.index)
@@ -189,16 +190,19 @@ class FakeMessages:
         if state and state.status in ("claimed", "uncertain") and state.provider == provider:
             self._write(request.id, replace(state, status="sent"))
         if came_first := self.kept.get((provider, provider_message_id)):
-            self._finish(request.id, line.index, *came_first, provider)
+            status, at, reason = came_first
+            self._finish(request.id, line.index, status, at, provider, reason)
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         state = self._state(request.id, line.index)
         if state and state.status == "claimed":
             self._write(request.id, replace(state, status="uncertain"))
 
-    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
+    def settle(
+        self, message_id: str, provider: str, status: Final, at: datetime, reason: ReasonCode | None = None
+    ) -> bool:
         parts = split_message_id(message_id)
-        return parts is not None and self._finish(*parts, status, at, provider)
+        return parts is not None and self._finish(*parts, status, at, provider, reason)
 
     def known_sent(self, message_id: str, provider: str) -> None:
         parts = split_message_id(message_id)
@@ -264,14 +268,22 @@ class FakeMessages:
         key = receipt.provider, receipt.provider_message_id
         if receipt.status is None or key in self.kept or key in self.handoffs:
             return False
-        self.kept[key] = receipt.status, at
+        self.kept[key] = receipt.status, at, receipt.reason
         return True
 
-    def _finish(self, request_id: str, index: int, status: Final, at: datetime, provider: str | None = None) -> bool:
+    def _finish(
+        self,
+        request_id: str,
+        index: int,
+        status: Final,
+        at: datetime,
+        provider: str | None = None,
+        reason: ReasonCode | None = None,
+    ) -> bool:
         state = self._state(request_id, index)
         if state is None or state.status not in HANDED_OVER or provider not in (None, state.provider):
             return False
-        self._write(request_id, replace(state, status=status, final_at=at))
+        self._write(request_id, replace(state, status=status, final_at=at, reason=reason))
         return True
 
     def _state(self, request_id: str, index: int) -> MessageState | None:

@@ -45,6 +45,7 @@ def test_messages_are_found_by_number_date_status_and_author_together(
     assert found(phone=zoe) == [(second, zoe), (first, zoe)]
     assert found(phone=f"0{zoe[3:5]} {zoe[5:]}") == found(phone=zoe)
     assert found(status="undeliverable") == [(first, gone)]
+    assert found(request_id=first) == [(first, zoe), (first, gone)]
     assert found(author=school.manager.email) == [(second, zoe), (second, lea)]
     assert found(phone=zoe, author="KARIM") == [(first, zoe)]
     assert found(phone=zoe, status="undeliverable") == []
@@ -55,6 +56,24 @@ def test_messages_are_found_by_number_date_status_and_author_together(
         answer = school.manager.get("/v1/history", **query)
         assert (answer.status, answer.json["code"]) == (422, code)
     assert school.sender.get("/v1/history", phone=zoe).status == 403
+
+
+def test_a_message_that_did_not_arrive_says_why_and_shows_its_life(
+    supplied_school: SchoolPlayer, new_phone: NewPhone
+) -> None:
+    """§5."""
+    school, gone = supplied_school, new_phone("01")
+    sent(school, "Sortie au musée.", gone)
+    [listed] = school.history(phone=gone)
+    shown = school.manager.get(f"/v1/messages/{listed['message_id']}")
+
+    assert shown.status == 200
+    assert shown.json | listed == shown.json
+    assert shown.json["reason"]["code"] == "phone-off"
+    assert shown.json["reason"]["advice"]
+    assert [each["event"] for each in shown.json["events"]] == ["accepted", "handed-over", "receipt", "final"]
+    assert school.sender.get(f"/v1/messages/{listed['message_id']}").status == 403
+    assert [each["email"] for each in school.sender.get("/v1/managers").json] == [school.manager.email]
 
 
 def test_a_file_opens_in_a_spreadsheet_and_computes_nothing(

@@ -13,8 +13,17 @@ RECEIPT = {"provider": "ovh", "provider_message_id": "42", "status": None, "code
 
 
 def test_a_receipt_crosses_its_queue_unchanged() -> None:
+    receipt = Receipt("ovh", "42", None, "0", reason="content")
+    assert ReceiptDue.from_json(ReceiptDue.of(receipt).to_json()).receipt() == receipt
+
+
+def test_a_receipt_of_a_writer_that_knew_no_reason_is_read() -> None:
     assert ReceiptDue.from_json(json.dumps(RECEIPT)).receipt() == Receipt("ovh", "42", None, "0")
-    assert json.loads(ReceiptDue.of(Receipt("ovh", "42", None, "0")).to_json()) == RECEIPT
+
+
+def test_a_reason_that_is_none_is_refused() -> None:
+    with pytest.raises(MalformedMessage, match="^ReceiptDue.reason$"):
+        ReceiptDue.from_json(json.dumps({**RECEIPT, "reason": "bad luck"}))
 
 
 @pytest.mark.parametrize("status", ["sent", "claimed", "lost", 1, ["delivered"]])

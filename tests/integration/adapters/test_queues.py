@@ -137,7 +137,14 @@ def test_a_page_comes_again_after_its_delay() -> None:
     assert json.loads(asked["MessageBody"]) == {"request_id": "REQUESTAAAAAAA", "page": 3, "attempt": 2}
 
 
-@pytest.mark.parametrize("receipt", [RECEIPT, Receipt("simulated", "1", None, "0/3", "REQUESTAAAAAAA-0")])
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        RECEIPT,
+        Receipt("simulated", "1", None, "0/3", "REQUESTAAAAAAA-0"),
+        Receipt("ovh", "1", "undeliverable", "2/24", None, "phone-off"),
+    ],
+)
 def test_a_receipt_crosses_as_it_is(queue: Queue, receipt: Receipt) -> None:
     queue.as_one(SqsReceiptQueue).receipt_due(receipt)
 

@@ -105,6 +105,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/invoices/{number}": _named("/v1/invoices/{invoice}"),
     "GET /v1/history": _own("/v1/history?phone={phone}"),
     "GET /v1/history.csv": _own("/v1/history.csv?phone={phone}"),
+    "GET /v1/messages/{id}": _named("/v1/messages/{request}-0"),
     "GET /v1/exports/{id}": _named("/v1/exports/{export}"),
     "GET /v1/destinations": _own("/v1/destinations"),
     "POST /v1/destinations/acceptance": _own("/v1/destinations/acceptance", {"version": 1}),
@@ -122,6 +123,7 @@ EXAMPLES: dict[str, Example] = {
         "/v1/recipients/{phone}/rectification", {"phone": "+33612777899"}
     ),
     # ---------------------------------------------------------------- a sender's
+    "GET /v1/managers": _own("/v1/managers"),
     "GET /v1/templates": _own("/v1/templates"),
     "GET /v1/templates/{name}": _named("/v1/templates/{template}"),
     "POST /v1/recipient-lists": _own("/v1/recipient-lists"),

@@ -209,6 +209,7 @@ def test_a_message_of_the_history_is_the_contract_s() -> None:
         "phone": phone(0),
         "sms_count": 1,
         "status": "queued",
+        "reason": None,
         "author": "lea@lycee.test",
         "accepted_at": "2026-11-23T09:00:00.000Z",
         "final_at": None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
 
+from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.statuses import Final
 
@@ -27,7 +28,10 @@ class QueueMessage:
 
     @classmethod
     def from_json(cls, body: str) -> Self:
-        """Read a body. Fields of a newer writer are ignored. Raises MalformedMessage."""
+        """Read a body. Fields of a newer writer are ignored; an older one may leave out fields that have a default.
+
+        Raises MalformedMessage.
+        """
         try:
             read = json.loads(body)
         except ValueError:
@@ -36,9 +40,11 @@ class QueueMessage:
             raise MalformedMessage(f"{cls.__name__}: no JSON object")
         kinds = get_type_hints(cls)
         for name, kind in kinds.items():
+            if name not in read and hasattr(cls, name):
+                continue
             if name not in read or not _fits(read[name], kind):
                 raise MalformedMessage(f"{cls.__name__}.{name}")
-        return cls(**{name: read[name] for name in kinds})
+        return cls(**{name: read[name] for name in kinds if name in read})
 
 
 @dataclass(frozen=True)
@@ -82,15 +88,23 @@ class ReceiptDue(QueueMessage):
     status: Final | None
     code: str
     message_id: str | None
+    reason: ReasonCode | None = None
 
     @classmethod
     def of(cls, receipt: Receipt) -> Self:
         """Make the message that carries `receipt`."""
-        return cls(receipt.provider, receipt.provider_message_id, receipt.status, receipt.code, receipt.message_id)
+        return cls(
+            receipt.provider,
+            receipt.provider_message_id,
+            receipt.status,
+            receipt.code,
+            receipt.message_id,
+            receipt.reason,
+        )
 
     def receipt(self) -> Receipt:
         """Return the receipt that the message carries."""
-        return Receipt(self.provider, self.provider_message_id, self.status, self.code, self.message_id)
+        return Receipt(self.provider, self.provider_message_id, self.status, self.code, self.message_id, self.reason)
 
 
 def _fits(value: object, kind: Any) -> bool:

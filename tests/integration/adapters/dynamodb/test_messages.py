@@ -247,7 +247,7 @@ def test_a_provider_id_leads_to_the_message_even_when_the_receipt_came_first(
     assert state.status == "delivered"
 
 
-EARLY = Receipt("ovh", "26929925", "undeliverable", "2/24")
+EARLY = Receipt("ovh", "26929925", "undeliverable", "2/24", reason="phone-off")
 
 
 def test_a_receipt_that_came_first_is_applied_once_the_handoff_is_written(
@@ -260,9 +260,21 @@ def test_a_receipt_that_came_first_is_applied_once_the_handoff_is_written(
     for _ in range(2):  # the answer to the first was lost
         sent(messages)
 
-    assert state_of(requests) == MessageState(0, "undeliverable", LEASE, NOW, "ovh")
+    assert state_of(requests) == MessageState(0, "undeliverable", LEASE, NOW, "ovh", "phone-off")
     assert messages.by_provider_id("ovh", "26929925") == MESSAGE_ID
     assert not messages.keep_receipt(EARLY, NOW, LATER)
+
+
+def test_the_class_of_the_receipt_that_settles_a_message_is_stored_with_it(
+    requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger
+) -> None:
+    """§5."""
+    for step in (claim, sent):
+        step(messages)
+    assert messages.settle(MESSAGE_ID, "ovh", "undeliverable", LATER, "wrong-number")
+    assert not messages.settle(MESSAGE_ID, "ovh", "undeliverable", LATER, "content")
+
+    assert state_of(requests) == MessageState(0, "undeliverable", LEASE, LATER, "ovh", "wrong-number")
 
 
 def test_an_unclaim_that_comes_late_undoes_no_later_claim(

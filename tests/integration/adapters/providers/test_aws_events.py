@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.adapters.providers.aws_codes import EVENT_STATUSES, is_known, parse_event
+from schoolsms.adapters.providers.aws_codes import EVENT_REASONS, EVENT_STATUSES, is_known, parse_event
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.statuses import Final
 
@@ -121,3 +121,34 @@ def test_an_event_without_our_id_still_names_its_own(context: object) -> None:
 )
 def test_what_is_no_event_of_an_sms_is_none(text: str) -> None:
     assert parse_event(text) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("TTL_EXPIRED", "expired"),
+        ("INVALID", "wrong-number"),
+        ("INVALID_MESSAGE", "content"),
+        ("UNREACHABLE", "phone-off"),
+        ("CARRIER_UNREACHABLE", "network"),
+        ("BLOCKED", "blocked"),
+        ("CARRIER_BLOCKED", "blocked"),
+        ("SPAM", "content"),
+        ("PROTECT_BLOCKED", "blocked"),
+        ("DELIVERED", None),
+        ("QUEUED", None),
+    ],
+)
+def test_an_event_says_why_a_message_did_not_arrive(status: str, reason: str | None) -> None:
+    receipt = parsed(eventType=f"TEXT_{status}", messageStatus=status)
+    assert receipt is not None
+    assert receipt.reason == reason
+    early = parsed(eventType=f"TEXT_{status}", messageStatus=status, isFinal=False)
+    assert early is not None
+    assert early.reason is None
+
+
+def test_every_final_event_of_a_message_that_did_not_arrive_has_a_reason() -> None:
+    assert set(EVENT_REASONS) == {
+        status for status, final in EVENT_STATUSES.items() if final not in (None, "delivered")
+    }

@@ -1,9 +1,11 @@
 """OVHcloud's receipt codes, from its published tables."""
 
+from dataclasses import replace
+
 import pytest
 
 from schoolsms.adapters.providers.ovh import parse_receipt
-from schoolsms.adapters.providers.ovh_codes import is_known
+from schoolsms.adapters.providers.ovh_codes import PTT_REASONS, PTT_STATUSES, is_known
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.statuses import Final
 
@@ -41,7 +43,43 @@ ABSENT = {"description": "", "ptt": ""}
 def test_a_receipt_tells_its_status(description: str, ptt: str, status: Final | None) -> None:
     receipt = parse_receipt({"id": "26929925", "description": description, "ptt": ptt})
 
-    assert receipt == Receipt("ovh", "26929925", status, f"{description}/{ptt}")
+    assert receipt is not None
+    assert replace(receipt, reason=None) == Receipt("ovh", "26929925", status, f"{description}/{ptt}")
+
+
+@pytest.mark.parametrize(
+    ("description", "ptt", "reason"),
+    [
+        ("2", "5", "unreachable"),
+        ("2", "8", "expired"),
+        ("2", "20", "content"),
+        ("2", "21", "expired"),
+        ("2", "23", "wrong-number"),
+        ("2", "24", "phone-off"),
+        ("16", "25", "network"),
+        ("2", "26", "phone-fault"),
+        ("2", "28", "content"),
+        ("2", "29", "content"),
+        ("2", "33", "blocked"),
+        ("2", "74", "out-of-coverage"),
+        ("2", "76", "blocked"),
+        ("", "24", "phone-off"),
+        ("2", "9999", None),
+        ("2", "", None),
+        ("1", "4", None),
+        ("8", "24", None),  # not final yet
+    ],
+)
+def test_a_receipt_says_why_a_message_did_not_arrive(description: str, ptt: str, reason: str | None) -> None:
+    receipt = parse_receipt({"id": "26929925", "description": description, "ptt": ptt})
+
+    assert receipt is not None
+    assert receipt.reason == reason
+
+
+def test_every_final_code_of_a_message_that_did_not_arrive_has_a_reason() -> None:
+    failed = {ptt for ptt, status in PTT_STATUSES.items() if status not in (None, "delivered")}
+    assert set(PTT_REASONS) == failed
 
 
 @pytest.mark.parametrize(("description", "ptt"), [("3", "4"), ("32", "5"), ("", "99"), ("7", "")])

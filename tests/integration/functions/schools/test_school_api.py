@@ -20,7 +20,7 @@ SENDER = {"roles": "[sms_sender]", "sub": "user-2", "email": "lea.petit@lycee.te
 OTHER_SENDER = {"roles": "[sms_sender]", "sub": "user-3", "email": "luc.roy@lycee.test"}
 STRANGER = {"school": OTHER_UAI}
 OPERATOR = {"roles": "[operator]", "school": None}
-MANAGERS_CASES = ("balance", "ledger", "orders", "order", "history")
+MANAGERS_CASES = ("balance", "ledger", "orders", "order", "history", "message")
 
 
 @pytest.fixture
@@ -170,6 +170,7 @@ def test_the_history_shows_each_message(cloud: Cloud, sent: str) -> None:
         "phone": "+33610000010",
         "sms_count": 1,
         "status": "delivered",
+        "reason": None,
         "author": A_SENDER.email,
         "accepted_at": "2026-11-23T09:00:00.000Z",
         "final_at": "2026-11-23T09:00:03.000Z",

@@ -16,9 +16,10 @@ DELIVERED = {"id": "26929925", "ptt": "4", "date": "2026-11-23 10:00:03", "descr
 
 
 @pytest.mark.parametrize(
-    ("case", "status", "code"), [("delivered", "delivered", "1/4"), ("failed", "undeliverable", "2/24")]
+    ("case", "status", "code", "reason"),
+    [("delivered", "delivered", "1/4", None), ("failed", "undeliverable", "2/24", "phone-off")],
 )
-def test_a_receipt_is_queued(cloud: Cloud, case: str, status: str, code: str) -> None:
+def test_a_receipt_is_queued(cloud: Cloud, case: str, status: str, code: str, reason: str | None) -> None:
     answer = cloud.invoke(FUNCTION, event(FUNCTION, case))
 
     assert answer["statusCode"] == 204
@@ -29,6 +30,7 @@ def test_a_receipt_is_queued(cloud: Cloud, case: str, status: str, code: str) ->
             "status": status,
             "code": code,
             "message_id": None,
+            "reason": reason,
         }
     ]
 

@@ -9,6 +9,7 @@ import pytest
 
 from schoolsms.application.history.history_csv import HEADINGS, STATUSES, cell, heading, rows
 from schoolsms.domain.history.history_messages import Message
+from schoolsms.domain.sending.failure_reasons import FailureReason
 from schoolsms.domain.sending.statuses import STATUSES as EVERY_STATUS
 from schoolsms.domain.texts.spreadsheets import plain_cell
 
@@ -57,13 +58,22 @@ def test_a_line_has_all_of_a_message_with_dates_where_the_school_is() -> None:
             "lea.petit@lycee.test",
             "REQUESTAAAAAAA-0",
             "REQUESTAAAAAAA",
+            "",
+            "",
         ],
     ]
 
 
+def test_a_message_that_did_not_arrive_says_why_and_what_to_do() -> None:
+    """§5."""
+    failure = FailureReason("wrong-number", "Numéro incorrect", "Vérifiez le numéro.")
+    ((*_, why, what),) = read(rows([replace(MESSAGE, status="undeliverable", failure=failure)], PARIS))
+    assert (why, what) == ("Numéro incorrect", "Vérifiez le numéro.")
+
+
 def test_what_is_not_final_or_was_erased_leaves_its_cells_empty() -> None:
     """R45."""
-    ((_, phone, text, *_, final, _, _, _),) = read(
+    ((_, phone, text, *_, final, _, _, _, _, _),) = read(
         rows([replace(MESSAGE, phone=None, text=None, final_at=None)], PARIS)
     )
     assert (phone, text, final) == ("", "", "")

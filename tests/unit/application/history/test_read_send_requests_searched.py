@@ -39,6 +39,33 @@ def test_a_rare_message_is_found_however_many_requests_lie_before_it(
     assert pieces[0] == []
 
 
+def test_the_history_is_searched_by_request() -> None:
+    """§5."""
+    sending = Sending(stock=200)
+    wanted = sending.accept(command(recipients=phones(60))).request
+    sending.clock.advance(timedelta(seconds=1))
+    other = sending.accepted(phone(1))
+    for request, count in ((wanted, 60), (other, 1)):
+        pieces = list(slices(sending, HistorySearch(request_id=request.id)))
+        assert [message.request_id for piece in pieces for message in piece] == [request.id] * count
+
+
+def test_a_long_request_is_searched_on_by_its_cursor() -> None:
+    sending = Sending(stock=500)
+    request = sending.accept(command(recipients=phones(250))).request
+    pieces = list(slices(sending, HistorySearch(request_id=request.id)))
+    assert [len(piece) for piece in pieces] == [100, 100, 50]
+
+
+def test_a_request_of_another_school_or_none_has_no_history_here() -> None:
+    """R2."""
+    sending = Sending()
+    request = sending.accepted()
+    sending.requests.known[request.id] = replace(request, school="0750654D")
+    for request_id in (request.id, "REQUESTAAAAAAA"):
+        assert list(slices(sending, HistorySearch(request_id=request_id))) == [[]]
+
+
 class Counting:
     """Requests that count the pages read of them."""
 

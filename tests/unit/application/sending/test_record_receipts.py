@@ -33,6 +33,39 @@ def test_an_unreachable_recipient_is_consumed() -> None:
     assert sending.balance() == 99
 
 
+def test_the_first_final_receipt_says_why_a_message_did_not_arrive() -> None:
+    """§5, R33."""
+    sending = Sending()
+    request = sending.accepted()
+    sending.dispatch(request)
+    failed = sending.receipt(request, status="undeliverable")
+    sending.recording.record(replace(failed, reason="wrong-number"))
+    sending.recording.record(replace(failed, reason="content"))
+    assert sending.requests.records[request.id, 0].reason == "wrong-number"
+
+
+def test_a_receipt_that_came_before_its_handoff_was_written_says_why_too() -> None:
+    sending = Sending()
+    request = sending.accepted()
+    early = Receipt("ovh", f"ovh-{request.id}-0", "undeliverable", "2/23", reason="wrong-number")
+    assert sending.recording.record(early) == "kept"
+    sending.dispatch(request)
+    assert sending.requests.records[request.id, 0].reason == "wrong-number"
+
+
+@pytest.mark.parametrize(
+    ("found", "stored"), [("wrong-number", "wrong-number"), (None, "content")], ids=["asked", "as the receipt said"]
+)
+def test_a_provider_that_is_asked_has_the_last_word_on_why(found: Any, stored: Any) -> None:
+    sending = Sending(script=[Uncertain("timeout")])
+    sending.provider.can_be_asked = True
+    request = sending.accepted()
+    sending.dispatch(request)
+    sending.provider.receipts["77"] = Receipt("ovh", "77", "undeliverable", "2/23", f"{request.id}-0", found)
+    sending.recording.record(Receipt("ovh", "77", "undeliverable", "2/29", reason="content"))
+    assert sending.requests.records[request.id, 0].reason == stored
+
+
 def test_each_receipt_settles_its_own_message() -> None:
     sending = Sending()
     request = sending.accepted(*phones(3))

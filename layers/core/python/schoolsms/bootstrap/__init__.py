@@ -16,6 +16,7 @@ from schoolsms.bootstrap.consents import (
 from schoolsms.bootstrap.history import (
     export_history,
     purge_history,
+    read_message,
     read_purges,
     read_send_requests,
     watch_school_years,
@@ -89,6 +90,7 @@ __all__ = [
     "read_accounts",
     "read_invoices",
     "read_purges",
+    "read_message",
     "read_replies",
     "read_order_documents",
     "read_send_requests",

@@ -13,6 +13,7 @@ from schoolsms.bootstrap.clients import client, map_concurrently
 if TYPE_CHECKING:
     from schoolsms.application.history.export_history import ExportHistory
     from schoolsms.application.history.purge_history import PurgeHistory
+    from schoolsms.application.history.read_message import ReadMessage
     from schoolsms.application.history.read_purges import ReadPurges
     from schoolsms.application.history.read_send_requests import ReadSendRequests
     from schoolsms.application.history.watch_school_years import WatchSchoolYears
@@ -23,6 +24,14 @@ def read_send_requests() -> ReadSendRequests:
     from schoolsms.application.history.read_send_requests import ReadSendRequests
 
     return ReadSendRequests(requests=stores.indexed_send_requests(), schools=stores.schools(), clock=SystemClock())
+
+
+@cache
+def read_message() -> ReadMessage:
+    from schoolsms.application.history.read_message import ReadMessage
+
+    reading = read_send_requests()
+    return ReadMessage(reading.requests, reading)
 
 
 @cache

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.statuses import Final
 
@@ -81,6 +82,19 @@ EVENT_STATUSES: Mapping[str, Final | None] = {
 }
 """`messageStatus` of an event, once `isFinal`; before that nothing is settled. What is not here is not final."""
 
+EVENT_REASONS: Mapping[str, ReasonCode] = {
+    "TTL_EXPIRED": "expired",
+    "INVALID": "wrong-number",
+    "INVALID_MESSAGE": "content",
+    "UNREACHABLE": "phone-off",
+    "CARRIER_UNREACHABLE": "network",
+    "BLOCKED": "blocked",
+    "CARRIER_BLOCKED": "blocked",
+    "SPAM": "content",
+    "PROTECT_BLOCKED": "blocked",
+}
+"""`messageStatus` of a message that did not arrive, as the class that is stored with it."""
+
 _HARMLESS_CODE = re.compile(r"[A-Z_]{2,64}")
 _HARMLESS_ERROR = re.compile(r"[A-Za-z]{2,60}")
 
@@ -128,6 +142,7 @@ def parse_event(text: str) -> Receipt | None:
                 status=EVENT_STATUSES.get(status) if final else None,
                 code=code,
                 message_id=message_id if isinstance(message_id, str) and message_id else None,
+                reason=EVENT_REASONS.get(status) if final else None,
             )
     return None
 

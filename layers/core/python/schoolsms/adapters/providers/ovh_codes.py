@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.statuses import Final
 
@@ -115,6 +116,27 @@ PTT_STATUSES: Mapping[int, Final | None] = {
 }
 """`ptt`: the reason. It decides alone only when a receipt has no `description`."""
 
+PTT_REASONS: Mapping[int, ReasonCode] = {
+    5: "unreachable",
+    8: "expired",
+    20: "content",  # not deliverable in its current form
+    21: "expired",
+    23: "wrong-number",
+    24: "phone-off",
+    25: "network",
+    26: "phone-fault",
+    27: "phone-fault",
+    28: "content",
+    29: "content",
+    33: "blocked",
+    39: "blocked",
+    73: "unreachable",
+    74: "out-of-coverage",  # roaming
+    76: "blocked",
+    202: "blocked",
+}
+"""`ptt` of a message that did not arrive, as the class that is stored with it."""
+
 
 def outcome_of(status: int, document: object) -> Outcome:
     """What an answer that is no success says of the handoff. An unknown 5xx may hide a taken message."""
@@ -181,7 +203,9 @@ def receipt_of(
 ) -> Receipt:
     """A receipt from the two codes, which it keeps as `code`: `2/24`, `/4`, `1/`."""
     code = f"{'' if description is None else description}/{'' if ptt is None else ptt}"
-    return Receipt(provider, identity, status_of(description, ptt), code, message_id)
+    status = status_of(description, ptt)
+    failed = status is not None and status != "delivered" and ptt is not None
+    return Receipt(provider, identity, status, code, message_id, PTT_REASONS.get(ptt or 0) if failed else None)
 
 
 def _is_number(text: str, most_digits: int) -> bool:

@@ -295,9 +295,15 @@ class HistoryQuery(StrictBody):
     phone: Annotated[str, StringConstraints(max_length=64)] | None = None
     status: Annotated[str, StringConstraints(max_length=64)] | None = None
     author: Annotated[str, StringConstraints(max_length=254)] | None = None
+    request_id: Annotated[str, StringConstraints(max_length=64)] | None = None
 
     def search(self) -> HistorySearch:
         """What is looked for; which instants a day has depends on the school."""
         return HistorySearch(
-            since=self.since, until=self.until, phone=self.phone, status=self.status, author=self.author
+            since=self.since,
+            until=self.until,
+            phone=self.phone,
+            status=self.status,
+            author=self.author,
+            request_id=self.request_id,
         )

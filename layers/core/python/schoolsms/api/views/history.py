@@ -14,9 +14,18 @@ if TYPE_CHECKING:
     from schoolsms.application.ports.core import Slice
     from schoolsms.application.ports.exports import Export, ExportState
     from schoolsms.domain.history.history_messages import Message
+    from schoolsms.domain.history.message_lives import EventKind, MessageLife
     from schoolsms.domain.history.purges import Certificate
     from schoolsms.domain.schools.school_years import SchoolYear
+    from schoolsms.domain.sending.failure_reasons import FailureReason, ReasonCode
     from schoolsms.domain.sending.statuses import Status
+
+    class FailureReasonView(TypedDict):
+        """Why a message did not arrive, and what to do, in French."""
+
+        code: ReasonCode
+        text: str
+        advice: str
 
     class MessageView(TypedDict):
         message_id: str
@@ -25,9 +34,19 @@ if TYPE_CHECKING:
         phone: str | None
         sms_count: int
         status: Status
+        reason: Annotated[FailureReasonView | None, "why it did not arrive"]
         author: str
         accepted_at: Instant
         final_at: Instant | None
+
+    class LifeEventView(TypedDict):
+        event: EventKind
+        at: Instant
+        provider: str | None
+        status: Status | None
+
+    class MessageLifeView(MessageView):
+        events: list[LifeEventView]
 
     class ExportView(TypedDict):
         id: str
@@ -74,10 +93,24 @@ def message_view(message: Message) -> MessageView:
         "phone": message.phone,
         "sms_count": message.sms_count,
         "status": message.status,
+        "reason": _failure_view(message.failure) if message.failure else None,
         "author": message.author,
         "accepted_at": utc(message.accepted_at),
         "final_at": utc(message.final_at) if message.final_at else None,
     }
+
+
+def _failure_view(failure: FailureReason) -> FailureReasonView:
+    return {"code": failure.code, "text": failure.text, "advice": failure.advice}
+
+
+def message_life_view(life: MessageLife) -> MessageLifeView:
+    """The message as the history shows it, and what happened to it, oldest first."""
+    events: list[LifeEventView] = [
+        {"event": each.kind, "at": utc(each.at), "provider": each.provider, "status": each.status}
+        for each in life.events
+    ]
+    return {**message_view(life.message), "events": events}
 
 
 def export_view(export: Export, url: str | None = None) -> ExportView:

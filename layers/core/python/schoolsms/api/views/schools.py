@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.schools.ledger_causes import CauseType
     from schoolsms.domain.schools.school_acts import Act, ActKind
     from schoolsms.domain.schools.school_years import Calendar
-    from schoolsms.domain.schools.schools import School
+    from schoolsms.domain.schools.schools import Manager, School
 
     State = Literal["active", "suspended", "terminated"]
 
@@ -107,7 +107,7 @@ def school_view(school: School) -> SchoolView:
             "city": address.city,
             "country": address.country,
         },
-        "managers": [{"name": manager.name, "email": manager.email} for manager in school.managers],
+        "managers": managers_view(school.managers),
         "subscription_end": school.subscription_end.isoformat(),
         "calendar": school.calendar,
         "low_balance_threshold": school.low_balance_threshold,
@@ -124,6 +124,10 @@ def school_view(school: School) -> SchoolView:
             for each in school.integrations
         ],
     }
+
+
+def managers_view(managers: Sequence[Manager]) -> list[ManagerView]:
+    return [{"name": manager.name, "email": manager.email} for manager in managers]
 
 
 def school_with_acts_view(school: School, acts: Sequence[Act]) -> SchoolWithActsView:

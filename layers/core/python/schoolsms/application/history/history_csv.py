@@ -24,6 +24,8 @@ HEADINGS = (
     "Auteur",
     "Identifiant du message",
     "Identifiant de l'envoi",
+    "Motif",
+    "Que faire",
 )
 
 STATUSES: Mapping[Status, str] = {
@@ -60,6 +62,8 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> bytes:
             cell(message.author),
             message.id,
             message.request_id,
+            message.failure.text if message.failure else "",
+            message.failure.advice if message.failure else "",
         )
         for message in messages
     ).encode()

@@ -139,6 +139,7 @@ class _Wanted:
     phone: str | None
     status: str | None
     author: str | None
+    request_id: str | None
 
     def is_by(self, request: SendRequest) -> bool:
         return not self.author or self.author in author_of(request).casefold()
@@ -177,11 +178,20 @@ class _Walk:
 
     def _slice(self, before: str | None, most: int) -> Slice[tuple[SendRequest, Sequence[int]]]:
         """Some requests, with the pages to look at."""
+        if self.wanted.request_id:
+            return Slice(self._named(self.wanted.request_id, before))
         if self.wanted.phone:
             named = self.requests.of_phone(self.uai, self.year, self.wanted.phone, before)
             return Slice([(each.request, each.pages) for each in named.items], named.cursor)
         piece = self.requests.of_school_year(self.uai, self.year, before, most)
         return Slice([(request, range(request.pages)) for request in piece.items], piece.cursor)
+
+    def _named(self, request_id: str, before: str | None) -> Sequence[tuple[SendRequest, Sequence[int]]]:
+        """The request of that id, if the school made it in this year, and before `before`."""
+        request = self.requests.get(request_id)
+        if request is None or (request.school, request.school_year) != (self.uai, self.year):
+            return []
+        return [] if before and request.order_key >= before else [(request, range(request.pages))]
 
     def _pages(self, request: SendRequest, pages: Sequence[int], start: Place) -> Iterator[Look]:
         for page in pages:
@@ -213,6 +223,7 @@ def _checked(search: HistorySearch, school: School) -> _Wanted:
         phone=mobile.e164 if isinstance(mobile, Mobile) else search.phone or None,
         status=search.status or None,
         author=search.author.casefold() if search.author else None,
+        request_id=search.request_id or None,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.orders.packs import Pack
     from schoolsms.domain.schools.ledger import Balance, Entry, Posting
     from schoolsms.domain.schools.schools import School
+    from schoolsms.domain.sending.failure_reasons import ReasonCode
     from schoolsms.domain.sending.handoffs import HandoffAnswer, OutgoingSms, Receipt
     from schoolsms.domain.sending.recent_sends import Fingerprints
     from schoolsms.domain.sending.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
@@ -206,7 +207,9 @@ class Messages(Protocol):
     def uncertain(self, request: SendRequest, line: Line) -> None:
         """Claimed → `uncertain` (R34)."""
 
-    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
+    def settle(
+        self, message_id: str, provider: str, status: Final, at: datetime, reason: ReasonCode | None = None
+    ) -> bool:
         """Handed over to `provider`, or perhaps → final `status`. The first of `provider` wins (R33)."""
 
     def known_sent(self, message_id: str, provider: str) -> None:

@@ -1,6 +1,6 @@
 """Show managers and the operator the stock, the ledger and orders (R2, R12, R14, R18)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, Ledger, Schools, Slice
@@ -12,7 +12,7 @@ from schoolsms.domain.orders.orders import Order, OrderState
 from schoolsms.domain.orders.pack_in_use import LotLeft, stock_of
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.ledger import Balance, Entry
-from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.schools import Manager, School
 
 _NO_SUCH_ORDER = "Cette commande n'existe pas."
 _NO_SUCH_SCHOOL = "Cet établissement n'est pas enregistré."
@@ -70,6 +70,10 @@ class ReadAccounts:
             cursor = piece.cursor
             if cursor is None:
                 return
+
+    def managers(self, caller: Caller) -> Sequence[Manager]:
+        """The people whom a sender asks about what became of messages (§5): the school's managers."""
+        return require_callers_school(self.schools, caller, "sms_sender", "sms_manager").managers
 
     def entries(self, caller: Caller, cursor: str | None) -> Slice[Entry]:
         """The ledger of the caller's school, newest first."""

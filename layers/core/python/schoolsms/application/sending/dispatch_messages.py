@@ -136,7 +136,7 @@ class DispatchMessages:
             return "uncertain"
         self.messages.sent(request, line, provider.name, found.provider_message_id)
         if found.status:
-            self.messages.settle(id_of(request, line), provider.name, found.status, self.clock.now())
+            self.messages.settle(id_of(request, line), provider.name, found.status, self.clock.now(), found.reason)
         return "done"
 
     def _hand_over(self, request: SendRequest, line: Line, provider: SmsProvider) -> Result:

@@ -9,11 +9,11 @@ from typing import Literal
 from schoolsms.application.ports.core import Clock, Messages, Providers, SendRequests
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools import ledger
-from schoolsms.domain.sending.handoffs import never_had_from
+from schoolsms.domain.sending.handoffs import Receipt, never_had_from
 from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest, id_of
-from schoolsms.domain.sending.statuses import FINAL, Final
+from schoolsms.domain.sending.statuses import FINAL
 
-Word = Final | Literal["never had it", "ask again"]
+Word = Receipt | Literal["never had it", "ask again"]
 
 NOBODY_KNOWS = frozenset(("claimed", "uncertain"))
 """Statuses in which the provider has not said that it took the message."""
@@ -86,8 +86,10 @@ class ExpireMessages:
         if word == "never had it":
             if self._release(request, line, state):
                 return "failed"
-        elif word and self.messages.settle(id_of(request, line), state.provider or "", word, self.clock.now()):
-            return "settled"
+        elif word and word.status:
+            message_id, provider = id_of(request, line), state.provider or ""
+            if self.messages.settle(message_id, provider, word.status, self.clock.now(), word.reason):
+                return "settled"
         # Handed over, or perhaps: consumed (R30).
         if self.messages.expired(request, line, now):
             return "expired"
@@ -118,7 +120,7 @@ class _LastWord:
         self._silent: set[str] = set()
 
     def on(self, request: SendRequest, line: Line, state: MessageState) -> Word | None:
-        """The final status that the provider knows, or that it never had the message, of one that was only claimed.
+        """What the provider knows, or that it never had the message, of one that was only claimed.
 
         "ask again" while it may have it without showing it, for at most two minutes after the claim.
         """
@@ -133,7 +135,7 @@ class _LastWord:
             self._silent.add(name)
             return None
         if found or state.status not in NOBODY_KNOWS or state.lease_until is None:
-            return found.status if found else None
+            return found
         return "never had it" if asked_at >= never_had_from(state.lease_until, request.expires_at) else "ask again"
 
 

@@ -1,14 +1,13 @@
 """Record a provider's receipt as the status of its message; the first final one wins (R31, R33, R34)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
 from schoolsms.application.ports.core import Clock, Messages, Providers, SmsProvider
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.sending.handoffs import Receipt
-from schoolsms.domain.sending.statuses import Final
 
 Recorded = Literal["settled", "unchanged", "not-final", "unknown", "kept"]
 
@@ -41,7 +40,7 @@ class RecordReceipts:
             return self._confirm(provider, receipt)
         message_id = receipt.message_id or self._known(receipt)
         if message_id:
-            return self._apply(message_id, receipt.provider, receipt.status)
+            return self._apply(message_id, receipt)
         if receipt.status is None or provider is None:
             return "unknown"
         now = self.clock.now()
@@ -49,7 +48,7 @@ class RecordReceipts:
             return "kept"
         # Kept already, or the handoff was written since we looked.
         message_id = self._known(receipt)
-        return self._apply(message_id, receipt.provider, receipt.status) if message_id else "unchanged"
+        return self._apply(message_id, receipt) if message_id else "unchanged"
 
     def _confirm(self, provider: SmsProvider, receipt: Receipt) -> Recorded:
         """Apply what the provider says when asked, because the secret address may be known to others (R33).
@@ -58,7 +57,7 @@ class RecordReceipts:
         """
         known = self._known(receipt) if receipt.status is None else None
         if known:
-            return self._apply(known, receipt.provider, None)
+            return self._apply(known, receipt)
         found = provider.find(receipt.provider_message_id)
         message_id = (found.message_id if found else None) or self._known(receipt)
         if message_id is None:
@@ -66,15 +65,18 @@ class RecordReceipts:
         if found is None or (found.status is None and receipt.status is not None):
             # Its records may be later than its receipts: the queue delivers this one again, and finally alarms.
             raise TransientError(f"{provider.name} does not confirm its receipt")
-        return self._apply(message_id, receipt.provider, found.status)
+        reason = found.reason or (receipt.reason if receipt.status == found.status else None)
+        return self._apply(message_id, replace(receipt, status=found.status, reason=reason))
 
     def _known(self, receipt: Receipt) -> str | None:
         """Our id for the provider's, once it is written."""
         return self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
 
-    def _apply(self, message_id: str, provider: str, status: Final | None) -> Recorded:
-        """Apply it to a message offered to `provider` last, because another provider's receipt may carry our id too."""
-        if status is None:
-            self.messages.known_sent(message_id, provider)
+    def _apply(self, message_id: str, receipt: Receipt) -> Recorded:
+        """Only to a message that its provider was offered last: our id may travel with a message of another one."""
+        if receipt.status is None:
+            self.messages.known_sent(message_id, receipt.provider)
             return "not-final"
-        return "settled" if self.messages.settle(message_id, provider, status, self.clock.now()) else "unchanged"
+        now = self.clock.now()
+        settled = self.messages.settle(message_id, receipt.provider, receipt.status, now, receipt.reason)
+        return "settled" if settled else "unchanged"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schoolsms.domain.ids import message_id
+from schoolsms.domain.sending.failure_reasons import FailureReason, failure_of
 from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest
 from schoolsms.domain.sending.statuses import Status
 
@@ -21,6 +22,8 @@ class Message:
     author: str
     accepted_at: datetime
     final_at: datetime | None
+    failure: FailureReason | None = None
+    """Why it did not arrive, and what to do; None if it did, or still may."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +38,24 @@ class HistorySearch:
     phone: str | None = None
     status: str | None = None
     author: str | None = None
+    request_id: str | None = None
 
 
 def message_of(request: SendRequest, line: Line, state: MessageState | None) -> Message:
     """The message of `line`, with the status of its record."""
     unclaimed: Status = "cancelled" if request.cancelled else "queued"
+    status = state.shown() if state else unclaimed
     return Message(
         id=message_id(request.id, line.index),
         request_id=request.id,
         text=None if line.erased else line.text,
         phone=None if line.erased else line.phone,
         sms_count=line.cost_sms,
-        status=state.shown() if state else unclaimed,
+        status=status,
         author=author_of(request),
         accepted_at=request.accepted_at,
         final_at=state.final_at if state else request.cancelled_at,
+        failure=failure_of(status, state.reason if state else None),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.statuses import Final
 
 Coding = Literal["gsm", "unicode"]
@@ -92,3 +93,5 @@ class Receipt:
     status: Final | None
     code: str
     message_id: str | None = None
+    reason: ReasonCode | None = None
+    """Why it did not arrive, where `code` says so."""

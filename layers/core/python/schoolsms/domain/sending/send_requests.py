@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.ids import message_id
 from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.statuses import Status
 
 PAGE_SIZE = 50
@@ -129,7 +130,7 @@ class RequestToPhone:
 class MessageState:
     """How far the message at `index` has come. `claimed` until `lease_until` means that it may be being handed over.
 
-    `provider`: the last one it was claimed for.
+    `provider`: the last one it was claimed for. `reason`: why it did not arrive, as the receipt that settled it said.
     """
 
     index: int
@@ -137,6 +138,7 @@ class MessageState:
     lease_until: datetime | None = None
     final_at: datetime | None = None
     provider: str | None = None
+    reason: ReasonCode | None = None
 
     def shown(self) -> Status:
         """The status that people see, to whom a claimed message is still `queued` (R35)."""

@@ -16,6 +16,7 @@ from schoolsms.adapters.dynamodb.client.table import NEW, Table
 from schoolsms.adapters.dynamodb.history.send_requests import message_sk
 from schoolsms.domain.ids import message_id, random_id, split_message_id
 from schoolsms.domain.schools.ledger import Posting
+from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.handoffs import Receipt
 from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest
 from schoolsms.domain.sending.statuses import Final
@@ -80,14 +81,17 @@ class DynamoMessages:
         key = _key(request.id, line.index)
         self._move(key, "sent", ["claimed", "uncertain"], provider)
         if handoff and "status" in handoff:  # its final receipt came before
-            self._move(key, handoff["status"], HANDED_OVER, provider, final_at=handoff["at"])
+            at, reason = handoff["at"], handoff.get("reason")
+            self._move(key, handoff["status"], HANDED_OVER, provider, final_at=at, reason=reason)
 
     def uncertain(self, request: SendRequest, line: Line) -> None:
         self._move(_key(request.id, line.index), "uncertain", ["claimed"])
 
-    def settle(self, message_id: str, provider: str, status: Final, at: datetime) -> bool:
+    def settle(
+        self, message_id: str, provider: str, status: Final, at: datetime, reason: ReasonCode | None = None
+    ) -> bool:
         key = _key_of(message_id)
-        return key is not None and self._move(key, status, HANDED_OVER, provider, final_at=iso(at))
+        return key is not None and self._move(key, status, HANDED_OVER, provider, final_at=iso(at), reason=reason)
 
     def known_sent(self, message_id: str, provider: str) -> None:
         key = _key_of(message_id)
@@ -144,13 +148,19 @@ class DynamoMessages:
     def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
         return self._table.try_update(
             _handoff_key(receipt.provider, receipt.provider_message_id),
-            "SET #status = :status, #at = :at, purge_at = :purge_at",
+            "SET #status = :status, #at = :at, reason = :reason, purge_at = :purge_at",
             NEW,
-            {"status": receipt.status, "at": iso(at), "purge_at": epoch(until)},
+            {"status": receipt.status, "at": iso(at), "reason": receipt.reason, "purge_at": epoch(until)},
         )
 
     def _move(
-        self, key: Item, to: str, after: Sequence[str], provider: str | None = None, final_at: str | None = None
+        self,
+        key: Item,
+        to: str,
+        after: Sequence[str],
+        provider: str | None = None,
+        final_at: str | None = None,
+        reason: str | None = None,
     ) -> bool:
         """Change the status from one of `after`, only if `provider` was the last one to be offered the message."""
         before = {f"f{number}": status for number, status in enumerate(after)}
@@ -160,6 +170,9 @@ class DynamoMessages:
         if final_at:
             change += ", final_at = :at"
             values["at"] = final_at
+        if reason:
+            change += ", reason = :reason"
+            values["reason"] = reason
         if provider is not None:
             condition += " AND provider = :provider"
             values["provider"] = provider

@@ -220,4 +220,5 @@ def message_state(item: Item) -> MessageState:
         lease_until=optional_instant(item.get("lease_until")),
         final_at=optional_instant(item.get("final_at")),
         provider=item.get("provider"),
+        reason=item.get("reason"),
     )
