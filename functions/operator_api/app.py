@@ -69,7 +69,8 @@ def delete_formal_notice(request: Request, body: ReasonBody) -> Response:
 
 def put_destinations(request: Request, body: DestinationsBody) -> Response:
     authorise = bootstrap.authorise_destinations().authorise
-    return _shown(request, authorise(request.caller, _uai(request), body.sending_country, body.multipliers()))
+    tariff = body.tariff.tariff() if body.tariff else None
+    return _shown(request, authorise(request.caller, _uai(request), body.sending_country, body.multipliers(), tariff))
 
 
 def put_integration(request: Request) -> Response:

@@ -1,16 +1,20 @@
 """Abroad only after the operator authorised and the school accepted, at the multiplier it accepted (R22, R23)."""
 
+from typing import Any
+
 from local.players.client import Person, eventually
 from local.players.school import SchoolPlayer
 
 BELGIAN, SPANISH = "+32470123410", "+34612345610"
 
 
-def propose(operator: Person, school: SchoolPlayer, **multipliers: int) -> None:
-    body = {
+def propose(operator: Person, school: SchoolPlayer, tariff: Any = None, /, **multipliers: int) -> None:
+    body: dict[str, Any] = {
         "sending_country": "FR",
         "destinations": {country: {"multiplier": count} for country, count in multipliers.items()},
     }
+    if tariff:
+        body["tariff"] = tariff
     assert operator.put(f"/v1/schools/{school.uai}/destinations", body).status == 200
 
 
@@ -22,14 +26,17 @@ def refused(school: SchoolPlayer, phone: str) -> str:
 def test_a_country_is_sent_to_once_authorised_and_accepted(supplied_school: SchoolPlayer, operator: Person) -> None:
     school = supplied_school
     assert refused(school, BELGIAN) == "country-not-authorised"
-    propose(operator, school, BE=2, ES=3)
+    tariff = {"text": "Belgique et Espagne, prix HT par SMS.", "prices": {"BE": "0.09", "ES": "0.12"}}
+    propose(operator, school, tariff, BE=2, ES=3)
     assert refused(school, BELGIAN) == "country-not-authorised"
     shown = school.manager.get("/v1/destinations").json
     assert (shown["destinations"]["BE"], "BE" in shown["in_force"]) == ({"multiplier": 2}, False)
+    assert (shown["tariff"], shown["accepted_tariff"]) == (tariff, None)
 
     assert school.sender.post("/v1/destinations/acceptance", {"version": 1}).status == 403
     accepted = school.manager.post("/v1/destinations/acceptance", {"version": 1})
     assert (accepted.status, accepted.json["in_force"]["ES"]) == (200, {"multiplier": 3})
+    assert accepted.json["accepted_tariff"] == tariff
 
     answer = school.send("Voyage scolaire : rendez-vous à 8 h.", [BELGIAN, SPANISH])
     assert (answer.status, answer.json["accepted"], answer.json["cost_sms"]) == (202, 2, 5)

@@ -42,7 +42,13 @@ EXAMPLES: dict[str, list[Any]] = {
     "ReasonBody": [{"reason": "Messages hors du cadre scolaire.\nVoir le courrier du 12."}],
     "FormalNoticeBody": [{"facts": "Envois publicitaires.\nVoir le courrier du 12.", "deadline": "2026-12-15"}],
     "AnswerBody": [{"answer": "Le compte en cause est retiré."}],
-    "DestinationsBody": [{"sending_country": "FR", "destinations": {"BE": {"multiplier": 2}}}],
+    "DestinationsBody": [
+        {
+            "sending_country": "FR",
+            "destinations": {"BE": {"multiplier": 2}},
+            "tariff": {"text": "Belgique : 2 SMS du stock par SMS.", "prices": {"BE": "0.09"}},
+        }
+    ],
     "AcceptanceBody": [{"version": 1}],
     "ConsentBody": [
         {

@@ -18,7 +18,7 @@ from tests.support.strict_bodies import EXAMPLES
 
 BODIES = {route.key: route.body for route in routes() if route.body}
 MODELS = sorted(set(BODIES.values()), key=lambda model: model.__name__)
-AMOUNTS = {"price_ht", "vat_rate", "amount"}
+AMOUNTS = {"price_ht", "vat_rate", "amount", "prices"}
 JUDGED_LATER = {"text", "template", "phone", "prenom", "recipient_list"}
 """Fields whose texts and numbers have refusals of their own, if need be for one recipient."""
 DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -85,7 +85,8 @@ def test_what_is_of_another_type_is_refused_and_named(model: type[BaseModel]) ->
     assert issubclass(model, StrictBody | StrictRoot)
     for example in EXAMPLES[model.__name__]:
         for at, value in leaves(example):
-            for literal in of_another_type(value, str(at[-1])):
+            field = next((str(name) for name in at if name in AMOUNTS), str(at[-1]))
+            for literal in of_another_type(value, field):
                 status, told = taken(model, with_literal(example, at, literal))
                 assert (status, told["code"]) == (422, "invalid-request"), (at, literal)
                 fields = [error["field"] for error in told["errors"]]

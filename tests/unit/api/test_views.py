@@ -62,6 +62,8 @@ def test_a_school_is_shown_as_it_was_put() -> None:
             "version": 0,
             "accepted_version": None,
             "in_force": {iso: {"multiplier": 1} for iso in ("BL", "FR", "GF", "GP", "MF", "MQ", "PM", "RE", "YT")},
+            "tariff": None,
+            "accepted_tariff": None,
         },
         "integrations": [],
     }

@@ -12,7 +12,7 @@ from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.schools import ledger as postings
-from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.destinations import Destinations, Tariff
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import Integration
@@ -34,7 +34,7 @@ def test_an_act_and_what_it_made_of_the_school_are_read_back(acts: DynamoSchoolA
         SCHOOL,
         state="terminated",
         terminated_at=NOW,
-        destinations=Destinations("FR", {"BE": 2, "ES": 3}, 2),
+        destinations=Destinations("FR", {"BE": 2, "ES": 3}, 2, Tariff("Tarif", {"BE": 9})),
         accepted_destinations=Destinations("FR", {"BE": 2}, 1),
         integrations=(Integration("pronote", NOW, "kosmos-1"),),
         formal_notice=FormalNotice(1, "Faits", date(2026, 12, 15), NOW, "Réponse", NOW, NOW, "Motif"),

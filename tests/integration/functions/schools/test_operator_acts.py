@@ -109,6 +109,8 @@ def test_authorised_destinations_wait_for_the_school_to_accept_them(cloud: Cloud
         "version": 1,
         "accepted_version": None,
         "in_force": {iso: {"multiplier": 1} for iso in sorted(HOME_MULTIPLIERS)},
+        "tariff": None,
+        "accepted_tariff": None,
     }
     assert body["acts"][0]["detail"] == {"version": 1, "sending_country": "FR", "multipliers": {"BE": 2}}
 

@@ -58,6 +58,8 @@ def test_a_school_is_registered(cloud: Cloud) -> None:
             "version": 0,
             "accepted_version": None,
             "in_force": {iso: {"multiplier": 1} for iso in ("BL", "FR", "GF", "GP", "MF", "MQ", "PM", "RE", "YT")},
+            "tariff": None,
+            "accepted_tariff": None,
         },
         "integrations": [],
         "acts": [],

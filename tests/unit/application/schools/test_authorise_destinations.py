@@ -5,6 +5,7 @@ import pytest
 from schoolsms.application.schools.authorise_destinations import AuthoriseDestinations
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError, SchoolClosed
 from schoolsms.domain.schools.access import Caller, Forbidden
+from schoolsms.domain.schools.destinations import Tariff
 from tests.support.builders import A_MANAGER, A_SENDER, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.support.fault_injection import interrupted
 from tests.support.worlds.decision_desk import ActDesk
@@ -47,9 +48,41 @@ def test_a_changed_multiplier_waits_for_another_acceptance(use_case: AuthoriseDe
     assert use_case.accept(A_MANAGER, 2).multipliers()["BE"] == 3
 
 
+TARIFF = Tariff("Belgique : 0,09 € HT par SMS.", {"BE": 9})
+
+
+def test_the_tariff_is_kept_in_the_acceptance(desk: ActDesk, use_case: AuthoriseDestinations) -> None:
+    """§7, R23: conditions tarifaires and multipliers are accepted together, in a version."""
+    use_case.authorise(OPERATOR, UAI, "FR", {"BE": 2}, TARIFF)
+    use_case.accept(A_MANAGER, 1)
+    accepted = desk.school.accepted_destinations
+    assert accepted
+    assert (accepted.version, accepted.tariff) == (1, TARIFF)
+    said = {"text": "Belgique : 0,09 € HT par SMS.", "prices": {"BE": "0.09"}}
+    assert [act.detail["tariff"] for act in desk.acts()] == [said, said]
+
+
+def test_a_changed_tariff_waits_for_another_acceptance(desk: ActDesk, use_case: AuthoriseDestinations) -> None:
+    use_case.authorise(OPERATOR, UAI, "FR", {"BE": 2, "ES": 2}, TARIFF)
+    use_case.accept(A_MANAGER, 1)
+    dearer = use_case.authorise(OPERATOR, UAI, "FR", {"BE": 2, "ES": 2}, Tariff(TARIFF.text, {"BE": 12}))
+    assert ("BE" in dearer.multipliers(), dearer.multipliers()["ES"]) == (False, 2)
+    with pytest.raises(ConflictError):
+        use_case.accept(A_MANAGER, 1)
+    assert use_case.accept(A_MANAGER, 2).multipliers()["BE"] == 2
+    assert len(desk.acts()) == 4
+
+
+def test_a_price_is_of_a_destination(desk: ActDesk, use_case: AuthoriseDestinations) -> None:
+    with pytest.raises(RefusedError) as refused:
+        use_case.authorise(OPERATOR, UAI, "FR", {"BE": 2}, Tariff("Tarif", {"ES": 9}))
+    assert refused.value.code == "price-without-destination"
+    assert desk.acts() == []
+
+
 def test_the_same_said_twice_is_one_act(desk: ActDesk, use_case: AuthoriseDestinations) -> None:
     for _ in range(2):
-        use_case.authorise(OPERATOR, UAI, "FR", {"BE": 2})
+        use_case.authorise(OPERATOR, UAI, "FR", {"BE": 2}, TARIFF)
     for _ in range(2):
         use_case.accept(A_MANAGER, None)
     assert [act.kind for act in desk.acts()] == ["destinations-authorised", "destinations-accepted"]

@@ -1,8 +1,10 @@
 """R23: where a school may send, and what one SMS counts there."""
 
+from dataclasses import replace
+
 import pytest
 
-from schoolsms.domain.schools.destinations import HOME_MULTIPLIERS, Destinations, in_force, sends_from
+from schoolsms.domain.schools.destinations import HOME_MULTIPLIERS, Destinations, Tariff, in_force, sends_from
 
 AT_HOME = {"FR": 1, "GP": 1, "MQ": 1, "GF": 1, "RE": 1, "YT": 1, "PM": 1, "BL": 1, "MF": 1}
 BELGIUM_AND_SPAIN = Destinations("FR", {"BE": 2, "ES": 3}, 1)
@@ -37,6 +39,31 @@ def test_a_change_leaves_in_force_what_is_authorised_just_as_it_was_accepted(
 ) -> None:
     """Nobody pays a multiplier they did not accept, nor sends where they no longer may; the rest goes on."""
     assert in_force("FR", Destinations("FR", now, 2), BELGIUM_AND_SPAIN) == AT_HOME | abroad
+
+
+@pytest.mark.parametrize(
+    ("now", "abroad"),
+    [
+        (Tariff("Tarif 1", {"BE": 9, "ES": 12}), {"BE": 2, "ES": 3}),
+        (Tariff("Tarif 1", {"BE": 10, "ES": 12}), {"ES": 3}),
+        (Tariff("Tarif 1", {"ES": 12}), {"ES": 3}),
+        (Tariff("Tarif 2", {"BE": 9, "ES": 12}), {}),
+        (None, {}),
+    ],
+)
+def test_a_changed_tariff_waits_for_a_new_acceptance_as_a_changed_multiplier_does(
+    now: Tariff | None, abroad: dict[str, int]
+) -> None:
+    """§7: a price makes its own country wait, the words make all wait."""
+    accepted = replace(BELGIUM_AND_SPAIN, tariff=Tariff("Tarif 1", {"BE": 9, "ES": 12}))
+    authorised = replace(accepted, version=2, tariff=now)
+    assert in_force("FR", authorised, accepted) == AT_HOME | abroad
+
+
+def test_a_school_abroad_sends_nowhere_while_the_tariff_of_its_country_is_not_accepted() -> None:
+    accepted = Destinations("BE", {"BE": 1}, 1, Tariff("Tarif 1"))
+    assert in_force("BE", accepted, accepted) == {"BE": 1}
+    assert in_force("BE", replace(accepted, version=2, tariff=Tariff("Tarif 2")), accepted) == {}
 
 
 def test_a_tariff_at_home_may_be_agreed_too() -> None:

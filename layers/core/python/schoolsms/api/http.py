@@ -80,6 +80,7 @@ TITLES: Mapping[str, str] = {
     "no-destinations": "Aucune destination proposée",
     "destinations-changed": "Destinations modifiées",
     "sending-country-mismatch": "Pays d'émission incorrect",
+    "price-without-destination": "Prix sans destination",
     "unknown-state": "État inconnu",
     "unknown-status": "Statut inconnu",
     "invalid-cursor": "Curseur incorrect",

@@ -1,11 +1,13 @@
 """Acts about a school, checked where they come in over HTTP (R23, R27)."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
-from schoolsms.api.bodies.base import Day, Lines, StrictBody
+from schoolsms.api.bodies.base import Amount, Day, Lines, StrictBody
 from schoolsms.api.bodies.operator import Country
+from schoolsms.domain.schools.destinations import Tariff
 
 
 class ReasonBody(StrictBody):
@@ -33,11 +35,22 @@ class DestinationBody(StrictBody):
     multiplier: Annotated[int, Field(ge=1, le=100)]
 
 
+class TariffBody(StrictBody):
+    """What the school accepts beside the multipliers: in words, and euros before VAT an SMS, by country."""
+
+    text: Annotated[str, Lines(4000)]
+    prices: dict[Country, Annotated[Decimal, Amount("0", 1_000)]] = {}
+
+    def tariff(self) -> Tariff:
+        return Tariff(self.text, {country: int(price * 100) for country, price in self.prices.items()})
+
+
 class DestinationsBody(StrictBody):
     """`PUT /v1/schools/{uai}/destinations`."""
 
     sending_country: Country
     destinations: dict[Country, DestinationBody]
+    tariff: TariffBody | None = None
 
     def multipliers(self) -> dict[str, int]:
         return {country: each.multiplier for country, each in self.destinations.items()}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schoolsms.api.views.formal_notices import formal_notice_view
 from schoolsms.api.views.values import utc
+from schoolsms.domain.orders.packs import euros
 from schoolsms.domain.schools.ledger_causes import explained
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from typing import Annotated, Literal, NotRequired, TypedDict
 
     from schoolsms.api.views.formal_notices import FormalNoticeView
-    from schoolsms.api.views.values import Day, Instant
+    from schoolsms.api.views.values import Day, Euros, Instant
+    from schoolsms.domain.schools.destinations import Destinations
     from schoolsms.domain.schools.ledger import Entry, Kind
     from schoolsms.domain.schools.ledger_causes import CauseType
     from schoolsms.domain.schools.school_acts import Act, ActKind
@@ -43,12 +45,18 @@ if TYPE_CHECKING:
 
     Multipliers = Annotated[dict[str, MultiplierView], "by country (ISO 3166)"]
 
+    class TariffView(TypedDict):
+        text: str
+        prices: Annotated[dict[str, Euros], "before VAT an SMS, by country (ISO 3166)"]
+
     class DestinationsView(TypedDict):
         sending_country: str | None
         destinations: Multipliers
         version: int
         accepted_version: int | None
         in_force: Multipliers
+        tariff: Annotated[TariffView | None, "to accept with the multipliers"]
+        accepted_tariff: TariffView | None
 
     class SchoolView(TypedDict):
         uai: str
@@ -157,7 +165,16 @@ def destinations_view(school: School) -> DestinationsView:
         "version": authorised.version if authorised else 0,
         "accepted_version": accepted.version if accepted else None,
         "in_force": _multipliers(school.multipliers()),
+        "tariff": _tariff(authorised),
+        "accepted_tariff": _tariff(accepted),
     }
+
+
+def _tariff(of: Destinations | None) -> TariffView | None:
+    if of is None or of.tariff is None:
+        return None
+    prices = of.tariff.prices_cents
+    return {"text": of.tariff.text, "prices": {country: euros(prices[country]) for country in sorted(prices)}}
 
 
 def _multipliers(of: Mapping[str, int]) -> Multipliers:

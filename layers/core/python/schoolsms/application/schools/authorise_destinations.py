@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import SchoolClosed
+from schoolsms.domain.orders.packs import euros
 from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.destinations import Tariff
 from schoolsms.domain.schools.schools import School
 
 
@@ -16,14 +18,21 @@ class AuthoriseDestinations:
 
     act: AuditedChange
 
-    def authorise(self, caller: Caller, uai: str, sending_country: str, multipliers: Mapping[str, int]) -> School:
-        """Propose these destinations to the school, in place of all before. Raises RefusedError."""
+    def authorise(
+        self,
+        caller: Caller,
+        uai: str,
+        sending_country: str,
+        multipliers: Mapping[str, int],
+        tariff: Tariff | None = None,
+    ) -> School:
+        """Propose these destinations and their tariff to the school, in place of all before. Raises RefusedError."""
         caller.require("operator")
         return self.act.perform(
             caller,
             uai,
             "destinations-authorised",
-            lambda school: school.authorised(sending_country, multipliers),
+            lambda school: school.authorised(sending_country, multipliers, tariff),
             detail=_proposed,
         )
 
@@ -47,8 +56,12 @@ def _proposed(school: School) -> Mapping[str, object]:
     proposed = school.destinations
     if proposed is None:
         return {}
-    return {
+    detail: dict[str, object] = {
         "version": proposed.version,
         "sending_country": proposed.sending_country,
         "multipliers": dict(proposed.multipliers),
     }
+    if tariff := proposed.tariff:
+        prices = {country: euros(cents) for country, cents in tariff.prices_cents.items()}
+        detail["tariff"] = {"text": tariff.text, "prices": prices}
+    return detail

@@ -1,12 +1,20 @@
 """Where a school may send, and how many SMS each one counts there (R22, R23)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DEFAULT_DESTINATIONS: frozenset[str] = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
 
 HOME_MULTIPLIERS: Mapping[str, int] = dict.fromkeys(DEFAULT_DESTINATIONS, 1)
 """Where every French school may send, each SMS counted once."""
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """The terms that a school accepts beside the multipliers (§7): in words, and euro cents before VAT by country."""
+
+    text: str
+    prices_cents: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -19,18 +27,29 @@ class Destinations:
     sending_country: str
     multipliers: Mapping[str, int]
     version: int
+    tariff: Tariff | None = None
+
+    def terms(self, country: str) -> tuple[int | None, str, int | None]:
+        """What the school accepts for that country: multiplier, words and price."""
+        tariff = self.tariff or Tariff("")
+        return self.multipliers.get(country), tariff.text, tariff.prices_cents.get(country)
 
 
 def in_force(country: str, authorised: Destinations | None, accepted: Destinations | None) -> Mapping[str, int]:
     """Multiplier by country that a school of `country` may send to now.
 
-    A destination counts while it is authorised exactly as it was accepted: one whose multiplier changed waits for the
-    school, the others go on. A school abroad sends nowhere before it accepted the tariff of its own country.
+    A destination counts while it is authorised exactly as it was accepted: one whose multiplier or price changed waits
+    for the school, the others go on; changed words of the tariff make all wait. A school abroad sends nowhere before it
+    accepted the tariff of its own country.
     """
     listed: Mapping[str, int] = {}
     if authorised and accepted and sends_from(country, authorised.sending_country):
-        there = accepted.multipliers if accepted.sending_country == authorised.sending_country else {}
-        listed = {iso: count for iso, count in authorised.multipliers.items() if there.get(iso) == count}
+        same_country = accepted.sending_country == authorised.sending_country
+        listed = {
+            iso: count
+            for iso, count in authorised.multipliers.items()
+            if same_country and accepted.terms(iso) == authorised.terms(iso)
+        }
     if country not in DEFAULT_DESTINATIONS:
         return listed
     return {**HOME_MULTIPLIERS, **listed} if listed else HOME_MULTIPLIERS

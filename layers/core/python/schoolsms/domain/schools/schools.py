@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
-from schoolsms.domain.schools.destinations import Destinations, in_force, sends_from
+from schoolsms.domain.schools.destinations import Destinations, Tariff, in_force, sends_from
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.mail_addresses import expanded, same
 from schoolsms.domain.schools.school_years import Calendar, zone
@@ -124,17 +124,26 @@ class School:
         """How many SMS one SMS counts, by the country it goes to; to no other country may the school send."""
         return in_force(self.country, self.destinations, self.accepted_destinations)
 
-    def authorised(self, sending_country: str, multipliers: Mapping[str, int]) -> "School":
+    def authorised(
+        self, sending_country: str, multipliers: Mapping[str, int], tariff: Tariff | None = None
+    ) -> "School":
         """With these destinations to accept; unchanged when they are those already. Raises RefusedError."""
         if not sends_from(self.country, sending_country):
             raise RefusedError(
                 f"L'établissement est enregistré dans le pays {self.country} : il n'envoie pas depuis un autre.",
                 "sending-country-mismatch",
             )
+        if tariff and not tariff.prices_cents.keys() <= multipliers.keys():
+            raise RefusedError(
+                "Le tarif donne un prix pour un pays qui n'est pas parmi les destinations.",
+                "price-without-destination",
+                field="tariff.prices",
+            )
         known = self.destinations
-        if known and (known.sending_country, known.multipliers) == (sending_country, multipliers):
+        proposed = Destinations(sending_country, multipliers, known.version if known else 0, tariff)
+        if proposed == known:
             return self
-        return replace(self, destinations=Destinations(sending_country, multipliers, known.version + 1 if known else 1))
+        return replace(self, destinations=replace(proposed, version=proposed.version + 1))
 
     def accepting(self, version: int | None) -> "School":
         """Having accepted the present offer, of which `version`, if named, was read. Raises ConflictError."""

@@ -11,7 +11,7 @@ from typing import Any
 from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso, optional_instant
 from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, TableStore, assignments
-from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.destinations import Destinations, Tariff
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import Integration, School
@@ -106,11 +106,20 @@ def _notice(item: Item | None) -> FormalNotice | None:
 def _destinations_item(of: Destinations | None) -> Item | None:
     if of is None:
         return None
-    return {"sending_country": of.sending_country, "multipliers": dict(of.multipliers), "version": of.version}
+    tariff = of.tariff
+    return {
+        "sending_country": of.sending_country,
+        "multipliers": dict(of.multipliers),
+        "version": of.version,
+        "tariff": {"text": tariff.text, "prices_cents": dict(tariff.prices_cents)} if tariff else None,
+    }
 
 
 def _destinations(item: Item | None) -> Destinations | None:
-    return Destinations(**item) if item else None
+    if item is None:
+        return None
+    tariff = item.get("tariff")
+    return Destinations(**{**item, "tariff": Tariff(**tariff) if tariff else None})
 
 
 def _item(uai: str, act: Act) -> Item:
