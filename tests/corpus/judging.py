@@ -37,7 +37,7 @@ def judge(case: Case) -> Result:
     identity = FORMS.identify(document)
     if identity.order_id != case.form.order_id:
         return Result(case, "review", FormReading({}, "absent", (f"QR non lu ({identity.way})",)))
-    reading = FORMS.read(document, case.issued, identity.way)
+    reading = FORMS.read_form(document, case.issued, identity.way)
     reasons = judge_form(case.form, reading, identity.way).reasons
     if missing_kinds(reasons):
         return Result(case, "incomplete", reading)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from schoolsms.application.ports.core import Slice
-from schoolsms.application.ports.personal_data import HeldByRequest, Trace
+from schoolsms.application.ports.personal_data import Occurrence, PersonalDataOfRequest
 from schoolsms.domain.consents.consents import ConsentRecord, is_number
 from schoolsms.domain.sending.send_requests import Line, SendRequest
 from tests.fakes.history import FakeSendRequests
@@ -59,24 +59,24 @@ class FakeConsentRecords:
         return self.put(uai, replace(record, events=()))
 
 
-class FakePersonalHistory:
+class FakePhoneOccurrences:
     """Over the attempts, pages and refusals of a `FakeSendRequests`."""
 
     def __init__(self, requests: FakeSendRequests) -> None:
         self.requests = requests
 
-    def traces(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Trace]:
+    def occurrences(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Occurrence]:
         tried = sorted(self.requests.numbered.get((uai, school_year), []), key=lambda each: each.place, reverse=True)
-        traces = []
+        occurrences = []
         for each in tried:
             request = self.requests.known.get(each.request_id)
             standing = request if request and request.attempt == each.name else None
-            traces.append(Trace(uai, school_year, each.place, each.request_id, each.name, None, standing))
-        left = [each for each in traces if self._names(each, phone) and (before is None or each.place < before)]
+            occurrences.append(Occurrence(uai, school_year, each.place, each.request_id, each.name, None, standing))
+        left = [each for each in occurrences if self._names(each, phone) and (before is None or each.place < before)]
         return Slice(left[:TRACES_A_SLICE], left[TRACES_A_SLICE - 1].place if len(left) > TRACES_A_SLICE else None)
 
-    def held(self, request: SendRequest, phone: str) -> HeldByRequest:
-        return HeldByRequest(
+    def held(self, request: SendRequest, phone: str) -> PersonalDataOfRequest:
+        return PersonalDataOfRequest(
             [line for line in self.requests.all_lines(request) if line.phone == phone],
             [refusal for refusal in self.requests.refusals(request.id) if is_number(refusal.phone, phone)],
         )
@@ -84,27 +84,29 @@ class FakePersonalHistory:
     def begin_erasure(self, uai: str, at: datetime) -> None:  # noqa: ARG002 - the port's
         self.requests.erasures[uai] = self.requests.erasures.get(uai, 0) + 1
 
-    def erase(self, trace: Trace, phone: str) -> int:
-        erased = len(self.held(trace.request, phone).lines) if trace.request else 0
-        for place, lines in self._pages(trace):
+    def erase(self, occurrence: Occurrence, phone: str) -> int:
+        erased = len(self.held(occurrence.request, phone).lines) if occurrence.request else 0
+        for place, lines in self._pages(occurrence):
             self.requests.pages[place] = [
                 line._replace(phone="", text="") if line.phone == phone else line for line in lines
             ]
-        mine = trace.request_id, trace.attempt
+        mine = occurrence.request_id, occurrence.attempt
         refusals = self.requests.refused.get(mine, [])
         self.requests.refused[mine] = [
             replace(each, phone="") if is_number(each.phone, phone) else each for each in refusals
         ]
         return erased
 
-    def _names(self, trace: Trace, phone: str) -> bool:
-        refusals = self.requests.refused.get((trace.request_id, trace.attempt), [])
-        return any(line.phone == phone for _, lines in self._pages(trace) for line in lines) or any(
+    def _names(self, occurrence: Occurrence, phone: str) -> bool:
+        refusals = self.requests.refused.get((occurrence.request_id, occurrence.attempt), [])
+        return any(line.phone == phone for _, lines in self._pages(occurrence) for line in lines) or any(
             is_number(each.phone, phone) for each in refusals
         )
 
-    def _pages(self, trace: Trace) -> Sequence[tuple[tuple[str, str, int], Sequence[Line]]]:
-        return [each for each in self.requests.pages.items() if each[0][:2] == (trace.request_id, trace.attempt)]
+    def _pages(self, occurrence: Occurrence) -> Sequence[tuple[tuple[str, str, int], Sequence[Line]]]:
+        return [
+            each for each in self.requests.pages.items() if each[0][:2] == (occurrence.request_id, occurrence.attempt)
+        ]
 
 
 class FakeSchoolFiles:
@@ -113,6 +115,6 @@ class FakeSchoolFiles:
     def __init__(self) -> None:
         self.removed: list[tuple[str, datetime]] = []
 
-    def remove(self, uai: str, before: datetime) -> int:
+    def delete_older_than(self, uai: str, before: datetime) -> int:
         self.removed.append((uai, before))
         return 1

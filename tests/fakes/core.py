@@ -50,7 +50,7 @@ class FakeWorkingDays:
         return "fermeture de Kosmos" if day.weekday() < 5 and day in self.closed else ""
 
 
-RULED_BY_ACTS = (
+CHANGED_BY_DECISIONS = (
     "state",
     "terminated_at",
     "destinations",
@@ -59,7 +59,7 @@ RULED_BY_ACTS = (
     "formal_notice",
     "acts",
 )
-NOT_REGISTERED = (*RULED_BY_ACTS, "warned", "untold_forfeiture")
+NOT_REGISTERED = (*CHANGED_BY_DECISIONS, "last_warning", "pending_forfeiture_notice")
 
 
 class FakeSchools:
@@ -92,7 +92,9 @@ class FakeSchoolActs:
         standing = self.schools.known[school.uai]
         if standing.acts != act.number - 1:
             return False
-        self.schools.known[school.uai] = replace(standing, **{name: getattr(school, name) for name in RULED_BY_ACTS})
+        self.schools.known[school.uai] = replace(
+            standing, **{name: getattr(school, name) for name in CHANGED_BY_DECISIONS}
+        )
         self.recorded.setdefault(school.uai, []).append(act)
         return True
 
@@ -212,7 +214,7 @@ class FakeMailReader:
 
     mails: dict[bytes, InboundMail] = field(default_factory=dict)
 
-    def read(self, raw: bytes) -> InboundMail:
+    def parse(self, raw: bytes) -> InboundMail:
         return self.mails[raw]
 
 
@@ -229,7 +231,7 @@ class FakeOrderForms:
     def identify(self, document: bytes) -> FormIdentity:
         return self.identities.get(document, FormIdentity("foreign"))
 
-    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
+    def read_form(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
         assert issued.startswith(b"%PDF issued")
         return self.readings[document]
 

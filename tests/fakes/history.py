@@ -41,7 +41,7 @@ class FakeSendRequests(FakePages):
         self.recent: dict[str, tuple[SendRequest, frozenset[bytes]]] = {}
         self.erasures: dict[str, int] = {}
 
-    def accept(
+    def store_and_debit(
         self,
         request: SendRequest,
         lines: Sequence[Line],

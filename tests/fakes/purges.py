@@ -116,7 +116,7 @@ class FakePurgeableHistory:
             self.purges.add(request.school, request.school_year, request.counts)
             self.counted.add(request.attempt)
 
-    def remove(self, request_id: str, remains: Remains) -> None:
+    def delete_request(self, request_id: str, remains: Remains) -> None:
         for key in remains.keys:
             kind, *rest = key.split("#")
             if kind == "PAGE":
@@ -157,7 +157,7 @@ class FakePurgeableHistory:
 class FakeSchoolFiles:
     written: dict[str, datetime] = field(default_factory=dict)
 
-    def remove(self, uai: str, before: datetime) -> int:
+    def delete_older_than(self, uai: str, before: datetime) -> int:
         old = [name for name, at in self.written.items() if name.startswith(f"{uai}/") and at < before]
         for name in old:
             del self.written[name]

@@ -24,5 +24,5 @@ class FakeRecipientLists:
     def read(self, uai: str, list_id: str) -> bytes | None:
         return self.stored.get((uai, list_id))
 
-    def remove(self, uai: str, list_id: str) -> None:
+    def discard(self, uai: str, list_id: str) -> None:
         self.stored.pop((uai, list_id), None)

@@ -21,11 +21,11 @@ class FakeEndedLedger(FakeLedger):
         posting = ledger.forfeit(self.balance(school.uai), school.subscription_end, at)
         standing = self.schools.known[school.uai]
         as_read = (standing.subscription_end, standing.calendar) == (school.subscription_end, school.calendar)
-        if posting is None or not as_read or standing.untold_forfeiture:
+        if posting is None or not as_read or standing.pending_forfeiture_notice:
             return None
 
         def write() -> None:
-            self.schools.known[school.uai] = replace(standing, untold_forfeiture=posting.id)
+            self.schools.known[school.uai] = replace(standing, pending_forfeiture_notice=posting.id)
 
         return self.post(school.uai, posting, write)
 
@@ -35,8 +35,8 @@ class FakeSubscriptionEnds:
     schools: FakeSchools
 
     def warned(self, uai: str, warned: Warned) -> None:
-        self.schools.known[uai] = replace(self.schools.known[uai], warned=warned)
+        self.schools.known[uai] = replace(self.schools.known[uai], last_warning=warned)
 
     def told(self, uai: str, entry_id: str) -> None:
-        if self.schools.known[uai].untold_forfeiture == entry_id:
-            self.schools.known[uai] = replace(self.schools.known[uai], untold_forfeiture="")
+        if self.schools.known[uai].pending_forfeiture_notice == entry_id:
+            self.schools.known[uai] = replace(self.schools.known[uai], pending_forfeiture_notice="")

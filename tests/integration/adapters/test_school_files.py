@@ -18,9 +18,9 @@ def test_the_files_of_the_school_written_before_go_and_no_others(aws: None) -> N
     files = S3SchoolFiles(s3, "lists")
     now = datetime.now(UTC)
 
-    assert files.remove(UAI, now - timedelta(hours=1)) == 0
-    assert files.remove(UAI, now + timedelta(hours=1)) == 2
-    assert files.remove(UAI, now + timedelta(hours=1)) == 0
+    assert files.delete_older_than(UAI, now - timedelta(hours=1)) == 0
+    assert files.delete_older_than(UAI, now + timedelta(hours=1)) == 2
+    assert files.delete_older_than(UAI, now + timedelta(hours=1)) == 0
     assert [each["Key"] for each in s3.list_objects_v2(Bucket="lists")["Contents"]] == [f"{OTHER_UAI}/a.csv"]
 
 
@@ -32,11 +32,11 @@ def test_what_was_uploaded_by_half_goes_too(aws: None) -> None:  # noqa: ARG001 
         s3.upload_part(Bucket="exports", Key=f"{uai}/a.csv", UploadId=begun["UploadId"], PartNumber=1, Body=b"06")
     files = S3SchoolFiles(s3, "exports")
 
-    assert files.remove(UAI, datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert files.delete_older_than(UAI, datetime.now(UTC) + timedelta(hours=1)) == 1
     left = s3.list_multipart_uploads(Bucket="exports")["Uploads"]
     assert [each["Key"] for each in left] == [f"{OTHER_UAI}/a.csv"]
 
 
 def test_a_bucket_that_does_not_answer_is_asked_again(aws: None) -> None:  # noqa: ARG001 - the account
     with pytest.raises(TransientError):
-        S3SchoolFiles(boto3.client("s3"), "nowhere").remove(UAI, datetime.now(UTC))
+        S3SchoolFiles(boto3.client("s3"), "nowhere").delete_older_than(UAI, datetime.now(UTC))

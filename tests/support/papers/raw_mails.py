@@ -16,7 +16,7 @@ HEAD = b"From: Marie Durand <marie@lycee.test>\r\nMIME-Version: 1.0\r\n"
 
 
 def read(raw: bytes) -> InboundMail:
-    return MimeMailReader().read(raw)
+    return MimeMailReader().parse(raw)
 
 
 def part(headers: str, body: bytes) -> bytes:

@@ -113,7 +113,7 @@ CASES = [(step, state) for step in ARROWS for state in REACHED]
 def accepted(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoLedger:
     """One message waits, for which one SMS of ten was debited."""
     ledger.post(UAI, credit("BC1", 10, NOW))
-    requests.accept(REQUEST, [LINE], [], debit(REQUEST_ID, 1, NOW))
+    requests.store_and_debit(REQUEST, [LINE], [], debit(REQUEST_ID, 1, NOW))
     return ledger
 
 
@@ -323,7 +323,7 @@ def test_the_messages_of_a_request_move_apart(
     requests: DynamoSendRequests, messages: DynamoMessages, ledger: DynamoLedger
 ) -> None:
     request = a_request(lines=3, cost_sms=0)
-    requests.accept(request, lines_of(3), [], None)
+    requests.store_and_debit(request, lines_of(3), [], None)
     for index in (0, 1):
         messages.claim(request, a_line(index), "ovh", LEASE)
     messages.sent(request, a_line(1), "ovh", "1")

@@ -23,7 +23,7 @@ LEASE, LATER = NOW + timedelta(seconds=60), NOW + timedelta(hours=1)
 def accepted(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoLedger:
     """One message waits, for which one SMS of ten was debited."""
     ledger.post(UAI, credit("BC1", 10, NOW))
-    requests.accept(REQUEST, [LINE], [], debit(REQUEST_ID, 1, NOW))
+    requests.store_and_debit(REQUEST, [LINE], [], debit(REQUEST_ID, 1, NOW))
     return ledger
 
 

@@ -20,7 +20,7 @@ POSTING = release_page(REQUEST_ID, 0, PAGE_SIZE - 1, PAGE_SIZE, NOW)
 def accepted(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoLedger:
     """A full page waits, debited of a stock it used up."""
     ledger.post(UAI, credit("BC1", PAGE_SIZE, NOW))
-    requests.accept(REQUEST, LINES, [], debit(REQUEST_ID, PAGE_SIZE, NOW))
+    requests.store_and_debit(REQUEST, LINES, [], debit(REQUEST_ID, PAGE_SIZE, NOW))
     return ledger
 
 

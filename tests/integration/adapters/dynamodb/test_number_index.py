@@ -38,7 +38,7 @@ def accept(
     for page in pages:
         lines[page * 50 + 7] = a_line(page * 50 + 7, phone=ZOE)
     refusals = [Refusal(request.accepted, refused, "no-consent", "…")] if refused else []
-    return requests.accept(request, lines, refusals, None)
+    return requests.store_and_debit(request, lines, refusals, None)
 
 
 def found(requests: DynamoSendRequests, phone: str = ZOE, uai: str = UAI, year: str = YEAR) -> list[RequestToPhone]:
@@ -117,7 +117,7 @@ def test_what_could_not_be_paid_leaves_no_hash_behind(dynamodb: DynamoDBClient, 
     """R38."""
     request = a_request(lines=2)
     with pytest.raises(InsufficientBalance):
-        requests.accept(request, lines_of(2), [], debit(request.id, 2, NOW), Fingerprints([], None))
+        requests.store_and_debit(request, lines_of(2), [], debit(request.id, 2, NOW), Fingerprints([], None))
     assert keys(dynamodb, HISTORY) == set()
 
 

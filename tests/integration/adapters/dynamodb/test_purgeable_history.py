@@ -48,7 +48,7 @@ def accepted(requests: DynamoSendRequests, lines: int = 1, **changes: object) ->
     request = a_request(lines=lines, refused=1, **changes)
     prints = Fingerprints(tuple(number.to_bytes(8) for number in range(lines)), None)
     posting = debit(request.id, request.cost_sms, NOW)
-    return requests.accept(request, lines_of(lines), [a_refusal(lines)], posting, prints)
+    return requests.store_and_debit(request, lines_of(lines), [a_refusal(lines)], posting, prints)
 
 
 def test_everything_of_a_request_is_found_and_taken_away(
@@ -66,7 +66,7 @@ def test_everything_of_a_request_is_found_and_taken_away(
     assert (remains.request.school, remains.request.school_year) == (UAI, YEAR)
     assert remains.request.counts == Counts(1, 1, 60, {"queued": 60})
     assert len(remains.keys) == 1 + 2 + 1 + 1  # request, pages, refusals, message
-    history.remove(REQUEST_ID, remains)
+    history.delete_request(REQUEST_ID, remains)
     assert history.forget_recent(UAI, NOW + timedelta(seconds=1)) == 1
     [attempt] = history.numbered(UAI, YEAR, None).items
     assert (attempt.request_id, attempt.name) == (REQUEST_ID, request.attempt)
@@ -195,14 +195,14 @@ def test_a_removal_that_died_halfway_is_found_again_and_ended(
     remains = history.look(REQUEST_ID)
     monkeypatch.setattr(dynamodb, "batch_write_item", dies_at_the_second_batch)
     with pytest.raises(Died):
-        history.remove(REQUEST_ID, remains)
+        history.delete_request(REQUEST_ID, remains)
     monkeypatch.undo()
 
     assert history.requests(UAI, YEAR, None).items == [REQUEST_ID]
     left = history.look(REQUEST_ID)
     assert left.request
     assert len(left.keys) == len(remains.keys) - 25
-    history.remove(REQUEST_ID, left)
+    history.delete_request(REQUEST_ID, left)
     assert history.look(REQUEST_ID).keys == []
 
 
@@ -227,7 +227,7 @@ def test_no_record_of_a_message_goes_before_its_page(
 
     remains = history.look(REQUEST_ID)
     monkeypatch.setattr(dynamodb, "batch_write_item", watched)
-    history.remove(REQUEST_ID, remains)
+    history.delete_request(REQUEST_ID, remains)
 
     assert left == [{"MESSAGE", "REQUEST"}] * 3 + [{"REQUEST"}]
 
@@ -237,11 +237,11 @@ def test_a_request_that_came_to_stand_under_the_same_id_is_not_taken_for_the_for
 ) -> None:
     accepted(accepting)
     remains = history.look(REQUEST_ID)
-    history.remove(REQUEST_ID, remains)
+    history.delete_request(REQUEST_ID, remains)
     free = a_request(school_year="2027-28", attempt="ATTEMPTBBBBBBB", cost_sms=0)
-    accepting.accept(free, lines_of(1), [], None)
+    accepting.store_and_debit(free, lines_of(1), [], None)
 
-    history.remove(REQUEST_ID, remains)
+    history.delete_request(REQUEST_ID, remains)
 
     assert accepting.get(REQUEST_ID) == free
     assert len(accepting.lines(free, 0)) == 1

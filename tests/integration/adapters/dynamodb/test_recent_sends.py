@@ -40,7 +40,7 @@ def accept(requests: DynamoSendRequests, request: SendRequest, *, confirmed: boo
     lines = lines_of(request.accepted)
     since = None if confirmed else request.due_at - WITHIN
     posting = debit(request.id, request.cost_sms, NOW) if request.cost_sms else None
-    return requests.accept(request, lines, [], posting, Fingerprints(fingerprints(lines), since))
+    return requests.store_and_debit(request, lines, [], posting, Fingerprints(fingerprints(lines), since))
 
 
 def recent(client: DynamoDBClient) -> list[str]:
@@ -160,9 +160,9 @@ def test_the_same_request_twice_at_once_is_no_duplicate_of_itself(
 def test_the_largest_request_fits_in_an_item(requests: DynamoSendRequests) -> None:
     """30,000 of a list make 240 KB of DynamoDB's 400."""
     prints = Fingerprints([number.to_bytes(8, "big") for number in range(30_000)], NOW - WITHIN)
-    requests.accept(a_request("A", cost_sms=0), lines_of(1), [], None, prints)
+    requests.store_and_debit(a_request("A", cost_sms=0), lines_of(1), [], None, prints)
 
     with pytest.raises(AlreadySent) as refused:
-        requests.accept(a_request("B", cost_sms=0), lines_of(1), [], None, prints)
+        requests.store_and_debit(a_request("B", cost_sms=0), lines_of(1), [], None, prints)
 
     assert len(refused.value.found) == 30_000

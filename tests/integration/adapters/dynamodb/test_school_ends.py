@@ -55,7 +55,7 @@ def test_all_that_is_left_is_forfeited_and_waits_to_be_told(supplied: DynamoLedg
     assert forfeited_end(entry) == SCHOOL.subscription_end
     assert supplied.entry(UAI, ENTRY_ID) == entry
     assert left(supplied) == Balance(UAI, 0, 2)
-    assert schools.get(UAI) == replace(SCHOOL, untold_forfeiture=ENTRY_ID)
+    assert schools.get(UAI) == replace(SCHOOL, pending_forfeiture_notice=ENTRY_ID)
 
 
 def test_where_nothing_is_left_nothing_is_written(
@@ -132,7 +132,7 @@ def test_a_registration_leaves_what_managers_were_told(
     supplied.forfeit(SCHOOL, AT)
     schools.put(replace(SCHOOL, name="Lycée Ampère"))
     [listed] = schools.all(None).items
-    assert (listed.name, listed.warned, listed.untold_forfeiture) == (
+    assert (listed.name, listed.last_warning, listed.pending_forfeiture_notice) == (
         "Lycée Ampère",
         Warned(date(2027, 8, 31), 30),
         ENTRY_ID,

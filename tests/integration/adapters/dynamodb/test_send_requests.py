@@ -34,7 +34,7 @@ def funded(ledger: DynamoLedger) -> DynamoLedger:
 def test_a_request_is_stored_and_debited_at_once(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
     request = a_request(lines=3)
 
-    assert requests.accept(request, lines_of(3), [], the_debit(request)) == request
+    assert requests.store_and_debit(request, lines_of(3), [], the_debit(request)) == request
     assert requests.get(REQUEST_ID) == request
     assert funded.balance(UAI) == Balance(UAI, 997, 2)
     assert requests.states(REQUEST_ID) == {}
@@ -48,7 +48,7 @@ def test_a_request_nobody_made_is_not_there(requests: DynamoSendRequests) -> Non
 
 def test_lines_are_kept_in_pages_of_fifty(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
     request, lines = a_request(lines=120), lines_of(120)
-    requests.accept(request, lines, [], the_debit(request))
+    requests.store_and_debit(request, lines, [], the_debit(request))
 
     assert request.pages == 3
     assert [len(requests.lines(request, page)) for page in range(3)] == [50, 50, 20]
@@ -58,7 +58,7 @@ def test_lines_are_kept_in_pages_of_fifty(requests: DynamoSendRequests, funded: 
 def test_a_line_keeps_its_own_rendering(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
     rendered = a_line(7, text="Zoé, le car part à 8 h 🚌", coding="unicode", sms_count=2, cost_sms=0, is_test=True)
     request = a_request(lines=2, cost_sms=1)
-    requests.accept(request, [a_line(0), rendered], [], the_debit(request))
+    requests.store_and_debit(request, [a_line(0), rendered], [], the_debit(request))
 
     assert requests.lines(request, 0) == [a_line(0), rendered]
 
@@ -71,7 +71,7 @@ def test_a_page_that_is_not_there_is_waited_for(requests: DynamoSendRequests) ->
 def test_refusals_are_told_again_to_who_repeats_the_request(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
     refusals = [a_refusal(index) for index in range(1, 451)]
     request = a_request(refused=450)
-    requests.accept(request, [a_line()], refusals, the_debit(request))
+    requests.store_and_debit(request, [a_line()], refusals, the_debit(request))
 
     assert requests.refusals(REQUEST_ID) == refusals
 
@@ -81,7 +81,7 @@ def test_a_large_request_is_stored_whole(requests: DynamoSendRequests, funded: D
     request, lines = a_request(lines=2_000, cost_sms=1_000, refused=2_000), lines_of(2_000)
     refusals = [a_refusal(index) for index in range(2_000, 4_000)]
 
-    requests.accept(request, lines, refusals, the_debit(request))
+    requests.store_and_debit(request, lines, refusals, the_debit(request))
 
     assert [line for page in range(request.pages) for line in requests.lines(request, page)] == lines
     assert requests.refusals(REQUEST_ID) == refusals
@@ -90,11 +90,11 @@ def test_a_large_request_is_stored_whole(requests: DynamoSendRequests, funded: D
 
 def test_a_request_repeated_is_found_and_debited_once(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
     request = a_request()
-    requests.accept(request, lines_of(1), [], the_debit(request))
+    requests.store_and_debit(request, lines_of(1), [], the_debit(request))
 
     again = replace(request, accepted_at=NOW + timedelta(minutes=1), attempt=OTHER_ATTEMPT)
 
-    assert requests.accept(again, lines_of(1), [], the_debit(again)) == request
+    assert requests.store_and_debit(again, lines_of(1), [], the_debit(again)) == request
     assert funded.balance(UAI) == Balance(UAI, 999, 2)
 
 
@@ -102,11 +102,11 @@ def test_another_body_under_the_same_id_never_replaces_the_first(
     requests: DynamoSendRequests, funded: DynamoLedger
 ) -> None:
     first = a_request(lines=1, refused=1)
-    requests.accept(first, [a_line()], [a_refusal(1)], the_debit(first))
+    requests.store_and_debit(first, [a_line()], [a_refusal(1)], the_debit(first))
     other = a_request(lines=2, refused=0, body_digest=OTHER_DIGEST, attempt=OTHER_ATTEMPT, text="Autre texte")
     other_lines = [a_line(index, text="Autre texte") for index in range(2)]
 
-    assert requests.accept(other, other_lines, [], the_debit(other)) == first
+    assert requests.store_and_debit(other, other_lines, [], the_debit(other)) == first
     assert requests.lines(first, 0) == [a_line()]
     assert requests.refusals(REQUEST_ID) == [a_refusal(1)]
     assert requests.states(REQUEST_ID) == {}
@@ -120,7 +120,7 @@ def test_a_request_that_cannot_be_paid_leaves_no_number_and_no_text(
     ledger.post(UAI, credit("BC1", 1, NOW))
 
     with pytest.raises(InsufficientBalance):
-        requests.accept(a_request(lines=2), lines_of(2), [a_refusal(2)], the_debit(a_request(lines=2)))
+        requests.store_and_debit(a_request(lines=2), lines_of(2), [a_refusal(2)], the_debit(a_request(lines=2)))
 
     assert keys(dynamodb, HISTORY) == set()
 
@@ -130,13 +130,13 @@ def test_pages_of_a_request_that_could_not_be_paid_are_read_by_nobody(
 ) -> None:
     poor = a_request(lines=2, body_digest=OTHER_DIGEST, attempt=OTHER_ATTEMPT, text="Autre texte")
     with pytest.raises(InsufficientBalance):
-        requests.accept(poor, [a_line(index, text="Autre texte") for index in range(2)], [], the_debit(poor))
+        requests.store_and_debit(poor, [a_line(index, text="Autre texte") for index in range(2)], [], the_debit(poor))
     assert requests.get(REQUEST_ID) is None
     assert ledger.balance(UAI) == Balance(UAI, 0, 0)
 
     ledger.post(UAI, credit("BC1", 10, NOW))
     rich = a_request(lines=1)
-    requests.accept(rich, [a_line()], [], the_debit(rich))
+    requests.store_and_debit(rich, [a_line()], [], the_debit(rich))
 
     assert requests.lines(rich, 0) == [a_line()]
     assert [line.text for line in requests.lines(rich, 0)] == [rich.text]
@@ -146,9 +146,9 @@ def test_a_twin_that_spent_what_was_left_is_found(requests: DynamoSendRequests, 
     """The same request comes in twice at once, and there is enough for one: both are the one that was made."""
     ledger.post(UAI, credit("BC1", 1, NOW))
     request = a_request()
-    requests.accept(request, lines_of(1), [], the_debit(request))
+    requests.store_and_debit(request, lines_of(1), [], the_debit(request))
 
-    assert requests.accept(request, lines_of(1), [], the_debit(request)) == request
+    assert requests.store_and_debit(request, lines_of(1), [], the_debit(request)) == request
     assert ledger.balance(UAI).sms == 0
 
 
@@ -157,8 +157,8 @@ def test_a_request_to_test_numbers_costs_nothing_and_posts_nothing(
 ) -> None:
     free = a_request(cost_sms=0)
 
-    assert requests.accept(free, [a_line(cost_sms=0, is_test=True)], [], None) == free
-    assert requests.accept(free, [a_line(cost_sms=0, is_test=True)], [], None) == free
+    assert requests.store_and_debit(free, [a_line(cost_sms=0, is_test=True)], [], None) == free
+    assert requests.store_and_debit(free, [a_line(cost_sms=0, is_test=True)], [], None) == free
     assert ledger.entries(UAI, None).items == []
 
 
@@ -171,7 +171,7 @@ def test_a_free_and_a_costly_request_under_one_id_are_the_first_of_them(
 
     for request in (first, second):
         posting = the_debit(request) if request.cost_sms else None
-        assert requests.accept(request, lines_of(1), [], posting) == first
+        assert requests.store_and_debit(request, lines_of(1), [], posting) == first
     assert funded.balance(UAI).sms == 1_000 - first.cost_sms
 
 
@@ -179,7 +179,7 @@ def test_states_are_those_of_the_messages_asked_for(
     requests: DynamoSendRequests, messages: DynamoMessages, funded: DynamoLedger
 ) -> None:
     request = a_request(lines=120)
-    requests.accept(request, lines_of(120), [], the_debit(request))
+    requests.store_and_debit(request, lines_of(120), [], the_debit(request))
     lease = NOW + timedelta(seconds=60)
     for index in (0, 49, 50, 119):
         messages.claim(request, a_line(index), "ovh", lease)
@@ -200,7 +200,7 @@ def test_requests_are_listed_by_school_year_newest_first(
     last_year = a_request(id="LASTYEARAAAAAA", cost_sms=0, school_year="2025-26")
     others = a_request(id="OTHERSAAAAAAAA", cost_sms=0, school=OTHER_UAI)
     for request in (*made, last_year, others):
-        requests.accept(request, lines_of(1), [], None)
+        requests.store_and_debit(request, lines_of(1), [], None)
 
     found: list[SendRequest] = []
     cursor = None
@@ -221,7 +221,7 @@ def test_all_that_is_stored_of_a_request_goes_with_its_school_year(
 ) -> None:
     """R37: TTL is the second net of the purge, for the handoff as well."""
     request = a_request(lines=2, refused=1)
-    requests.accept(request, lines_of(2), [a_refusal(2)], the_debit(request))
+    requests.store_and_debit(request, lines_of(2), [a_refusal(2)], the_debit(request))
     messages.claim(request, a_line(0), "ovh", NOW)
     messages.sent(request, a_line(0), "ovh", "26929925")
     messages.never_handed_over(request, a_line(1), "failed", NOW, None)
@@ -241,4 +241,4 @@ def test_all_that_is_stored_of_a_request_goes_with_its_school_year(
 def test_a_request_that_is_cancelled_is_read_so(requests: DynamoSendRequests) -> None:
     cancelled = a_request(cost_sms=0, cancelled=True, sender="LyceeValery")
 
-    assert requests.accept(cancelled, lines_of(1), [], None) == cancelled
+    assert requests.store_and_debit(cancelled, lines_of(1), [], None) == cancelled

@@ -57,7 +57,7 @@ def test_unprocessed_pages_are_written_again(dynamodb: DynamoDBClient, funded: D
     slow = DynamoSendRequests(Table(cast(DynamoDBClient, Unprocessing(dynamodb, times=3)), HISTORY), funded, phones_key)
     request = a_request(lines=120)
 
-    slow.accept(request, lines_of(120), [], the_debit(request))
+    slow.store_and_debit(request, lines_of(120), [], the_debit(request))
 
     assert [line for page in range(3) for line in slow.lines(request, page)] == lines_of(120)
 
@@ -70,7 +70,7 @@ def test_pages_that_stay_unprocessed_are_a_transient_fault_and_cost_nothing(
     )
 
     with pytest.raises(TransientError):
-        slow.accept(a_request(lines=120), lines_of(120), [], the_debit(a_request(lines=120)))
+        slow.store_and_debit(a_request(lines=120), lines_of(120), [], the_debit(a_request(lines=120)))
 
     assert funded.balance(UAI).sms == 1_000
     assert slow.get(REQUEST_ID) is None
@@ -103,7 +103,7 @@ def test_no_page_is_written_before_what_leads_to_it(
     client = cast(DynamoDBClient, Throttling(dynamodb, "PutRequest", "NUMBERS#"))
 
     with pytest.raises(TransientError):
-        DynamoSendRequests(Table(client, HISTORY), funded, phones_key).accept(
+        DynamoSendRequests(Table(client, HISTORY), funded, phones_key).store_and_debit(
             a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2))
         )
     assert keys(dynamodb, HISTORY) == set()
@@ -118,7 +118,7 @@ def test_what_leads_to_pages_is_taken_back_after_them(
     slow = beaten(client, lambda: ledger.post(UAI, debit("RIVAL", 1, NOW)))
 
     with pytest.raises(InsufficientBalance):
-        slow.accept(a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2)))
+        slow.store_and_debit(a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2)))
     assert {pk.partition("#")[0] for pk, _ in keys(dynamodb, HISTORY)} == {"NUMBERS", "REQUEST"}
 
 
@@ -130,7 +130,7 @@ def test_a_request_that_a_rival_made_unpayable_takes_its_pages_back(
     slow = beaten(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 1, NOW)))
 
     with pytest.raises(InsufficientBalance):
-        slow.accept(a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2)))
+        slow.store_and_debit(a_request(lines=2), lines_of(2), [], the_debit(a_request(lines=2)))
 
     assert keys(dynamodb, HISTORY) == set()
     assert ledger.balance(UAI).sms == 1
@@ -143,9 +143,9 @@ def test_of_two_twins_at_once_the_later_takes_its_pages_back(
     first = a_request(cost_sms=cost_sms)
     second = replace(first, attempt=OTHER_ATTEMPT)
     posting = the_debit(first) if cost_sms else None
-    slow = beaten(dynamodb, lambda: requests.accept(first, lines_of(1), [], posting))
+    slow = beaten(dynamodb, lambda: requests.store_and_debit(first, lines_of(1), [], posting))
 
-    assert slow.accept(second, lines_of(1), [], posting) == first
+    assert slow.store_and_debit(second, lines_of(1), [], posting) == first
     assert slow.lines(first, 0) == lines_of(1)
     assert {sk for _, sk in keys(dynamodb, HISTORY)} == {
         "REQUEST",
@@ -182,7 +182,7 @@ def test_a_request_whose_answer_was_lost_is_accepted_all_the_same(
     unlucky = DynamoSendRequests(Table(client, HISTORY), DynamoLedger(Table(client, ACCOUNTS)), phones_key)
     request = a_request(cost_sms=cost_sms)
 
-    assert unlucky.accept(request, lines_of(1), [], the_debit(request) if cost_sms else None) == request
+    assert unlucky.store_and_debit(request, lines_of(1), [], the_debit(request) if cost_sms else None) == request
     assert unlucky.lines(request, 0) == lines_of(1)
     assert funded.balance(UAI).sms == 1_000 - cost_sms
 
@@ -191,12 +191,12 @@ def test_a_key_of_a_year_that_was_purged_is_not_taken_for_a_new_request(
     dynamodb: DynamoDBClient, requests: DynamoSendRequests, funded: DynamoLedger
 ) -> None:
     """R48: its debit stays in the ledger for ten years, and would pass for that of the new one, which nobody sends."""
-    requests.accept(a_request(), lines_of(1), [], the_debit(a_request()))
+    requests.store_and_debit(a_request(), lines_of(1), [], the_debit(a_request()))
     for pk, sk in keys(dynamodb, HISTORY):
         dynamodb.delete_item(TableName=HISTORY, Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
     with pytest.raises(IdempotencyKeyReused):
-        requests.accept(replace(a_request(), attempt=OTHER_ATTEMPT), lines_of(1), [], the_debit(a_request()))
+        requests.store_and_debit(replace(a_request(), attempt=OTHER_ATTEMPT), lines_of(1), [], the_debit(a_request()))
 
     assert keys(dynamodb, HISTORY) == set()
     assert funded.balance(UAI).sms == 1_000 - a_request().cost_sms
@@ -213,4 +213,4 @@ def test_throttling_is_transient(dynamodb: DynamoDBClient, funded: DynamoLedger)
     throttled = DynamoSendRequests(Table(cast(DynamoDBClient, Throttled()), HISTORY), funded, phones_key)
 
     with pytest.raises(TransientError):
-        throttled.accept(a_request(), lines_of(1), [], None)
+        throttled.store_and_debit(a_request(), lines_of(1), [], None)

@@ -25,7 +25,7 @@ def request_and_release(
     cost = request.param
     ledger.post(UAI, credit("BC1", 10, NOW))
     scheduled = replace(a_request(lines=3, cost_sms=cost), due_at=NOW + timedelta(hours=1))
-    requests.accept(scheduled, lines_of(3), [], debit(REQUEST_ID, cost, NOW) if cost else None)
+    requests.store_and_debit(scheduled, lines_of(3), [], debit(REQUEST_ID, cost, NOW) if cost else None)
     return scheduled, RELEASE if cost else None
 
 

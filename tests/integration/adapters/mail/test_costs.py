@@ -26,7 +26,7 @@ def steps(raw: bytes) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        MimeMailReader().read(raw)
+        MimeMailReader().parse(raw)
     finally:
         sys.settrace(before)
     return count
@@ -95,4 +95,4 @@ def test_lines_beyond_the_two_thousandth_are_not_read_and_that_is_named() -> Non
 
 def test_a_mail_whose_headers_were_cut_says_so() -> None:
     raw = HEAD + b"X: y\r\n" * MAX_HEADER_LINES + b"\r\n" + base64.encodebytes(b"%PDF-")
-    assert MimeMailReader().read(raw).problems == ("headers-too-large",)
+    assert MimeMailReader().parse(raw).problems == ("headers-too-large",)

@@ -19,7 +19,7 @@ TIFF = b"II*\x00\x08\x00\x00\x00"
 
 
 def read(raw: bytes) -> InboundMail:
-    return MimeMailReader().read(raw)
+    return MimeMailReader().parse(raw)
 
 
 def mail(text: str = "Bonjour,\n\nVoici notre bon de commande.\n") -> EmailMessage:

@@ -120,7 +120,7 @@ def test_a_subject_cannot_add_a_header(ses: SESV2Client) -> None:
 def test_our_own_mails_are_known_as_automatic_when_they_come_back(ses: SESV2Client) -> None:
     SesMailer(ses, SENDER).send(a_mail())
     (message,) = ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].sent_messages
-    assert MimeMailReader().read(message.raw_data.encode()).automatic
+    assert MimeMailReader().parse(message.raw_data.encode()).automatic
 
 
 def test_an_international_domain_is_written_in_ascii(ses: SESV2Client) -> None:

@@ -7,7 +7,7 @@ from schoolsms.domain.orders.mails import InboundMail
 
 
 def read(raw: bytes) -> InboundMail:
-    return MimeMailReader().read(raw)
+    return MimeMailReader().parse(raw)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_a_mail_of_a_person_is_not_automatic(header: str) -> None:
 def test_a_mail_of_the_service_itself_is_automatic(author: str) -> None:
     """Else it would answer its own answers."""
     reader = MimeMailReader(own=("commande-sms@skolengo.test", "Skolengo SMS <sms@skolengo.test>"))
-    assert reader.read(f"From: {author}\r\n\r\nBonjour".encode()).automatic
-    assert not reader.read(b"From: marie@skolengo.test\r\n\r\nBonjour").automatic
+    assert reader.parse(f"From: {author}\r\n\r\nBonjour".encode()).automatic
+    assert not reader.parse(b"From: marie@skolengo.test\r\n\r\nBonjour").automatic
 
 
 def test_nobody_is_taken_for_the_service_where_its_address_is_not_known() -> None:
-    assert not MimeMailReader(own=("", "pas une adresse")).read(b"To: a@b.test\r\n\r\nBonjour").automatic
+    assert not MimeMailReader(own=("", "pas une adresse")).parse(b"To: a@b.test\r\n\r\nBonjour").automatic

@@ -47,7 +47,7 @@ def block(
 
 def read(top: list[str], *below: str, author: str = "martin@lycee.test") -> InboundMail:
     lines = [*top, *below, f"From: Martin <{author}>", "Subject: Bon", "", "Bonjour", ""]
-    return MimeMailReader().read("\r\n".join(lines).encode())
+    return MimeMailReader().parse("\r\n".join(lines).encode())
 
 
 def authenticity(mail: InboundMail) -> tuple[Verdict, Verdict, Verdict]:
@@ -121,7 +121,7 @@ def test_results_of_another_server_do_not_count() -> None:
 def test_another_server_can_be_trusted_instead() -> None:
     raw = "\r\n".join([*block(authentication="MX.example; dmarc=pass header.from=lycee.test"), "From: a@lycee.test"])
     reader = MimeMailReader(trusted_authserv_ids=("mx.example",))
-    assert reader.read(raw.encode() + b"\r\n\r\n").dmarc == "pass"
+    assert reader.parse(raw.encode() + b"\r\n\r\n").dmarc == "pass"
 
 
 @pytest.mark.parametrize(

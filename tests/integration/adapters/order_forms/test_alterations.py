@@ -33,7 +33,7 @@ INSIDE = "texte ou annotation ajouté dans le cadre de signature"
 
 
 def alterations(document: bytes) -> tuple[str, ...]:
-    return FORMS.read(document, ISSUED).alterations
+    return FORMS.read_form(document, ISSUED).alterations
 
 
 def action(writer: PdfWriter, entries: dict[str, Any]) -> None:
@@ -263,7 +263,7 @@ def test_a_form_at_other_prices_is_not_the_one_that_was_issued() -> None:
 
 def test_a_school_may_correct_what_was_prefilled() -> None:
     corrected = {"school_name": "Lycée Aimé-Césaire", "contact_name": "Noël Ünal", "qty_P1000": "4", "vat": ""}
-    reading = FORMS.read(paper.fill(ISSUED, corrected), ISSUED)
+    reading = FORMS.read_form(paper.fill(ISSUED, corrected), ISSUED)
     assert reading.alterations == ()
     assert reading.fields["school_name"] == "Lycée Aimé-Césaire"
 
@@ -298,4 +298,4 @@ def test_a_form_tree_that_bites_its_tail_is_bounded() -> None:
 
 
 def test_reading_twice_gives_the_same() -> None:
-    assert FORMS.read(SIGNED, ISSUED) == FORMS.read(SIGNED, ISSUED)
+    assert FORMS.read_form(SIGNED, ISSUED) == FORMS.read_form(SIGNED, ISSUED)

@@ -43,7 +43,7 @@ def photographed() -> Image.Image:
 
 
 def read(document: bytes) -> FormReading:
-    return FORMS.read(document, ISSUED)
+    return FORMS.read_form(document, ISSUED)
 
 
 def test_fields_come_back_as_typed_and_stripped() -> None:
@@ -134,7 +134,7 @@ def test_a_digital_signature_is_worth_who_vouches_for_it(
     holder: Holder, trusted: tuple[Holder, ...], signature: str
 ) -> None:
     forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: [each.pem for each in trusted])
-    reading = forms.read(signed(FILLED, holder), ISSUED)
+    reading = forms.read_form(signed(FILLED, holder), ISSUED)
     assert (reading.signature, reading.alterations) == (signature, ())
 
 
@@ -142,9 +142,9 @@ def test_who_is_trusted_is_asked_at_each_form() -> None:
     trusted: list[str] = []
     forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: trusted)
     document = signed(FILLED, HEAD)
-    assert forms.read(document, ISSUED).signature == "untrusted"
+    assert forms.read_form(document, ISSUED).signature == "untrusted"
     trusted.append(AUTHORITY.pem)
-    assert forms.read(document, ISSUED).signature == "digital"
+    assert forms.read_form(document, ISSUED).signature == "digital"
 
 
 def test_who_signed_is_told_in_one_short_line() -> None:

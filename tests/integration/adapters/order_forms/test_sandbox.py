@@ -81,7 +81,7 @@ def test_a_machine_without_a_process_left_is_no_fault_of_the_document(monkeypatc
 
 def test_what_failed_is_logged_by_its_place_and_never_by_the_document(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        FORMS.read(b"%PDF-1.7 Lyc\xe9e C\x9cur", ISSUED)
+        FORMS.read_form(b"%PDF-1.7 Lyc\xe9e C\x9cur", ISSUED)
     (record,) = caplog.records
     assert record.getMessage() == "document not readable"
     assert re.fullmatch(r"\w+ at \w+\.py:\d+", str(record.__dict__["failure"]))

@@ -27,7 +27,7 @@ UNREAD = FormReading({}, "absent", ("document illisible",))
 
 
 def read(document: bytes, issued: bytes = ISSUED) -> FormReading:
-    return FORMS.read(document, issued, "scanned")
+    return FORMS.read_form(document, issued, "scanned")
 
 
 def blank_page(shade: int = 250) -> bytes:
@@ -291,7 +291,7 @@ def test_a_picture_that_unfolds_without_end_is_not_unfolded() -> None:
 
 def test_a_drawn_signature_survives_printing_to_pdf() -> None:
     document = paper.flatten(paper.ink(papers.typed()))
-    assert FORMS.read(document, ISSUED, "printed") == FormReading(
+    assert FORMS.read_form(document, ISSUED, "printed") == FormReading(
         {}, "ink", ticked=True, dated=True, written=("place_and_date",)
     )
 
@@ -299,4 +299,4 @@ def test_a_drawn_signature_survives_printing_to_pdf() -> None:
 @pytest.mark.parametrize("clause", ["Privas, sous réserve de crédits", "Privas, paiement sous 90 jours"])
 def test_a_clause_typed_before_printing_to_pdf_is_for_a_person(clause: str) -> None:
     document = paper.flatten(paper.ink(typed(ISSUED, {"place_and_date": clause})))
-    assert FORMS.read(document, ISSUED, "printed").alterations == ("texte ajouté qui peut être une clause",)
+    assert FORMS.read_form(document, ISSUED, "printed").alterations == ("texte ajouté qui peut être une clause",)

@@ -31,7 +31,7 @@ def wrote(consented: Cloud, school: str) -> Cloud:
     """One message was handed over to the number."""
     consented.ledger.post(school, credit("BC1", 10, NOW))
     request, line = a_request(), a_line(phone=PHONE)
-    consented.requests.accept(request, [line], [], debit(REQUEST_ID, 1, NOW))
+    consented.requests.store_and_debit(request, [line], [], debit(REQUEST_ID, 1, NOW))
     consented.messages.claim(request, line, "ovh", NOW + timedelta(minutes=1))
     consented.messages.sent(request, line, "ovh", "26929925")
     consented.messages.settle(f"{REQUEST_ID}-0", "ovh", "delivered", NOW)

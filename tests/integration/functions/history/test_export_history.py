@@ -25,7 +25,7 @@ def sent(cloud: Cloud, school: str) -> None:
     """Two messages; the text of the second would be a formula."""
     cloud.ledger.post(school, credit("BC1", 100, NOW))
     lines = [*lines_of(1), a_line(1, text='=HYPERLINK("http://x";"y")')]
-    cloud.requests.accept(a_request(lines=2), lines, [], debit(REQUEST_ID, 2, NOW))
+    cloud.requests.store_and_debit(a_request(lines=2), lines, [], debit(REQUEST_ID, 2, NOW))
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def sent(cloud: Cloud, school: str) -> Cloud:
     """Three messages that were delivered, and one recipient refused."""
     cloud.ledger.post(school, credit("BC1", 1_000, NOW))
     request = a_request(lines=3, refused=1)
-    cloud.requests.accept(request, lines_of(3), [a_refusal(3)], debit(REQUEST_ID, 3, NOW))
+    cloud.requests.store_and_debit(request, lines_of(3), [a_refusal(3)], debit(REQUEST_ID, 3, NOW))
     for index in range(3):
         cloud.messages.claim(request, a_line(index), "ovh", NOW + timedelta(minutes=1))
         cloud.messages.sent(request, a_line(index), "ovh", str(index))
@@ -73,7 +73,7 @@ def test_a_year_with_nothing_but_what_was_never_accepted_is_purged_and_has_the_s
     monkeypatch.setattr(cloud.ledger, "post", dies)
     request = a_request(lines=60, refused=1, purge_at=YEAR_END + SECOND_NET)
     with pytest.raises(Died):
-        cloud.requests.accept(request, lines_of(60), [a_refusal(60)], debit(REQUEST_ID, 60, NOW))
+        cloud.requests.store_and_debit(request, lines_of(60), [a_refusal(60)], debit(REQUEST_ID, 60, NOW))
     written = list(everything(dynamodb_client(), HISTORY))
     assert {item["sk"].split("#")[0] for item in written} >= {"PAGE", "REFUSED"}
     assert {item.get("purge_at") for item in written} == {int((YEAR_END + SECOND_NET).timestamp())}

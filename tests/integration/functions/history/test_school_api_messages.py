@@ -21,7 +21,7 @@ def sent(cloud: Cloud, school: str) -> None:
     """A message to a wrong number, and one that waits."""
     cloud.ledger.post(school, credit("BC1", 1_000, NOW))
     request = a_request(lines=2)
-    cloud.requests.accept(request, lines_of(2), [], debit(REQUEST_ID, 2, NOW))
+    cloud.requests.store_and_debit(request, lines_of(2), [], debit(REQUEST_ID, 2, NOW))
     cloud.messages.claim(request, a_line(0), "ovh", NOW + LEASE)
     cloud.messages.sent(request, a_line(0), "ovh", "1")
     cloud.messages.settle(f"{REQUEST_ID}-0", "ovh", "undeliverable", NOW + timedelta(seconds=3), "wrong-number")

@@ -17,7 +17,7 @@ FUNCTION = "school_api"
 @pytest.fixture
 def purged(cloud: Cloud, school: str) -> Cloud:  # noqa: ARG001 - the school comes first
     request = a_request(cost_sms=0)
-    cloud.requests.accept(request, lines_of(1), [], None)
+    cloud.requests.store_and_debit(request, lines_of(1), [], None)
     cloud.messages.never_handed_over(request, lines_of(1)[0], "failed", cloud.clock.now(), None)
     cloud.clock.time = PURGED_AT
     for _ in range(2):

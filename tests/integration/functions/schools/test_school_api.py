@@ -32,7 +32,7 @@ def sent(cloud: Cloud, school: str) -> str:
 def _send(cloud: Cloud, school: str) -> str:
     cloud.ledger.post(school, credit("BC1", 1_000, NOW))
     request = a_request(lines=3)
-    cloud.requests.accept(request, lines_of(3), [], debit(REQUEST_ID, 3, NOW))
+    cloud.requests.store_and_debit(request, lines_of(3), [], debit(REQUEST_ID, 3, NOW))
     for index in (0, 1):
         cloud.messages.claim(request, a_line(index), "ovh", NOW)
         cloud.messages.sent(request, a_line(index), "ovh", str(index))
@@ -245,7 +245,7 @@ def test_a_long_history_is_read_whole_by_its_cursors(cloud: Cloud, school: str) 
     for number in range(3):
         moment = NOW + timedelta(minutes=number)
         request = a_request(lines=120, cost_sms=0, id=f"REQUEST{number:07d}", accepted_at=moment)
-        cloud.requests.accept(request, lines_of(120), [], None)
+        cloud.requests.store_and_debit(request, lines_of(120), [], None)
 
     seen: list[str] = []
     cursor = ""

@@ -17,7 +17,7 @@ def crossed(cloud: Cloud, school: str) -> Cloud:
     """Of 101 SMS two were debited."""
     cloud.ledger.post(school, ledger.credit("BC1", 101, NOW))
     request = a_request(2)
-    cloud.requests.accept(request, lines_of(2), [], ledger.debit(request.id, 2, NOW))
+    cloud.requests.store_and_debit(request, lines_of(2), [], ledger.debit(request.id, 2, NOW))
     return cloud
 
 
@@ -35,7 +35,7 @@ def test_a_crossing_is_told_and_every_manager_mailed_once(crossed: Cloud) -> Non
 def test_a_debit_of_the_last_sms_mails_every_manager_that_the_stock_is_used_up(cloud: Cloud, school: str) -> None:
     cloud.ledger.post(school, ledger.credit("BC1", 2, NOW))
     request = a_request(2)
-    cloud.requests.accept(request, lines_of(2), [], ledger.debit(request.id, 2, NOW))
+    cloud.requests.store_and_debit(request, lines_of(2), [], ledger.debit(request.id, 2, NOW))
     assert failed(cloud.invoke(FUNCTION, event(FUNCTION, "request_inserted"))) == []
 
     told = cloud.queued("Notices")
@@ -52,7 +52,7 @@ def test_the_event_of_the_notice_is_what_is_queued() -> None:
 def test_a_debit_that_crosses_nothing_tells_nothing(crossed: Cloud) -> None:
     crossed.ledger.post(UAI, ledger.credit("BC2", 500, NOW))
     other = a_request(2, id="MISSINGAAAAAAA")
-    crossed.requests.accept(other, lines_of(2), [], ledger.debit(other.id, 2, NOW))
+    crossed.requests.store_and_debit(other, lines_of(2), [], ledger.debit(other.id, 2, NOW))
 
     assert failed(crossed.invoke(FUNCTION, event(FUNCTION, "missing_request_beside_good"))) == []
     assert crossed.queued("Notices") == [CROSSED]

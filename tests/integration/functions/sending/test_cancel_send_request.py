@@ -21,7 +21,7 @@ def scheduled(cloud: Cloud, school: str) -> Cloud:
     """Three SMS of ten, in an hour."""
     cloud.ledger.post(school, credit("BC1", 10, NOW))
     request = replace(a_request(lines=3), due_at=NOW + timedelta(hours=1))
-    cloud.requests.accept(request, lines_of(3), [], debit(REQUEST_ID, 3, NOW))
+    cloud.requests.store_and_debit(request, lines_of(3), [], debit(REQUEST_ID, 3, NOW))
     return cloud
 
 

@@ -65,7 +65,7 @@ def accept(cloud: Cloud, *lines: Line, **changes: Any) -> None:
     """A request to `lines` is accepted and debited."""
     cost = sum(line.cost_sms for line in lines)
     request = a_request(lines=len(lines), cost_sms=cost, **changes)
-    cloud.requests.accept(request, lines, [], debit(REQUEST_ID, cost, NOW) if cost else None)
+    cloud.requests.store_and_debit(request, lines, [], debit(REQUEST_ID, cost, NOW) if cost else None)
 
 
 def dispatch(cloud: Cloud, **changes: Any) -> list[str]:

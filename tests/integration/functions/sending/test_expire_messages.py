@@ -18,7 +18,9 @@ END = NOW + timedelta(hours=72)
 
 def accepted(cloud: Cloud, lines: int, **changes: Any) -> None:
     cloud.ledger.post(UAI, credit("BC1", 1_000, NOW))
-    cloud.requests.accept(a_request(lines=lines, **changes), lines_of(lines), [], debit(REQUEST_ID, lines, NOW))
+    cloud.requests.store_and_debit(
+        a_request(lines=lines, **changes), lines_of(lines), [], debit(REQUEST_ID, lines, NOW)
+    )
 
 
 def close(cloud: Cloud) -> Any:

@@ -13,7 +13,7 @@ FUNCTION = "queue_messages"
 
 
 def accepted(cloud: Cloud, lines: int, **changes: Any) -> None:
-    cloud.requests.accept(a_request(lines=lines, cost_sms=0, **changes), lines_of(lines), [], None)
+    cloud.requests.store_and_debit(a_request(lines=lines, cost_sms=0, **changes), lines_of(lines), [], None)
 
 
 @pytest.mark.parametrize(("lines", "pages"), [(1, 1), (50, 1), (51, 2), (600, 12)])

@@ -52,7 +52,7 @@ def network(tmp_path: Path) -> Iterator[str]:
 def accepted(cloud: Cloud, school: str, network: str) -> Cloud:
     """Two messages that wait."""
     cloud.parameters["OvhEndpoint"] = network
-    cloud.requests.accept(a_request(lines=2, cost_sms=0), lines_of(2), [], None)
+    cloud.requests.store_and_debit(a_request(lines=2, cost_sms=0), lines_of(2), [], None)
     return cloud
 
 

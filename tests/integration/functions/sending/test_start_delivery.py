@@ -11,7 +11,7 @@ FUNCTION = "start_delivery"
 
 @pytest.fixture
 def accepted(cloud: Cloud) -> Cloud:
-    cloud.requests.accept(a_request(cost_sms=0), lines_of(1), [], None)
+    cloud.requests.store_and_debit(a_request(cost_sms=0), lines_of(1), [], None)
     return cloud
 
 

@@ -60,7 +60,7 @@ def line(cloud: Cloud, school: str, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     cloud.put_secret("ProvidersSecret", json.dumps({"acme": {"token": "T", "receipt_secret": SECRET}}))
     cloud.parameters["ProviderWeights"] = "acme:1"
     lines = [a_line(index, phone=f"+3361200001{index}", cost_sms=0) for index in (0, 1)]
-    cloud.requests.accept(a_request(lines=2, cost_sms=0), lines, [], None)
+    cloud.requests.store_and_debit(a_request(lines=2, cost_sms=0), lines, [], None)
     return cloud
 
 

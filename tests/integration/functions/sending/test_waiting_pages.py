@@ -18,7 +18,7 @@ def dispatch(cloud: Cloud, line: Line, attempt: int) -> None:
     """A page with that message, while no provider is reached."""
     cloud.parameters["OvhEndpoint"] = "http://127.0.0.1:9"
     cloud.ledger.post(UAI, credit("BC1", 100, NOW))
-    cloud.requests.accept(a_request(), [line], [], debit(REQUEST_ID, 1, NOW))
+    cloud.requests.store_and_debit(a_request(), [line], [], debit(REQUEST_ID, 1, NOW))
     page = {"request_id": REQUEST_ID, "page": 0, "attempt": attempt}
 
     assert failed(cloud.invoke(FUNCTION, sqs(FUNCTION, "page_due", page))) == []

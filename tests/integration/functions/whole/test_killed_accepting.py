@@ -109,7 +109,7 @@ def test_a_request_cancelled_again_is_released_once(funded: Cloud, monkeypatch: 
     """R29."""
     for number, death in enumerate(deaths()):
         request = a_request(id=f"REQUESTAAAAA{number:02d}", due_at=NOW + timedelta(hours=1))
-        funded.requests.accept(request, lines_of(1), [], debit(request.id, 1, NOW))
+        funded.requests.store_and_debit(request, lines_of(1), [], debit(request.id, 1, NOW))
         told = http("cancel_send_request", "scheduled_request", path={"id": request.id})
         with death.befalling(monkeypatch):
             funded.invoke("cancel_send_request", told)
@@ -122,7 +122,7 @@ def test_a_request_cancelled_again_is_released_once(funded: Cloud, monkeypatch: 
 def test_a_delivery_told_of_again_is_started_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, death in enumerate(deaths()):
         request = a_request(id=f"REQUESTAAAAA{number:02d}", cost_sms=0)
-        cloud.requests.accept(request, lines_of(1), [], None)
+        cloud.requests.store_and_debit(request, lines_of(1), [], None)
         told = event("start_delivery", "request_inserted")
         told["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request.id}"
         with death.befalling(monkeypatch):
@@ -136,7 +136,7 @@ def test_pages_queued_again_are_queued_at_least_once(cloud: Cloud, monkeypatch: 
     """Those that came twice are found done."""
     for number, death in enumerate(deaths()):
         request = a_request(lines=60, id=f"REQUESTAAAAA{number:02d}", cost_sms=0)
-        cloud.requests.accept(request, lines_of(60), [], None)
+        cloud.requests.store_and_debit(request, lines_of(60), [], None)
         with death.befalling(monkeypatch):
             cloud.invoke("queue_messages", {"request_id": request.id})
         cloud.invoke("queue_messages", {"request_id": request.id})

@@ -40,7 +40,7 @@ class Line:
         request = a_request(id=f"REQUESTAAAAA{number:02d}", expires_at=self.cloud.clock.now() + WINDOW)
         self._phones[request.id] = f"+33612{number:05d}{ending}"
         line = a_line(phone=self._phones[request.id])
-        self.cloud.requests.accept(request, [line], [], debit(request.id, 1, NOW))
+        self.cloud.requests.store_and_debit(request, [line], [], debit(request.id, 1, NOW))
         return request
 
     def dispatch(self, request: SendRequest) -> list[str]:
@@ -126,7 +126,7 @@ def test_a_page_that_was_stopped_is_given_back_once(line: Line, monkeypatch: pyt
     cloud.replace_school(replace(SCHOOL, state="suspended"))
     for number, death in enumerate(deaths()):
         request = a_request(messages, id=f"REQUESTAAAAA{number:02d}")
-        cloud.requests.accept(request, lines_of(messages), [], debit(request.id, messages, NOW))
+        cloud.requests.store_and_debit(request, lines_of(messages), [], debit(request.id, messages, NOW))
         with death.befalling(monkeypatch):
             line.dispatch(request)
         assert line.dispatch(request) == [], death

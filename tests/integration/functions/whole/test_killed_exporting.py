@@ -17,7 +17,7 @@ def long(cloud: Cloud, school: str, monkeypatch: pytest.MonkeyPatch) -> Cloud:  
     """A school with a history that is never short enough to be answered at once."""
     monkeypatch.setattr(export_history, "INLINE_LOOKS", 0)
     for number in range(MESSAGES):
-        cloud.requests.accept(a_request(id=f"REQUESTAAAAAA{number}", cost_sms=0), lines_of(1), [], None)
+        cloud.requests.store_and_debit(a_request(id=f"REQUESTAAAAAA{number}", cost_sms=0), lines_of(1), [], None)
     return cloud
 
 

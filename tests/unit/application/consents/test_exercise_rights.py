@@ -14,7 +14,7 @@ from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.school_years import ended_at, year_labelled
-from tests.fakes.consents import FakeConsentRecords, FakePersonalHistory, FakeSchoolFiles
+from tests.fakes.consents import FakeConsentRecords, FakePhoneOccurrences, FakeSchoolFiles
 from tests.fakes.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.support.fault_injection import Died, dies, interrupted
@@ -41,7 +41,7 @@ class Rights:
             schools=line.schools,
             consents=self.store,
             requests=line.requests,
-            history=FakePersonalHistory(line.requests),
+            history=FakePhoneOccurrences(line.requests),
             replies=FakeReplies(line.requests),
             incoming=FakeIncomingReplies(),
             files=[self.files],
@@ -169,14 +169,14 @@ def test_an_erased_number_is_nowhere_and_its_messages_keep_their_count(rights: R
 
 def test_an_export_made_while_a_number_is_erased_goes_as_well(rights: Rights, monkeypatch: pytest.MonkeyPatch) -> None:
     rights.sending.accepted(PERSON)
-    before, erase = list[int](), FakePersonalHistory.erase
+    before, erase = list[int](), FakePhoneOccurrences.erase
 
-    def watched(self: FakePersonalHistory, *about: Any) -> int:
+    def watched(self: FakePhoneOccurrences, *about: Any) -> int:
         before.append(len(rights.files.removed))
         rights.sending.clock.advance(timedelta(seconds=5))
         return erase(self, *about)
 
-    monkeypatch.setattr(FakePersonalHistory, "erase", watched)
+    monkeypatch.setattr(FakePhoneOccurrences, "erase", watched)
     rights.use.erase(A_MANAGER, PERSON, None)
 
     assert [at > NOW + timedelta(seconds=5) for _, at in rights.files.removed[before[-1] :]] == [True]
@@ -205,7 +205,9 @@ def test_a_list_that_still_has_an_erased_number_does_not_bring_it_back(rights: R
 def test_a_number_erased_while_a_request_to_it_is_accepted_is_not_written_to(rights: Rights) -> None:
     """Its consent had been looked at, nothing was stored yet: the erasure found nothing."""
     line = rights.sending
-    overtaken = interrupted(line.requests, before={"accept": lambda: rights.use.erase(A_MANAGER, PERSON, None)})
+    overtaken = interrupted(
+        line.requests, before={"store_and_debit": lambda: rights.use.erase(A_MANAGER, PERSON, None)}
+    )
     line.accepting = replace(line.accepting, requests=overtaken)
 
     outcome = line.accept(command(recipients=[PERSON, OTHER]))
@@ -296,13 +298,13 @@ def test_a_long_history_is_gone_on_with_and_again_finds_nothing_left(
     for _ in range(45):
         rights.sending.accepted(PERSON)
         rights.sending.clock.advance(timedelta(seconds=1))
-    clock, erase = rights.sending.clock, FakePersonalHistory.erase
+    clock, erase = rights.sending.clock, FakePhoneOccurrences.erase
 
-    def slowly(self: FakePersonalHistory, *about: Any) -> int:
+    def slowly(self: FakePhoneOccurrences, *about: Any) -> int:
         clock.advance(timedelta(seconds=1))
         return erase(self, *about)
 
-    monkeypatch.setattr(FakePersonalHistory, "erase", slowly)
+    monkeypatch.setattr(FakePhoneOccurrences, "erase", slowly)
     counts, cursor = [], None
     while True:
         done = rights.use.erase(A_MANAGER, PERSON, cursor)

@@ -12,7 +12,7 @@ from schoolsms.domain.consents.consents import Collected
 from schoolsms.domain.consents.replies import Reply
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.schools.school_years import ended_at, year_labelled
-from tests.fakes.consents import FakeConsentRecords, FakePersonalHistory
+from tests.fakes.consents import FakeConsentRecords, FakePhoneOccurrences
 from tests.fakes.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, NOW, OTHER_UAI, SCHOOL, UAI
 from tests.support.fault_injection import interrupted
@@ -40,7 +40,7 @@ class Answering:
             schools=self.line.schools,
             consents=self.store,
             requests=self.line.requests,
-            history=FakePersonalHistory(self.line.requests),
+            history=FakePhoneOccurrences(self.line.requests),
             replies=self.replies,
             incoming=self.incoming,
             files=[],

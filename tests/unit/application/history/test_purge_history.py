@@ -157,10 +157,10 @@ def test_lists_uploaded_in_the_ended_year_go_and_those_of_the_next_stay() -> Non
 def test_wherever_it_dies_it_goes_on_and_counts_each_message_once(store: str, side: str) -> None:
     methods = {
         "history": (
-            *("requests", "look", "count", "remove"),
+            *("requests", "look", "count", "delete_request"),
             *("numbered", "remove_pages", "remove_number", "forget_recent"),
         ),
-        "files": ("remove",),
+        "files": ("delete_older_than",),
         "purges": ("started", "get", "certify"),
         "notices": ("notice_due",),
     }
@@ -197,7 +197,7 @@ def test_a_request_taken_away_by_half_does_not_wait_for_what_is_gone_of_it(certi
         dies()
 
     with pytest.raises(Died):
-        year.steps(year.purging_with(history=interrupted(year.history, before={"remove": half_of_it})))
+        year.steps(year.purging_with(history=interrupted(year.history, before={"delete_request": half_of_it})))
     certificate = year.purge()
     assert year.left() == []
     assert certificate.before == (Counts(1, 0, 1, {"delivered": 1}) if certified else Counts(1, 0, 2, {"delivered": 2}))
@@ -208,7 +208,7 @@ def test_two_runs_at_once_count_each_request_once() -> None:
     for number in range(4):
         year.delivered(phone(number))
     year.clock.time = PURGED_AT
-    for method in ("look", "count", "remove"):
+    for method in ("look", "count", "delete_request"):
         rival = interrupted(year.history, after={method: lambda: year.purging.step(UAI, YEAR)})
         year.steps(year.purging_with(history=rival))
     assert year.purge().before == Counts(4, 0, 4, {"delivered": 4})

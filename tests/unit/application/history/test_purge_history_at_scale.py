@@ -64,7 +64,7 @@ class ManyRequests:
         self._calls(1)
         self.purges.add(UAI, YEAR, request.counts)
 
-    def remove(self, request_id: str, remains: Remains) -> None:
+    def delete_request(self, request_id: str, remains: Remains) -> None:
         self._calls(len(remains.keys) // 25 + 2)
         self.left = int(request_id) - 1
 

@@ -303,9 +303,9 @@ class SlowForms:
         self._take_time()
         return self.inbox.documents.identify(document)
 
-    def read(self, document: bytes, issued: bytes, way: Any = "filled") -> FormReading:
+    def read_form(self, document: bytes, issued: bytes, way: Any = "filled") -> FormReading:
         self._take_time()
-        return self.inbox.documents.read(document, issued, way)
+        return self.inbox.documents.read_form(document, issued, way)
 
     def issue(self, form: Any) -> bytes:
         raise NotImplementedError

@@ -37,7 +37,7 @@ def test_dying_while_it_is_told_it_is_mailed_once(method: str, when: str) -> Non
     with pytest.raises(Died):
         replace(school.use_case, **dying).run()
     assert school.run() == [LOST]
-    assert school.schools.known[UAI].untold_forfeiture == ""
+    assert school.schools.known[UAI].pending_forfeiture_notice == ""
 
 
 def test_dying_while_it_is_warned_it_is_mailed_once() -> None:

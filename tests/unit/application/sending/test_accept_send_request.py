@@ -172,7 +172,9 @@ def test_a_request_that_costs_more_than_the_stock_is_refused_whole(stock: int) -
 def test_two_requests_at_once_never_spend_the_same_sms() -> None:
     """R16: another request is debited between our look at the stock and our debit."""
     sending = Sending(stock=3)
-    rival = interrupted(sending.requests, before={"accept": lambda: sending.accept(command(recipients=phones(2)))})
+    rival = interrupted(
+        sending.requests, before={"store_and_debit": lambda: sending.accept(command(recipients=phones(2)))}
+    )
     with pytest.raises(InsufficientBalance):
         replace(sending.accepting, requests=rival).accept(A_SENDER, command(recipients=phones(2)), None)
     assert sending.balance() == 1
@@ -257,7 +259,7 @@ def test_the_same_request_twice_at_once_is_debited_once(stock: int) -> None:
         sending.clock.advance(timedelta(milliseconds=3))
         twins.append(sending.accept(key="k1"))
 
-    at_once = interrupted(sending.requests, before={"accept": twin})
+    at_once = interrupted(sending.requests, before={"store_and_debit": twin})
     outcome = replace(sending.accepting, requests=at_once).accept(A_SENDER, command(), "k1")
     assert outcome.request == twins[0].request
     assert sending.balance() == stock - 1
@@ -266,7 +268,7 @@ def test_the_same_request_twice_at_once_is_debited_once(stock: int) -> None:
 def test_two_bodies_under_one_key_at_once_keep_to_one() -> None:
     sending = Sending()
     at_once = interrupted(
-        sending.requests, before={"accept": lambda: sending.accept(command("Bonsoir", phones(2)), key="k1")}
+        sending.requests, before={"store_and_debit": lambda: sending.accept(command("Bonsoir", phones(2)), key="k1")}
     )
     with pytest.raises(ConflictError):
         replace(sending.accepting, requests=at_once).accept(A_SENDER, command(), "k1")
@@ -278,7 +280,7 @@ def test_two_bodies_under_one_key_at_once_keep_to_one() -> None:
 def test_an_answer_that_was_lost_is_given_again_even_when_the_school_was_closed_since() -> None:
     sending = Sending()
     with pytest.raises(Died):
-        replace(sending.accepting, requests=interrupted(sending.requests, after={"accept": dies})).accept(
+        replace(sending.accepting, requests=interrupted(sending.requests, after={"store_and_debit": dies})).accept(
             A_SENDER, command(), "k1"
         )
     assert sending.balance() == 99

@@ -115,7 +115,7 @@ def test_a_retry_after_a_death_is_no_duplicate_of_what_was_never_accepted() -> N
     """With or without a key: only what was debited counts."""
     for key in ("k1", None):
         sending = Sending()
-        dying = replace(sending.accepting, requests=interrupted(sending.requests, before={"accept": dies}))
+        dying = replace(sending.accepting, requests=interrupted(sending.requests, before={"store_and_debit": dies}))
         with pytest.raises(Died):
             dying.accept(A_SENDER, unconfirmed(), key)
         sending.accept(unconfirmed(), key=key)
@@ -132,7 +132,7 @@ def test_a_request_that_was_refused_makes_no_later_one_a_duplicate() -> None:
 
 def test_of_two_at_once_one_is_sent() -> None:
     sending = Sending()
-    rival = interrupted(sending.requests, before={"accept": lambda: sending.accept(unconfirmed())})
+    rival = interrupted(sending.requests, before={"store_and_debit": lambda: sending.accept(unconfirmed())})
     with pytest.raises(NoRecipientLeft) as left:
         replace(sending.accepting, requests=rival).accept(A_MANAGER, unconfirmed(), None)
     assert codes(left) == ["duplicate"]

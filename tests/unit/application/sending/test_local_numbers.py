@@ -14,7 +14,7 @@ from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.schools.destinations import Destinations
 from schoolsms.domain.schools.ledger import credit
 from schoolsms.domain.sending.recipients import Recipient
-from tests.fakes.consents import FakeConsentRecords, FakePersonalHistory
+from tests.fakes.consents import FakeConsentRecords, FakePhoneOccurrences
 from tests.fakes.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, NOW, SCHOOL
 from tests.support.sending import Sending, command
@@ -78,7 +78,7 @@ def test_rights_are_exercised_by_the_number_as_it_is_typed(line: Sending, store:
         schools=line.schools,
         consents=store,
         requests=line.requests,
-        history=FakePersonalHistory(line.requests),
+        history=FakePhoneOccurrences(line.requests),
         replies=FakeReplies(line.requests),
         incoming=FakeIncomingReplies(),
         files=[],

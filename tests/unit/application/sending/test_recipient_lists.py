@@ -53,7 +53,7 @@ def test_a_retry_finds_the_request_though_its_list_is_gone() -> None:
     """R29: who died before answering is asked again."""
     sending = Sending()
     list_id = sending.lists.put(UAI, CSV)
-    dying: AcceptSendRequest = replace(sending.accepting, lists=interrupted(sending.lists, after={"remove": dies}))
+    dying: AcceptSendRequest = replace(sending.accepting, lists=interrupted(sending.lists, after={"discard": dies}))
     with pytest.raises(Died):
         dying.accept(A_SENDER, to_list(list_id), "k1")
     again = sending.accept(to_list(list_id), key="k1")

@@ -52,7 +52,7 @@ class S3RecipientLists:
         except BotoCoreError as exc:
             raise TransientError("S3: get") from exc
 
-    def remove(self, uai: str, list_id: str) -> None:
+    def discard(self, uai: str, list_id: str) -> None:
         try:
             self._client().delete_object(Bucket=self._bucket, Key=_key(uai, list_id))
         except (ClientError, BotoCoreError):

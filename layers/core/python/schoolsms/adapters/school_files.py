@@ -18,7 +18,7 @@ class S3SchoolFiles:
         self._client = client
         self._bucket = bucket
 
-    def remove(self, uai: str, before: datetime) -> int:
+    def delete_older_than(self, uai: str, before: datetime) -> int:
         try:
             return self._half_written(uai, before) + self._written(uai, before)
         except (ClientError, BotoCoreError) as exc:

@@ -46,7 +46,7 @@ def exercise_rights() -> ExerciseRights:
         schools=stores.schools(),
         consents=stores.consents(),
         requests=stores.indexed_send_requests(),
-        history=stores.personal_history(),
+        history=stores.phone_occurrences(),
         replies=stores.replies(),
         incoming=stores.incoming_replies(),
         files=[S3SchoolFiles(client("s3"), each) for each in (config.recipient_lists_bucket, config.exports_bucket)],

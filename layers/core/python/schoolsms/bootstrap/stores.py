@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from schoolsms.adapters.dynamodb.accounts.templates import DynamoTemplates
     from schoolsms.adapters.dynamodb.consents import DynamoConsents
     from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
-    from schoolsms.adapters.dynamodb.history.personal_data import DynamoPersonalHistory
+    from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
     from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
     from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies, DynamoReplies
     from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
@@ -182,10 +182,10 @@ def messages() -> DynamoMessages:
 
 
 @cache
-def personal_history() -> DynamoPersonalHistory:
-    from schoolsms.adapters.dynamodb.history.personal_data import DynamoPersonalHistory
+def phone_occurrences() -> DynamoPhoneOccurrences:
+    from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
 
-    return DynamoPersonalHistory(history_table(), phones_key(), SystemClock())
+    return DynamoPhoneOccurrences(history_table(), phones_key(), SystemClock())
 
 
 @cache

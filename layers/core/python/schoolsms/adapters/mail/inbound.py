@@ -47,7 +47,7 @@ class MimeMailReader:
         self._own = frozenset(comparable(parseaddr(each)[1]) for each in own) - {""}
         self._trusted_authserv_ids = trusted_authserv_ids
 
-    def read(self, raw: bytes) -> InboundMail:
+    def parse(self, raw: bytes) -> InboundMail:
         """Never raises; see the problems above."""
         nothing = Verdicts()
         unreadable = InboundMail(

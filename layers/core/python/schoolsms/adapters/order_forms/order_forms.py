@@ -41,7 +41,7 @@ class PdfOrderForms:
         first, *others = {each.order_id: each for each in authentic}.values()
         return FormIdentity(answer["way"], first.order_id, first.uai, tuple(each.order_id for each in others))
 
-    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
+    def read_form(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
         """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned".
 
         A document that cannot be read is an alteration, like anything else a person has to look at.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from schoolsms.api.views.history import MessageView
     from schoolsms.api.views.sending import RefusalView
     from schoolsms.api.views.values import Instant
-    from schoolsms.application.consents.exercise_rights import Erasure, Held
+    from schoolsms.application.consents.exercise_rights import Erasure, PersonalData
     from schoolsms.application.consents.import_consents import Imported
     from schoolsms.domain.consents.consents import ConsentEvent, ConsentRecord, EventKind, Proof
     from schoolsms.domain.consents.replies import KeptReply
@@ -102,7 +102,7 @@ def event_view(event: ConsentEvent) -> ConsentEventView:
     return {"kind": _EVENT_KINDS[event.kind], "at": utc(event.at), "by": event.by, **_proof_view(event.proof)}
 
 
-def held_view(held: Held) -> HeldView:
+def held_view(held: PersonalData) -> HeldView:
     """All that is held of a number."""
     suppressed_at = held.record.suppressed_at
     return {

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from schoolsms.application.consents.change_consent import ROUNDS, changed, named
 from schoolsms.application.ports.consents import ConsentRecords
 from schoolsms.application.ports.core import Clock, Schools, SendRequests
-from schoolsms.application.ports.personal_data import PersonalHistory, Trace
+from schoolsms.application.ports.personal_data import Occurrence, PhoneOccurrences
 from schoolsms.application.ports.purges import SchoolFiles
 from schoolsms.application.ports.replies import IncomingReplies, Replies
 from schoolsms.application.schools.callers_school import require_callers_school
@@ -34,7 +34,7 @@ LABELS: Sequence[str] = tuple(sorted({year.label for each in CALENDARS for year 
 
 
 @dataclass(frozen=True)
-class Held:
+class PersonalData:
     """All that is kept of a number; `refusals` by request, `replies` in the first call. `cursor` leads to the rest."""
 
     phone: str
@@ -60,13 +60,13 @@ class ExerciseRights:
     schools: Schools
     consents: ConsentRecords
     requests: SendRequests
-    history: PersonalHistory
+    history: PhoneOccurrences
     replies: Replies
     incoming: IncomingReplies
     files: Sequence[SchoolFiles]
     clock: Clock
 
-    def show(self, caller: Caller, phone: str, cursor: str | None) -> Held:
+    def show(self, caller: Caller, phone: str, cursor: str | None) -> PersonalData:
         """Show what is kept, with what is scheduled for later years, without ended ones. Raises RefusedError."""
         school = require_callers_school(self.schools, caller, "sms_manager")
         e164 = number(phone, territory(school.uai))
@@ -74,8 +74,8 @@ class ExerciseRights:
         messages: list[Message] = []
         refusals: list[tuple[SendRequest, Refusal]] = []
         end = None
-        for place, trace in self._traces(school.uai, e164, cursor, _not_ended(school, self.clock.now())):
-            request = trace.request
+        for place, occurrence in self._occurrences(school.uai, e164, cursor, _not_ended(school, self.clock.now())):
+            request = occurrence.request
             if request:
                 held = self.history.held(request, e164)
                 for line in held.lines:
@@ -88,7 +88,7 @@ class ExerciseRights:
         replies: list[KeptReply] = []
         for label in () if cursor else sorted(_not_ended(school, self.clock.now())):
             replies += self.replies.of_phone(school.uai, label, e164)
-        return Held(e164, self.consents.get(school.uai, e164), messages, refusals, replies, end)
+        return PersonalData(e164, self.consents.get(school.uai, e164), messages, refusals, replies, end)
 
     def rectify(self, caller: Caller, phone: str, right_phone: str) -> ConsentRecord:
         """The record of the right number, with what was recorded under the wrong one. Raises RefusedError.
@@ -123,14 +123,14 @@ class ExerciseRights:
         replies = sum(self.replies.erase(school.uai, label, e164) for label in LABELS)
         replies += self._forget_incoming(school.uai, e164)
         erased, end = 0, None
-        for place, trace in self._traces(school.uai, e164, cursor, LABELS):
-            erased += self.history.erase(trace, e164)
+        for place, occurrence in self._occurrences(school.uai, e164, cursor, LABELS):
+            erased += self.history.erase(occurrence, e164)
             if self.clock.now() >= now + TIME:
                 end = place
                 break
         # Last, because an export made meanwhile may have read the number before it was erased.
         for files in self.files:
-            files.remove(school.uai, self.clock.now() + AHEAD)
+            files.delete_older_than(school.uai, self.clock.now() + AHEAD)
         return Erasure(record, erased, replies, end)
 
     def _forget_incoming(self, uai: str, phone: str) -> int:
@@ -144,15 +144,17 @@ class ExerciseRights:
             return 0
         return self.incoming.forget_of(phone)
 
-    def _traces(self, uai: str, phone: str, cursor: str | None, years: Container[str]) -> Iterator[tuple[str, Trace]]:
+    def _occurrences(
+        self, uai: str, phone: str, cursor: str | None, years: Container[str]
+    ) -> Iterator[tuple[str, Occurrence]]:
         """Each occurrence of the number in those school years from that place on, with the place after it."""
         label, before = _read(cursor)
         for year in LABELS[LABELS.index(label) :]:
             place: str | None = before if year == label else None
             while year in years:
-                piece = self.history.traces(uai, year, phone, place)
-                for trace in piece.items:
-                    yield f"{year}|{trace.place}", trace
+                piece = self.history.occurrences(uai, year, phone, place)
+                for occurrence in piece.items:
+                    yield f"{year}|{occurrence.place}", occurrence
                 place = piece.cursor
                 if place is None:
                     break

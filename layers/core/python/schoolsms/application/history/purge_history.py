@@ -115,7 +115,7 @@ class PurgeHistory:
         end = ended_at(school.calendar, year)
         made.add(self.history.forget_recent(school.uai, end))
         for files in self.files:
-            made.add(files.remove(school.uai, end + GRACE))
+            made.add(files.delete_older_than(school.uai, end + GRACE))
 
     def _remove_replies(self, uai: str, label: str, until: datetime, made: _Pass) -> bool:
         """Remove some at least; whether all were gone before the time was over."""
@@ -161,7 +161,7 @@ class PurgeHistory:
             if not request.settled:
                 return _Waiting(request_id, request.expires_at)
             self.history.count(request_id, request)
-        self.history.remove(request_id, remains)
+        self.history.delete_request(request_id, remains)
         return len(remains.keys)
 
     def _certify(self, school: School, year: SchoolYear) -> None:

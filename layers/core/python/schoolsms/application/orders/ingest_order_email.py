@@ -104,7 +104,7 @@ class IngestOrderEmail:
         A mail that a server delivers again is the mail that it delivered first: one order, one answer.
         """
         until = self.clock.now() + READING_TIME
-        mail = self.reader.read(self.inbox.mail(key))
+        mail = self.reader.parse(self.inbox.mail(key))
         if content := content_id(mail):
             first = self.orders.first_delivery(content, Delivery(key, received_at))
             key, received_at = first.key, first.at
@@ -203,7 +203,7 @@ class IngestOrderEmail:
             if self.clock.now() > until:
                 judged.append(Judged(form.quantities, (Reason("documents-unread"),), {}))
                 break
-            reading = self.order_forms.read(each.attachment.content, issued, each.identity.way)
+            reading = self.order_forms.read_form(each.attachment.content, issued, each.identity.way)
             judged.append(judge(form, reading, each.identity.way))
             pictures += reading.pictures
         return together(judged), tuple(pictures)

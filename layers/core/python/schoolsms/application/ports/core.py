@@ -146,7 +146,7 @@ class Notices(Protocol):
 class SendRequests(Protocol):
     """Requests, the pages of their lines, and the record of each message from its claim on."""
 
-    def accept(
+    def store_and_debit(
         self,
         request: SendRequest,
         lines: Sequence[Line],
@@ -261,14 +261,14 @@ class OrderForms(Protocol):
     def identify(self, document: bytes) -> FormIdentity:
         """How `document` came back and which order its authenticated QR names. Never raises on bad bytes."""
 
-    def read(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
+    def read_form(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
         """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned"."""
 
 
 class MailReader(Protocol):
     """Raw mails of the inbox."""
 
-    def read(self, raw: bytes) -> InboundMail:
+    def parse(self, raw: bytes) -> InboundMail:
         """Parse `raw`, below the headers of SES. Never raises on bad bytes; `problems` says what is wrong."""
 
 

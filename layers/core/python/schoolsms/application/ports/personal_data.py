@@ -10,10 +10,10 @@ from schoolsms.domain.sending.send_requests import Line, Refusal, SendRequest
 
 
 @dataclass(frozen=True)
-class Trace:
+class Occurrence:
     """Where a number was named: `request`, or an attempt at one that came to nothing, or has not come to stand yet.
 
-    `place` sorts traces of a school year by the acceptance, and tells where to go on; `due_at` None: not known.
+    `place` sorts occurrences of a school year by the acceptance, and tells where to go on; `due_at` None: not known.
     """
 
     school: str
@@ -26,25 +26,25 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class HeldByRequest:
+class PersonalDataOfRequest:
     """What one request holds of a number: its messages, and where it was refused."""
 
     lines: Sequence[Line]
     refusals: Sequence[Refusal]
 
 
-class PersonalHistory(Protocol):
+class PhoneOccurrences(Protocol):
     """What requests hold of one number, in E.164; refusals hold it as it was written."""
 
-    def traces(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Trace]:
+    def occurrences(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Occurrence]:
         """Newest first, those of attempts that were never accepted too; almost certainly they name the number."""
 
-    def held(self, request: SendRequest, phone: str) -> HeldByRequest: ...
+    def held(self, request: SendRequest, phone: str) -> PersonalDataOfRequest: ...
 
     def begin_erasure(self, uai: str, at: datetime) -> None:
-        """Make requests fail whose consents were read before now (see `SendRequests.accept`)."""
+        """Make requests fail whose consents were read before now (see `SendRequests.store_and_debit`)."""
 
-    def erase(self, trace: Trace, phone: str) -> int:
+    def erase(self, occurrence: Occurrence, phone: str) -> int:
         """Remove number and content and leave the counts; how many messages of a request lost them now.
 
         May be repeated, run beside another, and continue after an interruption.

@@ -29,7 +29,7 @@ class PurgeableHistory(Protocol):
         From then on it is `counted` in either case.
         """
 
-    def remove(self, request_id: str, remains: Remains) -> None:
+    def delete_request(self, request_id: str, remains: Remains) -> None:
         """Remove all of it, the request itself last, so that an interrupted removal finds it again.
 
         A newer request under the same id stays.
@@ -51,7 +51,7 @@ class PurgeableHistory(Protocol):
 class SchoolFiles(Protocol):
     """Files with recipients that a school uploaded or exported, in a bucket."""
 
-    def remove(self, uai: str, before: datetime) -> int:
+    def delete_older_than(self, uai: str, before: datetime) -> int:
         """Remove those last written before; how many there were."""
 
 

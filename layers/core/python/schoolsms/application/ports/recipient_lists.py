@@ -28,5 +28,5 @@ class RecipientLists(Protocol):
     def read(self, uai: str, list_id: str) -> bytes | None:
         """The list as it was uploaded, None when it is not there (yet). Raises RefusedError when it is too large."""
 
-    def remove(self, uai: str, list_id: str) -> None:
+    def discard(self, uai: str, list_id: str) -> None:
         """Remove it if that is possible now. Never raises, because a day later it is gone anyway."""

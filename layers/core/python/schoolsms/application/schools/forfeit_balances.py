@@ -37,8 +37,8 @@ class ForfeitBalances:
         return done
 
     def _look_at(self, school: School, done: Watched) -> None:
-        if school.untold_forfeiture:
-            self._tell(school, school.untold_forfeiture, done)
+        if school.pending_forfeiture_notice:
+            self._tell(school, school.pending_forfeiture_notice, done)
         if school.subscribed(self.clock.now()):
             self._warn(school, done)
         elif self.ledger.balance(school.uai).sms:

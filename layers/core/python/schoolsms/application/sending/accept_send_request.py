@@ -160,7 +160,7 @@ class AcceptSendRequest:
         if standing.body_digest != digest or standing.accepted_at != now:
             return self._repeated(standing, command, digest)
         if command.recipient_list:
-            self.lists.remove(uai, command.recipient_list)
+            self.lists.discard(uai, command.recipient_list)
         return Outcome(standing, refusals, (*unused, *unknown_variables(text, command.recipients)))
 
     def _repeated(self, standing: SendRequest, command: SendCommand, digest: str) -> Outcome:
@@ -169,7 +169,7 @@ class AcceptSendRequest:
             raise IdempotencyKeyReused
         if command.recipient_list:
             # The call that accepted it may have died before this, and nothing else would remove the list today.
-            self.lists.remove(standing.school, command.recipient_list)
+            self.lists.discard(standing.school, command.recipient_list)
         warnings = unknown_variables(standing.text, command.recipients)
         return Outcome(standing, self.requests.refusals(standing.id), warnings)
 
@@ -236,7 +236,7 @@ class AcceptSendRequest:
             day = school.local_day(now)
             posting = ledger.debit(request.id, request.cost_sms, now, day=day, daily_limit=school.daily_limit)
         try:
-            return self.requests.accept(request, lines, refusals, posting, prints, mark)
+            return self.requests.store_and_debit(request, lines, refusals, posting, prints, mark)
         except InsufficientBalance as refused:
             if caller.manages:
                 raise

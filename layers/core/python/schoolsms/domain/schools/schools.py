@@ -55,7 +55,7 @@ class School:
     `order_senders` are the addresses beside the managers' from which an order form may be mailed, as registered.
 
     From `state` on it is changed by decisions alone, never by a registration; `acts` is how many there were. Nor are
-    `warned` and `untold_forfeiture`, the id of an entry whose mail is still due.
+    `last_warning` and `pending_forfeiture_notice`, the id of an entry whose mail is still due.
     """
 
     uai: str
@@ -78,8 +78,8 @@ class School:
     integrations: tuple[Integration, ...] = ()
     formal_notice: FormalNotice | None = None
     acts: int = 0
-    warned: Warned | None = None
-    untold_forfeiture: str = ""
+    last_warning: Warned | None = None
+    pending_forfeiture_notice: str = ""
 
     def local_day(self, now: datetime) -> date:
         """The school's own date at `now`."""
@@ -91,7 +91,7 @@ class School:
 
     def warning_due(self, now: datetime) -> Warned | None:
         """The warning that what is left will be forfeited, if one is to be given at `now` (R17)."""
-        return warning_due(self.subscription_end, self.local_day(now), self.warned)
+        return warning_due(self.subscription_end, self.local_day(now), self.last_warning)
 
     def has_manager(self, email: str) -> bool:
         """Whether a manager of the school has this address."""

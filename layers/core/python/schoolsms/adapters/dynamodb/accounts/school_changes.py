@@ -23,7 +23,7 @@ class DynamoSchoolActs(TableStore):
     """Implements the port `SchoolActs`."""
 
     def record(self, school: School, act: Act) -> bool:
-        ruled = ruled_by_acts(school)
+        ruled = decision_attributes(school)
         first = act.number == 1
         none_since = f"{EXISTS} AND attribute_not_exists(acts)" if first else "acts = :before"
         values = ruled if first else ruled | {"before": act.number - 1}
@@ -45,7 +45,7 @@ class DynamoSchoolActs(TableStore):
         return [_act(item) for item in page.items]
 
 
-def ruled_by_acts(school: School) -> Item:
+def decision_attributes(school: School) -> Item:
     """The attributes of the profile that acts alone change."""
     return {
         "state": school.state,
@@ -58,8 +58,8 @@ def ruled_by_acts(school: School) -> Item:
     }
 
 
-def ruled_from(item: Item) -> dict[str, Any]:
-    """What `ruled_by_acts` wrote, as arguments of a School; of one that no act was about, the defaults."""
+def decisions_from_item(item: Item) -> dict[str, Any]:
+    """What `decision_attributes` wrote, as arguments of a School; of one that no act was about, the defaults."""
     return {
         "state": item["state"],
         "terminated_at": optional_instant(item.get("terminated_at")),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from schoolsms.adapters.dynamodb.accounts.school_changes import ruled_from
+from schoolsms.adapters.dynamodb.accounts.school_changes import decisions_from_item
 from schoolsms.adapters.dynamodb.accounts.subscriptions import ends_from
 from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
@@ -203,6 +203,6 @@ def _school(item: Item) -> School:
         sender_name=item["sender_name"],
         daily_limit=item["daily_limit"],
         order_senders=tuple(item.get("order_senders", ())),
-        **ruled_from(item),
+        **decisions_from_item(item),
         **ends_from(item),
     )

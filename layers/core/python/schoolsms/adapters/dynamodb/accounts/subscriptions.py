@@ -40,8 +40,8 @@ def ends_from(item: Item) -> dict[str, Any]:
     """Return the attributes above as arguments of a School."""
     end = item.get("warned_end")
     return {
-        "warned": Warned(date.fromisoformat(end), item["warned_days"]) if end else None,
-        "untold_forfeiture": item.get("untold_forfeiture", ""),
+        "last_warning": Warned(date.fromisoformat(end), item["warned_days"]) if end else None,
+        "pending_forfeiture_notice": item.get("untold_forfeiture", ""),
     }
 
 

@@ -79,7 +79,7 @@ class DynamoPurgeableHistory:
         # removed removes the rest.
         self._table.try_update(key, mark, unmarked, values)
 
-    def remove(self, request_id: str, remains: Remains) -> None:
+    def delete_request(self, request_id: str, remains: Remains) -> None:
         key = request_key(request_id)
         records = [sk for sk in remains.keys if sk.startswith("MESSAGE#")]
         pages = [sk for sk in remains.keys if not sk.startswith("MESSAGE#") and sk != key["sk"]]

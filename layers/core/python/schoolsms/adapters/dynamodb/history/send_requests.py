@@ -43,7 +43,7 @@ _NOT_ACCEPTED = (TransactionConditionFailed, InsufficientBalance, DailyLimitReac
 
 
 def _no_key() -> str:
-    raise LookupError("DynamoSendRequests was built without `key`; accept() and of_phone() need it")
+    raise LookupError("DynamoSendRequests was built without `key`; store_and_debit() and of_phone() need it")
 
 
 class DynamoSendRequests:
@@ -54,7 +54,7 @@ class DynamoSendRequests:
         self._ledger = ledger
         self._numbers = NumberIndex(table, key)
 
-    def accept(
+    def store_and_debit(
         self,
         request: SendRequest,
         lines: Sequence[Line],

@@ -20,7 +20,7 @@ from schoolsms.adapters.dynamodb.history.page_items import page_key
 from schoolsms.adapters.dynamodb.history.recent_sends import recent_key
 from schoolsms.adapters.dynamodb.history.request_items import request_key, request_of
 from schoolsms.application.ports.core import Clock, Slice
-from schoolsms.application.ports.personal_data import HeldByRequest, Trace
+from schoolsms.application.ports.personal_data import Occurrence, PersonalDataOfRequest
 from schoolsms.domain.consents.consents import is_number
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.uai import territory
@@ -36,48 +36,48 @@ Row = list[Any]
 """A line or a refusal as `send_requests` keeps it: index, phone, text or code, …"""
 
 
-class DynamoPersonalHistory:
-    """Implements the port `PersonalHistory`."""
+class DynamoPhoneOccurrences:
+    """Implements the port `PhoneOccurrences`."""
 
     def __init__(self, table: Table, key: Callable[[], str], clock: Clock) -> None:
         self._table = table
         self._numbers = NumberIndex(table, key)
         self._clock = clock
 
-    def traces(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Trace]:
+    def occurrences(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Occurrence]:
         piece = self._numbers.places(uai, school_year, phone, before)
         keys = [request_key(request_id) for request_id in dict.fromkeys(place.request_id for place in piece.items)]
         standing = {item["pk"]: request_of(item) for item in self._table.read_all(keys)}
-        return Slice([_trace(uai, school_year, place, standing) for place in piece.items], piece.cursor)
+        return Slice([_occurrence(uai, school_year, place, standing) for place in piece.items], piece.cursor)
 
-    def held(self, request: SendRequest, phone: str) -> HeldByRequest:
+    def held(self, request: SendRequest, phone: str) -> PersonalDataOfRequest:
         lines: list[Line] = []
         refusals: list[Refusal] = []
         home = territory(request.school)
         for item in self._items(request.id, request.attempt, phone):
             lines += [_line(request, row) for row in _rows(item, "lines") if row[1] == phone]
             refusals += [Refusal(*row) for row in _rows(item, "refusals") if is_number(row[1], phone, home)]
-        return HeldByRequest(lines, refusals)
+        return PersonalDataOfRequest(lines, refusals)
 
     def begin_erasure(self, uai: str, at: datetime) -> None:
         mark_erasure(self._table, uai, at)
 
-    def erase(self, trace: Trace, phone: str) -> int:
+    def erase(self, occurrence: Occurrence, phone: str) -> int:
         for _ in range(ROUNDS):
             try:
-                erased = self._erase(trace, phone)
+                erased = self._erase(occurrence, phone)
             except ConditionFailed:
                 continue
-            if trace.request:
-                self._blank_text(trace.request)
+            if occurrence.request:
+                self._blank_text(occurrence.request)
             # Last, because the hash leads a repeated erasure back here until all of this is done.
-            self._numbers.forget(index_key(trace.school, trace.school_year, trace.place), phone)
-            return erased if trace.request else 0
+            self._numbers.forget(index_key(occurrence.school, occurrence.school_year, occurrence.place), phone)
+            return erased if occurrence.request else 0
         raise TransientError("too many erasures in one request at once")
 
-    def _erase(self, trace: Trace, phone: str) -> int:
-        erased, home = 0, territory(trace.school)
-        for item in self._items(trace.request_id, trace.attempt, phone):
+    def _erase(self, occurrence: Occurrence, phone: str) -> int:
+        erased, home = 0, territory(occurrence.school)
+        for item in self._items(occurrence.request_id, occurrence.attempt, phone):
             kind = "lines" if "lines" in item else "refusals"
             rows = _rows(item, kind)
             mine = [at for at, row in enumerate(rows) if row[1] == phone or is_number(row[1], phone, home)]
@@ -86,7 +86,7 @@ class DynamoPersonalHistory:
             if kind == "lines":
                 # First, because without the lines their fingerprints could not be found any more.
                 page = int(item["sk"].rpartition("#")[2])
-                self._blank_fingerprints(trace, [page * PAGE_SIZE + at for at in mine])
+                self._blank_fingerprints(occurrence, [page * PAGE_SIZE + at for at in mine])
                 erased += len(mine)
             for at in mine:
                 rows[at][1] = ""
@@ -121,11 +121,11 @@ class DynamoPersonalHistory:
     def _page(self, request: SendRequest, page: int) -> Sequence[Row]:
         return _rows(self._table.get(page_key(request, page)) or {}, "lines")
 
-    def _blank_fingerprints(self, trace: Trace, places: Sequence[int]) -> None:
+    def _blank_fingerprints(self, occurrence: Occurrence, places: Sequence[int]) -> None:
         """Blank the fingerprints at `places`, counted over the lines of the attempt."""
-        if trace.due_at is None or self._clock.now() - trace.due_at > FINGERPRINTS_KEPT:
+        if occurrence.due_at is None or self._clock.now() - occurrence.due_at > FINGERPRINTS_KEPT:
             return
-        key = recent_key(trace.school, trace.due_at, trace.request_id, trace.attempt)
+        key = recent_key(occurrence.school, occurrence.due_at, occurrence.request_id, occurrence.attempt)
         item = self._table.get(key)
         if not item:
             return
@@ -137,10 +137,10 @@ class DynamoPersonalHistory:
         self._table.update(key, "SET prints = :after", "prints = :before", values)
 
 
-def _trace(uai: str, school_year: str, place: Place, standing: Mapping[str, SendRequest]) -> Trace:
+def _occurrence(uai: str, school_year: str, place: Place, standing: Mapping[str, SendRequest]) -> Occurrence:
     request = standing.get(request_key(place.request_id)["pk"])
     accepted = request is not None and (request.school, request.attempt) == (uai, place.attempt)
-    return Trace(
+    return Occurrence(
         school=uai,
         school_year=school_year,
         place=place.sk,

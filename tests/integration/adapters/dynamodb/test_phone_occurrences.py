@@ -10,7 +10,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.personal_data import DynamoPersonalHistory
+from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.schools.ledger import Posting, credit, debit
 from schoolsms.domain.sending.recent_sends import Fingerprints, fingerprints
@@ -29,8 +29,8 @@ NAMED = "Zoé est attendue à 8 h"
 
 
 @pytest.fixture
-def history(dynamodb: DynamoDBClient) -> DynamoPersonalHistory:
-    return DynamoPersonalHistory(Table(dynamodb, HISTORY), phones_key, ManualClock(NOW))
+def history(dynamodb: DynamoDBClient) -> DynamoPhoneOccurrences:
+    return DynamoPhoneOccurrences(Table(dynamodb, HISTORY), phones_key, ManualClock(NOW))
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +40,9 @@ def funded(ledger: DynamoLedger) -> DynamoLedger:
     return ledger
 
 
-def erase(history: DynamoPersonalHistory, phone: str = ZOE, uai: str = UAI) -> int:
+def erase(history: DynamoPhoneOccurrences, phone: str = ZOE, uai: str = UAI) -> int:
     history.begin_erasure(uai, NOW)
-    return sum(history.erase(trace, phone) for trace in history.traces(uai, YEAR, phone, None).items)
+    return sum(history.erase(occurrence, phone) for occurrence in history.occurrences(uai, YEAR, phone, None).items)
 
 
 def to_zoe(lines: int = 3) -> list[Line]:
@@ -55,7 +55,7 @@ def accept(
 ) -> SendRequest:
     posting: Posting | None = changes.get("posting", debit(request.id, request.accepted, NOW))
     refusals = [Refusal(request.accepted, "06 12 34 56 50", "duplicate", "…")]
-    return requests.accept(request, lines, refusals, posting, Fingerprints(fingerprints(lines), None), mark)
+    return requests.store_and_debit(request, lines, refusals, posting, Fingerprints(fingerprints(lines), None), mark)
 
 
 def holds(dynamodb: DynamoDBClient, *wanted: str) -> bool:
@@ -74,7 +74,7 @@ def hashes(dynamodb: DynamoDBClient) -> bytes:
 
 @pytest.mark.parametrize("due", [timedelta(), timedelta(days=2)], ids=["at-once", "scheduled"])
 def test_an_attempt_that_died_before_its_debit_is_erased_as_well(
-    dynamodb: DynamoDBClient, history: DynamoPersonalHistory, due: timedelta
+    dynamodb: DynamoDBClient, history: DynamoPhoneOccurrences, due: timedelta
 ) -> None:
     request = a_request(3, due_at=NOW + due)
     with pytest.raises(Died):
@@ -86,11 +86,11 @@ def test_an_attempt_that_died_before_its_debit_is_erased_as_well(
     assert not holds(dynamodb, ZOE, NAMED, "06 12 34 56 50")
     assert holds(dynamodb, a_line(0).phone), "the others' stay until they are purged"
     assert hashes(dynamodb).count(bytes(6)) == 3, "in the index twice, and among the fingerprints"
-    assert history.traces(UAI, YEAR, ZOE, None).items == []
+    assert history.occurrences(UAI, YEAR, ZOE, None).items == []
 
 
 def test_the_attempt_that_stands_and_one_that_does_not_are_both_erased(
-    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPersonalHistory
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     request = a_request(3)
     with pytest.raises(Died):
@@ -104,7 +104,7 @@ def test_the_attempt_that_stands_and_one_that_does_not_are_both_erased(
 
 
 def test_another_school_s_messages_to_the_number_stay(
-    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPersonalHistory
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     accept(requests, a_request(3), to_zoe())
 
@@ -116,7 +116,7 @@ def test_another_school_s_messages_to_the_number_stay(
 def test_a_request_that_an_erasure_overtook_is_not_accepted(
     dynamodb: DynamoDBClient,
     requests: DynamoSendRequests,
-    history: DynamoPersonalHistory,
+    history: DynamoPhoneOccurrences,
     funded: DynamoLedger,
     free: bool,
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_request_that_an_erasure_overtook_is_not_accepted(
 
 
 def test_an_erasure_before_the_pages_were_written_is_seen_too(
-    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPersonalHistory
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     for _ in range(2):
         mark = requests.erasure_mark(UAI)
@@ -147,7 +147,7 @@ def test_an_erasure_before_the_pages_were_written_is_seen_too(
 
 
 def test_an_erasure_in_another_school_holds_nobody_up(
-    requests: DynamoSendRequests, history: DynamoPersonalHistory
+    requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     mark = requests.erasure_mark(UAI)
     erase(history, uai=OTHER_UAI)
@@ -156,7 +156,7 @@ def test_an_erasure_in_another_school_holds_nobody_up(
 
 
 def test_a_request_that_stands_is_found_whatever_was_erased_since(
-    requests: DynamoSendRequests, history: DynamoPersonalHistory
+    requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     """R29: its answer was lost, and it is asked for again."""
     standing, mark = accept(requests, a_request(3), lines_of(3)), requests.erasure_mark(UAI)
@@ -166,7 +166,7 @@ def test_a_request_that_stands_is_found_whatever_was_erased_since(
 
 
 def test_the_text_of_all_goes_with_the_last_one_of_them(
-    requests: DynamoSendRequests, history: DynamoPersonalHistory
+    requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     """Two pages: the one on the second, then all of the first."""
     lines = lines_of(51)
@@ -194,11 +194,11 @@ def test_the_text_of_all_goes_with_the_last_one_of_them(
 def test_the_text_of_all_goes_although_the_erasure_died_before(
     dynamodb: DynamoDBClient,
     requests: DynamoSendRequests,
-    history: DynamoPersonalHistory,
+    history: DynamoPhoneOccurrences,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     accept(requests, a_request(1, text=NAMED), [a_line(0, phone=ZOE, text=NAMED)])
-    monkeypatch.setattr(DynamoPersonalHistory, "_blank_text", lambda *_: dies())
+    monkeypatch.setattr(DynamoPhoneOccurrences, "_blank_text", lambda *_: dies())
     with pytest.raises(Died):
         erase(history)
     assert holds(dynamodb, NAMED)
@@ -210,23 +210,23 @@ def test_the_text_of_all_goes_although_the_erasure_died_before(
 
 
 def test_traces_lead_on_from_between_two_attempts_of_one_moment(
-    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPersonalHistory
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     with pytest.raises(Died):
         accept(beaten(dynamodb, dies), a_request(3, attempt="ZZZZZZZZZZZZZZ"), to_zoe())
     accept(requests, a_request(3), to_zoe())
 
-    first, second = history.traces(UAI, YEAR, ZOE, None).items
+    first, second = history.occurrences(UAI, YEAR, ZOE, None).items
 
     assert [each.attempt for each in (first, second)] == ["ZZZZZZZZZZZZZZ", a_request().attempt]
-    assert history.traces(UAI, YEAR, ZOE, first.place).items == [second]
+    assert history.occurrences(UAI, YEAR, ZOE, first.place).items == [second]
 
 
 def test_a_refused_number_is_found_as_it_was_typed_where_the_school_is(
-    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPersonalHistory
+    dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     request = a_request(3, school=NOUMEA, cost_sms=0)
-    standing = requests.accept(request, lines_of(3), [Refusal(3, "75 12 34", "no-consent", "…")], None)
+    standing = requests.store_and_debit(request, lines_of(3), [Refusal(3, "75 12 34", "no-consent", "…")], None)
 
     assert [each.phone for each in history.held(standing, "+687751234").refusals] == ["75 12 34"]
     erase(history, "+687751234", NOUMEA)
