@@ -1,13 +1,13 @@
 """Messages of the queues: ids and codes, never a number, a name or a text (R38, R46).
 
-Both ends use these classes: `adapters/queues.py` writes them, the functions read them. They are plain dataclasses,
-because pydantic would be the largest import of a function that reads a queue.
+Both ends use these classes: `adapters/queues.py` writes them, the functions read them. They are no pydantic models,
+because pydantic would be the largest import of a function that reads a queue, and no `@dataclass`, because generating
+the methods of eight would cost each function that writes or reads one as much as most adapters.
 """
 
 import json
-from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Self, Union, dataclass_transform, get_args, get_origin, get_type_hints
 
 from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.handoffs import Receipt
@@ -18,9 +18,22 @@ class MalformedMessage(Exception):
     """A queue delivered something else than the message that its reader expects; names the field, quotes nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True)
 class QueueMessage:
-    """The base of all messages."""
+    """The base of all messages: a message is built, compared and read by its annotated fields."""
+
+    def __init__(self, *values: object, **named: object) -> None:
+        """Set the fields; type checkers know their names and types as of a dataclass."""
+        vars(self).update(zip(type(self).__annotations__, values, strict=False), **named)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({vars(self)})"
 
     def to_json(self) -> str:
         """Return the body for the queue."""
@@ -47,41 +60,34 @@ class QueueMessage:
         return cls(**{name: read[name] for name in kinds if name in read})
 
 
-@dataclass(frozen=True)
 class OrderAccepted(QueueMessage):
     order_id: str
 
 
-@dataclass(frozen=True)
 class OrderCredited(QueueMessage):
     order_id: str
 
 
-@dataclass(frozen=True)
 class NoticeDue(QueueMessage):
     kind: str
     ids: dict[str, str]
 
 
-@dataclass(frozen=True)
 class PageDue(QueueMessage):
     request_id: str
     page: int
     attempt: int
 
 
-@dataclass(frozen=True)
 class ExportDue(QueueMessage):
     school: str
     export_id: str
 
 
-@dataclass(frozen=True)
 class ReplyDue(QueueMessage):
     reply_id: str
 
 
-@dataclass(frozen=True)
 class ReceiptDue(QueueMessage):
     provider: str
     provider_message_id: str

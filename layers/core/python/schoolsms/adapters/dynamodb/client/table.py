@@ -6,7 +6,6 @@ In every expression `#name` stands for the attribute `name` (many names are rese
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from botocore.exceptions import ClientError
@@ -36,12 +35,12 @@ EXISTS = "attribute_exists(pk)"
 _NAMES = re.compile(r"#(\w+)")
 
 
-@dataclass(frozen=True)
 class Page:
     """Items that one query found, and whether there are more."""
 
-    items: Sequence[Item]
-    more: bool
+    def __init__(self, items: Sequence[Item], more: bool) -> None:
+        self.items = items
+        self.more = more
 
     def slice(self, make: Callable[[Item], T], cursor: str) -> Slice[T]:
         """Return the items made by `make`; the cursor is the attribute `cursor` of the last one."""
