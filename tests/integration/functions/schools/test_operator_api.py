@@ -62,6 +62,7 @@ def test_a_school_is_registered(cloud: Cloud) -> None:
             "accepted_tariff": None,
         },
         "integrations": [],
+        "formal_notice": None,
         "acts": [],
     }
     assert cloud.call(FUNCTION, event(FUNCTION, "get_school")) == (200, body)
