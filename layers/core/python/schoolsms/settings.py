@@ -1,6 +1,6 @@
-"""What each function is told by its environment, one class a function; read when first needed, never at import.
+"""Environment variables, one class per function, read on first use.
 
-Own code, because pydantic-settings takes longer to load than all the service has of its own.
+Hand-written because importing pydantic-settings costs more at cold start than all our own code.
 """
 
 import os
@@ -9,11 +9,11 @@ from typing import get_type_hints
 
 
 class SettingsError(Exception):
-    """The environment lacks variables, or holds what cannot be read; their names, never what they hold."""
+    """Variables are missing or malformed. The message has their names, never their values."""
 
 
 class FromEnvironment:
-    """Each annotated name is a variable of that name in upper case; one with a default need not be there."""
+    """Reads each annotated name from the variable of that name in upper case. A default makes it optional."""
 
     def __init__(self) -> None:
         """Raises SettingsError."""
@@ -36,7 +36,7 @@ _READ: Mapping[type, Callable[[str], object]] = {str: str, int: int, bool: lambd
 
 
 class Tables(FromEnvironment):
-    """Every function: the tables it may use."""
+    """Every function that uses a table."""
 
     accounts_table: str
     history_table: str
@@ -94,7 +94,7 @@ class InvoiceSettings(Tables):
 
 
 class IssueInvoiceSettings(InvoiceSettings):
-    """Also who issues them: the operator's identity, as the law wants it on an invoice."""
+    """The function that issues invoices: the operator's identity, as the law requires it on an invoice."""
 
     mail_from: str
     seller_name: str
@@ -129,7 +129,7 @@ class ConsentSettings(Tables, PhoneHashSettings):
 
 
 class RecipientListsSettings(Tables):
-    """Every function that has to do with uploaded lists."""
+    """Every function that uses uploaded lists."""
 
     recipient_lists_bucket: str
 
@@ -143,7 +143,7 @@ class ReadSendRequestsSettings(Tables, PhoneHashSettings):
 
 
 class ExportHistorySettings(ReadSendRequestsSettings):
-    """Every function that has to do with exports of the history."""
+    """Every function that makes or offers exports of the history."""
 
     exports_bucket: str
     exports_queue_url: str
@@ -216,4 +216,4 @@ class AcceptRepliesSettings(RepliesSettings):
 
 
 class OutcomeSettings(Tables, ProviderSettings):
-    """What became of messages: told by their providers, or asked of them."""
+    """Every function that records what became of messages, by receipts or by asking their providers."""

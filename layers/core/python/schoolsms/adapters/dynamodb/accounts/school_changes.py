@@ -1,7 +1,8 @@
-"""Acts about a school in the accounts table, and what they made of it (R23, R27, R28).
+"""Decisions about a school in the accounts table, and what they changed (R23, R27, R28).
 
-`SCHOOL#<uai>` holds one `ACT#<number>` an act, never changed; `PROFILE` has what the acts left standing and the number
-of the last one. Both are written in one transaction on the condition that no act came since the school was read.
+`SCHOOL#<uai>` holds one `ACT#<number>` a decision, never changed. `PROFILE` holds what the decisions together amount
+to, and the number of the last one. Both are written in one transaction, on the condition that no decision was recorded
+since the school was read.
 """
 
 from collections.abc import Sequence
@@ -46,7 +47,7 @@ class DynamoSchoolActs(TableStore):
 
 
 def decision_attributes(school: School) -> Item:
-    """The attributes of the profile that acts alone change."""
+    """Return the attributes of the profile that only decisions change."""
     return {
         "state": school.state,
         "terminated_at": iso(school.terminated_at) if school.terminated_at else None,
@@ -59,7 +60,7 @@ def decision_attributes(school: School) -> Item:
 
 
 def decisions_from_item(item: Item) -> dict[str, Any]:
-    """What `decision_attributes` wrote, as arguments of a School; of one that no act was about, the defaults."""
+    """Read what `decision_attributes` wrote, as arguments of a School; without a decision, the defaults."""
     return {
         "state": item["state"],
         "terminated_at": optional_instant(item.get("terminated_at")),

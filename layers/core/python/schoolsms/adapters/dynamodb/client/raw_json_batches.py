@@ -1,8 +1,8 @@
-"""Batches to and from DynamoDB as the JSON they are.
+"""Send and receive DynamoDB batches as raw JSON.
 
-An item in a call is written as DynamoDB's wire has it, yet botocore walks through a description of its type, value by
-value, in each direction: for a request to 10,000 recipients more work than all the rest of accepting it. Signing,
-retries, time-outs and errors stay botocore's.
+Our items already have the wire's format, yet botocore would walk through them value by value in each direction. For a
+request to 10,000 recipients that is more work than all the rest of accepting it. Signing, retries, time-outs and errors
+are still botocore's.
 """
 
 import base64
@@ -16,7 +16,7 @@ _BATCHES = ("BatchGetItem", "BatchWriteItem")
 
 
 def bypass_serializer(client: Any) -> None:
-    """Have `client` hand batches on as they are. Bytes come back as base64, which `from_wire` reads."""
+    """Make `client` send and receive batches as they are. Bytes come back as base64, which `from_wire` reads."""
     events = client.meta.events
     for operation in _BATCHES:
         events.register_last(f"before-parameter-build.dynamodb.{operation}", _hide)
@@ -25,20 +25,20 @@ def bypass_serializer(client: Any) -> None:
 
 
 def _hide(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
-    """Before botocore looks at what the caller gave: `RequestItems` must be there, and may be empty."""
+    """Hide the items from botocore's serializer. `RequestItems` must exist, and may be empty."""
     context["plain"] = dict(params)
     params.clear()
     params["RequestItems"] = {}
 
 
 def _write(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
-    """Before the request is signed."""
+    """Write the body, before the request is signed."""
     written = json.dumps(context["plain"], separators=(",", ":"), default=_base64, check_circular=False)
     params["body"] = written.encode()
 
 
 def _read(response_dict: dict[str, Any], customized_response_dict: MutableMapping[str, Any], **_: object) -> None:
-    """Before botocore reads the answer; errors it reads itself."""
+    """Read the answer instead of botocore, which still reads errors."""
     if response_dict["status_code"] != 200:
         return
     try:
@@ -51,4 +51,4 @@ def _read(response_dict: dict[str, Any], customized_response_dict: MutableMappin
 def _base64(value: object) -> str:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} has no place in an item")
+    raise TypeError(f"an item cannot hold a {type(value).__name__}")

@@ -4,11 +4,11 @@
 - `PAGE#<attempt>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<attempt>#<n>` the refused ones;
 - `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
 
-Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`), `NUMBERS#<uai>#<school year>` which
-requests named a number (see `number_index.py`), and `ERASED#<uai>` that one was erased (see `erasure_mark.py`).
+Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`), `NUMBERS#<uai>#<school year>` is
+the phone-number index (see `number_index.py`), and `ERASED#<uai>` is the erasure mark (see `erasure_mark.py`).
 
-Pages are written before the request and count only through it: they carry a mark of the attempt that wrote them, so
-that those of one that failed, or of another under the same id, are never taken for its own, and can be taken away.
+Pages are written before the request and count only through it. Their keys name the attempt that wrote them, so that
+pages of a failed attempt, or of another one under the same id, are never read as the request's own and can be deleted.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
