@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
+from schoolsms.adapters.order_forms.pdf.surroundings import darkest, lightest
 from schoolsms.domain.orders.order_forms import Signature
 
 if TYPE_CHECKING:
@@ -75,10 +76,8 @@ def _is_enough(ink: Image.Image) -> bool:
 
 def _without_strokes(page: Image.Image) -> Image.Image:
     """`page` with all that is dark and narrower than _BROADEST as light as what is around it."""
-    for filtered in (ImageFilter.MaxFilter(5), ImageFilter.MinFilter(5)):
-        for _ in range(_BROADEST // 4):
-            page = page.filter(filtered)
-    return page
+    side = _BROADEST // 4 * 4 + 1
+    return darkest(lightest(page, side), side)
 
 
 def darker(page: Image.Image, issued: Image.Image, levels: int) -> Image.Image:
@@ -86,7 +85,7 @@ def darker(page: Image.Image, issued: Image.Image, levels: int) -> Image.Image:
 
     Edges drawn a pixel off do not show.
     """
-    around = issued.filter(ImageFilter.MinFilter(3))
+    around = darkest(issued, 3)
     return ImageChops.subtract(around, page).point([0] * levels + [255] * (256 - levels))
 
 

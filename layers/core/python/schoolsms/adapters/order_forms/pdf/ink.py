@@ -8,6 +8,7 @@ from operator import mul
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
+from schoolsms.adapters.order_forms.pdf.surroundings import lightest
 
 DPI = 144
 PIXELS = DPI // 72
@@ -45,13 +46,13 @@ class Pages:
         return self._away(_inked(self.seen, _PALE))
 
     def _away(self, inked: Image.Image) -> Image.Image:
-        around = self.issued.filter(ImageFilter.MaxFilter(5)).point([255] * _PRINTED + [0] * (256 - _PRINTED))
+        around = lightest(self.issued, 5).point([255] * _PRINTED + [0] * (256 - _PRINTED))
         return ImageChops.darker(inked, around)
 
     @property
     def lost(self) -> Image.Image:
         """White where solid print is not seen again."""
-        gone = ImageChops.subtract(self._solid, self.seen.filter(ImageFilter.MaxFilter(5)))
+        gone = ImageChops.subtract(self._solid, lightest(self.seen, 5))
         return gone.point([0] * (255 - _INK) + [255] * (_INK + 1))
 
     @property

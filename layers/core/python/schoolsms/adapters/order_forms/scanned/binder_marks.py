@@ -3,9 +3,10 @@
 Each is told from writing by a measure that no writing has, and by its place.
 """
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw
 
 from schoolsms.adapters.order_forms.pdf import ink
+from schoolsms.adapters.order_forms.pdf.surroundings import darkest, lightest
 from schoolsms.adapters.order_forms.scanned import registration
 
 _BINDING = 56.0  # points along the edges: a hole of 8 mm, 12 mm from the edge, ends at 45
@@ -28,9 +29,9 @@ _MOST_BESIDE = 20.0  # square points of ink beside the page
 def without_traces(added: Image.Image, size: tuple[float, float]) -> Image.Image:
     """`added` (a page at ink.DPI, ink white) without holes and a staple."""
     width, height = size
-    cells = added.reduce(_CELL).point([0] * 255 + [255]).filter(ImageFilter.MinFilter(_SOLID))
+    cells = darkest(added.reduce(_CELL).point([0] * 255 + [255]), _SOLID)
     if cells.getbbox():
-        cells = cells.filter(ImageFilter.MaxFilter(_SOLID)).filter(ImageFilter.MaxFilter(_RIM))
+        cells = lightest(lightest(cells, _SOLID), _RIM)
         solid = cells.resize((cells.width * _CELL, cells.height * _CELL), Image.Resampling.NEAREST)
         inner = (_BINDING, _BINDING, width - _BINDING, height - _BINDING)
         solid = ink.blacken(solid.crop((0, 0, *added.size)), [inner])
@@ -66,7 +67,7 @@ def _ground(picture: Image.Image, outline: list[tuple[float, float]], scale: flo
     # The rim of the picture counts as broad: what is cut off by it goes on.
     framed = Image.new("L", (picture.width + 2 * side, picture.height + 2 * side), 255)
     framed.paste(shown, (side, side))
-    broad = framed.filter(ImageFilter.MinFilter(side)).filter(ImageFilter.MaxFilter(side + 4))
+    broad = lightest(darkest(framed, side), side + 4)
     return broad.crop((side, side, side + picture.width, side + picture.height))
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import zxingcpp
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from schoolsms.adapters.order_forms import qr
 from schoolsms.adapters.order_forms.pdf import raster
+from schoolsms.adapters.order_forms.pdf.surroundings import darkest, lightest
 from schoolsms.adapters.order_forms.scanned.registration import Point
 
 MAX_FORMS = 8
@@ -101,7 +102,7 @@ def _codes_of(source: Source, page: int, dpi: int, *, stamped: bool = False) -> 
         return
     picture = source.picture(page, dpi, annotations=True)
     # Five dots are less than a square of the QR (0.7 mm) and more than a line of a stamp across it.
-    seen = picture.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5)) if stamped else picture
+    seen = darkest(lightest(picture, 5), 5) if stamped else picture
     for code in zxingcpp.read_barcodes(seen, formats=_QR):
         at = code.position
         corners = tuple((float(p.x), float(p.y)) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left))

@@ -1,0 +1,22 @@
+"""What is around each pixel is seen as Pillow's own filters see it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageFilter
+
+from schoolsms.adapters.order_forms.pdf.surroundings import darkest, lightest
+
+SIDES = (1, 3, 5, 7, 17, 21)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@given(width=st.integers(1, 24), height=st.integers(1, 24), data=st.data())
+def test_the_lightest_and_the_darkest_are_those_that_pillow_finds(
+    side: int, width: int, height: int, data: st.DataObject
+) -> None:
+    levels = data.draw(st.binary(min_size=width * height, max_size=width * height))
+    image = Image.frombytes("L", (width, height), levels)
+
+    assert lightest(image, side).tobytes() == image.filter(ImageFilter.MaxFilter(side)).tobytes()
+    assert darkest(image, side).tobytes() == image.filter(ImageFilter.MinFilter(side)).tobytes()
