@@ -1,4 +1,4 @@
-"""The history table's stream: requests that were just debited, against the low level of their school."""
+"""The history table's stream: debited requests, against the low level and the daily ceiling of their school."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,8 @@ def warn(record: Mapping[str, Any]) -> None:
     request_id = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix("REQUEST#")
     if bootstrap.warn_low_balance().warn(request_id):
         logger.info("low level crossed", extra={"request": request_id})
+    if bootstrap.warn_daily_limit().warn(request_id):
+        logger.info("daily ceiling near", extra={"request": request_id})
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature

@@ -13,7 +13,7 @@ from schoolsms.application.sending.expire_messages import ExpireMessages
 from schoolsms.application.sending.queue_messages import QueueMessages
 from schoolsms.application.sending.record_receipts import RecordReceipts
 from schoolsms.domain.schools.access import Caller
-from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.schools import DEFAULT_DAILY_LIMIT, School
 from schoolsms.domain.sending.handoffs import HandoffAnswer, Receipt
 from schoolsms.domain.sending.recipients import Recipient
 from schoolsms.domain.sending.send_requests import SendRequest
@@ -68,6 +68,7 @@ class Sending:
             requests=self.requests,
             clock=self.clock,
             window=WINDOW,
+            default_daily_limit=DEFAULT_DAILY_LIMIT,
             key=lambda: "key-of-the-phones",
         )
         self.cancelling = CancelSendRequest(self.requests, self.clock)

@@ -213,6 +213,7 @@ def test_a_message_of_the_history_is_the_contract_s() -> None:
         "status": "queued",
         "reason": None,
         "author": "lea@lycee.test",
+        "client_id": None,
         "accepted_at": "2026-11-23T09:00:00.000Z",
         "final_at": None,
     }

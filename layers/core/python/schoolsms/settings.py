@@ -155,6 +155,7 @@ class EstimateCostSettings(ConsentSettings, RecipientListsSettings):
 
 class AcceptSendRequestSettings(EstimateCostSettings):
     delivery_window_seconds: int
+    default_daily_limit: int = 10_000
 
 
 class StartDeliverySettings(Tables):
@@ -177,6 +178,7 @@ class PurgeHistorySettings(RecipientListsSettings):
 
 class WarnLowBalanceSettings(Tables):
     notices_queue_url: str
+    default_daily_limit: int = 10_000
 
 
 class QueueMessagesSettings(Tables):

@@ -48,6 +48,7 @@ def test_a_message_that_did_not_arrive_says_why_and_shows_its_life(cloud: Cloud)
         "status": "undeliverable",
         "reason": WHY,
         "author": "lea.petit@lycee.test",
+        "client_id": None,
         "accepted_at": AT,
         "final_at": LATER,
         "events": [

@@ -172,6 +172,7 @@ def test_the_history_shows_each_message(cloud: Cloud, sent: str) -> None:
         "status": "delivered",
         "reason": None,
         "author": A_SENDER.email,
+        "client_id": None,
         "accepted_at": "2026-11-23T09:00:00.000Z",
         "final_at": "2026-11-23T09:00:03.000Z",
     }
@@ -268,6 +269,7 @@ def test_who_sent_a_request_sees_its_totals(cloud: Cloud, sent: str) -> None:
             "state": "accepted",
             "accepted": 3,
             "cost_sms": 3,
+            "client_id": None,
             "accepted_at": "2026-11-23T09:00:00.000Z",
             "send_at": None,
             "expires_at": "2026-11-26T09:00:00.000Z",

@@ -202,7 +202,7 @@ def test_a_text_over_five_sms_is_refused(funded: Cloud) -> None:
         (to("0610000010", text=""), 422, "invalid-request"),
         (to("0610000010", text="a" * 5_001), 422, "invalid-request"),
         (to("0610000010", encoding="latin-1"), 422, "invalid-request"),
-        (to("0610000010", media=["photo.jpg"]), 422, "invalid-request"),
+        (to("0610000010", media=["photo.jpg"]), 422, "media-not-carried"),
         (to(*["0610000010"] * 10_001), 422, "invalid-request"),
     ],
 )

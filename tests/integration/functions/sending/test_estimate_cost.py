@@ -133,7 +133,7 @@ def test_a_template_that_is_not_there_is_refused(funded: Cloud) -> None:
         ({"template": ""}, 422, "invalid-request"),
         ({"text": "a" * 100_000}, 422, "invalid-request"),
         ({"text": TEXT, "encoding": "latin-1"}, 422, "invalid-request"),
-        ({"text": TEXT, "media": ["a.jpg"]}, 422, "invalid-request"),
+        ({"text": TEXT, "media": ["a.jpg"]}, 422, "media-not-carried"),
         ({"text": TEXT, "recipients": [{"phone": "0610000010"}] * 10_001}, 422, "invalid-request"),
         ({"text": TEXT, "recipients": [{"phone": "1"}], "recipient_list": "A" * 14}, 422, "invalid-request"),
         ({"text": TEXT, "recipient_list": "A" * 14}, 404, "list-not-found"),

@@ -60,8 +60,15 @@ def test_a_line_has_all_of_a_message_with_dates_where_the_school_is() -> None:
             "REQUESTAAAAAAA",
             "",
             "",
+            "",
         ],
     ]
+
+
+def test_the_machine_client_stands_beside_the_author() -> None:
+    """R26, R28."""
+    (row,) = read(rows([replace(MESSAGE, client_id="pronote")], PARIS))
+    assert (row[HEADINGS.index("Auteur")], row[HEADINGS.index("Application")]) == ("lea.petit@lycee.test", "pronote")
 
 
 def test_a_message_that_did_not_arrive_says_why_and_what_to_do() -> None:
@@ -73,7 +80,7 @@ def test_a_message_that_did_not_arrive_says_why_and_what_to_do() -> None:
 
 def test_what_is_not_final_or_was_erased_leaves_its_cells_empty() -> None:
     """R45."""
-    ((_, phone, text, *_, final, _, _, _, _, _),) = read(
+    ((_, phone, text, *_, final, _, _, _, _, _, _),) = read(
         rows([replace(MESSAGE, phone=None, text=None, final_at=None)], PARIS)
     )
     assert (phone, text, final) == ("", "", "")

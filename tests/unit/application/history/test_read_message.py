@@ -42,6 +42,16 @@ def test_a_message_shows_its_life_accepted_handed_over_by_which_provider_receipt
     assert life.message.failure.code == "wrong-number"
 
 
+def test_the_machine_client_is_recorded_beside_the_author() -> None:
+    """R26, R28."""
+    sending = Sending()
+    machine = replace(A_SENDER, client_id="pronote", granted=True)
+    request = sending.accept(caller=machine).request
+    assert (request.author, request.client_id) == (A_SENDER.subject, "pronote")
+    message = reading(sending).show(A_MANAGER, f"{request.id}-0").message
+    assert (message.author, message.client_id) == (A_SENDER.email, "pronote")
+
+
 def test_a_message_that_waits_was_accepted_and_nothing_else() -> None:
     sending = Sending()
     request = sending.accepted()

@@ -102,7 +102,7 @@ def test_of_a_number_and_of_an_author_only_their_own_pages_are_read(
 def test_one_call_reads_no_more_of_a_long_history_than_of_a_short_one(search: dict[str, str]) -> None:
     read = []
     for requests in (1, 80):
-        sending = Sending(stock=100_000)
+        sending = Sending(replace(SCHOOL, daily_limit=100_000), stock=100_000)
         for _ in range(requests):
             sending.accepted(*phones(200))
             sending.clock.advance(timedelta(seconds=1))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.working_time import DayOff
 from tests.support.builders import ORDER_ID, UAI, order
 from tests.unit.application.mails.test_notify_managers import ABOUT_MAIL, ABOUT_ORDER, MAIL, OPERATOR_EMAIL, PostOffice
@@ -47,6 +48,15 @@ def test_every_mail_that_gives_a_deadline_names_the_closures_and_holidays_that_m
     assert NAMED in sent.text
     assert NAMED in sent.html
     assert "mercredi 30 décembre 2026" in sent.text
+
+
+def test_a_school_that_attached_sound_to_its_order_reads_that_the_service_carries_text_alone() -> None:
+    """R3."""
+    office = PostOffice(order(state="review"), mail=replace(MAIL, reasons=(Reason("media-attached"),)))
+    office.use_case.notify("order_in_review", ABOUT_MAIL)
+    (sent,) = office.mailer.sent
+    assert "Un son ou une vidéo était joint" in sent.text
+    assert "texte seul" in sent.text
 
 
 def test_a_mail_whose_deadline_nothing_moved_names_no_day_off() -> None:

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from schoolsms.application.mails.layout import Notice
-from schoolsms.application.mails.words.balance import low_balance, stock_used_up
+from schoolsms.application.mails.words.balance import daily_limit_near, low_balance, stock_used_up
 from schoolsms.application.mails.words.formal_notices import formal_notice, formal_notice_lifted
 from schoolsms.application.mails.words.orders import (
     credit_activated,
@@ -60,6 +60,9 @@ NOTICES = {
         school_name="Lycée Paul Valéry", balance=98, threshold=100, at=MONDAY, order_inbox=INBOX
     ),
     "stock used up": stock_used_up(school_name="Lycée Paul Valéry", at=MONDAY, order_inbox=INBOX),
+    "daily limit near": daily_limit_near(
+        school_name="Lycée Paul Valéry", limit=10_000, operator_email="sms@kosmos.test"
+    ),
     "subscription ending": subscription_ending(
         school_name="Lycée Paul Valéry", balance=1_234, end=date(2027, 8, 31), may_send=True
     ),

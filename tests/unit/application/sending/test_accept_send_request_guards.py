@@ -9,10 +9,12 @@ import pytest
 
 from schoolsms.application.sending.accept_send_request import NoRecipientLeft, SendCommand
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance
+from schoolsms.domain.schools.schools import DEFAULT_DAILY_LIMIT
 from schoolsms.domain.sending.recipients import Recipient
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, SCHOOL
 from tests.support.fault_injection import Died, dies, interrupted
 from tests.support.sending import Sending, command, phone, phones
+from tests.support.template import parameter
 
 TEN_MINUTES = timedelta(minutes=10)
 
@@ -213,10 +215,25 @@ def test_what_was_cancelled_stays_counted_on_its_day() -> None:
         sending.accept()
 
 
-def test_a_school_without_a_limit_has_none() -> None:
-    sending = Sending(stock=5_000)
-    sending.accept(command(recipients=phones(5_000)))
-    assert sending.balance() == 0
+def test_a_school_without_a_limit_has_the_default_one() -> None:
+    """R25."""
+    sending = Sending(stock=100)
+    sending.accepting = replace(sending.accepting, default_daily_limit=50)
+    sending.accept(command(recipients=phones(50)))
+    with pytest.raises(DailyLimitReached):
+        sending.accept()
+    assert sending.balance() == 50
+
+
+def test_a_limit_of_its_own_may_be_above_the_default_one() -> None:
+    sending = Sending(replace(SCHOOL, daily_limit=60))
+    sending.accepting = replace(sending.accepting, default_daily_limit=50)
+    sending.accept(command(recipients=phones(60)))
+    assert sending.balance() == 40
+
+
+def test_the_default_limit_is_ten_thousand_sms_a_day() -> None:
+    assert DEFAULT_DAILY_LIMIT == int(str(parameter("DefaultDailyLimit"))) == 10_000
 
 
 # ------------------------------------------------------------------ the digest of a body (R29, R45)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from schoolsms.api.callers import Granted, caller_of
 from schoolsms.api.cursors import unseal
 from schoolsms.api.json_bodies import AmbiguousJson, NotJson, read_json
-from schoolsms.api.problems import problems_of
+from schoolsms.api.problems import carries_media, problems_of
 from schoolsms.api.routes import ANY_QUERY, Route, route_of
 from schoolsms.domain.errors import (
     ConflictError,
@@ -61,6 +61,7 @@ TITLES: Mapping[str, str] = {
     "too-many-templates": "Trop de modèles",
     "invalid-json": "JSON invalide",
     "invalid-request": "Requête invalide",
+    "media-not-carried": "Texte seul",
     "invalid-uai": "Code UAI incorrect",
     "invalid-number": "Numéro incorrect",
     "not-a-mobile": "Numéro incorrect",
@@ -137,7 +138,7 @@ def serve(
     except NotJson:
         response = problem(400, "invalid-json", "Le corps de la requête n'est pas du JSON.")
     except (AmbiguousJson, ValidationError) as exc:
-        response = problem(422, "invalid-request", "Certains champs sont à corriger.", errors=problems_of(exc))
+        response = _invalid(exc)
     except RefusedError as exc:
         status = next(status for kind, status in _STATUS_OF if isinstance(exc, kind))
         errors = [{"field": exc.field, "code": exc.code, "detail": exc.detail}]
@@ -151,6 +152,13 @@ def serve(
         response = problem(500, "internal-error", "Une erreur est survenue de notre côté. Réessayez plus tard.")
     logger.info("answered", extra={"route": key, "status": response["statusCode"]})
     return response
+
+
+def _invalid(error: AmbiguousJson | ValidationError) -> Response:
+    if carries_media(error):
+        detail = "Texte seul : un SMS ne porte ni image, ni son, ni fichier joint. Retirez ces champs."
+        return problem(422, "media-not-carried", detail, errors=problems_of(error))
+    return problem(422, "invalid-request", "Certains champs sont à corriger.", errors=problems_of(error))
 
 
 def _handled(event: Mapping[str, Any], route: Route, granted: Granted) -> Response:

@@ -60,6 +60,24 @@ def problems_of(error: ValidationError | AmbiguousJson) -> list[dict[str, str]]:
     ]
 
 
+_MEDIA = frozenset(
+    (
+        *("media", "medias", "media_url", "media_urls", "attachment", "attachments", "file", "files", "mms"),
+        *("image", "images", "image_url", "picture", "pictures", "photo", "photos"),
+        *("audio", "sound", "sounds", "voice", "video", "videos"),
+    )
+)
+"""Names of fields by which other services take media."""
+
+
+def carries_media(error: ValidationError | AmbiguousJson) -> bool:
+    """Whether the body has a field for media, which no SMS of this service carries (R3)."""
+    if isinstance(error, AmbiguousJson):
+        return False
+    found = error.errors(include_url=False, include_input=False)
+    return any(each["type"] == "extra_forbidden" and str(each["loc"][-1]).lower() in _MEDIA for each in found)
+
+
 _OURS = frozenset(
     (
         *("siret", "sender_name", "managers", "email", "country", "certificate"),

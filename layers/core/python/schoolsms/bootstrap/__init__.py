@@ -41,6 +41,7 @@ from schoolsms.bootstrap.schools import (
     read_accounts,
     register_school,
     suspend_school,
+    warn_daily_limit,
     warn_low_balance,
 )
 from schoolsms.bootstrap.sending import (
@@ -103,6 +104,7 @@ __all__ = [
     "start_delivery",
     "take_replies",
     "suspend_school",
+    "warn_daily_limit",
     "warn_low_balance",
     "watch_deadlines",
     "watch_school_years",

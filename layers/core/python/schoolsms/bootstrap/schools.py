@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schoolsms.application.schools.read_accounts import ReadAccounts
     from schoolsms.application.schools.register_school import RegisterSchool
     from schoolsms.application.schools.suspend_school import SuspendSchool
+    from schoolsms.application.schools.warn_daily_limit import WarnDailyLimit
     from schoolsms.application.schools.warn_low_balance import WarnLowBalance
 
 
@@ -88,6 +89,21 @@ def warn_low_balance() -> WarnLowBalance:
         schools=stores.schools(),
         ledger=stores.ledger(),
         notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+    )
+
+
+@cache
+def warn_daily_limit() -> WarnDailyLimit:
+    from schoolsms.adapters.queues import SqsNoticeQueue
+    from schoolsms.application.schools.warn_daily_limit import WarnDailyLimit
+
+    config = settings.WarnLowBalanceSettings()
+    return WarnDailyLimit(
+        requests=stores.send_requests(),
+        schools=stores.schools(),
+        ledger=stores.ledger(),
+        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+        default_daily_limit=config.default_daily_limit,
     )
 
 

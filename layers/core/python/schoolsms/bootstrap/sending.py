@@ -69,6 +69,7 @@ def accept_send_request() -> AcceptSendRequest:
         requests=stores.indexed_send_requests(),
         clock=SystemClock(),
         window=timedelta(seconds=config.delivery_window_seconds),
+        default_daily_limit=config.default_daily_limit,
         key=stores.phones_key(),
     )
 

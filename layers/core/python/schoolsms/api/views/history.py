@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         status: Status
         reason: Annotated[FailureReasonView | None, "why it did not arrive"]
         author: str
+        client_id: Annotated[str | None, "the machine client that asked for the author"]
         accepted_at: Instant
         final_at: Instant | None
 
@@ -95,6 +96,7 @@ def message_view(message: Message) -> MessageView:
         "status": message.status,
         "reason": _failure_view(message.failure) if message.failure else None,
         "author": message.author,
+        "client_id": message.client_id or None,
         "accepted_at": utc(message.accepted_at),
         "final_at": utc(message.final_at) if message.final_at else None,
     }

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         state: Started | Literal["finished"]
         accepted: int
         cost_sms: int
+        client_id: Annotated[str | None, "the machine client that asked for the author"]
         accepted_at: Instant
         send_at: Instant | None
         expires_at: Instant
@@ -154,6 +155,7 @@ def send_request_view(request: SendRequest, counts: Mapping[Status, int]) -> Sen
         "state": _state(request, counts),
         "accepted": request.accepted,
         "cost_sms": request.cost_sms,
+        "client_id": request.client_id or None,
         "accepted_at": utc(request.accepted_at),
         "send_at": utc(request.due_at) if request.scheduled else None,
         "expires_at": utc(request.expires_at),

@@ -24,6 +24,7 @@ HEADINGS = (
     "Auteur",
     "Identifiant du message",
     "Identifiant de l'envoi",
+    "Application",
     "Motif",
     "Que faire",
 )
@@ -62,6 +63,7 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> bytes:
             cell(message.author),
             message.id,
             message.request_id,
+            cell(message.client_id),
             message.failure.text if message.failure else "",
             message.failure.advice if message.failure else "",
         )

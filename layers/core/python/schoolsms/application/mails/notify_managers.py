@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schoolsms.application.mails.desk import DueNotice, MailDesk
+from schoolsms.application.mails.send_daily_limit import DailyLimitNear
 from schoolsms.application.mails.send_formal_notices import FormalNoticeGiven, FormalNoticeLifted
 from schoolsms.application.mails.send_invoices import InvoiceLate, MailInvoices
 from schoolsms.application.mails.send_once import MailOnce
@@ -31,6 +32,7 @@ KINDS: tuple[type[DueNotice], ...] = (
     CreditActivated,
     CreditDeadlineNear,
     CreditDeadlinePast,
+    DailyLimitNear,
     FormalNoticeGiven,
     FormalNoticeLifted,
     HistoryPurged,

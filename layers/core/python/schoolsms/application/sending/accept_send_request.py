@@ -136,6 +136,7 @@ class AcceptSendRequest:
     requests: SendRequests
     clock: Clock
     window: timedelta
+    default_daily_limit: int
     key: Callable[[], str]
     """The secret of numbers. It keys the digest of a body, because the digest outlives erased numbers in the body."""
 
@@ -234,7 +235,8 @@ class AcceptSendRequest:
         if request.cost_sms:
             # A scheduled request is debited, and counts for the daily ceiling, on the day it is accepted.
             day = school.local_day(now)
-            posting = ledger.debit(request.id, request.cost_sms, now, day=day, daily_limit=school.daily_limit)
+            ceiling = school.ceiling(self.default_daily_limit)
+            posting = ledger.debit(request.id, request.cost_sms, now, day=day, daily_limit=ceiling)
         try:
             return self.requests.store_and_debit(request, lines, refusals, posting, prints, mark)
         except InsufficientBalance as refused:
@@ -265,6 +267,7 @@ class AcceptSendRequest:
             purge_at=self._purge_at(school, year.end_exclusive, wanted.due_at),
             author=caller.subject,
             author_name=caller.email,
+            client_id=caller.client_id,
             text=prepare(wanted.text, wanted.encoding),
             accepted=len(lines),
             refused=len(refusals),

@@ -22,6 +22,7 @@ class Message:
     author: str
     accepted_at: datetime
     final_at: datetime | None
+    client_id: str = ""
     failure: FailureReason | None = None
     """Why it did not arrive, and what to do; None if it did, or still may."""
 
@@ -53,6 +54,7 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
         sms_count=line.cost_sms,
         status=status,
         author=author_of(request),
+        client_id=request.client_id,
         accepted_at=request.accepted_at,
         final_at=state.final_at if state else request.cancelled_at,
         failure=failure_of(status, state.reason if state else None),

@@ -14,6 +14,8 @@ from schoolsms.domain.schools.ledger_causes import Cause
 
 Kind = Literal["credit", "debit", "release", "forfeiture", "correction"]
 
+NEAR_CEILING_PERCENT = 80
+
 StockWarning = Literal["low_balance", "stock_used_up"]
 """What a debit may have made of the stock: it reached the low level, or nothing is left (R15)."""
 
@@ -32,6 +34,10 @@ class Balance:
     spent_on: date | None = field(default=None, compare=False)
     spent_sms: int = field(default=0, compare=False)
     last_credit: str = field(default="", compare=False)
+
+    def near_ceiling(self, day: date, limit: int) -> bool:
+        """Whether 80 % of the SMS that may be sent on `day` were debited (R25)."""
+        return self.spent_on == day and 100 * self.spent_sms >= NEAR_CEILING_PERCENT * limit
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ from schoolsms.domain.schools.school_years import Calendar, zone
 from schoolsms.domain.schools.subscription_ends import Warned, warning_due
 
 DEFAULT_LOW_BALANCE_THRESHOLD = 100
+DEFAULT_DAILY_LIMIT = 10_000
+"""SMS a day of a school that has no ceiling of its own (R25)."""
+
 MOST_INTEGRATIONS = 20
 MOST_ORDER_SENDERS = 20
 
@@ -88,6 +91,10 @@ class School:
     def subscribed(self, now: datetime) -> bool:
         """Whether the Skolengo subscription still runs at `now` (R1)."""
         return self.local_day(now) <= self.subscription_end
+
+    def ceiling(self, default: int) -> int:
+        """How many SMS may be sent a day; `default` where the operator set nothing (R25)."""
+        return default if self.daily_limit is None else self.daily_limit
 
     def warning_due(self, now: datetime) -> Warned | None:
         """The warning that what is left will be forfeited, if one is to be given at `now` (R17)."""

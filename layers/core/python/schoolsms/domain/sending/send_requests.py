@@ -88,6 +88,8 @@ class SendRequest:
     cancelled: bool = False
     started: bool = False
     cancelled_at: datetime | None = None
+    client_id: str = ""
+    """The machine client that asked for the author, "" for a person (R26, R28)."""
 
     @property
     def scheduled(self) -> bool:

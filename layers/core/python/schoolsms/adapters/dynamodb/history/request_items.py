@@ -19,6 +19,7 @@ def request_item(request: SendRequest) -> Item:
         "purge_on": iso(request.purge_at),
         "author": request.author,
         "author_name": request.author_name,
+        "client_id": request.client_id,
         "text": request.text,
         "accepted": request.accepted,
         "refused": request.refused,
@@ -57,4 +58,5 @@ def request_of(item: Item) -> SendRequest:
         cancelled=item["cancelled"],
         started=item.get("started", False),
         cancelled_at=optional_instant(item.get("cancelled_at")),
+        client_id=item.get("client_id", ""),
     )

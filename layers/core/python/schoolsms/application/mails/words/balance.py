@@ -6,6 +6,7 @@ from schoolsms.application.mails.layout import Facts, Notice, letter
 from schoolsms.domain.french import NBSP, french_datetime, french_number
 
 LOW_BALANCE = "Stock de SMS : niveau bas"
+DAILY_LIMIT_NEAR = "Plafond quotidien de SMS : 80 % atteints"
 STOCK_USED_UP = "Stock de SMS épuisé"
 
 
@@ -37,6 +38,19 @@ def stock_used_up(*, school_name: str, at: datetime, order_inbox: str) -> Notice
         "décomptés : ils partent normalement.",
         f"Pour reprendre les envois, {_how_to_order(order_inbox)}",
         "Vous ne recevrez plus ce message avant qu'un nouveau crédit ait relevé le stock.",
+    )
+
+
+def daily_limit_near(*, school_name: str, limit: int, operator_email: str) -> Notice:
+    """To every manager, once a day, when 80 % of the SMS of the day are sent (R25)."""
+    return letter(
+        DAILY_LIMIT_NEAR,
+        f"Les envois de votre établissement ({school_name}) ont atteint aujourd'hui 80 % de leur plafond quotidien.",
+        Facts((("Plafond quotidien", f"{french_number(limit)}{NBSP}SMS"),)),
+        "Au-delà du plafond, tout envoi est refusé jusqu'à demain. Ce plafond protège votre stock d'une erreur ou d'un "
+        "usage abusif : si ces envois ne vous disent rien, vérifiez l'historique.",
+        f"Pour faire relever le plafond, écrivez à {operator_email}.",
+        "Vous ne recevrez plus ce message aujourd'hui.",
     )
 
 

@@ -80,7 +80,11 @@ def order_incomplete(*, order_id: str | None, reasons: Iterable[Reason], order_i
 def order_in_review(
     *, order_id: str | None, reasons: Iterable[Reason], deadline: datetime, days_off: Sequence[DayOff] = ()
 ) -> Notice:
-    """To the school: a person looks at it, and by when (R12). Says what is missing, never what is doubted."""
+    """To the school: a person looks at it, and by when (R12).
+
+    Says what is missing, and never what is doubted, except that the service carries no media.
+    """
+    reasons = tuple(reasons)
     missing = missing_kinds(reasons)
     also: tuple[Block, ...] = ()
     if missing:
@@ -92,6 +96,7 @@ def order_in_review(
         f"{_moment(deadline)}. D'ici là, aucun SMS n'est crédité ni facturé.",
         *_not_counted(days_off),
         *also,
+        *_text_only(reasons),
         *(() if missing else ("Vous n'avez rien à faire pour le moment.",)),
     )
 
@@ -244,6 +249,15 @@ def credit_deadline(
 def _late(order_id: str, deadline: datetime, school: str | None) -> Facts:
     facts = [("Commande", order_id), ("Échéance", _moment(deadline))]
     return Facts([*facts, ("Établissement", school)] if school else facts)
+
+
+def _text_only(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """What a school that attached sound or video has to know (R3)."""
+    if all(reason.code != "media-attached" for reason in reasons):
+        return ()
+    return (
+        "Un son ou une vidéo était joint à votre message. Le service envoie du texte seul : ce fichier est ignoré.",
+    )
 
 
 def _not_counted(off: Sequence[DayOff]) -> tuple[str, ...]:
