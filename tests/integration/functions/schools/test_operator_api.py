@@ -52,6 +52,7 @@ def test_a_school_is_registered(cloud: Cloud) -> None:
         "vat_rate": "20",
         "country": "FR",
         "state": "active",
+        "formal_notice": None,
         "destinations": {
             "sending_country": None,
             "destinations": {},
