@@ -15,7 +15,7 @@ from schoolsms.api.bodies.operator import (
     TrustedSignersBody,
 )
 from schoolsms.api.http import Request, Response, file_response, json_response, see_other, serve
-from schoolsms.api.routes import OPERATOR, File, PageOf, Route
+from schoolsms.api.routes import MANAGER_OR_OPERATOR, OPERATOR, File, PageOf, Route
 from schoolsms.api.views.orders import closures_view, invoice_view, order_view, price_list_view, signers_view
 from schoolsms.api.views.schools import school_view, school_with_acts_view
 from schoolsms.api.views.values import slice_view
@@ -241,7 +241,7 @@ ROUTES = (
     Route(
         "PUT", "/v1/closures", OPERATOR, put_closures, "Publish closure days", {200: closures_view}, body=ClosuresBody,
     ),
-    Route("GET", "/v1/price-list", OPERATOR, get_price_list, "Packs and prices", {200: price_list_view}),
+    Route("GET", "/v1/price-list", MANAGER_OR_OPERATOR, get_price_list, "Packs and prices", {200: price_list_view}),
     Route(
         "PUT", "/v1/price-list", OPERATOR, put_price_list, "Publish packs and prices", {200: price_list_view},
         body=PriceListBody,
@@ -258,4 +258,4 @@ ROUTES = (
 
 
 def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
-    return serve(event, ROUTES)
+    return serve(event, ROUTES, bootstrap.integration_granted)

@@ -198,7 +198,7 @@ def test_a_function_is_named_after_its_use_case(folder: str) -> None:
     assert len(list((CORE / "schoolsms" / "application").glob(f"*/{folder}.py"))) == 1
 
 
-@pytest.mark.parametrize("folder", sorted({*folders()} - {"accept_receipts", "accept_replies", "operator_api"}))
+@pytest.mark.parametrize("folder", sorted({*folders()} - {"accept_receipts", "accept_replies"}))
 def test_every_function_that_acts_for_a_school_asks_which_machine_clients_are_granted(folder: str) -> None:
     """R28: one that forgets lets none in."""
     source = (FUNCTIONS / folder / "app.py").read_text()

@@ -10,7 +10,7 @@ from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.access import Forbidden
 from tests.fakes.core import FakePriceList
-from tests.support.builders import A_MANAGER, OPERATOR
+from tests.support.builders import A_MANAGER, A_SENDER, OPERATOR
 
 
 class FakeClosures:
@@ -68,6 +68,12 @@ def test_a_list_of_trusted_signers_replaces_the_one_before_each_certificate_once
     assert settings.trusted_signers(OPERATOR) == ["B", "A"]
     settings.publish_trusted_signers(OPERATOR, [])
     assert settings.trusted_signers(OPERATOR) == []
+
+
+def test_managers_see_the_price_list_and_senders_do_not() -> None:
+    assert desk().packs(A_MANAGER) == desk().packs(OPERATOR) == DEFAULT_PRICE_LIST
+    with pytest.raises(Forbidden):
+        desk().packs(A_SENDER)
 
 
 def test_nobody_but_the_operator_publishes() -> None:

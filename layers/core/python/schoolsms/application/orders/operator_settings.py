@@ -33,8 +33,8 @@ class OperatorSettings:
         return sorted(set(days))
 
     def packs(self, caller: Caller) -> Sequence[Pack]:
-        """As the order form lists them."""
-        caller.require("operator")
+        """As the order form lists them; managers may see what they can order."""
+        caller.require_operator_or_school("sms_manager")
         return self.prices.packs()
 
     def publish_prices(self, caller: Caller, packs: Sequence[Pack]) -> Sequence[Pack]:
