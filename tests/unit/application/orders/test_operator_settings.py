@@ -43,7 +43,7 @@ def test_closure_days_are_published_in_order_and_once() -> None:
     settings = desk()
     christmas, new_year = date(2026, 12, 24), date(2026, 12, 31)
     assert settings.publish_closures(OPERATOR, [new_year, christmas, new_year]) == [christmas, new_year]
-    assert settings.closure_days(OPERATOR) == [christmas, new_year]
+    assert settings.closure_days() == [christmas, new_year]
 
 
 def test_a_price_list_replaces_the_one_before() -> None:
