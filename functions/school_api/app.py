@@ -13,10 +13,11 @@ from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_O
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
 from schoolsms.api.views.orders import invoice_view, order_in_detail_view, order_view
-from schoolsms.api.views.schools import destinations_view, entry_view, managers_view
+from schoolsms.api.views.schools import destinations_view, entry_view, managers_view, profile_view
 from schoolsms.api.views.sending import send_request_view, template_view, upload_view
 from schoolsms.api.views.stock import balance_view
 from schoolsms.api.views.values import health_view, slice_view
+from schoolsms.domain.schools.access import ROLES
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
@@ -25,6 +26,10 @@ def health(request: Request) -> Response:  # noqa: ARG001 - every route takes it
 
 def openapi(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
     return openapi_document()
+
+
+def profile(request: Request) -> Response:
+    return json_response(200, profile_view(bootstrap.read_accounts().profile(request.caller)))
 
 
 def balance(request: Request) -> Response:
@@ -175,6 +180,9 @@ UPLOAD = (
 ROUTES = (
     Route("GET", "/healthz", ANYBODY, health, "Whether the service is up", {200: health_view}),
     Route("GET", "/v1/openapi.json", ANYBODY, openapi, "This description", {200: File(("application/json",))}),
+    Route(
+        "GET", "/v1/me", ROLES, profile, "Who the token names, and whether they may send", {200: profile_view}, (404,)
+    ),
     Route("GET", "/v1/balance", MANAGER, balance, "The stock", {200: balance_view}, (404,)),
     Route(
         "GET", "/v1/ledger", MANAGER, ledger, "Every entry that explains the stock", {200: PageOf(entry_view)}, (404,),

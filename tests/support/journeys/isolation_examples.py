@@ -124,6 +124,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     # ---------------------------------------------------------------- a sender's
     "GET /v1/managers": _own("/v1/managers"),
+    "GET /v1/me": _own("/v1/me"),
     "GET /v1/templates": _own("/v1/templates"),
     "GET /v1/templates/{name}": _named("/v1/templates/{template}"),
     "POST /v1/recipient-lists": _own("/v1/recipient-lists"),

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from schoolsms.application.ports.core import Slice
-from schoolsms.application.schools.read_accounts import ReadAccounts
+from schoolsms.application.schools.read_accounts import Profile, ReadAccounts
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.pack_in_use import Lot, LotLeft
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.ledger import Entry, credit, debit
+from schoolsms.domain.schools.schools import School
 from tests.fakes.core import FakeLedger, FakeSchools, ManualClock
 from tests.fakes.orders import FakeOrders
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, ORDER_ID, OTHER_UAI, SCHOOL, STRANGER, UAI, order
@@ -230,3 +231,46 @@ def test_a_manager_without_school_reads_no_order_that_has_none() -> None:
         use_case.order(lost, ORDER_ID)
     with pytest.raises(Forbidden):
         use_case.list_orders(lost, None, None)
+
+
+# ------------------------------------------------------------------ who calls
+
+
+def profile_of(caller: Caller, school: School = SCHOOL, now: datetime = NOW) -> Profile:
+    return ReadAccounts(FakeSchools(school), FakeLedger(), FakeOrders(), ManualClock(now)).profile(caller)
+
+
+@pytest.mark.parametrize("caller", [A_MANAGER, A_SENDER])
+def test_whoever_may_send_is_told_so(caller: Caller) -> None:
+    assert profile_of(caller) == Profile(caller, SCHOOL, None)
+
+
+@pytest.mark.parametrize(
+    ("school", "why_not"),
+    [
+        (replace(SCHOOL, state="suspended"), "school-suspended"),
+        (replace(SCHOOL, state="terminated"), "school-terminated"),
+        (replace(SCHOOL, subscription_end=NOW.date() - timedelta(days=1)), "subscription-ended"),
+    ],
+)
+def test_whoever_may_not_send_learns_the_code_of_the_refusal(school: School, why_not: str) -> None:
+    assert profile_of(A_SENDER, school) == Profile(A_SENDER, school, why_not)
+
+
+def test_the_operator_has_no_school_and_sends_nothing() -> None:
+    assert profile_of(OPERATOR) == Profile(OPERATOR, None, "forbidden")
+
+
+def test_an_operator_who_sends_for_a_school_is_shown_it() -> None:
+    both = replace(A_SENDER, roles=A_SENDER.roles | {"operator"})
+    assert profile_of(both) == Profile(both, SCHOOL, None)
+    assert profile_of(replace(both, school="")).school is None
+
+
+def test_a_manager_of_no_school_or_of_an_unknown_one_has_no_profile() -> None:
+    with pytest.raises(Forbidden):
+        profile_of(replace(A_MANAGER, school=""))
+    with pytest.raises(NotFoundError):
+        profile_of(replace(A_MANAGER, school=OTHER_UAI))
+    with pytest.raises(Forbidden):
+        profile_of(NOBODY)

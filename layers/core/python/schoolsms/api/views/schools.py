@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schoolsms.api.views.formal_notices import formal_notice_view
 from schoolsms.api.views.values import utc
 from schoolsms.domain.orders.packs import euros
+from schoolsms.domain.schools.access import ROLES
 from schoolsms.domain.schools.ledger_causes import explained
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from schoolsms.api.views.formal_notices import FormalNoticeView
     from schoolsms.api.views.values import Day, Euros, Instant
+    from schoolsms.application.schools.read_accounts import Profile
+    from schoolsms.domain.schools.access import Role
     from schoolsms.domain.schools.destinations import Destinations
     from schoolsms.domain.schools.ledger import Entry, Kind
     from schoolsms.domain.schools.ledger_causes import CauseType
@@ -92,6 +95,18 @@ if TYPE_CHECKING:
         type: CauseType
         id: str
 
+    class NamedSchoolView(TypedDict):
+        uai: str
+        name: str
+
+    class ProfileView(TypedDict):
+        sub: str
+        email: str | None
+        school: Annotated[NamedSchoolView | None, "null for the operator"]
+        roles: list[Role]
+        may_send: Annotated[bool, "whether a send request would be accepted now, as far as role and school go"]
+        why_not: Annotated[str | None, "the code that it would be refused with"]
+
     class EntryView(TypedDict):
         id: str
         at: Instant
@@ -136,6 +151,18 @@ def school_view(school: School) -> SchoolView:
 
 def managers_view(managers: Sequence[Manager]) -> list[ManagerView]:
     return [{"name": manager.name, "email": manager.email} for manager in managers]
+
+
+def profile_view(profile: Profile) -> ProfileView:
+    caller, school = profile.caller, profile.school
+    return {
+        "sub": caller.subject,
+        "email": caller.email or None,
+        "school": {"uai": school.uai, "name": school.name} if school else None,
+        "roles": [role for role in ROLES if role in caller.roles],
+        "may_send": profile.why_not is None,
+        "why_not": profile.why_not,
+    }
 
 
 def school_with_acts_view(school: School, acts: Sequence[Act]) -> SchoolWithActsView:

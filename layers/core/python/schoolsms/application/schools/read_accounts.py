@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from schoolsms.application.ports.core import Clock, Ledger, Schools, Slice
 from schoolsms.application.ports.orders import Orders
 from schoolsms.application.schools.callers_school import require_callers_school
-from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.errors import NotFoundError, RefusedError, SchoolClosed
 from schoolsms.domain.orders.contract import Contract, contract_of, running_contract
 from schoolsms.domain.orders.orders import Order, OrderState
 from schoolsms.domain.orders.pack_in_use import LotLeft, stock_of
-from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.access import SENDING, Caller, Forbidden
 from schoolsms.domain.schools.ledger import Balance, Entry
 from schoolsms.domain.schools.schools import Manager, School
 
@@ -30,13 +30,35 @@ class Stock:
 
 
 @dataclass(frozen=True)
+class Profile:
+    """Who calls. `why_not` is the code that a send request would be refused with now, None if it may be sent."""
+
+    caller: Caller
+    school: School | None
+    why_not: str | None
+
+
+@dataclass(frozen=True)
 class ReadAccounts:
-    """Managers read their own school; the operator reads orders of all. Senders read nothing here."""
+    """Managers read their own school; the operator reads orders of all. Senders read nothing here but who they are."""
 
     schools: Schools
     ledger: Ledger
     orders: Orders
     clock: Clock
+
+    def profile(self, caller: Caller) -> Profile:
+        """What a caller of any role may know of themselves. The operator has no school, unless they send for one."""
+        sends = bool(caller.school) and not caller.roles.isdisjoint(SENDING)
+        if "operator" in caller.roles and not sends:
+            caller.require("operator")
+            return Profile(caller, None, Forbidden.code)
+        school = require_callers_school(self.schools, caller, *SENDING)
+        try:
+            school.check_may_send(self.clock.now())
+        except SchoolClosed as closed:
+            return Profile(caller, school, closed.code)
+        return Profile(caller, school, None)
 
     def stock(self, caller: Caller) -> Stock:
         """The stock of the caller's school."""

@@ -6,6 +6,9 @@ from typing import Literal
 from schoolsms.domain.errors import RefusedError
 
 Role = Literal["operator", "sms_manager", "sms_sender"]
+ROLES: tuple[Role, ...] = ("operator", "sms_manager", "sms_sender")
+SENDING: tuple[Role, ...] = ("sms_sender", "sms_manager")
+"""Roles that may send for their school."""
 
 
 class Forbidden(RefusedError):
