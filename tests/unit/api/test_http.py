@@ -1,10 +1,8 @@
 """HTTP as API Gateway speaks it: who calls, what is asked, and problems of RFC 9457."""
 
-import ast
 import base64
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,12 +20,6 @@ from schoolsms.domain.errors import (
 )
 from schoolsms.domain.schools.access import Caller, Forbidden, Role
 from tests.support.builders import UAI
-
-ROOT = Path(__file__).parents[3]
-REFUSALS = {"RefusedError", "Forbidden", "NotFoundError", "ConflictError", "SchoolClosed"}
-UNTITLED = json.loads(problem(422, "no-such-code", "d")["body"])["title"]
-NEVER_OVER_HTTP = {"mail-rejected", "missing-field", "invalid-field", "invalid-date"}
-"""A mail's, and those of one row of an imported list: told among its `errors`, never as a problem of their own."""
 
 PATH = "/v1/things/{id}"
 ROUTE = f"POST {PATH}"
@@ -291,18 +283,3 @@ def test_bytes_that_are_no_text_are_400() -> None:
     body = base64.b64encode(b'{"name":"\xff\xfe"}').decode()
     status, told = posted(body, isBase64Encoded=True)
     assert (status, told["code"]) == (400, "invalid-json")
-
-
-def codes_in_use() -> set[str]:
-    """Every code that a refusal is raised with, and those a kind of refusal has of itself."""
-    codes = {kind.code for kind in (Forbidden, NotFoundError, ConflictError, InsufficientBalance)}
-    for path in [*ROOT.glob("layers/core/python/schoolsms/**/*.py"), *ROOT.glob("functions/*/app.py")]:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and len(node.args) > 1 and getattr(node.func, "id", "") in REFUSALS:
-                codes |= {str(each.value) for each in node.args[1:] if isinstance(each, ast.Constant)}
-    return codes
-
-
-def test_every_code_in_use_has_a_title() -> None:
-    untitled = {code for code in codes_in_use() if json.loads(problem(422, code, "d")["body"])["title"] == UNTITLED}
-    assert untitled - NEVER_OVER_HTTP == set()

@@ -99,6 +99,17 @@ TITLES: Mapping[str, str] = {
     "too-many-payments": "Trop de paiements",
     "reception-in-future": "Date de réception à venir",
     "reception-before-invoice": "Date de réception avant la facture",
+    "country-not-authorised": "Pays non autorisé",
+    "no-consent": "Consentement manquant",
+    "missing-variable": "Variable manquante",
+    "too-long": "Message trop long",
+    "duplicate": "Destinataire en double",
+    "missing-field": "Case vide",
+    "invalid-field": "Ligne illisible",
+    "invalid-date": "Date illisible",
+    "mail-rejected": "Adresse électronique refusée",
+    "school-year-not-ended": "Année scolaire en cours",
+    "refused": "Demande refusée",
     "unavailable": "Service momentanément indisponible",
     "internal-error": "Erreur interne",
 }
@@ -224,7 +235,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """A problem of RFC 9457, with `code` besides its type."""
     body = {
         "type": f"/problems/{code}",
-        "title": TITLES.get(code, "Demande refusée"),
+        "title": TITLES.get(code, TITLES["refused"]),
         "status": status,
         "detail": detail,
         "code": code,
