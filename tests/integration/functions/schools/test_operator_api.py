@@ -52,7 +52,6 @@ def test_a_school_is_registered(cloud: Cloud) -> None:
         "vat_rate": "20",
         "country": "FR",
         "state": "active",
-        "formal_notice": None,
         "destinations": {
             "sending_country": None,
             "destinations": {},
