@@ -28,5 +28,5 @@ ROUTES = tuple(
 )  # fmt: skip
 
 
-def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> Response:
     return serve(event, ROUTES)

@@ -37,5 +37,5 @@ ROUTES = (
 )  # fmt: skip
 
 
-def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> Response:
     return serve(event, ROUTES, bootstrap.integration_granted)

@@ -14,5 +14,5 @@ def credit(record: Mapping[str, Any]) -> None:
     logger.info("order credited", extra={"order": message.order_id, "sms": entry.amount if entry else 0})
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], credit)

@@ -20,5 +20,5 @@ def dispatch(record: Mapping[str, Any]) -> None:
         warn_with_metric("messages wait for a provider", "PagesWaiting", request=due.request_id, page=due.page)
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], dispatch)

@@ -7,7 +7,7 @@ from schoolsms.observability import logger, redact_exceptions
 
 
 @redact_exceptions
-def handler(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     outcomes = dict(bootstrap.expire_messages().expire(event["request_id"]))
     logger.info("request closed", extra={"request": event["request_id"], "outcomes": outcomes})
     return outcomes

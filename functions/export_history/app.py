@@ -22,5 +22,5 @@ def go_on(record: Mapping[str, Any]) -> None:
     )
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], go_on)

@@ -7,7 +7,7 @@ from schoolsms.observability import logger, publish_metrics, redact_exceptions
 
 
 @redact_exceptions
-def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> None:
     done = bootstrap.forfeit_balances().run()
     publish_metrics(BalancesForfeited=len(done.forfeited))
     logger.info("subscription ends watched", extra={"warned": done.warned, "forfeited": done.forfeited})

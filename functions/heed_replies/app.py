@@ -14,5 +14,5 @@ def heed(record: Mapping[str, Any]) -> None:
     logger.info("reply heeded", extra={"reply": reply_id, "outcome": outcome})
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], heed)

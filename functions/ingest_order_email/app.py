@@ -28,5 +28,5 @@ def ingest(record: Mapping[str, Any]) -> None:
                 warn_with_metric("mail dropped", "MailsDropped", mail=mail.id, order=mail.order_id)
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], ingest)

@@ -14,5 +14,5 @@ def notify(record: Mapping[str, Any]) -> None:
     logger.info("notice sent", extra={"kind": due.kind, **due.ids, "refused_addresses": refused})
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], notify)

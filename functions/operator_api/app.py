@@ -88,7 +88,7 @@ def _shown(request: Request, school: School, status: int = 200) -> Response:
     return json_response(status, school_with_acts_view(school, acts))
 
 
-def get_closures(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
+def get_closures(request: Request) -> Response:
     return json_response(200, closures_view(bootstrap.operator_settings().closure_days()))
 
 
@@ -256,5 +256,5 @@ ROUTES = (
 )  # fmt: skip
 
 
-def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> Response:
     return serve(event, ROUTES, bootstrap.integration_granted)

@@ -7,7 +7,7 @@ from schoolsms.observability import logger, redact_exceptions
 
 
 @redact_exceptions
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     school, year = event["school"], event["school_year"]
     progress = bootstrap.purge_history().step(school, year)
     logger.info(

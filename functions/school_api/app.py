@@ -20,11 +20,11 @@ from schoolsms.api.views.values import health_view, slice_view
 from schoolsms.domain.schools.access import ROLES
 
 
-def health(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
+def health(request: Request) -> Response:
     return json_response(200, health_view())
 
 
-def openapi(request: Request) -> Response:  # noqa: ARG001 - every route takes its request
+def openapi(request: Request) -> Response:
     return openapi_document()
 
 
@@ -266,5 +266,5 @@ ROUTES = (
 )  # fmt: skip
 
 
-def handler(event: dict[str, Any], context: object) -> Response:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> Response:
     return serve(event, ROUTES, bootstrap.integration_granted)

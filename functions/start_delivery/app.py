@@ -13,5 +13,5 @@ def start(record: Mapping[str, Any]) -> None:
     logger.info("delivery started", extra={"request": request_id})
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], start, lambda record: str(record["dynamodb"]["SequenceNumber"]))

@@ -15,5 +15,5 @@ def warn(record: Mapping[str, Any]) -> None:
         logger.info("daily ceiling near", extra={"request": request_id})
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return process_batch(event["Records"], warn, lambda record: str(record["dynamodb"]["SequenceNumber"]))

@@ -7,7 +7,7 @@ from schoolsms.observability import logger, publish_metrics, redact_exceptions
 
 
 @redact_exceptions
-def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> None:
     watched = bootstrap.watch_deadlines().watch()
     waiting, uncredited = watched.reviews, watched.credits
     publish_metrics(

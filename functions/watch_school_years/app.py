@@ -7,7 +7,7 @@ from schoolsms.observability import logger, publish_metrics, redact_exceptions
 
 
 @redact_exceptions
-def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001 - Lambda's signature
+def handler(event: dict[str, Any], context: object) -> None:
     watch = bootstrap.watch_school_years()
     calendars = watch.calendars_to_mend()
     publish_metrics(CalendarsToMend=len(calendars))

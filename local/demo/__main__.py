@@ -121,7 +121,7 @@ def _ended(exit_code: int, throw_away: Path | None) -> int:
 
 
 def _stop_on_signals() -> None:
-    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
+    def interrupt(number: int, frame: FrameType | None) -> None:
         for each in handled:  # one is enough: what follows is the clean end
             signal.signal(each, signal.SIG_IGN)
         raise Interrupted(number)

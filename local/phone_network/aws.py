@@ -61,7 +61,7 @@ class AwsProtocol:
             return
         try:
             await self._publish_event(event)
-        except Exception as error:  # noqa: BLE001 - whatever the topic's client raises is tried again
+        except Exception as error:
             raise UndeliveredReceiptError(type(error).__name__, again=True) from error
 
     async def _call(self, request: web.Request) -> web.Response:

@@ -28,7 +28,7 @@ class Inbox:
         self._address = address.lower()
         self._store = store
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         """Take the order inbox's address in any case, nothing else."""
@@ -38,7 +38,7 @@ class Inbox:
         envelope.rcpt_options.extend(rcpt_options)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Store the mail under SES's headers; 451 when that fails, so that the sender tries again."""
         message_id = secrets.token_hex(20)
         raw = envelope.original_content or b""

@@ -132,7 +132,7 @@ def by_chromium(pdf: bytes, values: Mapping[str, str]) -> bytes:
             _CHROMIUM,
             cwd=folder,
             close_fds=False,
-            preexec_fn=as_three_and_four,  # noqa: PLW1509
+            preexec_fn=as_three_and_four,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as running:

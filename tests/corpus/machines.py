@@ -101,7 +101,7 @@ class Machine:
         page = Image.new("L", small.size, 255).transform(size, method, mesh, resample=Image.Resampling.BILINEAR)
         ground = Image.new("RGB", size, (self.ground,) * 3)
         if self.ground not in (0, 255):  # a desk has a grain
-            grain = Image.frombytes("L", (97, 41), Random(self.seed).randbytes(97 * 41)).resize(size)  # noqa: S311
+            grain = Image.frombytes("L", (97, 41), Random(self.seed).randbytes(97 * 41)).resize(size)
             ground = ImageChops.subtract(ground, Image.merge("RGB", [grain.point([v // 8 for v in range(256)])] * 3))
         return Image.composite(taken, ground, page)
 
@@ -140,7 +140,7 @@ class Machine:
         if self.light or self.vignette:
             image = ImageChops.subtract(image, Image.merge("RGB", [shade] * 3))
         if self.noise:
-            chance = Random(self.seed)  # noqa: S311
+            chance = Random(self.seed)
             grain = Image.frombytes("L", image.size, chance.randbytes(image.width * image.height))
             grain = grain.filter(ImageFilter.BoxBlur(0.5))
             up = grain.point([max(0, level - 128) * self.noise // 40 for level in range(256)])

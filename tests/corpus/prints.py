@@ -184,7 +184,7 @@ def every() -> Iterator[Print]:
 
 def sample(number: int) -> list[Print]:
     """`number` of them: in turn of every kind, and in it of every program."""
-    chance = Random(number)  # noqa: S311
+    chance = Random(number)
     left: dict[tuple[str, str], list[Print]] = {}
     for each in every():
         left.setdefault((each.kind, each.engine), []).append(each)

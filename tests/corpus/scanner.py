@@ -130,7 +130,7 @@ class Scanner:
         if self.shade:
             ramp = Image.linear_gradient("L").rotate(30).resize(image.size)
             image = ImageChops.subtract(image, ramp.point([level * self.shade // 255 for level in range(256)]))
-        chance = random.Random(self.seed)  # noqa: S311
+        chance = random.Random(self.seed)
         if self.noise:
             grain = Image.frombytes("L", image.size, chance.randbytes(image.width * image.height))
             grain = grain.filter(ImageFilter.BoxBlur(0.5))

@@ -194,7 +194,7 @@ def second(count: int, numbers: Sequence[int] = ()) -> Iterator[Case]:
 
 def case(number: int) -> Case:
     """The case of that number: half of them honest, the others unsigned, incomplete or altered."""
-    chance = Random(f"second corpus {number}")  # noqa: S311
+    chance = Random(f"second corpus {number}")
     one = school(number)
     machine_name = list(MACHINES)[number % len(MACHINES)]
     machine = MACHINES[machine_name](chance)
@@ -210,7 +210,7 @@ def case(number: int) -> Case:
     seed = chance.random()
 
     def document() -> bytes:
-        return machine.document(_made_out(number, damage, change, missing, Random(seed)))  # noqa: S311
+        return machine.document(_made_out(number, damage, change, missing, Random(seed)))
 
     return Case(f"{number} {kind}: {label}; {machine_name}; {damage}", document, (expected,), one.form, one.issued)
 

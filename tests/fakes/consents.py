@@ -81,7 +81,7 @@ class FakePhoneOccurrences:
             [refusal for refusal in self.requests.refusals(request.id) if is_number(refusal.phone, phone)],
         )
 
-    def begin_erasure(self, uai: str, at: datetime) -> None:  # noqa: ARG002 - the port's
+    def begin_erasure(self, uai: str, at: datetime) -> None:
         self.requests.erasures[uai] = self.requests.erasures.get(uai, 0) + 1
 
     def erase(self, occurrence: Occurrence, phone: str) -> int:

@@ -16,7 +16,7 @@ class FakeIncomingReplies:
     def __init__(self) -> None:
         self.known: dict[str, HeldReply | None] = {}
 
-    def hold(self, reply: Reply, phone: str, at: datetime, until: datetime) -> str:  # noqa: ARG002 - the port's
+    def hold(self, reply: Reply, phone: str, at: datetime, until: datetime) -> str:
         reply_id = f"{reply.provider}-{reply.provider_reply_id}"
         self.known.setdefault(reply_id, HeldReply(reply_id, reply.provider, phone, reply.text, at))
         return reply_id

@@ -45,7 +45,7 @@ def clock() -> Iterator[ManualClock]:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> Iterator[None]:  # noqa: ARG001 - the services' clock
+def aws(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> Iterator[None]:
     """An empty account in eu-west-3, and no way to a real one."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
@@ -57,7 +57,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> Iterator[None]: 
 
 
 @pytest.fixture
-def dynamodb(aws: None) -> DynamoDBClient:  # noqa: ARG001 - the account comes first
+def dynamodb(aws: None) -> DynamoDBClient:
     """A client, both tables being made as the template says."""
     made_once("both tables", _make_tables)
     return dynamodb_client()

@@ -54,6 +54,16 @@ ROOMS_MAY_IMPORT = {
         "sending": {"ports", "schools"},
     },
 }
+# The most rooms of each layer, and arrows between them.
+MOST_ARROWS = {
+    "the whole package": (11, 21),
+    "domain": (9, 17),
+    "application": (7, 12),
+    "dynamodb": (4, 4),
+    "order_forms": (8, 15),
+    "providers": (11, 13),
+    "local": (7, 9),
+}
 DOMAIN_BASICS = {"errors", "french", "ids"}
 WITHOUT_THIRD_PARTY = {
     "schoolsms.domain": {"phonenumbers"},
@@ -121,6 +131,13 @@ def test_a_room_imports_only_the_rooms_it_may(layer: str) -> None:
     beyond = {room: to - ROOMS_MAY_IMPORT[layer].get(room, set()) - basics for room, to in found.items()}
     assert {room: to for room, to in beyond.items() if to} == {}
     assert found.keys() - basics == ROOMS_MAY_IMPORT[layer].keys()
+
+
+@pytest.mark.parametrize(("name", "most"), MOST_ARROWS.items())
+def test_a_layer_is_seen_in_one_look(name: str, most: tuple[int, int]) -> None:
+    """More rooms or arrows than that, and a reader no longer keeps them in mind."""
+    found = rooms.arrows(rooms.PLACES[name])
+    assert (len(found) <= most[0], sum(map(len, found.values())) <= most[1]) == (True, True)
 
 
 @pytest.mark.parametrize("name", rooms.PLACES)

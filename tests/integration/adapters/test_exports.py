@@ -19,7 +19,7 @@ EXPORT = Export("EXPORTAAAAAAAA", UAI, "2026-27", HistorySearch())
 
 
 @pytest.fixture
-def s3(aws: None) -> S3Client:  # noqa: ARG001 - the account comes first
+def s3(aws: None) -> S3Client:
     client: S3Client = boto3.client("s3", region_name="eu-west-3")
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     return client

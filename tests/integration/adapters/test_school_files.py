@@ -10,7 +10,7 @@ from schoolsms.domain.errors import TransientError
 from tests.support.builders import OTHER_UAI, UAI
 
 
-def test_the_files_of_the_school_written_before_go_and_no_others(aws: None) -> None:  # noqa: ARG001 - the account
+def test_the_files_of_the_school_written_before_go_and_no_others(aws: None) -> None:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     for key in (f"{UAI}/a.csv", f"{UAI}/b.csv", f"{OTHER_UAI}/a.csv"):
@@ -24,7 +24,7 @@ def test_the_files_of_the_school_written_before_go_and_no_others(aws: None) -> N
     assert [each["Key"] for each in s3.list_objects_v2(Bucket="lists")["Contents"]] == [f"{OTHER_UAI}/a.csv"]
 
 
-def test_what_was_uploaded_by_half_goes_too(aws: None) -> None:  # noqa: ARG001 - the account
+def test_what_was_uploaded_by_half_goes_too(aws: None) -> None:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="exports", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     for uai in (UAI, OTHER_UAI):
@@ -37,6 +37,6 @@ def test_what_was_uploaded_by_half_goes_too(aws: None) -> None:  # noqa: ARG001 
     assert [each["Key"] for each in left] == [f"{OTHER_UAI}/a.csv"]
 
 
-def test_a_bucket_that_does_not_answer_is_asked_again(aws: None) -> None:  # noqa: ARG001 - the account
+def test_a_bucket_that_does_not_answer_is_asked_again(aws: None) -> None:
     with pytest.raises(TransientError):
         S3SchoolFiles(boto3.client("s3"), "nowhere").delete_older_than(UAI, datetime.now(UTC))

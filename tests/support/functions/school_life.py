@@ -208,7 +208,7 @@ class SchoolLife:
         while moved:
             moved = False
             for queue in _TRIGGERS:
-                if queues()[queue]._messages and (bodies := self.cloud.queued(queue)):  # noqa: SLF001 - asking takes long
+                if queues()[queue]._messages and (bodies := self.cloud.queued(queue)):
                     self._consume(queue, bodies)
                     moved = True
         self._collect_letters()
@@ -241,7 +241,7 @@ class SchoolLife:
         for function in ("watch_school_years", "forfeit_balances"):
             self.cloud.invoke(function, event(function, "every_hour"))
         for queue in queues().values():
-            for message in queue._messages:  # noqa: SLF001 - what was put off for minutes has waited for longer by now
+            for message in queue._messages:
                 message.delayed_until = 0
         self._start_purges()
         self.settle()

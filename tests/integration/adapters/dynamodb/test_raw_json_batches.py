@@ -33,7 +33,7 @@ def plain_client(**more: Any) -> DynamoDBClient:
 
 
 @pytest.fixture
-def plain(dynamodb: DynamoDBClient) -> DynamoDBClient:  # noqa: ARG001 - the tables come first
+def plain(dynamodb: DynamoDBClient) -> DynamoDBClient:
     return plain_client()
 
 

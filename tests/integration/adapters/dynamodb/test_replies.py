@@ -189,7 +189,7 @@ def test_two_runs_at_once_count_each_once(
     """The second looked before the first took them away: it counts none, and looks again."""
     kept(replies, 3)
     first, second = (DynamoPurgeableHistory(Table(dynamodb, HISTORY), Table(dynamodb, ACCOUNTS)) for _ in range(2))
-    seen = second._replies(UAI, YEAR, 90)  # noqa: SLF001 - what it read before the other came
+    seen = second._replies(UAI, YEAR, 90)
     first.remove_replies(UAI, YEAR)
     second._replies = lambda *_: seen  # type: ignore[method-assign]
     with pytest.raises(TransientError):

@@ -43,7 +43,7 @@ class Unprocessing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> Any:  # noqa: N803 - as the client names it
+    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> Any:
         if self._times == 0:
             return self._client.batch_write_item(RequestItems=RequestItems)
         self._times -= 1
@@ -86,7 +86,7 @@ class Throttling:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> Any:  # noqa: N803 - as the client names it
+    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> Any:
         ((table, writes),) = RequestItems.items()
         left = [each for each in writes if all(word in repr(each) for word in self._words)]
         done = [each for each in writes if each not in left]

@@ -14,7 +14,7 @@ BUCKET = "documents"
 
 
 @pytest.fixture
-def s3(aws: None) -> S3Client:  # noqa: ARG001 - the account comes first
+def s3(aws: None) -> S3Client:
     client = boto3.client("s3", region_name=os.environ["AWS_DEFAULT_REGION"])
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     return client

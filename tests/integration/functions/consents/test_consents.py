@@ -29,7 +29,7 @@ CONSENT = {
 }
 
 
-def test_a_consent_is_put_listed_and_withdrawn_with_its_proof_kept(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_a_consent_is_put_listed_and_withdrawn_with_its_proof_kept(cloud: Cloud, school: str) -> None:
     assert cloud.call(FUNCTION, event(FUNCTION, "put_consent")) == (201, CONSENT)
     assert cloud.call(FUNCTION, event(FUNCTION, "put_consent")) == (200, CONSENT)
     assert cloud.call(FUNCTION, event(FUNCTION, "consents")) == (200, {"items": [CONSENT], "next_cursor": None})
@@ -44,11 +44,11 @@ def test_a_consent_is_put_listed_and_withdrawn_with_its_proof_kept(cloud: Cloud,
 
 
 @pytest.mark.parametrize("written", ["%2B33612345650", "06%2012%2034%2056%2050", "06 12 34 56 50", "0033612345650"])
-def test_a_number_is_read_in_any_spelling(cloud: Cloud, school: str, written: str) -> None:  # noqa: ARG001
+def test_a_number_is_read_in_any_spelling(cloud: Cloud, school: str, written: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, "put_consent", path={"phone": written})) == (201, CONSENT)
 
 
-def test_what_is_wrong_is_told_in_french(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_what_is_wrong_is_told_in_french(cloud: Cloud, school: str) -> None:
     status, problem = cloud.call(FUNCTION, http(FUNCTION, "put_consent", path={"phone": "0123456789"}))
     assert (status, problem["code"]) == (422, "not-a-mobile")
     status, problem = cloud.call(FUNCTION, http(FUNCTION, "put_consent", body={"wording": "", "collected_at": "hier"}))
@@ -61,7 +61,7 @@ def test_what_is_wrong_is_told_in_french(cloud: Cloud, school: str) -> None:  # 
     assert cloud.call(FUNCTION, http(FUNCTION, "consents", query={"cursor": "x"}))[1]["code"] == "invalid-cursor"
 
 
-def test_an_old_proof_does_not_undo_a_withdrawal(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_an_old_proof_does_not_undo_a_withdrawal(cloud: Cloud, school: str) -> None:
     cloud.call(FUNCTION, event(FUNCTION, "put_consent"))
     cloud.invoke(FUNCTION, event(FUNCTION, "withdraw_consent"))
 
@@ -70,7 +70,7 @@ def test_an_old_proof_does_not_undo_a_withdrawal(cloud: Cloud, school: str) -> N
     assert (status, problem["code"], problem["title"]) == (422, "consent-withdrawn", "Consentement retiré")
 
 
-def test_a_list_is_imported_and_what_is_wrong_with_rows_is_told(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_a_list_is_imported_and_what_is_wrong_with_rows_is_told(cloud: Cloud, school: str) -> None:
     assert cloud.call(IMPORT, event(IMPORT, "list")) == (200, {"recorded": 2, "unchanged": 0, "errors": []})
     assert cloud.call(IMPORT, event(IMPORT, "list")) == (200, {"recorded": 0, "unchanged": 2, "errors": []})
 
@@ -85,7 +85,7 @@ def test_a_list_is_imported_and_what_is_wrong_with_rows_is_told(cloud: Cloud, sc
     assert cloud.call(IMPORT, listed) == (200, {"recorded": 0, "unchanged": 2, "errors": [error]})
 
 
-def test_a_list_of_a_windows_spreadsheet_comes_through_the_gateway(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_a_list_of_a_windows_spreadsheet_comes_through_the_gateway(cloud: Cloud, school: str) -> None:
     """What is no text to API Gateway, it hands on in base64."""
     listed = event(IMPORT, "list")
     content = listed["body"].encode("cp1252")
@@ -96,11 +96,11 @@ def test_a_list_of_a_windows_spreadsheet_comes_through_the_gateway(cloud: Cloud,
     assert {each["wording"] for each in items} == {"J’accepte les SMS du lycée."}
 
 
-def test_what_is_no_list_is_refused(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_what_is_no_list_is_refused(cloud: Cloud, school: str) -> None:
     assert cloud.call(IMPORT, http(IMPORT, "list", body="rien"))[1]["code"] == "invalid-list"
 
 
-def test_senders_keep_no_consents(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_senders_keep_no_consents(cloud: Cloud, school: str) -> None:
     sender = {"roles": "[sms_sender]"}
     for case in ("put_consent", "consents", "withdraw_consent"):
         assert cloud.call(FUNCTION, http(FUNCTION, case, claims=sender))[0] == 403

@@ -21,7 +21,7 @@ PHONE = "+33612345650"
 
 
 @pytest.fixture
-def consented(cloud: Cloud, school: str) -> Cloud:  # noqa: ARG001 - the school comes first
+def consented(cloud: Cloud, school: str) -> Cloud:
     assert cloud.call("school_api", event("school_api", "put_consent"))[0] == 201
     return cloud
 

@@ -85,7 +85,7 @@ def test_a_message_that_is_none_is_not_found(cloud: Cloud, message_id: str) -> N
 
 
 @pytest.mark.parametrize("roles", ["[sms_sender]", "[sms_manager]"])
-def test_a_sender_sees_who_the_managers_are(cloud: Cloud, school: str, roles: str) -> None:  # noqa: ARG001
+def test_a_sender_sees_who_the_managers_are(cloud: Cloud, school: str, roles: str) -> None:
     """§5."""
     status, body = cloud.call(FUNCTION, http(FUNCTION, "managers", claims={"roles": roles}))
 

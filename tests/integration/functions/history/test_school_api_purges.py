@@ -15,7 +15,7 @@ FUNCTION = "school_api"
 
 
 @pytest.fixture
-def purged(cloud: Cloud, school: str) -> Cloud:  # noqa: ARG001 - the school comes first
+def purged(cloud: Cloud, school: str) -> Cloud:
     request = a_request(cost_sms=0)
     cloud.requests.store_and_debit(request, lines_of(1), [], None)
     cloud.messages.never_handed_over(request, lines_of(1)[0], "failed", cloud.clock.now(), None)
@@ -56,7 +56,7 @@ def test_nobody_else_does(purged: Cloud, claims: dict[str, str], status: int) ->
     assert purged.call(FUNCTION, http(FUNCTION, "purges", claims=claims))[0] == status
 
 
-def test_before_any_purge_the_running_year_is_told(cloud: Cloud, school: str) -> None:  # noqa: ARG001 - the school
+def test_before_any_purge_the_running_year_is_told(cloud: Cloud, school: str) -> None:
     cloud.clock.time = NOW
     status, body = cloud.call(FUNCTION, event(FUNCTION, "purges"))
     assert (status, body["items"], body["next_cursor"]) == (200, [], None)

@@ -16,7 +16,7 @@ FUNCTION = "watch_school_years"
 
 
 @pytest.fixture
-def sent(cloud: Cloud, school: str) -> Cloud:  # noqa: ARG001 - the school comes first
+def sent(cloud: Cloud, school: str) -> Cloud:
     cloud.requests.store_and_debit(a_request(cost_sms=0), lines_of(1), [], None)
     return cloud
 

@@ -20,7 +20,7 @@ OPERATOR = {"roles": "[operator]", "school": None}
 
 
 @pytest.fixture
-def credited(cloud: Cloud, school: str) -> str:  # noqa: ARG001 - the school comes first
+def credited(cloud: Cloud, school: str) -> str:
     """A credited order; its id."""
     cloud.forms.put(FORM, b"%PDF issued")
     cloud.orders.record(order())
@@ -39,7 +39,7 @@ def test_a_credit_queues_its_invoice(cloud: Cloud, credited: str) -> None:
 def test_a_credited_order_is_invoiced_by_mail_and_told_twice_it_is_once(
     cloud: Cloud,
     credited: str,
-    logs: Logs,  # noqa: ARG001 - it comes first
+    logs: Logs,
 ) -> None:
     issue(cloud)
     issue(cloud)
@@ -97,7 +97,7 @@ def test_a_manager_lists_and_downloads_the_invoice(cloud: Cloud, credited: str) 
     assert cloud.call("school_api", stranger)[0] == 404
 
 
-def test_the_operator_records_a_payment_once(cloud: Cloud, credited: str) -> None:  # noqa: ARG001 - it comes first
+def test_the_operator_records_a_payment_once(cloud: Cloud, credited: str) -> None:
     issue(cloud)
     pay = event("operator_api", "post_payment")
     status, paid = cloud.call("operator_api", pay)
@@ -110,7 +110,7 @@ def test_the_operator_records_a_payment_once(cloud: Cloud, credited: str) -> Non
 
 def test_a_partial_payment_leaves_a_rest_and_a_reception_moves_the_due_date(
     cloud: Cloud,
-    credited: str,  # noqa: ARG001 - it comes first
+    credited: str,
     clock: ManualClock,
 ) -> None:
     issue(cloud)
@@ -130,7 +130,7 @@ def test_a_partial_payment_leaves_a_rest_and_a_reception_moves_the_due_date(
 
 
 @pytest.mark.parametrize("amount", ["0", "0.00", "-1", "1.001", "100,00", True])
-def test_an_amount_that_is_none_is_refused(cloud: Cloud, credited: str, amount: Any) -> None:  # noqa: ARG001
+def test_an_amount_that_is_none_is_refused(cloud: Cloud, credited: str, amount: Any) -> None:
     issue(cloud)
     body = {"paid_on": "2026-11-23", "reference": "VIR-1", "amount": amount}
     assert cloud.call("operator_api", http("operator_api", "post_payment", body=body))[0] == 422
@@ -139,12 +139,12 @@ def test_an_amount_that_is_none_is_refused(cloud: Cloud, credited: str, amount: 
 @pytest.mark.parametrize(
     "body", [{}, {"paid_on": "hier", "reference": "x"}, {"paid_on": "2026-11-23", "reference": " "}]
 )
-def test_a_payment_without_day_or_reference_is_refused(cloud: Cloud, credited: str, body: Any) -> None:  # noqa: ARG001
+def test_a_payment_without_day_or_reference_is_refused(cloud: Cloud, credited: str, body: Any) -> None:
     issue(cloud)
     assert cloud.call("operator_api", http("operator_api", "post_payment", body=body))[0] == 422
 
 
-def test_late_invoices_are_listed_and_reminded_of(cloud: Cloud, credited: str, clock: ManualClock) -> None:  # noqa: ARG001
+def test_late_invoices_are_listed_and_reminded_of(cloud: Cloud, credited: str, clock: ManualClock) -> None:
     issue(cloud)
     cloud.queued("Notices")
     clock.time = NOW + timedelta(days=37)

@@ -23,7 +23,7 @@ RETARD = {
 
 
 @pytest.fixture
-def kept(cloud: Cloud, school: str) -> Cloud:  # noqa: ARG001 - the school comes first
+def kept(cloud: Cloud, school: str) -> Cloud:
     """A school with one template."""
     assert cloud.call(FUNCTION, event(FUNCTION, "put_template")) == (201, RETARD)
     return cloud
@@ -43,7 +43,7 @@ def test_a_template_is_put_shown_listed_and_deleted(kept: Cloud) -> None:
 
 
 @pytest.mark.parametrize("written", ["Élève absent", "%C3%89l%C3%A8ve%20absent"])
-def test_a_name_is_read_whether_the_gateway_decoded_it_or_not(cloud: Cloud, school: str, written: str) -> None:  # noqa: ARG001
+def test_a_name_is_read_whether_the_gateway_decoded_it_or_not(cloud: Cloud, school: str, written: str) -> None:
     put = http(FUNCTION, "put_template", path={"name": written})
 
     assert cloud.call(FUNCTION, put)[1]["name"] == "Élève absent"

@@ -32,10 +32,10 @@ class Acme:
     def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
         return Accepted(f"{self.token}-{sms.phone[-2:]}")
 
-    def find(self, provider_message_id: str) -> Receipt | None:  # noqa: ARG002 - the port's
+    def find(self, provider_message_id: str) -> Receipt | None:
         return None
 
-    def find_by_message_id(self, message_id: str) -> Receipt | None:  # noqa: ARG002 - the port's
+    def find_by_message_id(self, message_id: str) -> Receipt | None:
         return None
 
 

@@ -13,7 +13,7 @@ MESSAGES = 3
 
 
 @pytest.fixture
-def long(cloud: Cloud, school: str, monkeypatch: pytest.MonkeyPatch) -> Cloud:  # noqa: ARG001 - the school comes first
+def long(cloud: Cloud, school: str, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """A school with a history that is never short enough to be answered at once."""
     monkeypatch.setattr(export_history, "INLINE_LOOKS", 0)
     for number in range(MESSAGES):

@@ -182,7 +182,7 @@ def test_wherever_it_dies_it_goes_on_and_counts_each_message_once(store: str, si
 
 
 @pytest.mark.parametrize("certified", [False, True])
-def test_a_request_taken_away_by_half_does_not_wait_for_what_is_gone_of_it(certified: bool) -> None:  # noqa: FBT001
+def test_a_request_taken_away_by_half_does_not_wait_for_what_is_gone_of_it(certified: bool) -> None:
     """Its messages' records go first: without them it looks as if all of them were still to be sent."""
     year = Year()
     if certified:

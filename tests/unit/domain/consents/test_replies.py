@@ -8,7 +8,7 @@ from schoolsms.domain.consents.replies import asks_to_stop
 @pytest.mark.parametrize(
     "text",
     [
-        *("STOP", "stop", " Stop. ", "STOP !", "stop!", "« stop »", "STOP\n", "\u200bSTOP", "Ｓｔｏｐ"),  # noqa: RUF001
+        *("STOP", "stop", " Stop. ", "STOP !", "stop!", "« stop »", "STOP\n", "\u200bSTOP", "Ｓｔｏｐ"),
         *("ARRET", "Arrêt", "ARRÊT.", "arre\u0302t", "s.t.o.p", "S T O P"),
         *("STOP SVP", "Stop s'il vous plaît", "stop, merci", "Bonjour, stop svp", "stp STOP"),
         *("STOP SMS", "STOPSMS", "stop aux sms", "Arrêt des SMS", "stop stop STOP", "Stop à tous vos messages"),
@@ -64,7 +64,7 @@ def test_an_answer_that_begins_with_a_stop_word_stops_whatever_follows(text: str
         *("unsubscribe", "UNSUBSCRIBE please", "OptOut", "Opt out", "opt-out please", "STOPSTOP", "stopstopstop svp"),
         *("Je me désabonne", "Je me désinscris, merci", "Veuillez me désinscrire", "Je souhaite me désabonner"),
         *("Veuillez arrêter vos messages svp", "Ok stop", "désabonnez-moi svp", "Bonjour, désabonnez-moi"),
-        *("𝐒𝐓𝐎𝐏", "ⓈⓉⓄⓅ", "ＡＲＲÊＴ merci", "СТОП", "στοπ"),  # noqa: RUF001
+        *("𝐒𝐓𝐎𝐏", "ⓈⓉⓄⓅ", "ＡＲＲÊＴ merci", "СТОП", "στοπ"),
     ],
 )
 def test_stop_words_are_known_in_the_forms_people_type(text: str) -> None:

@@ -33,7 +33,7 @@ Headers: TypeAlias = "Message[str, str]"
 class _Readable(Compat32):
     """Values as they were stored, their raw 8-bit bytes read."""
 
-    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the policy's signature
+    def header_fetch_parse(self, name: str, value: str) -> str:
         return text_of(value)
 
 

@@ -79,11 +79,11 @@ class AwsProvider:
             _, answer = self._offer(sms, self._identity)
         return answer
 
-    def find(self, provider_message_id: str) -> Receipt | None:  # noqa: ARG002 - the port's
+    def find(self, provider_message_id: str) -> Receipt | None:
         """Always None, because AWS cannot be asked; its events say what became of a message."""
         return None
 
-    def find_by_message_id(self, message_id: str) -> Receipt | None:  # noqa: ARG002 - the port's
+    def find_by_message_id(self, message_id: str) -> Receipt | None:
         """As `find`."""
         return None
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schoolsms.domain.ids import message_id
 from schoolsms.domain.sending.failure_reasons import FailureReason, failure_of
-from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest
+from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest, id_of
 from schoolsms.domain.sending.statuses import Status
 
 
@@ -47,7 +46,7 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
     unclaimed: Status = "cancelled" if request.cancelled else "queued"
     status = state.shown() if state else unclaimed
     return Message(
-        id=message_id(request.id, line.index),
+        id=id_of(request, line),
         request_id=request.id,
         text=None if line.erased else line.text,
         phone=None if line.erased else line.phone,
