@@ -13,7 +13,13 @@ from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_O
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
 from schoolsms.api.views.orders import invoice_view, order_in_detail_view, order_view
-from schoolsms.api.views.schools import destinations_view, entry_view, managers_view, profile_view
+from schoolsms.api.views.schools import (
+    blocked_senders_view,
+    destinations_view,
+    entry_view,
+    managers_view,
+    profile_view,
+)
 from schoolsms.api.views.sending import send_request_view, template_view, upload_view
 from schoolsms.api.views.stock import balance_view
 from schoolsms.api.views.values import health_view, slice_view
@@ -78,6 +84,20 @@ def message(request: Request) -> Response:
 
 def managers(request: Request) -> Response:
     return json_response(200, managers_view(bootstrap.read_accounts().managers(request.caller)))
+
+
+def list_blocked(request: Request) -> Response:
+    return json_response(200, blocked_senders_view(bootstrap.block_senders().list(request.caller)))
+
+
+def block(request: Request) -> Response:
+    blocked = bootstrap.block_senders().block(request.caller, unquote(request.path["sub"]))
+    return json_response(200, blocked_senders_view(blocked))
+
+
+def unblock(request: Request) -> Response:
+    bootstrap.block_senders().unblock(request.caller, unquote(request.path["sub"]))
+    return no_content()
 
 
 def history_csv(request: Request, query: HistoryQuery) -> Response:
@@ -211,6 +231,16 @@ ROUTES = (
         "GET", "/v1/messages/{id}", MANAGER, message, "The life of a message of the school year",
         {200: message_life_view}, about="Accepted, handed over by which provider, receipt, final status.",
     ),
+    Route(
+        "GET", "/v1/blocked-senders", MANAGER, list_blocked, "Users whom a manager stopped",
+        {200: blocked_senders_view}, (404,),
+    ),
+    Route(
+        "PUT", "/v1/blocked-senders/{sub}", MANAGER, block, "Stop one user of the school",
+        {200: blocked_senders_view}, (409, 422),
+        about="By the `sub` of their tokens; what their requests have not handed over stops.",
+    ),
+    Route("DELETE", "/v1/blocked-senders/{sub}", MANAGER, unblock, "Let the user send again", {204: None}),
     Route(
         "GET", "/v1/managers", SENDER_OR_MANAGER, managers, "The school's managers, whom a sender asks",
         {200: managers_view}, (404,),

@@ -57,6 +57,7 @@ CHANGED_BY_DECISIONS = (
     "accepted_destinations",
     "integrations",
     "formal_notice",
+    "blocked_senders",
     "acts",
 )
 NOT_REGISTERED = (*CHANGED_BY_DECISIONS, "last_warning", "pending_forfeiture_notice")

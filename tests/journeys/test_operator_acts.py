@@ -88,6 +88,19 @@ def test_a_termination_never_ends(supplied_school: SchoolPlayer, operator: Perso
     assert school.balance() == 500
 
 
+def test_a_user_whom_a_manager_stopped_sends_nothing_until_let_again(
+    supplied_school: SchoolPlayer, new_phone: NewPhone
+) -> None:
+    """R25."""
+    school, his = supplied_school, f"/v1/blocked-senders/{supplied_school.sender.sub}"
+    assert [each["sub"] for each in school.manager.put(his, None).json] == [school.sender.sub]
+    refused = school.send("Réunion ce soir.", [new_phone()])
+    assert (refused.status, refused.json["code"]) == (403, "sender-blocked")
+    assert school.send("Réunion ce soir.", [new_phone()], by=school.manager).status == 202
+    assert school.manager.delete(his).status == 204
+    assert school.send("Réunion demain soir.", [new_phone()]).status == 202
+
+
 def test_a_formal_notice_is_mailed_answered_and_lifted_and_stops_nothing(
     supplied_school: SchoolPlayer, operator: Person, new_phone: NewPhone
 ) -> None:

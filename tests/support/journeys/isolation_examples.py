@@ -123,6 +123,9 @@ EXAMPLES: dict[str, Example] = {
         "/v1/recipients/{phone}/rectification", {"phone": "+33612777899"}
     ),
     # ---------------------------------------------------------------- a sender's
+    "GET /v1/blocked-senders": _own("/v1/blocked-senders"),
+    "PUT /v1/blocked-senders/{sub}": _own("/v1/blocked-senders/intrus"),
+    "DELETE /v1/blocked-senders/{sub}": _own("/v1/blocked-senders/intrus"),
     "GET /v1/managers": _own("/v1/managers"),
     "GET /v1/me": _own("/v1/me"),
     "GET /v1/templates": _own("/v1/templates"),

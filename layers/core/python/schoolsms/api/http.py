@@ -22,6 +22,7 @@ from schoolsms.domain.errors import (
     NotFoundError,
     RefusedError,
     SchoolClosed,
+    SenderBlocked,
     TransientError,
 )
 from schoolsms.domain.schools.access import Caller, Forbidden
@@ -33,6 +34,7 @@ _STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
     (InsufficientBalance, 402),
     (Forbidden, 403),
     (SchoolClosed, 403),
+    (SenderBlocked, 403),
     (DailyLimitReached, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
@@ -47,6 +49,9 @@ TITLES: Mapping[str, str] = {
     "invalid-list": "Liste de destinataires illisible",
     "list-not-found": "Liste de destinataires introuvable",
     "forbidden": "Action non autorisée",
+    "sender-blocked": "Envois suspendus",
+    "too-many-blocked-senders": "Trop de personnes bloquées",
+    "invalid-sub": "Identifiant d'utilisateur incorrect",
     "school-suspended": "Établissement suspendu",
     "school-terminated": "Service résilié",
     "subscription-ended": "Abonnement terminé",

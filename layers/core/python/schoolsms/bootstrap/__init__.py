@@ -34,6 +34,7 @@ from schoolsms.bootstrap.orders import (
 )
 from schoolsms.bootstrap.schools import (
     authorise_destinations,
+    block_senders,
     forfeit_balances,
     give_formal_notice,
     grant_integrations,
@@ -64,6 +65,7 @@ __all__ = [
     "accept_replies",
     "accept_send_request",
     "authorise_destinations",
+    "block_senders",
     "cancel_send_request",
     "credit_order",
     "decide_order",

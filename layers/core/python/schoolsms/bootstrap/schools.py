@@ -13,6 +13,7 @@ from schoolsms.bootstrap.clients import client
 if TYPE_CHECKING:
     from schoolsms.application.schools.audited_change import AuditedChange
     from schoolsms.application.schools.authorise_destinations import AuthoriseDestinations
+    from schoolsms.application.schools.block_senders import BlockSenders
     from schoolsms.application.schools.forfeit_balances import ForfeitBalances
     from schoolsms.application.schools.give_formal_notice import GiveFormalNotice
     from schoolsms.application.schools.grant_integrations import GrantIntegrations
@@ -57,6 +58,13 @@ def authorise_destinations() -> AuthoriseDestinations:
     from schoolsms.application.schools.authorise_destinations import AuthoriseDestinations
 
     return AuthoriseDestinations(_audited_change())
+
+
+@cache
+def block_senders() -> BlockSenders:
+    from schoolsms.application.schools.block_senders import BlockSenders
+
+    return BlockSenders(_audited_change())
 
 
 @cache

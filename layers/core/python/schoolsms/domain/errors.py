@@ -68,6 +68,12 @@ class DailyLimitReached(RefusedError):
     code = "daily-limit-reached"
 
 
+class SenderBlocked(RefusedError):
+    """A manager stopped this user (R25, R26)."""
+
+    code = "sender-blocked"
+
+
 class SchoolClosed(RefusedError):
     """The school may not send now; `code` says why (R1, R17, R27)."""
 

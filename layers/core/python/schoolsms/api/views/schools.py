@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.schools.ledger_causes import CauseType
     from schoolsms.domain.schools.school_acts import Act, ActKind
     from schoolsms.domain.schools.school_years import Calendar
-    from schoolsms.domain.schools.schools import Manager, School
+    from schoolsms.domain.schools.schools import BlockedSender, Manager, School
 
     State = Literal["active", "suspended", "terminated"]
 
@@ -87,6 +87,11 @@ if TYPE_CHECKING:
         by_email: str | None
         reason: str | None
         detail: NotRequired[Annotated[Mapping[str, object], "what was decided, as far as the kind does not say it"]]
+
+    class BlockedSenderView(TypedDict):
+        sub: str
+        blocked_at: Instant
+        blocked_by: str
 
     class SchoolWithActsView(SchoolView):
         acts: list[ActView]
@@ -163,6 +168,10 @@ def profile_view(profile: Profile) -> ProfileView:
         "may_send": profile.why_not is None,
         "why_not": profile.why_not,
     }
+
+
+def blocked_senders_view(blocked: Sequence[BlockedSender]) -> list[BlockedSenderView]:
+    return [{"sub": each.sub, "blocked_at": utc(each.blocked_at), "blocked_by": each.blocked_by} for each in blocked]
 
 
 def school_with_acts_view(school: School, acts: Sequence[Act]) -> SchoolWithActsView:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schoolsms.application.ports.core import Clock, Ledger, Schools, Slice
 from schoolsms.application.ports.orders import Orders
 from schoolsms.application.schools.callers_school import require_callers_school
-from schoolsms.domain.errors import NotFoundError, RefusedError, SchoolClosed
+from schoolsms.domain.errors import NotFoundError, RefusedError, SchoolClosed, SenderBlocked
 from schoolsms.domain.orders.contract import Contract, contract_of, running_contract
 from schoolsms.domain.orders.orders import Order, OrderState
 from schoolsms.domain.orders.pack_in_use import LotLeft, stock_of
@@ -56,8 +56,9 @@ class ReadAccounts:
         school = require_callers_school(self.schools, caller, *SENDING)
         try:
             school.check_may_send(self.clock.now())
-        except SchoolClosed as closed:
-            return Profile(caller, school, closed.code)
+            school.check_sender(caller.subject)
+        except (SchoolClosed, SenderBlocked) as refused:
+            return Profile(caller, school, refused.code)
         return Profile(caller, school, None)
 
     def stock(self, caller: Caller) -> Stock:

@@ -154,6 +154,7 @@ class AcceptSendRequest:
         if school is None:
             raise NotFoundError("Votre établissement n'est pas enregistré. Contactez Kosmos.")
         school.check_may_send(now)
+        school.check_sender(caller.subject)
         due = due_at(command.send_at, school, now)
         text = text_of(self.templates, uai, command.wording)
         wanted = _Wanted(request_id, digest, text, command.encoding, now, due, command.confirm_duplicates)

@@ -240,12 +240,12 @@ class _Consenting:
 
 
 def _may_go(school: School | None, request: SendRequest, now: datetime) -> bool:
-    """R27: a suspension or termination stops what is queued.
+    """R27: a suspension or termination stops what is queued, and so does the block of its author by a manager (R25).
 
     A subscription that ended after the request was due stops nothing. One that ended before it stops the request: a
     scheduled one, whose school left earlier than foreseen (R17).
     """
-    if school is None:
+    if school is None or school.blocks(request.author):
         return False
     try:
         school.check_may_send(now)

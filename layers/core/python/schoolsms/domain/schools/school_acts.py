@@ -16,6 +16,8 @@ ActKind = Literal[
     "destinations-accepted",
     "integration-granted",
     "integration-revoked",
+    "sender-blocked",
+    "sender-unblocked",
 ]
 
 

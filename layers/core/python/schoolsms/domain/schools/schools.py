@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed
+from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed, SenderBlocked
 from schoolsms.domain.schools.destinations import Destinations, Tariff, in_force, sends_from
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.mail_addresses import expanded, same
@@ -17,6 +17,7 @@ DEFAULT_LOW_BALANCE_THRESHOLD = 100
 DEFAULT_DAILY_LIMIT = 10_000
 """SMS a day of a school that has no ceiling of its own (R25)."""
 
+MOST_BLOCKED_SENDERS = 200
 MOST_INTEGRATIONS = 20
 MOST_ORDER_SENDERS = 20
 
@@ -52,6 +53,15 @@ class Integration:
 
 
 @dataclass(frozen=True)
+class BlockedSender:
+    """A user of the school, by the subject of their tokens, whom a manager stopped (R25)."""
+
+    sub: str
+    blocked_at: datetime
+    blocked_by: str
+
+
+@dataclass(frozen=True)
 class School:
     """`subscription_end` is the last day of the Skolengo subscription, in the school's own time zone.
 
@@ -80,6 +90,7 @@ class School:
     accepted_destinations: Destinations | None = None
     integrations: tuple[Integration, ...] = ()
     formal_notice: FormalNotice | None = None
+    blocked_senders: tuple[BlockedSender, ...] = ()
     acts: int = 0
     last_warning: Warned | None = None
     pending_forfeiture_notice: str = ""
@@ -214,6 +225,34 @@ class School:
         if self.state == "terminated":
             raise ConflictError("Le service de cet établissement est résilié, définitivement.", "school-terminated")
         return self
+
+    # ---------------------------------------------------------------- users whom a manager stopped (R25)
+
+    def blocks(self, sub: str) -> bool:
+        """Whether a manager stopped that user."""
+        return any(each.sub == sub for each in self.blocked_senders)
+
+    def check_sender(self, sub: str) -> None:
+        """Raise SenderBlocked when a manager stopped that user."""
+        if self.blocks(sub):
+            raise SenderBlocked(
+                "Un gestionnaire de SMS de votre établissement a suspendu vos envois. Adressez-vous à lui."
+            )
+
+    def blocking(self, sender: BlockedSender) -> "School":
+        """Unchanged when the user is blocked already. Raises ConflictError when there are too many."""
+        if self.blocks(sender.sub):
+            return self
+        if len(self.blocked_senders) >= MOST_BLOCKED_SENDERS:
+            raise ConflictError(
+                f"{MOST_BLOCKED_SENDERS} personnes au plus peuvent être bloquées : retirez-leur leur rôle.",
+                "too-many-blocked-senders",
+            )
+        return replace(self, blocked_senders=(*self.blocked_senders, sender))
+
+    def unblocking(self, sub: str) -> "School":
+        """Let that user send again, blocked or not."""
+        return replace(self, blocked_senders=tuple(each for each in self.blocked_senders if each.sub != sub))
 
     # ---------------------------------------------------------------- integrations (R28)
 

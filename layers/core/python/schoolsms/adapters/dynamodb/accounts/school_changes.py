@@ -15,7 +15,7 @@ from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, TableStore, as
 from schoolsms.domain.schools.destinations import Destinations, Tariff
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.school_acts import Act
-from schoolsms.domain.schools.schools import Integration, School
+from schoolsms.domain.schools.schools import BlockedSender, Integration, School
 
 SHOWN = 100
 
@@ -55,6 +55,7 @@ def decision_attributes(school: School) -> Item:
         "accepted_destinations": _destinations_item(school.accepted_destinations),
         "integrations": [[each.client_id, iso(each.granted_at), each.granted_by] for each in school.integrations],
         "formal_notice": _notice_item(school.formal_notice),
+        "blocked_senders": [[each.sub, iso(each.blocked_at), each.blocked_by] for each in school.blocked_senders],
         "acts": school.acts,
     }
 
@@ -70,6 +71,9 @@ def decisions_from_item(item: Item) -> dict[str, Any]:
             Integration(client_id, instant(at), by) for client_id, at, by in item.get("integrations", ())
         ),
         "formal_notice": _notice(item.get("formal_notice")),
+        "blocked_senders": tuple(
+            BlockedSender(sub, instant(at), by) for sub, at, by in item.get("blocked_senders", ())
+        ),
         "acts": item.get("acts", 0),
     }
 
