@@ -8,7 +8,16 @@ from schoolsms.api.bodies.acts import AcceptanceBody
 from schoolsms.api.bodies.consents import ConsentBody
 from schoolsms.api.bodies.operator import HistoryQuery
 from schoolsms.api.bodies.sending import TemplateBody
-from schoolsms.api.http import Request, Response, file_response, json_response, no_content, openapi_document, serve
+from schoolsms.api.http import (
+    Request,
+    Response,
+    file_response,
+    json_response,
+    no_content,
+    openapi_document,
+    see_other,
+    serve,
+)
 from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_OR_MANAGER, File, PageOf, Route
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
@@ -177,6 +186,11 @@ def list_consents(request: Request) -> Response:
     return json_response(200, slice_view(bootstrap.keep_consents().list(request.caller, request.cursor), consent_view))
 
 
+def consents_csv(request: Request) -> Response:
+    found = bootstrap.export_consents().download(request.caller)
+    return see_other(found.url) if found.url else file_response(found.content, found.content_type, found.filename)
+
+
 def replies(request: Request) -> Response:
     return json_response(200, slice_view(bootstrap.read_replies().list(request.caller, request.cursor), reply_view))
 
@@ -266,6 +280,11 @@ ROUTES = (
     Route(
         "GET", "/v1/consents", MANAGER, list_consents, "Consents and withdrawals", {200: PageOf(consent_view)}, (404,),
         query=LIST,
+    ),
+    Route(
+        "GET", "/v1/consents.csv", MANAGER, consents_csv, "All proofs of consent and withdrawals as one file",
+        {200: File(("text/csv",)), 303: None}, (404,),
+        about="Above 3 MB 303: download it within five minutes from `Location`, without the token.",
     ),
     Route(
         "PUT", "/v1/consents/{phone}", MANAGER, put_consent, "Record a consent with its proof",

@@ -1,6 +1,6 @@
 """Consents, and what the rights of recipients ask of the history, in memory, with the conditions of the adapters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,6 +48,15 @@ class FakeConsentRecords:
         )
         left = [each for each in every if cursor is None or each.phone > cursor]
         return Slice(left[:A_SLICE], left[A_SLICE - 1].phone if len(left) > A_SLICE else None)
+
+    def all_of_school(self, uai: str) -> Iterator[ConsentRecord]:
+        cursor: str | None = None
+        while True:
+            found = self.of_school(uai, cursor)
+            yield from found.items
+            cursor = found.cursor
+            if cursor is None:
+                return
 
     def schools_of(self, phone: str) -> Sequence[str]:
         return [uai for uai, known in self.known if known == phone]

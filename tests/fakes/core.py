@@ -60,7 +60,7 @@ CHANGED_BY_DECISIONS = (
     "blocked_senders",
     "acts",
 )
-NOT_REGISTERED = (*CHANGED_BY_DECISIONS, "last_warning", "pending_forfeiture_notice")
+NOT_REGISTERED = (*CHANGED_BY_DECISIONS, "last_warning", "pending_forfeiture_notice", "consents_offered_for")
 
 
 class FakeSchools:

@@ -1,7 +1,7 @@
 """In-memory stand-ins for what the end of a subscription asks of the outside; they hold to the adapters' conditions."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from schoolsms.domain.schools import ledger
 from schoolsms.domain.schools.ledger import Entry
@@ -36,6 +36,9 @@ class FakeSubscriptionEnds:
 
     def warned(self, uai: str, warned: Warned) -> None:
         self.schools.known[uai] = replace(self.schools.known[uai], last_warning=warned)
+
+    def consents_offered(self, uai: str, end: date) -> None:
+        self.schools.known[uai] = replace(self.schools.known[uai], consents_offered_for=end)
 
     def told(self, uai: str, entry_id: str) -> None:
         if self.schools.known[uai].pending_forfeiture_notice == entry_id:

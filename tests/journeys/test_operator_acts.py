@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from local.players.client import Person, eventually
 from local.players.school import SchoolPlayer
+from tests.journeys.conftest import NewSchool
 from tests.support.journeys.observed import ObservedClient
 
 NewPhone = Callable[..., str]
@@ -86,6 +87,24 @@ def test_a_termination_never_ends(supplied_school: SchoolPlayer, operator: Perso
         ("termination", operator.sub, "Manquement grave")
     ]
     assert school.balance() == 500
+    [order] = school.orders()
+    contract = school.manager.get(f"/v1/orders/{order['id']}").json["contract"]
+    assert (contract["ends"], contract["in_force_until"]) == ("terminated", acts[0]["at"])
+    assert school.manager.get("/v1/balance").json["contract"] is None
+
+
+def test_a_school_that_is_terminated_is_offered_its_proofs_of_consent(
+    new_school: NewSchool, operator: Person, new_phone: NewPhone
+) -> None:
+    """§8."""
+    school, phone = new_school(), new_phone()
+    assert school.consent(phone).status == 200
+    operator.post(path(school, "termination"), {"reason": "Manquement grave"})
+    [mail] = eventually(lambda: school.mails("Preuves de consentement à conserver"))
+    assert "est résilié" in mail["text"]
+    answer = school.manager.get("/v1/consents.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert f"'{phone};J'accepte les SMS de l'établissement.;1;formulaire papier;" in answer.body.decode()
 
 
 def test_a_user_whom_a_manager_stopped_sends_nothing_until_let_again(

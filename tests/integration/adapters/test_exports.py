@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 from mypy_boto3_s3 import S3Client
 
-from schoolsms.adapters.exports import S3Exports
+from schoolsms.adapters.exports import S3ConsentFiles, S3Exports
 from schoolsms.application.ports.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
@@ -91,3 +91,13 @@ def test_an_upload_that_is_gone_is_begun_again_and_anything_else_tried_again(
             exports.finish(export)
         with pytest.raises(TransientError):
             exports.begin(export)
+
+
+def test_a_file_of_consents_is_kept_beside_the_exports_of_its_school(exports: S3Exports, s3: S3Client) -> None:
+    """An erasure removes all that is under the school's name there (R45)."""
+    url = S3ConsentFiles(s3, BUCKET).keep(UAI, b"csv", "text/csv; charset=utf-8", "consentements-sms.csv")
+    (found,) = s3.list_objects_v2(Bucket=BUCKET)["Contents"]
+    assert found["Key"].startswith(f"{UAI}/consents-")
+    assert s3.get_object(Bucket=BUCKET, Key=found["Key"])["Body"].read() == b"csv"
+    assert found["Key"] in url
+    assert "X-Amz-Expires=300" in url or "Expires=" in url

@@ -113,6 +113,7 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/templates/{name}": _named("/v1/templates/{template}"),
     "GET /v1/purges": _own("/v1/purges"),
     "GET /v1/consents": _own("/v1/consents"),
+    "GET /v1/consents.csv": _own("/v1/consents.csv"),
     "GET /v1/replies": _own("/v1/replies"),
     "PUT /v1/consents/{phone}": _own("/v1/consents/{other_phone}", CONSENT),
     "DELETE /v1/consents/{phone}": _named("/v1/consents/{phone}"),

@@ -6,7 +6,7 @@ from typing import Any
 from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import School
-from tests.fakes.core import FakeSchoolActs, FakeSchools, ManualClock
+from tests.fakes.core import FakeQueues, FakeSchoolActs, FakeSchools, ManualClock
 from tests.support.builders import NOW, SCHOOL, UAI
 
 
@@ -16,7 +16,7 @@ class ActDesk:
     def __init__(self, school: School = SCHOOL) -> None:
         self.schools = FakeSchools(school)
         self.recorded = FakeSchoolActs(self.schools)
-        self.clock = ManualClock(NOW)
+        self.clock, self.queues = ManualClock(NOW), FakeQueues()
         self.act = AuditedChange(self.schools, self.recorded, self.clock)
 
     def with_acts(self, acts: Any) -> AuditedChange:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from schoolsms.application.mails.notify_managers import NotifyManagers
 from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.application.schools.forfeit_balances import ForfeitBalances
+from schoolsms.domain.orders.mails import OutboundMail
 from schoolsms.domain.schools.ledger import audit
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import FakeMailer, FakeNotices, FakeQueues, FakeSchools, ManualClock
@@ -19,6 +20,7 @@ LAST_SECOND = datetime(2027, 8, 31, 21, 59, 59, tzinfo=UTC)
 """In Paris, where it is summer."""
 ENDED = LAST_SECOND + timedelta(seconds=1)
 ENDING, LOST = "Fin d'abonnement proche : SMS à utiliser", "Fin d'abonnement : SMS perdus"
+OFFERED = "Preuves de consentement à conserver"
 
 
 class Ending:
@@ -29,6 +31,8 @@ class Ending:
         self.ledger = FakeEndedLedger(self.schools)
         self.queues, self.clock = FakeQueues(), ManualClock(at)
         self.mailer, self.mailed = FakeMailer(), FakeNotices()
+        self.offers: list[OutboundMail] = []
+        """Mails that offer the proofs of consent, apart from the others."""
         self.use_case = ForfeitBalances(
             self.schools, self.ledger, FakeSubscriptionEnds(self.schools), self.queues, self.clock
         )
@@ -61,11 +65,17 @@ class Ending:
         for notice in [*self.queues.notices, *self.queues.notices]:
             self.notifying.notify(*notice)
         self.queues.notices.clear()
+        self.offers += [mail for mail in self.mailer.sent if mail.subject == OFFERED]
+        self.mailer.sent[:] = [mail for mail in self.mailer.sent if mail.subject != OFFERED]
         return [mail.subject for mail in self.mailer.sent[before:] if mail.to == [MANAGER]]
 
     def change(self, **changes: object) -> None:
         """As the operator registers it anew."""
         self.schools.put(replace(self.schools.known[UAI], **changes))  # type: ignore[arg-type]
+
+    def queued(self) -> list[str]:
+        """The kinds of the notices that wait, without offers of the proofs of consent."""
+        return [kind for kind, _ in self.queues.notices if kind != "consents_offered"]
 
     def balance(self, uai: str = UAI) -> int:
         return self.ledger.balance(uai).sms

@@ -95,6 +95,25 @@ def test_all_of_a_school_are_listed_in_pages(consents: DynamoConsents) -> None:
         consents.of_school(UAI, phone(1))
 
 
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_all_of_a_school_come_one_after_the_other(dynamodb: DynamoDBClient, at_once: int) -> None:
+    """Over the hundred keys of one read, and in the order of the list."""
+    dynamodb.create_table(**table_arguments(TABLE))
+    consents = DynamoConsents(Table(dynamodb, TABLE), lambda: "a-key", at_once)
+    consents.put_all(UAI, [granting(number) for number in range(230)])
+    consents.put(OTHER_UAI, granting(999))
+    listed: list[ConsentRecord] = []
+    cursor: str | None = None
+    while True:
+        page = consents.of_school(UAI, cursor)
+        listed += page.items
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert len(listed) == 230
+    assert list(consents.all_of_school(UAI)) == listed
+
+
 def test_the_schools_of_a_number_are_found(consents: DynamoConsents) -> None:
     for uai in (UAI, OTHER_UAI):
         consents.put(uai, granting())

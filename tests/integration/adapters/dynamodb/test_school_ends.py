@@ -48,6 +48,16 @@ def left(ledger: DynamoLedger) -> Balance:
     return balance
 
 
+def test_the_end_before_which_the_proofs_of_consent_were_offered_is_kept(
+    supplied: DynamoLedger,  # noqa: ARG001 - its school
+    ends: DynamoSubscriptionEnds,
+    schools: DynamoSchools,
+) -> None:
+    ends.consents_offered(UAI, SCHOOL.subscription_end)
+    schools.put(SCHOOL)
+    assert schools.get(UAI) == replace(SCHOOL, consents_offered_for=SCHOOL.subscription_end)
+
+
 def test_all_that_is_left_is_forfeited_and_waits_to_be_told(supplied: DynamoLedger, schools: DynamoSchools) -> None:
     entry = supplied.forfeit(SCHOOL, AT)
     assert entry is not None

@@ -43,6 +43,22 @@ def test_a_consent_is_put_listed_and_withdrawn_with_its_proof_kept(cloud: Cloud,
     assert withdrawn["wording"] == PROOF["wording"]
 
 
+def test_all_proofs_are_one_file(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+    """§8."""
+    cloud.call(FUNCTION, event(FUNCTION, "put_consent"))
+    cloud.invoke(FUNCTION, event(FUNCTION, "withdraw_consent"))
+    answer = cloud.invoke(FUNCTION, event(FUNCTION, "consents_csv"))
+    assert answer["headers"]["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="consentements-sms.csv"' in answer["headers"]["content-disposition"]
+    heading, given, withdrawn = base64.b64decode(answer["body"]).decode().splitlines()
+    assert heading.startswith("\ufeffTéléphone;Formulation;Version;Canal;Recueilli par;Recueilli le;")
+    assert given == (
+        f"'{PHONE};{PROOF['wording']};2026-09;formulaire papier;Secrétariat;20/11/2026 00:00:00;"
+        f"consentement;23/11/2026 10:00:00;{MANAGER};non"
+    )
+    assert withdrawn == f"'{PHONE};;;;;;retrait;23/11/2026 10:00:00;{MANAGER};non"
+
+
 @pytest.mark.parametrize("written", ["%2B33612345650", "06%2012%2034%2056%2050", "06 12 34 56 50", "0033612345650"])
 def test_a_number_is_read_in_any_spelling(cloud: Cloud, school: str, written: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, "put_consent", path={"phone": written})) == (201, CONSENT)

@@ -16,6 +16,7 @@ FUNCTION = "forfeit_balances"
 ENTRY_ID = f"forfeiture:{UAI}:2027-08-31:2"
 LOST = {"kind": "balance_forfeited", "ids": {"school": UAI, "entry": ENTRY_ID}}
 ENDING = {"kind": "subscription_ending", "ids": {"school": UAI, "end": "2027-08-31", "days": "7"}}
+OFFERED = {"kind": "consents_offered", "ids": {"school": UAI, "end": "2027-08-31"}}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_what_is_left_after_the_end_is_forfeited_and_every_manager_mailed_once(s
     for _ in range(2):
         assert supplied.invoke(FUNCTION, event(FUNCTION, "every_hour")) is None
     assert supplied.ledger.balance(UAI).sms == 0
-    assert supplied.queued("Notices") == [LOST]
+    assert supplied.queued("Notices") == [LOST, OFFERED]
     assert mailed(supplied, "balance_forfeited", LOST) == [MANAGER, SECOND_MANAGER]
     first, second = logs.lines("subscription ends watched")
     assert (first["forfeited"], second["forfeited"]) == ([ENTRY_ID], [])
@@ -47,7 +48,8 @@ def test_before_the_end_managers_are_warned_once(supplied: Cloud) -> None:
     supplied.clock.time = LAST_SECOND
     for _ in range(2):
         supplied.invoke(FUNCTION, event(FUNCTION, "every_hour"))
-    assert supplied.queued("Notices") == [ENDING]
+    assert supplied.queued("Notices") == [ENDING, OFFERED]
+    assert mailed(supplied, "subscription_ending", OFFERED) == [MANAGER, SECOND_MANAGER]
     assert mailed(supplied, "subscription_ending", ENDING) == [MANAGER, SECOND_MANAGER]
     assert supplied.ledger.balance(UAI).sms == 200
 
@@ -66,4 +68,4 @@ def test_a_run_that_could_not_tell_fails_and_the_next_one_tells(supplied: Cloud)
 
     supplied.clock.time = ENDED + timedelta(hours=1)
     supplied.invoke(FUNCTION, event(FUNCTION, "every_hour"))
-    assert supplied.queued("Notices") == [LOST]
+    assert supplied.queued("Notices") == [LOST, OFFERED]

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from schoolsms.application.history.history_csv import HEADINGS, STATUSES, cell, heading, rows
+from schoolsms.application.history.history_csv import HEADINGS, STATUSES, heading, rows
 from schoolsms.domain.history.history_messages import Message
 from schoolsms.domain.sending.failure_reasons import FailureReason
 from schoolsms.domain.sending.statuses import STATUSES as EVERY_STATUS
 from schoolsms.domain.texts.spreadsheets import plain_cell
+from schoolsms.domain.texts.written_csv import cell
 
 PARIS = timezone(timedelta(hours=1))
 MESSAGE = Message(

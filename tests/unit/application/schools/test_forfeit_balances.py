@@ -140,14 +140,14 @@ def test_an_extension_while_the_run_is_under_way_saves_what_is_left(meanwhile: s
         ledger=interrupted(school.ledger, after=extended),
     )
     use_case.run()
-    assert (school.balance(), school.queues.notices) == (200, [])
+    assert (school.balance(), school.queued()) == (200, [])
 
 
 def test_an_extension_in_the_last_moment_before_the_entry_saves_what_is_left() -> None:
     school = Ending()
     ledger_ = interrupted(school.ledger, before={"forfeit": lambda: school.change(subscription_end=date(2028, 8, 31))})
     replace(school.use_case, ledger=ledger_).run()
-    assert (school.balance(), school.queues.notices) == (200, [])
+    assert (school.balance(), school.queued()) == (200, [])
 
 
 def test_what_comes_back_after_the_end_is_forfeited_by_the_next_run() -> None:

@@ -72,7 +72,7 @@ def test_a_later_suspension_or_termination_names_the_notice_that_stands(
     desk: ActDesk, use_case: GiveFormalNotice, kind: str
 ) -> None:
     use_case.give(OPERATOR, UAI, FACTS, DEADLINE)
-    suspend = SuspendSchool(desk.act)
+    suspend = SuspendSchool(desk.act, desk.queues)
     (suspend.suspend if kind == "suspension" else suspend.terminate)(OPERATOR, UAI, "Récidive")
 
     assert (desk.acts()[-1].kind, desk.acts()[-1].detail) == (kind, NAMED)
@@ -81,7 +81,7 @@ def test_a_later_suspension_or_termination_names_the_notice_that_stands(
 def test_a_suspension_does_not_name_a_notice_that_was_lifted(desk: ActDesk, use_case: GiveFormalNotice) -> None:
     use_case.give(OPERATOR, UAI, FACTS, DEADLINE)
     use_case.lift(OPERATOR, UAI, "Mesures suffisantes")
-    SuspendSchool(desk.act).suspend(OPERATOR, UAI, "Autre motif")
+    SuspendSchool(desk.act, desk.queues).suspend(OPERATOR, UAI, "Autre motif")
 
     assert desk.acts()[-1].detail == {}
 
@@ -141,7 +141,7 @@ def test_a_terminated_school_gets_no_notice_and_the_one_that_stands_may_be_lifte
     desk: ActDesk, use_case: GiveFormalNotice
 ) -> None:
     use_case.give(OPERATOR, UAI, FACTS, DEADLINE)
-    SuspendSchool(desk.act).terminate(OPERATOR, UAI, "Récidive")
+    SuspendSchool(desk.act, desk.queues).terminate(OPERATOR, UAI, "Récidive")
     use_case.lift(OPERATOR, UAI, "Sans objet")
     with pytest.raises(ConflictError) as conflict:
         use_case.give(OPERATOR, UAI, "Autres faits", DEADLINE)

@@ -16,6 +16,7 @@ from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.application.ports.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
+from schoolsms.domain.ids import random_id
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -70,6 +71,18 @@ class S3Exports:
 
     def _file(self, export: Export) -> Any:
         return {"Bucket": self._bucket, "Key": _key(export.school, export.id, "csv")}
+
+
+class S3ConsentFiles:
+    """Implements the port `ConsentFiles`, in the bucket of exports: `<uai>/consents-<id>.csv`."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._store = DocumentStore(client, bucket)
+
+    def keep(self, uai: str, content: bytes, content_type: str, filename: str) -> str:
+        key = f"{uai}/consents-{random_id()}.csv"
+        self._store.put(key, content, content_type)
+        return self._store.link(key, content_type, filename)
 
 
 def _said(exc: Exception, doing: str) -> Exception:

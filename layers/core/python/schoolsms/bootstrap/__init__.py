@@ -6,6 +6,7 @@ Adapters are imported where they are needed, because a function must not pay at 
 from schoolsms.bootstrap.consents import (
     accept_replies,
     exercise_rights,
+    export_consents,
     heed_replies,
     import_consents,
     keep_consents,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from schoolsms.application.consents.accept_replies import AcceptReplies, SmsReplies
     from schoolsms.application.consents.exercise_rights import ExerciseRights
+    from schoolsms.application.consents.export_consents import ExportConsents
     from schoolsms.application.consents.heed_replies import HeedReplies
     from schoolsms.application.consents.import_consents import ImportConsents
     from schoolsms.application.consents.keep_consents import KeepConsents
@@ -27,6 +28,15 @@ def keep_consents() -> KeepConsents:
     from schoolsms.application.consents.keep_consents import KeepConsents
 
     return KeepConsents(stores.schools(), stores.consents(), SystemClock())
+
+
+@cache
+def export_consents() -> ExportConsents:
+    from schoolsms.adapters.exports import S3ConsentFiles
+    from schoolsms.application.consents.export_consents import ExportConsents
+
+    files = S3ConsentFiles(client("s3"), settings.ExportHistorySettings().exports_bucket)
+    return ExportConsents(stores.schools(), stores.consents(), files)
 
 
 @cache

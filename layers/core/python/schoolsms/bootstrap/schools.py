@@ -39,9 +39,11 @@ def _audited_change() -> AuditedChange:
 
 @cache
 def suspend_school() -> SuspendSchool:
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.application.schools.suspend_school import SuspendSchool
 
-    return SuspendSchool(_audited_change())
+    config = settings.OperatorApiSettings()
+    return SuspendSchool(_audited_change(), SqsNoticeQueue(client("sqs"), config.notices_queue_url))
 
 
 @cache

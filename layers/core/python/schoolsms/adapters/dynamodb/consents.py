@@ -7,7 +7,7 @@ number is erased or corrected away, its item stays and says so; nothing but the 
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -64,11 +64,23 @@ class DynamoConsents:
         condition = "school = :school" + (" AND pk > :after" if after else "")
         values = {"school": uai} | ({"after": after} if after else {})
         page = self._table.query(condition, values, PAGE, index="by_school")
-        pks = [item["pk"] for item in page.items]
+        return Slice(self._named(uai, [item["pk"] for item in page.items]), page.cursor("pk"))
+
+    def all_of_school(self, uai: str) -> Iterator[ConsentRecord]:
+        listed = self._table.query_all("school = :school", {"school": uai}, index="by_school")
+        pks = [item["pk"] for item in listed]
+        for start in range(0, len(pks), READ_BATCH * self._at_once):
+            some = pks[start : start + READ_BATCH * self._at_once]
+            batches = [some[first : first + READ_BATCH] for first in range(0, len(some), READ_BATCH)]
+            found = self._several(lambda batch: self._named(uai, batch), batches)
+            yield from (record for records in found for record in records)
+
+    def _named(self, uai: str, pks: Sequence[str]) -> Sequence[ConsentRecord]:
+        """Return the records of `pks`, in that order, that still have a number."""
         found = self._table.read_all([{"pk": pk, "sk": _sk(uai)} for pk in pks])
         # A number that was erased or corrected since is in the index a moment longer.
         records = {item["pk"]: _record(item["phone"], item) for item in found if "phone" in item}
-        return Slice([records[pk] for pk in pks if pk in records], page.cursor("pk"))
+        return [records[pk] for pk in pks if pk in records]
 
     def schools_of(self, phone: str) -> Sequence[str]:
         items = self._table.query_all("pk = :pk", {"pk": self._pk(phone)}, only="sk")

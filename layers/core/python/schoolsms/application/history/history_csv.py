@@ -1,18 +1,12 @@
-"""Write the history as a spreadsheet in French opens it: UTF-8 with its mark, semicolons, French words, dates (R36).
+"""Write the history as a spreadsheet in French opens it: French words, dates where the school is (R36)."""
 
-A cell that a spreadsheet would take for a formula gets an apostrophe before it, as one types it to mean text. Nothing
-that somebody wrote is computed, and a number stays `'+33612345678`, with all its digits. Our own imports read it so.
-"""
-
-import csv
-import io
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from schoolsms.domain.history.history_messages import Message
 from schoolsms.domain.sending.statuses import Status
+from schoolsms.domain.texts.written_csv import BYTE_ORDER_MARK, cell, lines, moment
 
 HEADINGS = (
     "Accepté le",
@@ -40,19 +34,15 @@ STATUSES: Mapping[Status, str] = {
     "cancelled": "annulé, non décompté",
 }
 
-# Some programs ignore white or invisible characters before a formula.
-_formula = re.compile(r"[\t\r\n]|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*[=+\-@＝＋－＠]").match
-_BYTE_ORDER_MARK = "\ufeff"
-
 
 def heading() -> bytes:
     """What a file begins with."""
-    return (_BYTE_ORDER_MARK + _written([HEADINGS])).encode()
+    return (BYTE_ORDER_MARK + lines([HEADINGS])).encode()
 
 
 def rows(messages: Iterable[Message], zone: tzinfo) -> bytes:
     """A line for each message, its dates where the school is; an erased one has neither number nor text."""
-    return _written(
+    return lines(
         (
             _date(message.accepted_at, zone),
             cell(message.phone or ""),
@@ -71,17 +61,6 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> bytes:
     ).encode()
 
 
-def cell(written: str) -> str:
-    """`written`, as text whatever it begins with."""
-    return f"'{written}" if _formula(written) else written
-
-
 @lru_cache(maxsize=256)  # all messages of a request were accepted at once
-def _date(moment: datetime, zone: tzinfo) -> str:
-    return moment.astimezone(zone).strftime("%d/%m/%Y %H:%M:%S")
-
-
-def _written(lines: Iterable[Iterable[str]]) -> str:
-    page = io.StringIO(newline="")
-    csv.writer(page, delimiter=";", lineterminator="\r\n").writerows(lines)
-    return page.getvalue()
+def _date(at: datetime, zone: tzinfo) -> str:
+    return moment(at, zone)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schoolsms.application.mails.desk import DueNotice, MailDesk
+from schoolsms.application.mails.send_consents_offers import ConsentsOffered
 from schoolsms.application.mails.send_daily_limit import DailyLimitNear
 from schoolsms.application.mails.send_formal_notices import FormalNoticeGiven, FormalNoticeLifted
 from schoolsms.application.mails.send_invoices import InvoiceLate, MailInvoices
@@ -29,6 +30,7 @@ from schoolsms.application.ports.purges import Purges
 
 KINDS: tuple[type[DueNotice], ...] = (
     BalanceForfeited,
+    ConsentsOffered,
     CreditActivated,
     CreditDeadlineNear,
     CreditDeadlinePast,

@@ -1,6 +1,6 @@
-"""Port of the store of consents; `core.Consents` is the part of it that sending uses."""
+"""Ports of the store of consents and of files of them; `core.Consents` is the part of it that sending uses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from schoolsms.application.ports.core import Slice
@@ -25,6 +25,9 @@ class ConsentRecords(Protocol):
     def of_school(self, uai: str, cursor: str | None) -> Slice[ConsentRecord]:
         """All records in the order of their hashes, without numbers that were erased or corrected away."""
 
+    def all_of_school(self, uai: str) -> Iterator[ConsentRecord]:
+        """As `of_school`, all of them."""
+
     def schools_of(self, phone: str) -> Sequence[str]:
         """The schools that know the number, by UAI."""
 
@@ -34,3 +37,10 @@ class ConsentRecords(Protocol):
 
     def suppress(self, uai: str, record: ConsentRecord) -> bool:
         """Remove number and proofs, and remember the keyed hash of a number not to write to; False as in `put`."""
+
+
+class ConsentFiles(Protocol):
+    """Files of consents that are too long to be answered at once, for a day."""
+
+    def keep(self, uai: str, content: bytes, content_type: str, filename: str) -> str:
+        """Keep one; an address from which anybody who knows it can download it, for five minutes."""

@@ -1,6 +1,6 @@
 """Ports of the end of a subscription (R17). Every method may raise TransientError."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from schoolsms.application.ports.core import Ledger
@@ -25,6 +25,9 @@ class SubscriptionEnds(Protocol):
 
     def warned(self, uai: str, warned: Warned) -> None:
         """Remember the warning."""
+
+    def consents_offered(self, uai: str, end: date) -> None:
+        """Remember that its proofs of consent were offered to the school before that end."""
 
     def told(self, uai: str, entry_id: str) -> None:
         """Note that the mail of that forfeiture is queued."""

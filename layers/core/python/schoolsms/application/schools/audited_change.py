@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from schoolsms.application.ports.core import Clock, Schools
 from schoolsms.application.ports.school_changes import SchoolActs
@@ -34,8 +35,12 @@ class AuditedChange:
         change: Callable[[School], School],
         reason: str = "",
         detail: Callable[[School], Mapping[str, object]] = _nothing,
+        at: datetime | None = None,
     ) -> School:
-        """Return the school after `change`; the record keeps `detail` of it. Raises what `change` raises."""
+        """Return the school after `change`; the record, dated `at` or now, keeps `detail` of it.
+
+        Raises what `change` raises.
+        """
         for _ in range(TRIES):
             school = self.schools.get(uai)
             if school is None:
@@ -44,7 +49,7 @@ class AuditedChange:
             if changed == school:
                 return school
             changed = replace(changed, acts=school.acts + 1)
-            act = Act(changed.acts, kind, self.clock.now(), caller.subject, caller.email, reason, detail(changed))
+            act = Act(changed.acts, kind, at or self.clock.now(), caller.subject, caller.email, reason, detail(changed))
             if self.acts.record(changed, act):
                 return changed
         raise TransientError("too many acts about this school at once")

@@ -43,6 +43,13 @@ class ForfeitBalances:
             self._warn(school, done)
         elif self.ledger.balance(school.uai).sms:
             self._forfeit(school.uai, done)
+        self._offer_consents(school)
+
+    def _offer_consents(self, school: School) -> None:
+        """Offer the proofs of consent while the school can still fetch them (§8), whatever is left of its SMS."""
+        if school.consents_offer_due(self.clock.now()):
+            self.notices.notice_due("consents_offered", school=school.uai, end=school.subscription_end.isoformat())
+            self.ends.consents_offered(school.uai, school.subscription_end)
 
     def _warn(self, school: School, done: Watched) -> None:
         """Warn of SMS that will be lost; a school without any is warned once something is credited."""

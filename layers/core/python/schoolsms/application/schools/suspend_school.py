@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from schoolsms.application.ports.core import NoticeQueue
 from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.schools import School
@@ -12,6 +13,7 @@ class SuspendSchool:
     """Each decision is harmless when repeated: it is recorded once, with the formal notice in force, if any."""
 
     act: AuditedChange
+    notices: NoticeQueue
 
     def suspend(self, caller: Caller, uai: str, reason: str) -> School:
         """Raises ConflictError once terminated."""
@@ -24,9 +26,14 @@ class SuspendSchool:
         return self.act.perform(caller, uai, "suspension-ended", School.reinstated, reason)
 
     def terminate(self, caller: Caller, uai: str, reason: str) -> School:
-        """For good: the contracts of the school end at this instant."""
+        """For good: the contracts of the school end at this instant, and it is offered its proofs of consent (§8).
+
+        The mail is queued each time, because a first try may have died before it was; managers get it once.
+        """
         caller.require("operator")
         now = self.act.clock.now()
-        return self.act.perform(
-            caller, uai, "termination", lambda school: school.terminated(now), reason, School.notice_named
+        terminated = self.act.perform(
+            caller, uai, "termination", lambda school: school.terminated(now), reason, School.notice_named, now
         )
+        self.notices.notice_due("consents_offered", school=uai)
+        return terminated

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -11,7 +11,7 @@ from schoolsms.domain.schools.destinations import Destinations, Tariff, in_force
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.mail_addresses import expanded, same
 from schoolsms.domain.schools.school_years import Calendar, zone
-from schoolsms.domain.schools.subscription_ends import Warned, warning_due
+from schoolsms.domain.schools.subscription_ends import WARNED_AT, Warned, warning_due
 
 DEFAULT_LOW_BALANCE_THRESHOLD = 100
 DEFAULT_DAILY_LIMIT = 10_000
@@ -94,6 +94,7 @@ class School:
     acts: int = 0
     last_warning: Warned | None = None
     pending_forfeiture_notice: str = ""
+    consents_offered_for: date | None = None
 
     def local_day(self, now: datetime) -> date:
         """The school's own date at `now`."""
@@ -110,6 +111,11 @@ class School:
     def warning_due(self, now: datetime) -> Warned | None:
         """The warning that what is left will be forfeited, if one is to be given at `now` (R17)."""
         return warning_due(self.subscription_end, self.local_day(now), self.last_warning)
+
+    def consents_offer_due(self, now: datetime) -> bool:
+        """Whether the school is to be offered its proofs of consent: its subscription ends soon, or has ended (§8)."""
+        near = self.subscription_end - self.local_day(now) <= timedelta(days=max(WARNED_AT))
+        return near and self.consents_offered_for != self.subscription_end
 
     def has_manager(self, email: str) -> bool:
         """Whether a manager of the school has this address."""

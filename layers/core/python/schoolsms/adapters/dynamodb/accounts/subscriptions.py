@@ -1,6 +1,7 @@
 """What managers know about the end of their subscription: attributes of `SCHOOL#<uai>` / `PROFILE` (R17).
 
-`warned_end` and `warned_days` name the last warning. `untold_forfeiture` is the id of a ledger entry, written with it
+`warned_end` and `warned_days` name the last warning, `consents_offered_for` the end before which the school was offered
+its proofs of consent. `untold_forfeiture` is the id of a ledger entry, written with it
 in one transaction and removed once its mail is queued. A registration leaves all of them as they are.
 """
 
@@ -20,6 +21,9 @@ class DynamoSubscriptionEnds(TableStore):
         values = {"end": warned.end.isoformat(), "days": warned.days}
         self._table.update(_profile(uai), "SET warned_end = :end, warned_days = :days", EXISTS, values)
 
+    def consents_offered(self, uai: str, end: date) -> None:
+        self._table.update(_profile(uai), "SET consents_offered_for = :end", EXISTS, {"end": end.isoformat()})
+
     def told(self, uai: str, entry_id: str) -> None:
         # A failed condition means that another run was faster.
         condition = "untold_forfeiture = :entry"
@@ -38,10 +42,11 @@ def ended_as_read(table: Table, school: School, entry_id: str) -> Write:
 
 def ends_from(item: Item) -> dict[str, Any]:
     """Return the attributes above as arguments of a School."""
-    end = item.get("warned_end")
+    end, offered_for = item.get("warned_end"), item.get("consents_offered_for")
     return {
         "last_warning": Warned(date.fromisoformat(end), item["warned_days"]) if end else None,
         "pending_forfeiture_notice": item.get("untold_forfeiture", ""),
+        "consents_offered_for": date.fromisoformat(offered_for) if offered_for else None,
     }
 
 
