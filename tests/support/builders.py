@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from schoolsms.domain.orders.accepted_texts import CONDITIONS, AcceptedText
 from schoolsms.domain.orders.mails import Attachment, InboundMail
 from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm
 from schoolsms.domain.orders.orders import Order
@@ -41,6 +42,11 @@ A_MANAGER = Caller("user-1", MANAGER, UAI, frozenset({"sms_manager"}))
 A_SENDER = Caller("user-2", "lea.petit@lycee.test", UAI, frozenset({"sms_sender"}))
 STRANGER = Caller("user-9", "chef@autre.test", OTHER_UAI, frozenset({"sms_manager", "sms_sender"}))
 
+TEXTS = (
+    CONDITIONS,
+    AcceptedText("conditions-generales", "2026-01", "a" * 64),
+    AcceptedText("annexe-rgpd", "2025-05", "b" * 64),
+)
 FORM = IssuedForm(
     order_id=ORDER_ID,
     uai=UAI,
@@ -55,6 +61,7 @@ FORM = IssuedForm(
     school_year="2026-27",
     conditions_version="2026-09",
     issued_at=NOW,
+    texts=TEXTS,
 )
 FIELDS: Mapping[str, str] = {
     "order_id": ORDER_ID,
@@ -110,6 +117,7 @@ def order(**changes: Any) -> Order:
         ht_cents=17_000,
         vat_cents=3_400,
         conditions_version="2026-09",
+        texts=TEXTS,
         school_year="2026-27",
     )
     return replace(accepted, **changes)

@@ -57,13 +57,22 @@ class Claims(FromEnvironment):
     operator_clients: str = ""
 
 
-class IssueOrderFormSettings(Tables):
+class OrderFormSettings(Tables):
+    """Every function that issues or reads order forms."""
+
     documents_bucket: str
     order_form_secret: str
     order_inbox: str
 
 
-class IngestOrderEmailSettings(IssueOrderFormSettings):
+class IssueOrderFormSettings(OrderFormSettings):
+    """`terms_of_sale` and `gdpr_annex`, which a form accepts: the version, a space, the SHA-256."""
+
+    terms_of_sale: str
+    gdpr_annex: str
+
+
+class IngestOrderEmailSettings(OrderFormSettings):
     mail_bucket: str
     orders_queue_url: str
     notices_queue_url: str

@@ -49,7 +49,7 @@ def left(ledger: DynamoLedger) -> Balance:
 
 
 def test_the_end_before_which_the_proofs_of_consent_were_offered_is_kept(
-    supplied: DynamoLedger,  # noqa: ARG001 - its school
+    supplied: DynamoLedger,
     ends: DynamoSubscriptionEnds,
     schools: DynamoSchools,
 ) -> None:

@@ -43,7 +43,7 @@ def test_a_consent_is_put_listed_and_withdrawn_with_its_proof_kept(cloud: Cloud,
     assert withdrawn["wording"] == PROOF["wording"]
 
 
-def test_all_proofs_are_one_file(cloud: Cloud, school: str) -> None:  # noqa: ARG001
+def test_all_proofs_are_one_file(cloud: Cloud, school: str) -> None:
     """§8."""
     cloud.call(FUNCTION, event(FUNCTION, "put_consent"))
     cloud.invoke(FUNCTION, event(FUNCTION, "withdraw_consent"))

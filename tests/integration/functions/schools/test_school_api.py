@@ -9,7 +9,7 @@ import pytest
 from schoolsms.api.cursors import seal
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.schools.ledger import credit, debit
-from tests.support.builders import A_SENDER, NOW, ORDER_ID, OTHER_UAI, SCHOOL, UAI, order
+from tests.support.builders import A_SENDER, NOW, ORDER_ID, OTHER_UAI, SCHOOL, TEXTS, UAI, order
 from tests.support.cloud_copies import made_once
 from tests.support.examples import REQUEST_ID, TEXT, a_line, a_request, lines_of
 from tests.support.functions.cloud import Cloud
@@ -127,6 +127,7 @@ def test_an_accepted_order_shows_the_contract_it_made(cloud: Cloud, school: str,
         "ends": "school-year-end",
         "school_year": "2026-27",
         "conditions_version": "2026-09",
+        "texts": [{"name": each.name, "version": each.version, "sha256": each.sha256} for each in TEXTS],
     }
 
 

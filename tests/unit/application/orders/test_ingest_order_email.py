@@ -12,7 +12,7 @@ import pytest
 from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm
 from schoolsms.domain.orders.orders import MailRecord
 from schoolsms.domain.orders.packs import Pack
-from tests.support.builders import DEADLINE, FILLED, FORM, NOW, ORDER_ID, PDF, UAI, mail, reading
+from tests.support.builders import DEADLINE, FILLED, FORM, NOW, ORDER_ID, PDF, TEXTS, UAI, mail, reading
 from tests.support.papers.order_inbox import OrderInbox
 
 
@@ -26,6 +26,7 @@ def test_a_complete_signed_form_from_a_manager_is_accepted() -> None:
     assert (order.ht_cents, order.vat_cents, order.ttc_cents) == (17_000, 3_400, 20_400)
     assert (order.received_at, order.deadline) == (NOW, DEADLINE)
     assert (order.conditions_version, order.school_year) == ("2026-09", "2026-27")
+    assert order.texts == TEXTS
     assert inbox.queues.orders == [ORDER_ID]
     assert inbox.told() == []
 

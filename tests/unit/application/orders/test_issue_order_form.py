@@ -10,8 +10,10 @@ from schoolsms.domain.orders.packs import Pack
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import FakeIssuedForms, FakeOrderForms, FakePriceList, FakeSchools, ManualClock
-from tests.support.builders import A_MANAGER, A_SENDER, MANAGER, NOW, OPERATOR, SCHOOL, SIRET, STRANGER, UAI
+from tests.support.builders import A_MANAGER, A_SENDER, MANAGER, NOW, OPERATOR, SCHOOL, SIRET, STRANGER, TEXTS, UAI
 from tests.support.fault_injection import Died, dies, interrupted
+
+DECLARED = [f"{each.version} {each.sha256}" for each in TEXTS[1:]]
 
 
 class Desk:
@@ -19,7 +21,7 @@ class Desk:
         self.prices = FakePriceList()
         self.forms = FakeIssuedForms()
         self.use_case = IssueOrderForm(
-            FakeSchools(*schools), self.prices, self.forms, FakeOrderForms(), ManualClock(now)
+            FakeSchools(*schools), self.prices, self.forms, FakeOrderForms(), ManualClock(now), *DECLARED
         )
 
 
@@ -34,6 +36,14 @@ def test_the_form_is_prefilled_for_the_school() -> None:
     assert form.quantities == {"P1000": 2}
     assert (form.vat_rate, form.school_year, form.conditions_version) == (Decimal("20"), "2026-27", "2026-09")
     assert document == desk.forms.documents[order_id]
+
+
+def test_a_form_names_version_and_digest_of_the_three_texts_that_it_accepts() -> None:
+    """R4, §2."""
+    desk = Desk(SCHOOL)
+    order_id, _ = desk.use_case.issue(A_MANAGER, {})
+    assert desk.forms.known[order_id].texts == TEXTS
+    assert [each.name for each in TEXTS] == ["conditions-particulieres", "conditions-generales", "annexe-rgpd"]
 
 
 def test_each_form_has_a_number_of_its_own_with_the_school_year() -> None:

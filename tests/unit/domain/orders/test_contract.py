@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.orders.contract import Contract, contract_of, running_contract
-from tests.support.builders import NOW, SCHOOL, order
+from tests.support.builders import NOW, SCHOOL, TEXTS, order
 
 
 @pytest.mark.parametrize("state", ["accepted", "credited"])
@@ -19,6 +19,7 @@ def test_an_accepted_order_is_a_contract_for_the_school_year(state: Any) -> None
         last_day=date(2027, 8, 31),
         school_year="2026-27",
         conditions_version="2026-09",
+        texts=TEXTS,
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schoolsms.application.ports.core import OrderForms
 
 
-def _order_forms(config: settings.IssueOrderFormSettings) -> OrderForms:
+def _order_forms(config: settings.OrderFormSettings) -> OrderForms:
     from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
 
     key = secret(config.order_form_secret).text().encode()
@@ -75,6 +75,8 @@ def issue_order_form() -> IssueOrderForm:
         forms=stores.issued_forms(config.documents_bucket),
         order_forms=_order_forms(config),
         clock=SystemClock(),
+        terms_of_sale=config.terms_of_sale,
+        gdpr_annex=config.gdpr_annex,
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Annotated, Literal, TypedDict
 
     from schoolsms.api.views.values import Day, Euros, Instant
+    from schoolsms.domain.orders.accepted_texts import TextName
     from schoolsms.domain.orders.contract import Contract, ContractEnd
     from schoolsms.domain.orders.invoices import Invoice, Standing
     from schoolsms.domain.orders.orders import Order, OrderState
@@ -57,12 +58,18 @@ if TYPE_CHECKING:
         decision: DecisionView | None
         reasons: list[ReasonView]
 
+    class AcceptedTextView(TypedDict):
+        name: TextName
+        version: str
+        sha256: Annotated[str, "of the published file, in hexadecimal"]
+
     class ContractView(TypedDict):
         in_force_from: Instant
         in_force_until: Annotated[Instant, "the first instant without it"]
         ends: Annotated[ContractEnd, "why it ends"]
         school_year: str
         conditions_version: str
+        texts: Annotated[list[AcceptedTextView], "that the signature accepted"]
 
     class AlterationView(TypedDict):
         detail: str
@@ -177,6 +184,7 @@ def contract_view(contract: Contract | None) -> ContractView | None:
         "ends": contract.ends,
         "school_year": contract.school_year,
         "conditions_version": contract.conditions_version,
+        "texts": [{"name": each.name, "version": each.version, "sha256": each.sha256} for each in contract.texts],
     }
 
 

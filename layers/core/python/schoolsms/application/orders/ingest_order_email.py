@@ -156,6 +156,7 @@ class IngestOrderEmail:
                 school=form.uai,
                 packs=form.packs,
                 conditions_version=form.conditions_version,
+                texts=form.texts,
                 school_year=form.school_year,
                 mail_id=blank.mail_id if len(forms) == 1 else f"{blank.mail_id}-{form.order_id}",
             )

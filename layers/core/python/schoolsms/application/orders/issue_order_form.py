@@ -7,7 +7,8 @@ from schoolsms.application.ports.core import Clock, IssuedForms, OrderForms, Pri
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.ids import random_id
-from schoolsms.domain.orders.order_forms import CONDITIONS_VERSION, IssuedForm
+from schoolsms.domain.orders.accepted_texts import CONDITIONS, AcceptedText, declared
+from schoolsms.domain.orders.order_forms import IssuedForm
 from schoolsms.domain.orders.packs import MAX_QUANTITY
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.mail_addresses import same
@@ -24,6 +25,8 @@ class IssueOrderForm:
     forms: IssuedForms
     order_forms: OrderForms
     clock: Clock
+    terms_of_sale: str
+    gdpr_annex: str
 
     def issue(self, caller: Caller, quantities: Mapping[str, str]) -> tuple[str, bytes]:
         """The order's id and its PDF. `quantities` as written in the query. Raises RefusedError."""
@@ -46,12 +49,21 @@ class IssueOrderForm:
             quantities=_checked(quantities, {pack.id for pack in packs}),
             vat_rate=school.vat_rate,
             school_year=year,
-            conditions_version=CONDITIONS_VERSION,
+            conditions_version=CONDITIONS.version,
             issued_at=now,
+            texts=self._texts(),
         )
         document = self.order_forms.issue(form)
         self.forms.put(form, document)
         return form.order_id, document
+
+    def _texts(self) -> tuple[AcceptedText, ...]:
+        """What a signature accepts, as the operator declares it now."""
+        return (
+            CONDITIONS,
+            declared("conditions-generales", self.terms_of_sale),
+            declared("annexe-rgpd", self.gdpr_annex),
+        )
 
 
 def _manager(school: School, caller: Caller) -> Manager:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from schoolsms.domain.orders.accepted_texts import AcceptedText
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.schools.school_years import ended_at, school_year_of
 from schoolsms.domain.schools.schools import School
@@ -23,7 +24,8 @@ class Contract:
     """In force from the moment the conforming form was received until the school year or the school's service ends.
 
     `in_force_until` is the first instant without it, `ends` the reason, `last_day` the school's own last day with it.
-    It is never renewed by itself. `conditions_version` names the conditions that the signed form accepts.
+    It is never renewed by itself. `conditions_version` names the conditions that the signed form accepts,
+    `texts` all that it accepts.
     """
 
     in_force_from: datetime
@@ -32,6 +34,7 @@ class Contract:
     last_day: date
     school_year: str
     conditions_version: str
+    texts: tuple[AcceptedText, ...] = ()
 
     def runs(self, at: datetime) -> bool:
         """Whether it is in force at that instant."""
@@ -56,6 +59,7 @@ def contract_of(order: Order, school: School) -> Contract | None:
         last_day=last_day,
         school_year=year.label,
         conditions_version=order.conditions_version,
+        texts=order.texts,
     )
 
 

@@ -6,10 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from schoolsms.domain.orders.accepted_texts import AcceptedText
 from schoolsms.domain.orders.packs import Pack
-
-CONDITIONS_VERSION = "2026-09"
-"""The version of the particular conditions that a form issued now refers to (R4)."""
 
 QUANTITY_PREFIX = "qty_"
 
@@ -22,7 +20,10 @@ LONGEST_REFERENCE = 100
 
 @dataclass(frozen=True)
 class IssuedForm:
-    """What an order form said when it was handed out; its prices stay valid for that form."""
+    """What an order form said when it was handed out; its prices stay valid for that form.
+
+    `texts` are the three that its signature accepts; the first are the particular conditions, in `conditions_version`.
+    """
 
     order_id: str
     uai: str
@@ -37,6 +38,7 @@ class IssuedForm:
     school_year: str
     conditions_version: str
     issued_at: datetime
+    texts: tuple[AcceptedText, ...] = ()
 
 
 Way = Literal["filled", "printed", "scanned", "foreign", "encrypted", "unreadable"]

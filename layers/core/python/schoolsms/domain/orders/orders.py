@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from schoolsms.domain.orders.accepted_texts import AcceptedText
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.packs import Pack
 from schoolsms.domain.orders.working_time import DayOff
@@ -64,6 +65,7 @@ class Order:
     read: Mapping[str, str] = field(default_factory=dict)
     form_key: str = ""
     conditions_version: str = ""
+    texts: tuple[AcceptedText, ...] = ()
     school_year: str = ""
     credited_at: datetime | None = None
     decision: Decision | None = None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from schoolsms.adapters.dynamodb.accounts.accepted_texts import text_rows, texts_from_rows
 from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso, optional_instant
 from schoolsms.adapters.dynamodb.client.table import NEW, TableStore, Write, validated_cursor
 from schoolsms.application.ports.core import Slice
@@ -195,6 +196,7 @@ def _item(order: Order) -> Item:
         "read": dict(order.read),
         "form_key": order.form_key,
         "conditions_version": order.conditions_version,
+        "texts": text_rows(order.texts),
         "school_year": order.school_year,
         "credited_at": iso(order.credited_at) if order.credited_at else None,
         "decision": _decision_item(order.decision) if order.decision else None,
@@ -225,6 +227,7 @@ def _order(item: Item) -> Order:
         read=item["read"],
         form_key=item["form_key"],
         conditions_version=item["conditions_version"],
+        texts=texts_from_rows(item.get("texts", ())),
         school_year=item["school_year"],
         credited_at=optional_instant(item["credited_at"]),
         decision=_decision(item["decision"]) if item.get("decision") else None,

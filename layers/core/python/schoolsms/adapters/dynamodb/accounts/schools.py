@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from schoolsms.adapters.dynamodb.accounts.accepted_texts import text_rows, texts_from_rows
 from schoolsms.adapters.dynamodb.accounts.school_changes import decisions_from_item
 from schoolsms.adapters.dynamodb.accounts.subscriptions import ends_from
 from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
@@ -111,6 +112,7 @@ class DynamoIssuedForms:
             "vat_rate": str(form.vat_rate),
             "school_year": form.school_year,
             "conditions_version": form.conditions_version,
+            "texts": text_rows(form.texts),
             "issued_at": iso(form.issued_at),
         }
         if not self._table.try_put(item, NEW):
@@ -134,6 +136,7 @@ class DynamoIssuedForms:
             vat_rate=Decimal(item["vat_rate"]),
             school_year=item["school_year"],
             conditions_version=item["conditions_version"],
+            texts=texts_from_rows(item.get("texts", ())),
             issued_at=instant(item["issued_at"]),
         )
 
