@@ -5,7 +5,7 @@ from typing import Any
 
 from schoolsms import bootstrap
 from schoolsms.api.bodies.sending import SendRequestBody
-from schoolsms.api.http import Request, Response, json_response, problem, serve
+from schoolsms.api.http import TITLES, Request, Response, json_response, problem, serve
 from schoolsms.api.routes import SENDER_OR_MANAGER, Route
 from schoolsms.api.views.sending import accepted_view, refusals_view
 from schoolsms.application.sending.accept_send_request import NoRecipientLeft
@@ -24,7 +24,8 @@ def post_send_request(request: Request, body: SendRequestBody) -> Response:
     try:
         outcome = bootstrap.accept_send_request().accept(request.caller, body.command(), key or None)
     except NoRecipientLeft as left:
-        return problem(422, left.code, left.detail, refused=refusals_view(left.refusals))
+        title = TITLES[left.common_code or left.code]
+        return problem(422, left.code, left.detail, title=title, refused=refusals_view(left.refusals))
     return json_response(202, accepted_view(outcome.request, outcome.refusals, outcome.warnings))
 
 

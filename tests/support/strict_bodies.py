@@ -72,6 +72,7 @@ EXAMPLES: dict[str, list[Any]] = {
             "encoding": "auto",
             "send_at": "2026-11-24T18:00:00+01:00",
             "confirm_duplicates": True,
+            "confirm_placeholders": True,
         },
         {"template": "Absence", "recipient_list": "LISTAAAAAAAAAA"},
     ],

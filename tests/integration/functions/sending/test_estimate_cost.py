@@ -88,6 +88,16 @@ def test_each_recipient_is_counted_or_refused_as_acceptance_would(funded: Cloud)
     assert "as_gsm" not in body
 
 
+def test_a_half_written_variable_is_refused_in_estimates_too_unless_confirmed(funded: Cloud) -> None:
+    body = {"text": "Bonjour [prenom]", "recipients": [{"phone": "06 10 00 00 10", "variables": {"prenom": "Zoé"}}]}
+
+    found = funded.call(FUNCTION, post(body))[1]["per_recipient"][0]
+    confirmed = funded.call(FUNCTION, post({**body, "confirm_placeholders": True}))[1]["per_recipient"][0]
+
+    assert (found["refused"], found["cost_sms"]) == ("suspicious-placeholder", 0)
+    assert (confirmed.get("refused"), confirmed["cost_sms"]) == (None, 1)
+
+
 def test_an_estimate_writes_nothing_and_shows_no_stock(funded: Cloud) -> None:
     """R14."""
     before = stored()

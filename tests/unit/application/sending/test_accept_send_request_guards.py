@@ -252,3 +252,27 @@ def test_nobody_without_the_key_can_try_numbers_until_a_digest_fits() -> None:
         sending.accepting = replace(sending.accepting, key=partial(str, key))
         digests.add(sending.accepted(phone(0)).body_digest)
     assert len(digests) == 3
+
+
+def test_a_half_written_variable_costs_nothing_until_it_is_confirmed() -> None:
+    sending = Sending()
+    half = replace(unconfirmed("Bonjour {{prenom}}"), recipients=[Recipient(phone(0), {"prenom": "Zoé"})])
+    with pytest.raises(NoRecipientLeft) as left:
+        sending.accept(half)
+    assert codes(left) == ["suspicious-placeholder"]
+    assert "« {{prenom}} » (9e caractère)" in left.value.detail
+    assert sending.balance() == 100
+
+    sending.accept(replace(half, confirm_placeholders=True))
+    assert sending.balance() == 99
+
+
+def test_what_all_recipients_lack_is_what_is_wrong() -> None:
+    sending = Sending()
+    with pytest.raises(NoRecipientLeft) as left:
+        sending.accept(unconfirmed("a" * 765, phone(0), phone(1)))
+    assert left.value.common_code == "too-long"
+    assert "1 de trop" in left.value.detail
+    with pytest.raises(NoRecipientLeft) as left:
+        sending.accept(unconfirmed("a" * 765, phone(0), "12"))
+    assert (left.value.common_code, left.value.detail) == (None, "Aucun destinataire ne peut recevoir ce message.")

@@ -301,3 +301,13 @@ def test_what_was_estimated_is_what_would_be_accepted(text: str, values: list[st
             index: each.refused for index, each in found.items() if each.refused
         }
         assert all(found[line.index].cost_sms == line.cost_sms for line in lines)
+
+
+def test_confirmed_brackets_do_not_hide_the_cheaper_way_to_write_a_text() -> None:
+    recipients = [Recipient("0612000001", {"prenom": "Zoé"})]
+    text = "ê" + "a" * 100 + " [prenom]"
+    drafted = draft(text, "auto", recipients, confirm_placeholders=True)
+
+    found = estimate_recipients(text, "auto", recipients, drafted, HOME_MULTIPLIERS)
+
+    assert (found.cost_sms, found.as_gsm and found.as_gsm.saved_sms) == (2, 1)

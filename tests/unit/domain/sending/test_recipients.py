@@ -131,3 +131,30 @@ def test_ends_are_those_of_what_each_recipient_reads() -> None:
     assert [line.text for line in lines] == ["Léa est là", "Zoé  est là", "Tom est là"]
     lines, _ = draft("((x)) est là \n", "unicode", recipients)
     assert [line.text for line in lines] == ["Léa est là \n", "Zoé  est là \n", " Tom est là \n"]
+
+
+def test_a_half_written_variable_is_refused_for_those_whose_values_would_not_be_used() -> None:
+    recipients = [Recipient(PHONE, {"prenom": "Zoé"}), Recipient("0612000002")]
+    _, refusals = draft("Bonjour {{prenom}}", "auto", recipients)
+
+    assert [(each.index, each.code) for each in refusals] == [(0, "suspicious-placeholder")]
+    assert "« {{prenom}} » (9e caractère)" in refusals[0].detail
+    assert "confirm_placeholders" in refusals[0].detail
+
+
+def test_a_half_written_variable_is_sent_once_it_is_confirmed() -> None:
+    lines, refusals = draft("Tapez [prenom]", "auto", [Recipient(PHONE, {"prenom": "Zoé"})], confirm_placeholders=True)
+    assert ([line.text for line in lines], refusals) == (["Tapez [prenom]"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "excess"),
+    [
+        ("a" * 812, "812 caractères, soit 48 de trop (6 SMS, pour 5 au plus)"),
+        ("ê" * 336, "336 caractères, soit 1 de trop (6 SMS, pour 5 au plus, car il a des signes"),
+        ("a" * 152 + ("€" + "a" * 150) * 3 + "€" + "a" * 154, "trop long : 6 SMS, pour 5 au plus."),
+        ("a" * 5_000, "plus de 3\u00a0056 caractères, pour 764 au plus"),
+    ],
+)
+def test_a_text_too_long_says_by_how_much(text: str, excess: str) -> None:
+    assert excess in draft(text, "auto", [Recipient(PHONE)])[1][0].detail

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schoolsms.domain.sending.recipients import LONGEST_RENDERED, Composed, Composer, Forbidden, NotComposed
+from schoolsms.domain.sending.recipients import LONGEST_RENDERED, Composed, Composer, Forbidden, NotComposed, TooLong
 from schoolsms.domain.texts.forbidden_content import forbidden_content
 from schoolsms.domain.texts.sms_text import count, is_too_long
 from schoolsms.domain.texts.typography import EncodingMode, forbidden_characters, is_blank, prepare, unsendable
@@ -64,12 +64,12 @@ several = st.one_of([st.lists(each.map("".join), min_size=8, max_size=8) for eac
 def plainly(rendered: str, mode: EncodingMode) -> Composed | NotComposed:
     """Rule after rule, on the whole text."""
     if len(rendered) > LONGEST_RENDERED:
-        return "too-long"
+        return TooLong(None)
     text = prepare(rendered, mode)
     if is_blank(rendered) or is_blank(text) or forbidden_characters(rendered):
         return Forbidden(unsendable(rendered))
     if is_too_long(count(text)):
-        return "too-long"
+        return TooLong(count(text))
     detail = forbidden_content(text)
     return Forbidden(detail) if detail else Composed(text, count(text))
 
@@ -116,4 +116,6 @@ def test_plain_words_are_counted_to_the_last_character_of_each_part(length: int,
 
 
 def test_one_character_above_five_sms_is_too_long() -> None:
-    assert Composer("Bonjour ((x)) !", "auto").composed({"x": "a" * (765 - len("Bonjour  !"))}) == "too-long"
+    found = Composer("Bonjour ((x)) !", "auto").composed({"x": "a" * (765 - len("Bonjour  !"))})
+    assert isinstance(found, TooLong)
+    assert found.excess == "765 caractères, soit 1 de trop"

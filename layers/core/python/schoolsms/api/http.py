@@ -109,6 +109,7 @@ TITLES: Mapping[str, str] = {
     "missing-variable": "Variable manquante",
     "too-long": "Message trop long",
     "duplicate": "Destinataire en double",
+    "suspicious-placeholder": "Variable mal écrite",
     "missing-field": "Case vide",
     "invalid-field": "Ligne illisible",
     "invalid-date": "Date illisible",

@@ -107,6 +107,7 @@ class SendRequestBody(TextOrTemplate):
     encoding: Encoding = "auto"
     send_at: Annotated[datetime | None, PlainValidator(_send_at), INSTANT] = None
     confirm_duplicates: bool = False
+    confirm_placeholders: bool = False
 
     @model_validator(mode="after")
     def _recipients_or_list(self) -> Self:
@@ -124,6 +125,7 @@ class SendRequestBody(TextOrTemplate):
             send_at=self.send_at,
             confirm_duplicates=self.confirm_duplicates,
             recipient_list=self.recipient_list or "",
+            confirm_placeholders=self.confirm_placeholders,
         )
 
 
@@ -133,6 +135,7 @@ class EstimateBody(TextOrTemplate):
     recipients: Annotated[list[Recipient], _recipients(least=0)] | None = None
     recipient_list: ListId | None = None
     encoding: Encoding = "auto"
+    confirm_placeholders: bool = False
 
     @model_validator(mode="after")
     def _at_most_one_of_both(self) -> Self:
@@ -144,7 +147,13 @@ class EstimateBody(TextOrTemplate):
         """An empty list of recipients is none."""
         from schoolsms.application.sending.estimate_cost import EstimateCommand
 
-        return EstimateCommand(self.wording(), self.recipients or None, self.encoding, self.recipient_list or "")
+        return EstimateCommand(
+            self.wording(),
+            self.recipients or None,
+            self.encoding,
+            self.recipient_list or "",
+            self.confirm_placeholders,
+        )
 
 
 class TemplateBody(StrictBody):

@@ -54,6 +54,7 @@ class SendCommand:
     send_at: datetime | None = None
     confirm_duplicates: bool = False
     recipient_list: str = ""
+    confirm_placeholders: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,12 @@ class NoRecipientLeft(RefusedError):
     code = "no-recipient-left"
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
-        super().__init__("Aucun destinataire ne peut recevoir ce message.")
+        codes, details = {each.code for each in refusals}, {each.detail for each in refusals}
+        # What all have in common is what is wrong: a text too long is no lack of recipients.
+        why = details.pop() if len(details) == 1 else ""
+        super().__init__(f"Aucun destinataire ne peut recevoir ce message. {why}".rstrip())
         self.refusals = refusals
+        self.common_code = codes.pop() if len(codes) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,14 @@ class AcceptSendRequest:
         if command.recipient_list:
             found = listed(self.lists, school.uai, command.recipient_list, text)
             recipients, rows, unused = found.recipients, found.rows, found.unused
-        lines, refusals = draft(text, command.encoding, recipients, school.multipliers(), territory(school.uai))
+        lines, refusals = draft(
+            text,
+            command.encoding,
+            recipients,
+            school.multipliers(),
+            territory(school.uai),
+            confirm_placeholders=command.confirm_placeholders,
+        )
         granted = self.consents.granted(school.uai, {line.phone for line in lines})
         asked = [line for line in lines if line.phone not in granted]
         forgotten = self.consents.forgotten(school.uai, {line.phone for line in asked}) if asked else ()
@@ -291,6 +303,8 @@ def _digest(command: SendCommand, key: str) -> str:
     body: list[object] = [wording, command.encoding, command.recipient_list or command.recipients]
     if command.send_at or command.confirm_duplicates:
         body += [command.send_at.isoformat() if command.send_at else None, command.confirm_duplicates]
+    if command.confirm_placeholders:
+        body.append("confirm_placeholders")
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), check_circular=False)
     # Keyed BLAKE2b is a MAC (RFC 7693).
     secret = hashlib.sha256(key.encode()).digest()

@@ -25,6 +25,7 @@ class EstimateCommand:
     recipients: Sequence[Recipient] | None = None
     encoding: EncodingMode = "auto"
     recipient_list: str = ""
+    confirm_placeholders: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,14 @@ class EstimateCost:
             return estimate_text(text, command.encoding), ()
         check_text(text, command.encoding)
         multipliers, home = school.multipliers(), territory(school.uai)
-        lines, refusals = draft(text, command.encoding, recipients, multipliers, home)
+        lines, refusals = draft(
+            text,
+            command.encoding,
+            recipients,
+            multipliers,
+            home,
+            confirm_placeholders=command.confirm_placeholders,
+        )
         granted = self.consents.granted(school.uai, {line.phone for line in lines})
         drafted = with_consent(lines, refusals, recipients, granted)
         estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows, home)

@@ -268,8 +268,11 @@ def _as_gsm(
     too_long = [refusal.index for refusal in refusals if refusal.code == "too-long"]
     if not too_long and not any(line.coding == "unicode" for line in lines):
         return None
+    # Nobody among them was refused for a half-written variable, unless it was confirmed.
     candidates = sorted([line.index for line in lines] + too_long)
-    plain, _ = draft(text, "gsm", [recipients[index] for index in candidates], multipliers, home)
+    plain, _ = draft(
+        text, "gsm", [recipients[index] for index in candidates], multipliers, home, confirm_placeholders=True
+    )
     costs = {candidates[line.index]: line.cost_sms for line in plain}
     if any(line.index not in costs for line in lines):
         return None

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
 from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.french import french_number
 from schoolsms.domain.schools.destinations import HOME_MULTIPLIERS
 from schoolsms.domain.sending.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.texts.forbidden_content import forbidden_content, looks_harmless
+from schoolsms.domain.texts.half_written import half_written
 from schoolsms.domain.texts.phone_numbers import RefusedNumber, parse_mobile, why_invalid
 from schoolsms.domain.texts.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.texts.sms_text import (
     GSM_BASIC,
     MAX_CHARACTERS,
     MAX_SMS,
+    MAX_UNICODE_UNITS,
     SmsCount,
     count,
     count_basic,
@@ -40,8 +43,11 @@ _DETAILS: Mapping[RefusalCode, str] = {
     "country-not-authorised": "L'envoi vers ce pays n'est pas autorisé pour votre établissement.",
     "no-consent": "Aucun consentement n'est enregistré pour ce numéro.",
     "missing-variable": "La variable « {name} » n'a pas de valeur pour ce destinataire.",
-    "too-long": f"Le message dépasse {MAX_SMS} SMS ou {MAX_CHARACTERS} caractères : raccourcissez-le.",
+    "too-long": "Le message de ce destinataire est trop long : {excess}. Raccourcissez-le.",
     "duplicate": "Ce numéro figure déjà dans la liste, pour le même message.",
+    "suspicious-placeholder": "Ce destinataire lirait {marks} tel quel, alors que des valeurs données pour lui ne sont "
+    "pas utilisées. Écrivez une variable entre doubles parenthèses, comme ((prenom)) ; si le texte est bien celui que "
+    "vous voulez, confirmez-le (confirm_placeholders).",
 }
 
 
@@ -66,7 +72,29 @@ class Forbidden:
     detail: str
 
 
-NotComposed = MissingVariable | Forbidden | Literal["too-long"]
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """A message above the limits (R20); `counted` is None of one so long that it was never counted."""
+
+    counted: SmsCount | None
+
+    @property
+    def excess(self) -> str:
+        """By how much, in French."""
+        if self.counted is None:
+            return f"plus de {french_number(LONGEST_RENDERED)} caractères, pour {MAX_CHARACTERS} au plus"
+        encoding, characters, sms_count = self.counted
+        most = MAX_CHARACTERS if encoding == "gsm" else MAX_UNICODE_UNITS
+        parts = f"{sms_count} SMS, pour {MAX_SMS} au plus"
+        if characters <= most:
+            return parts
+        over = f"{french_number(characters)} caractères, soit {french_number(characters - most)} de trop"
+        if encoding == "unicode":
+            return f"{over} ({parts}, car il a des signes (ê, ç, emoji…) qui raccourcissent chaque SMS)"
+        return f"{over} ({parts})" if sms_count > MAX_SMS else over
+
+
+NotComposed = MissingVariable | Forbidden | TooLong
 """The reason why a recipient has nothing to read."""
 
 # Letters, and the signs between them in names: basic in GSM-7, shown as they are, part of no number or address.
@@ -80,13 +108,17 @@ def draft(
     recipients: Sequence[Recipient],
     multipliers: Mapping[str, int] = HOME_MULTIPLIERS,
     home: str = "FR",
+    *,
+    confirm_placeholders: bool = False,
 ) -> tuple[list[Line], list[Refusal]]:
     """The recipients that can be written to, and the others, both in the order they were posted.
 
     `multipliers` by ISO country: the countries that may be sent to (R23). `home`: the territory where numbers are
-    typed. Raises RefusedError for a text that is no message. Consent, and what was sent before, are not looked at here.
+    typed. `confirm_placeholders`: what looks like a half-written variable is meant to be read as it is. Raises
+    RefusedError for a text that is no message. Consent, and what was sent before, are not looked at here.
     """
     compose = Composer(text, mode)
+    marks = None if confirm_placeholders else half_written(text)
     lines: list[Line] = []
     refusals: list[Refusal] = []
     seen: set[tuple[str, str]] = set()
@@ -94,6 +126,9 @@ def draft(
         mobile = parse_mobile(recipient.phone, multipliers, home)
         if isinstance(mobile, RefusedNumber):
             refusals.append(_refused_number(index, recipient.phone, mobile))
+            continue
+        if marks and (found := marks.beside(recipient.variables)):
+            refusals.append(refusal(index, recipient.phone, "suspicious-placeholder", marks=found))
             continue
         composed = compose.composed(recipient.variables)
         if not isinstance(composed, Composed):
@@ -212,14 +247,14 @@ class Composer:
 
     def _compose(self, rendered: str) -> Composed | NotComposed:
         if len(rendered) > LONGEST_RENDERED:
-            return "too-long"
+            return TooLong(None)
         text = prepare(rendered, self._mode)
         # As it was written too: "gsm" would write "?" for a control character.
         if is_blank(rendered) or is_blank(text) or forbidden_characters(rendered):
             return Forbidden(unsendable(rendered))
         counted = count(text)
         if is_too_long(counted):
-            return "too-long"
+            return TooLong(counted)
         detail = forbidden_content(text)
         return Forbidden(detail) if detail else Composed(text, counted)
 
@@ -257,4 +292,4 @@ def _not_composed(index: int, phone: str, reason: NotComposed) -> Refusal:
         return refusal(index, phone, "missing-variable", name=reason.name[:LONGEST_NAME_SHOWN])
     if isinstance(reason, Forbidden):
         return Refusal(index, phone, "forbidden-content", reason.detail)
-    return refusal(index, phone, reason)
+    return refusal(index, phone, "too-long", excess=reason.excess)

@@ -27,6 +27,7 @@ RefusalCode = Literal[
     "too-long",
     "duplicate",
     "forbidden-content",
+    "suspicious-placeholder",
 ]
 
 

@@ -83,6 +83,11 @@ def compile_template(text: str) -> Template:
     )
 
 
+def without_variables(text: str) -> str:
+    """`text` with each variable as so many line ends: what is left stays in its place."""
+    return _VARIABLE.sub(lambda found: "\n" * len(found[0]), text)
+
+
 def names(text: str) -> tuple[str, ...]:
     """The distinct variables of a text, in order of appearance."""
     return compile_template(text).names
