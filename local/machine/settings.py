@@ -81,6 +81,7 @@ class Settings:
             "MailDomain": self.mail_domain,
             "MailFrom": self.mail_from,
             "OperatorEmail": self.operator_email,
+            "PublicUrl": self.url,
             "JwtIssuer": self.issuer,
             "JwtAudience": self.jwt_audience,
             "SchoolClaim": self.school_claim,

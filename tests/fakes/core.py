@@ -58,6 +58,7 @@ CHANGED_BY_DECISIONS = (
     "integrations",
     "formal_notice",
     "blocked_senders",
+    "notified",
     "acts",
 )
 NOT_REGISTERED = (*CHANGED_BY_DECISIONS, "last_warning", "pending_forfeiture_notice", "consents_offered_for")

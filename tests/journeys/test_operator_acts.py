@@ -120,6 +120,23 @@ def test_a_user_whom_a_manager_stopped_sends_nothing_until_let_again(
     assert school.send("Réunion demain soir.", [new_phone()]).status == 202
 
 
+def test_an_address_that_a_manager_added_is_mailed_to_once_its_link_was_followed(
+    school: SchoolPlayer, client: ObservedClient
+) -> None:
+    """R10."""
+    head = f"chef@{school.uai.lower()}.ecole.test"
+    listed = school.manager.put("/v1/notified", {"addresses": [school.manager.email, head]}).json
+    assert [each["state"] for each in listed["items"]] == ["confirmed", "pending"]
+    [mail] = eventually(lambda: client.outbox(head))
+    path = next(word for word in mail["text"].split() if word.startswith("http")).removeprefix(client.url)
+
+    page = client.call("GET", path)
+    assert (page.status, "Adresse confirmée" in page.body.decode()) == (200, True)
+    school.credit(P500=1)
+    eventually(lambda: [each["subject"] for each in client.outbox(head)][1:2] == ["Crédit de SMS activé"])
+    assert school.manager.get("/v1/notified").json["you_are_notified"]
+
+
 def test_a_formal_notice_is_mailed_answered_and_lifted_and_stops_nothing(
     supplied_school: SchoolPlayer, operator: Person, new_phone: NewPhone
 ) -> None:

@@ -41,6 +41,7 @@ EXAMPLES: dict[str, list[Any]] = {
     "TrustedSignersBody": [[]],
     "ReasonBody": [{"reason": "Messages hors du cadre scolaire.\nVoir le courrier du 12."}],
     "FormalNoticeBody": [{"facts": "Envois publicitaires.\nVoir le courrier du 12.", "deadline": "2026-12-15"}],
+    "NotifiedBody": [{"addresses": ["chef@lycee.test"]}],
     "AnswerBody": [{"answer": "Le compte en cause est retiré."}],
     "DestinationsBody": [
         {

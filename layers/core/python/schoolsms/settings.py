@@ -120,6 +120,7 @@ class IssueInvoiceSettings(InvoiceSettings):
 
 
 class NotifyManagersSettings(InvoiceSettings):
+    public_url: str
     mail_from: str
     order_inbox: str
     operator_email: str
@@ -188,6 +189,10 @@ class PurgeHistorySettings(RecipientListsSettings):
 class WarnLowBalanceSettings(Tables):
     notices_queue_url: str
     default_daily_limit: int = 10_000
+
+
+class KeepNotifiedSettings(Tables):
+    notices_queue_url: str
 
 
 class QueueMessagesSettings(Tables):

@@ -14,6 +14,7 @@ from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.schools import ledger as postings
 from schoolsms.domain.schools.destinations import Destinations, Tariff
 from schoolsms.domain.schools.formal_notices import FormalNotice
+from schoolsms.domain.schools.notified import Notified
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import BlockedSender, Integration
 from tests.integration.conftest import ACCOUNTS
@@ -38,6 +39,7 @@ def test_an_act_and_what_it_made_of_the_school_are_read_back(acts: DynamoSchoolA
         accepted_destinations=Destinations("FR", {"BE": 2}, 1),
         integrations=(Integration("pronote", NOW, "kosmos-1"),),
         formal_notice=FormalNotice(1, "Faits", date(2026, 12, 15), NOW, "Réponse", NOW, NOW, "Motif"),
+        notified=(Notified("chef@lycee.test", NOW, "TOKEN", confirmed=False), Notified("paul@lycee.test", NOW)),
         blocked_senders=(BlockedSender("user-2", NOW, "user-1"),),
         acts=1,
     )

@@ -49,6 +49,7 @@ TITLES: Mapping[str, str] = {
     "invalid-list": "Liste de destinataires illisible",
     "list-not-found": "Liste de destinataires introuvable",
     "forbidden": "Action non autorisée",
+    "nobody-notified-left": "Plus personne à prévenir",
     "sender-blocked": "Envois suspendus",
     "too-many-blocked-senders": "Trop de personnes bloquées",
     "invalid-sub": "Identifiant d'utilisateur incorrect",
@@ -229,6 +230,20 @@ def file_response(content: bytes, content_type: str, filename: str) -> Response:
         },
         "isBase64Encoded": True,
         "body": base64.b64encode(content).decode(),
+    }
+
+
+def html_response(status: int, page: str) -> Response:
+    """A page for a person who followed a link."""
+    return {
+        "statusCode": status,
+        "headers": {
+            "content-type": "text/html; charset=utf-8",
+            "cache-control": "no-store",
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+            "referrer-policy": "no-referrer",
+        },
+        "body": page,
     }
 
 

@@ -40,6 +40,7 @@ from schoolsms.bootstrap.schools import (
     give_formal_notice,
     grant_integrations,
     integration_granted,
+    keep_notified,
     read_accounts,
     register_school,
     suspend_school,

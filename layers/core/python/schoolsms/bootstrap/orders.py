@@ -136,6 +136,7 @@ def notify_managers() -> NotifyManagers:
         clock=SystemClock(),
         order_inbox=config.order_inbox,
         operator_email=config.operator_email,
+        public_url=config.public_url,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schoolsms.application.schools.forfeit_balances import ForfeitBalances
     from schoolsms.application.schools.give_formal_notice import GiveFormalNotice
     from schoolsms.application.schools.grant_integrations import GrantIntegrations
+    from schoolsms.application.schools.keep_notified import KeepNotified
     from schoolsms.application.schools.read_accounts import ReadAccounts
     from schoolsms.application.schools.register_school import RegisterSchool
     from schoolsms.application.schools.suspend_school import SuspendSchool
@@ -67,6 +68,15 @@ def block_senders() -> BlockSenders:
     from schoolsms.application.schools.block_senders import BlockSenders
 
     return BlockSenders(_audited_change())
+
+
+@cache
+def keep_notified() -> KeepNotified:
+    from schoolsms.adapters.queues import SqsNoticeQueue
+    from schoolsms.application.schools.keep_notified import KeepNotified
+
+    config = settings.KeepNotifiedSettings()
+    return KeepNotified(_audited_change(), SqsNoticeQueue(client("sqs"), config.notices_queue_url))
 
 
 @cache

@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from schoolsms.api.bodies.base import Amount, Day, Lines, StrictBody
-from schoolsms.api.bodies.operator import Country
+from schoolsms.api.bodies.operator import Country, Email
 from schoolsms.domain.schools.destinations import Tariff
+from schoolsms.domain.schools.notified import MOST_NOTIFIED
 
 
 class ReasonBody(StrictBody):
@@ -27,6 +28,12 @@ class AnswerBody(StrictBody):
     """`POST /v1/schools/{uai}/formal-notice/answer`."""
 
     answer: Annotated[str, Lines(2000)]
+
+
+class NotifiedBody(StrictBody):
+    """`PUT /v1/notified`."""
+
+    addresses: Annotated[list[Email], Field(min_length=1, max_length=MOST_NOTIFIED)]
 
 
 class DestinationBody(StrictBody):

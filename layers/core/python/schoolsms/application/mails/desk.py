@@ -32,6 +32,7 @@ class MailDesk:
     mails: MailOnce
     order_inbox: str
     operator_email: str
+    public_url: str
 
     @property
     def operator(self) -> CappedOperatorMails:
@@ -39,7 +40,7 @@ class MailDesk:
         return CappedOperatorMails(self.mails, self.operator_email)
 
     def mail_managers(self, notice_id: str, notice: Notice, school: School) -> int:
-        """Mail `notice` to every manager of `school`; return how many addresses SES refused for good."""
+        """Mail `notice` to the people whom `school` wants notified; return how many addresses SES refused for good."""
         return self.mails.send(notice_id, notice, addresses(school))
 
     def order(self, order_id: str) -> Order:

@@ -8,6 +8,7 @@ from schoolsms.application.mails.send_consents_offers import ConsentsOffered
 from schoolsms.application.mails.send_daily_limit import DailyLimitNear
 from schoolsms.application.mails.send_formal_notices import FormalNoticeGiven, FormalNoticeLifted
 from schoolsms.application.mails.send_invoices import InvoiceLate, MailInvoices
+from schoolsms.application.mails.send_notified import NotifiedToConfirm
 from schoolsms.application.mails.send_once import MailOnce
 from schoolsms.application.mails.send_orders import (
     CreditActivated,
@@ -40,6 +41,7 @@ KINDS: tuple[type[DueNotice], ...] = (
     HistoryPurged,
     InvoiceLate,
     LowBalance,
+    NotifiedToConfirm,
     OrderAlreadyReceived,
     OrderIncomplete,
     OrderInReview,
@@ -68,6 +70,7 @@ class NotifyManagers:
     clock: Clock
     order_inbox: str
     operator_email: str
+    public_url: str = ""
 
     def notify(self, kind: str, ids: Mapping[str, str]) -> int:
         """Send the notice `kind` about `ids`; return how many mails SES refused for good. Raises TransientError."""
@@ -82,5 +85,6 @@ class NotifyManagers:
             mails=MailOnce(self.notices, self.mailer, self.clock),
             order_inbox=self.order_inbox,
             operator_email=self.operator_email,
+            public_url=self.public_url,
         )
         return _BY_NAME[kind](**ids).send(desk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from schoolsms.application.mails.send_once import of_every_manager
 from schoolsms.application.mails.words.formal_notices import formal_notice, formal_notice_lifted
 from schoolsms.domain.errors import TransientError
 
@@ -32,7 +33,7 @@ class FormalNoticeGiven:
         if notice.number != int(self.number):
             return 0
         mail = self.words(school_name=school.name, notice=notice, answer_to=desk.operator_email)
-        return desk.mail_managers(f"{self.kind}:{self.school}:{notice.number}", mail, school)
+        return desk.mails.send(f"{self.kind}:{self.school}:{notice.number}", mail, of_every_manager(school))
 
 
 class FormalNoticeLifted(FormalNoticeGiven):

@@ -52,5 +52,10 @@ class MailOnce:
 
 
 def addresses(school: School) -> list[str]:
-    """Of every manager, each once."""
+    """Of the people whom the school wants notified, each once: every manager, unless it keeps a list (R10)."""
+    return school.notified_addresses()
+
+
+def of_every_manager(school: School) -> list[str]:
+    """The addresses of the registered managers, each once, whatever list the school keeps."""
     return list(dict.fromkeys(manager.email for manager in school.managers))

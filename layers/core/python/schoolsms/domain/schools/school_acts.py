@@ -16,6 +16,8 @@ ActKind = Literal[
     "destinations-accepted",
     "integration-granted",
     "integration-revoked",
+    "notified-changed",
+    "notified-confirmed",
     "sender-blocked",
     "sender-unblocked",
 ]

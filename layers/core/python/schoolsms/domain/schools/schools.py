@@ -10,6 +10,7 @@ from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed, S
 from schoolsms.domain.schools.destinations import Destinations, Tariff, in_force, sends_from
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.mail_addresses import expanded, same
+from schoolsms.domain.schools.notified import Notified
 from schoolsms.domain.schools.school_years import Calendar, zone
 from schoolsms.domain.schools.subscription_ends import WARNED_AT, Warned, warning_due
 
@@ -91,6 +92,7 @@ class School:
     integrations: tuple[Integration, ...] = ()
     formal_notice: FormalNotice | None = None
     blocked_senders: tuple[BlockedSender, ...] = ()
+    notified: tuple[Notified, ...] = ()
     acts: int = 0
     last_warning: Warned | None = None
     pending_forfeiture_notice: str = ""
@@ -120,6 +122,11 @@ class School:
     def has_manager(self, email: str) -> bool:
         """Whether a manager of the school has this address."""
         return any(same(email, manager.email) for manager in self.managers)
+
+    def notified_addresses(self) -> list[str]:
+        """Whom the school's mails go to, each once: the confirmed of its list, its managers without a list (R10)."""
+        listed = [each.email for each in self.notified if each.confirmed]
+        return listed or list(dict.fromkeys(manager.email for manager in self.managers))
 
     def may_order(self, sender: str) -> bool:
         """Whether an order may come from this address: a manager's, or one the operator registered (R13)."""

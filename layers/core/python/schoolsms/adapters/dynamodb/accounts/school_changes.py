@@ -14,6 +14,7 @@ from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, TableStore, assignments
 from schoolsms.domain.schools.destinations import Destinations, Tariff
 from schoolsms.domain.schools.formal_notices import FormalNotice
+from schoolsms.domain.schools.notified import Notified
 from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import BlockedSender, Integration, School
 
@@ -55,6 +56,7 @@ def decision_attributes(school: School) -> Item:
         "accepted_destinations": _destinations_item(school.accepted_destinations),
         "integrations": [[each.client_id, iso(each.granted_at), each.granted_by] for each in school.integrations],
         "formal_notice": _notice_item(school.formal_notice),
+        "notified": [[each.email, iso(each.added_at), each.token, each.confirmed] for each in school.notified],
         "blocked_senders": [[each.sub, iso(each.blocked_at), each.blocked_by] for each in school.blocked_senders],
         "acts": school.acts,
     }
@@ -71,6 +73,9 @@ def decisions_from_item(item: Item) -> dict[str, Any]:
             Integration(client_id, instant(at), by) for client_id, at, by in item.get("integrations", ())
         ),
         "formal_notice": _notice(item.get("formal_notice")),
+        "notified": tuple(
+            Notified(email, instant(at), token, confirmed) for email, at, token, confirmed in item.get("notified", ())
+        ),
         "blocked_senders": tuple(
             BlockedSender(sub, instant(at), by) for sub, at, by in item.get("blocked_senders", ())
         ),

@@ -1,0 +1,67 @@
+"""Views of the people whom a school's mails go to."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from schoolsms.api.views.values import utc
+
+if TYPE_CHECKING:
+    from typing import Annotated, Literal, TypedDict
+
+    from schoolsms.api.views.values import Instant
+    from schoolsms.application.schools.keep_notified import NotifiedList
+
+    class NotifiedAddressView(TypedDict):
+        email: str
+        state: Literal["confirmed", "pending"]
+        expires_at: Annotated[Instant | None, "the end of the link of a pending one"]
+
+    class NotifiedView(TypedDict):
+        items: list[NotifiedAddressView]
+        by_default: Annotated[bool, "the registered managers, because the school keeps no list"]
+        you_are_notified: bool
+
+
+def notified_view(of: NotifiedList) -> NotifiedView:
+    listed = of.school.notified
+    items: list[NotifiedAddressView] = [
+        {
+            "email": each.email,
+            "state": "confirmed" if each.confirmed else "pending",
+            "expires_at": None if each.confirmed else utc(each.expires_at),
+        }
+        for each in listed
+    ]
+    if not listed:
+        items = [{"email": each, "state": "confirmed", "expires_at": None} for each in of.school.notified_addresses()]
+    return {"items": items, "by_default": not listed, "you_are_notified": of.includes_caller}
+
+
+def confirmed_page(school_name: str) -> str:
+    """The page of a link that was followed in time."""
+    return _page(
+        "Adresse confirmée",
+        f"Vous recevrez désormais les messages du service SMS pour l'établissement {school_name}. Vous pouvez fermer "
+        "cette page.",
+    )
+
+
+def link_ended_page() -> str:
+    """The page of a link that leads nowhere."""
+    return _page(
+        "Ce lien n'est plus valable",
+        "Il a expiré, ou l'adresse a été retirée de la liste. Demandez à un gestionnaire de SMS de votre établissement "
+        "de l'ajouter de nouveau.",
+    )
+
+
+def _page(title: str, text: str) -> str:
+    return (
+        '<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title></head>\n"
+        '<body style="font:16px/1.5 sans-serif;max-width:600px;margin:40px auto;padding:0 16px">'
+        f"<main><h1>{escape(title)}</h1><p>{escape(text)}</p></main></body></html>\n"
+    )

@@ -1,0 +1,65 @@
+"""Whom the school's mails go to, over HTTP, and the page of the link (R10)."""
+
+import pytest
+
+from schoolsms.domain.schools.notified import LINK_LASTS
+from tests.support.builders import MANAGER, SECOND_MANAGER, UAI
+from tests.support.functions.cloud import Cloud
+from tests.support.functions.events import event, http
+
+FUNCTION = "school_api"
+
+
+def item(email: str, expires_at: str | None = None) -> dict[str, str | None]:
+    return {"email": email, "state": "pending" if expires_at else "confirmed", "expires_at": expires_at}
+
+
+@pytest.mark.usefixtures("school")
+def test_an_added_address_is_confirmed_by_the_page_of_its_link(cloud: Cloud) -> None:
+    status, body = cloud.call(FUNCTION, event(FUNCTION, "notified"))
+    assert (status, body) == (
+        200,
+        {"items": [item(MANAGER), item(SECOND_MANAGER)], "by_default": True, "you_are_notified": True},
+    )
+
+    status, body = cloud.call(FUNCTION, event(FUNCTION, "put_notified"))
+    pending = item("chef@lycee.test", "2026-11-30T09:00:00.000Z")
+    assert (status, body["items"], body["by_default"]) == (200, [item(MANAGER), pending], False)
+    (due,) = cloud.queued("Notices")
+    assert due["kind"] == "notified_to_confirm"
+    assert "chef" not in str(due)
+
+    stored = cloud.schools.get(UAI)
+    assert stored is not None
+    token = f"{UAI}-{stored.notified[1].token}"
+    for _ in range(2):
+        page = cloud.invoke(FUNCTION, http(FUNCTION, "confirm_notified", path={"token": token}))
+        assert (page["statusCode"], page["headers"]["content-type"]) == (200, "text/html; charset=utf-8")
+        assert "Adresse confirmée" in page["body"]
+    shown = cloud.call(FUNCTION, event(FUNCTION, "notified"))[1]["items"]
+    assert shown == [item(MANAGER), item("chef@lycee.test")]
+
+
+@pytest.mark.usefixtures("school")
+def test_a_link_that_ended_or_never_was_shows_a_page_that_says_what_to_do(cloud: Cloud) -> None:
+    cloud.call(FUNCTION, event(FUNCTION, "put_notified"))
+    stored = cloud.schools.get(UAI)
+    assert stored is not None
+    cloud.clock.advance(LINK_LASTS)
+    for token in ("0750655E-TOKEN", f"{UAI}-{stored.notified[1].token}"):
+        page = cloud.invoke(FUNCTION, http(FUNCTION, "confirm_notified", path={"token": token}))
+        assert page["statusCode"] == 410
+        assert "Ce lien n'est plus valable" in page["body"].replace("&#x27;", "'")
+
+
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize("addresses", [[], ["chef@lycee.test"], ["pas une adresse"], "chef@lycee.test"])
+def test_a_list_that_reaches_nobody_is_refused(cloud: Cloud, addresses: object) -> None:
+    assert cloud.call(FUNCTION, http(FUNCTION, "put_notified", body={"addresses": addresses}))[0] == 422
+    assert cloud.call(FUNCTION, event(FUNCTION, "notified"))[1]["by_default"] is True
+
+
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize("case", ["notified", "put_notified"])
+def test_a_sender_neither_reads_nor_changes_the_list(cloud: Cloud, case: str) -> None:
+    assert cloud.call(FUNCTION, http(FUNCTION, case, claims={"roles": "[sms_sender]"}))[0] == 403
