@@ -41,7 +41,7 @@ def statuses(route: Route) -> list[int]:
     """The refusals of a route: those of its kind, and those it names."""
     found = {500, 503, *route.refusals}
     if route.roles:
-        found |= {401, 403}
+        found |= {401, 403, 422}  # 422 for a name in the query that the route does not know
     if "{" in route.path:
         found.add(404)
     if route.query or route.search or route.body or route.takes:

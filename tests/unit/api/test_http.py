@@ -20,6 +20,7 @@ from schoolsms.domain.errors import (
 )
 from schoolsms.domain.schools.access import Caller, Forbidden, Role
 from tests.support.builders import UAI
+from tests.support.tokens import bearer, handed_on
 
 PATH = "/v1/things/{id}"
 ROUTE = f"POST {PATH}"
@@ -231,6 +232,30 @@ def test_a_query_is_read_as_its_model() -> None:
     found = serve(event(queryStringParameters={"name": "Léa"}), (route(search, search=Thing),))
     assert json.loads(found["body"]) == {"name": "Léa", "seen": {}}
     assert serve(event(), (route(search, search=Thing),))["statusCode"] == 422
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [({}, "cursor"), ({"search": Thing}, "name, cursor"), ({"query": ()}, "n'en prend aucun")],
+)
+def test_a_parameter_that_a_route_does_not_know_is_refused(more: dict[str, Any], named: str) -> None:
+    """A filter with a slip of the pen must not answer as if it were applied."""
+    claims = {"sub": "u1", "email": "marie@lycee.test", "school": UAI, "roles": ["sms_manager"]}
+    asked = event(
+        queryStringParameters={"statuts": SECRET},
+        requestContext={"authorizer": {"jwt": {"claims": handed_on(claims)}}},
+        headers={"authorization": bearer(claims)},
+    )
+    response = serve(asked, (route(raising(AssertionError()), roles=MANAGER, **more),))
+    told = json.loads(response["body"])
+    assert (response["statusCode"], told["code"]) == (422, "unknown-parameter")
+    assert named in told["detail"]
+    assert SECRET not in response["body"]
+
+
+def test_a_caller_without_a_token_may_add_parameters_of_their_own() -> None:
+    """Providers and monitors do, and what a provider calls is answered in every case."""
+    assert seen(queryStringParameters={"utm": "b"}).query == {}
 
 
 def test_a_handler_sees_only_the_parameters_that_its_route_names() -> None:

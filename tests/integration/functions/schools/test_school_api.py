@@ -202,7 +202,6 @@ def found(cloud: Cloud, **query: str) -> list[str]:
         ({"to": "2026-11-23T00:00:00Z"}, []),
         ({"from": "2026-11-23T09:00:00"}, ["0", "1", "2"]),
         ({"from": "0001-01-01", "to": "9999-12-31"}, ["0", "1", "2"]),
-        ({"utm_source": "mail"}, ["0", "1", "2"]),
     ],
 )
 def test_the_history_is_searched(cloud: Cloud, sent: str, query: dict[str, str], expected: list[str]) -> None:

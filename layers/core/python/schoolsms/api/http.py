@@ -90,6 +90,7 @@ TITLES: Mapping[str, str] = {
     "price-without-destination": "Prix sans destination",
     "unknown-state": "État inconnu",
     "unknown-status": "Statut inconnu",
+    "unknown-parameter": "Paramètre inconnu",
     "invalid-cursor": "Curseur incorrect",
     "invalid-price-list": "Tarif incorrect",
     "unknown-pack": "Pack inconnu",
@@ -183,6 +184,8 @@ def _handled(event: Mapping[str, Any], route: Route, granted: Granted) -> Respon
     caller = caller_of(event, granted)
     route.admit(caller)
     query = event.get("queryStringParameters") or {}
+    if route.roles:  # A provider or a monitor, which calls without a token, may add names of its own.
+        _refuse_unknown(query, route)
     request = _request(event, caller, query if route.query == ANY_QUERY else _named(query, route.query))
     if route.search:
         return route.handler(request, route.search.model_validate(query))
@@ -190,6 +193,16 @@ def _handled(event: Mapping[str, Any], route: Route, granted: Granted) -> Respon
         absent = route.body_optional and not request.body
         return route.handler(request, None if absent else route.body.model_validate(read_json(request.body)))
     return route.handler(request)
+
+
+def _refuse_unknown(query: Mapping[str, str], route: Route) -> None:
+    """Raise RefusedError for a name that the route does not know: a filter that nobody applies looks like one."""
+    known = route.query_names
+    if route.query == ANY_QUERY or query.keys() <= set(known):
+        return
+    named = ", ".join(known)
+    existing = f"Ceux qui existent ici : {named}." if known else "Cette adresse n'en prend aucun."
+    raise RefusedError(f"Ce paramètre d'adresse n'existe pas. {existing}", "unknown-parameter")
 
 
 def _named(query: Mapping[str, str], names: tuple[str, ...]) -> Mapping[str, str]:

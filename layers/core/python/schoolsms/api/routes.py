@@ -52,7 +52,7 @@ class Route:
     body            model of the JSON body; with `body_optional` the handler may get None
     takes           content type of a body that is no JSON, and that the handler reads itself
     search          model of the query; `query` names parameters beside it
-    query           a handler sees these parameters and no others
+    query           a handler sees these parameters; of a route with roles, others are refused
     """
 
     method: str
@@ -74,6 +74,12 @@ class Route:
     def key(self) -> str:
         """As API Gateway names it: `GET /v1/balance`."""
         return f"{self.method} {self.path}"
+
+    @property
+    def query_names(self) -> tuple[str, ...]:
+        """Every parameter of the query that the route knows, as it is written in a URL."""
+        searched = self.search.model_fields.items() if self.search else ()
+        return (*(field.alias or name for name, field in searched), *self.query)
 
     def admit(self, caller: Caller) -> None:
         """Raise Forbidden unless the caller has one of `roles` and, but for the operator, a school."""

@@ -212,7 +212,7 @@ class _Walk:
 def _checked(search: HistorySearch, school: School) -> _Wanted:
     """Raises RefusedError."""
     if search.status and search.status not in STATUSES:
-        raise RefusedError("Ce statut n'existe pas.", "unknown-status")
+        raise RefusedError(f"Ce statut n'existe pas. Ceux qui existent : {', '.join(STATUSES)}.", "unknown-status")
     mobile = parse_mobile(search.phone, ANYWHERE, territory(school.uai)) if search.phone else None
     if isinstance(mobile, RefusedNumber) and mobile.code == "invalid-number":
         # An empty history would say that nothing was sent to it.

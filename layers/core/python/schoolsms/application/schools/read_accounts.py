@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from schoolsms.application.ports.core import Clock, Ledger, Schools, Slice
 from schoolsms.application.ports.orders import Orders
@@ -136,4 +137,5 @@ def _state(written: str | None) -> OrderState | None:
         case None | "incomplete" | "review" | "accepted" | "credited" | "rejected" as known:
             return known
         case _:
-            raise RefusedError("Cet état de commande n'existe pas.", "unknown-state")
+            existing = ", ".join(get_args(OrderState))
+            raise RefusedError(f"Cet état de commande n'existe pas. Ceux qui existent : {existing}.", "unknown-state")
