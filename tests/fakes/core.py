@@ -3,7 +3,7 @@
 They hold to the conditions of the adapters in `adapters/dynamodb`. See `history.py` for requests and messages.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -37,6 +37,14 @@ class ManualClock:
 
     def advance(self, by: timedelta) -> None:
         self.time += by
+
+
+@dataclass
+class FakeHolidays:
+    named: Mapping[date, str] = field(default_factory=dict)
+
+    def name_of(self, day: date, country: str, department: str) -> str:
+        return self.named.get(day, "")
 
 
 @dataclass

@@ -144,6 +144,7 @@ def test_an_accepted_request_answers_as_the_contract_says() -> None:
         ],
         "cost_sms": 1,
         "send_at": None,
+        "due_at_local": "2026-11-23T10:00:00.000+01:00",
         "expires_at": "2026-11-26T09:00:00.000Z",
         "warnings": [],
     }

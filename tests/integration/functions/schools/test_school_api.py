@@ -272,6 +272,7 @@ def test_who_sent_a_request_sees_its_totals(cloud: Cloud, sent: str) -> None:
             "client_id": None,
             "accepted_at": "2026-11-23T09:00:00.000Z",
             "send_at": None,
+            "due_at_local": "2026-11-23T10:00:00.000+01:00",
             "expires_at": "2026-11-26T09:00:00.000Z",
             "totals": {"delivered": 1, "sent": 1, "queued": 1},
         },

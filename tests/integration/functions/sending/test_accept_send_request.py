@@ -48,6 +48,7 @@ def test_a_request_is_accepted_and_debited(funded: Cloud) -> None:
         "refused": [],
         "cost_sms": 1,
         "send_at": None,
+        "due_at_local": "2026-11-23T10:00:00.000+01:00",
         "expires_at": "2026-11-26T09:00:00.000Z",
         "warnings": [],
     }

@@ -1,6 +1,7 @@
 """An estimate sorts and counts as acceptance does, and touches nothing (R14, R21-R24)."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,9 +9,11 @@ from schoolsms.application.sending.accept_send_request import SendCommand
 from schoolsms.application.sending.estimate_cost import EstimateCommand, EstimateCost
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.schools.access import Forbidden
+from schoolsms.domain.schools.school_years import Calendar
 from schoolsms.domain.sending.estimates import Estimate
 from schoolsms.domain.sending.recipients import Recipient
 from schoolsms.domain.sending.templates import StoredTemplate, TemplateNamed
+from tests.fakes.core import FakeHolidays
 from tests.fakes.templates import FakeTemplates
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.support.sending import Sending, phone
@@ -25,6 +28,7 @@ PEOPLE = [
     Recipient("06 39 98 00 01", {"prenom": "Max"}),
 ]
 TEXT = "Bonjour ((Prénom))"
+HOLIDAYS = FakeHolidays({date(2026, 12, 25): "Noël"})
 
 
 @pytest.fixture
@@ -35,7 +39,8 @@ def sending() -> Sending:
 
 
 def estimating(sending: Sending, *templates: StoredTemplate) -> EstimateCost:
-    return EstimateCost(sending.schools, sending.consents, FakeTemplates(UAI, *templates), sending.lists)
+    known = FakeTemplates(UAI, *templates)
+    return EstimateCost(sending.schools, sending.consents, known, sending.lists, HOLIDAYS, sending.clock)
 
 
 def estimate(sending: Sending, command: EstimateCommand) -> Estimate:
@@ -131,3 +136,35 @@ def test_the_multipliers_of_the_school_count(sending: Sending) -> None:
     assert (before.cost_sms, after.cost_sms) == (1, 4)
     assert before.per_recipient is not None
     assert before.per_recipient[0].refused == "country-not-authorised"
+
+
+@pytest.mark.parametrize(
+    ("calendar", "send_at", "why"),
+    [
+        ("metropole", datetime.fromisoformat("2026-11-24T20:59"), None),
+        ("metropole", datetime.fromisoformat("2026-11-24T21:00"), "nuit"),
+        ("metropole", datetime.fromisoformat("2026-11-29T10:00"), "dimanche"),
+        ("metropole", datetime.fromisoformat("2026-12-25T10:00"), "Noël"),
+        ("metropole", datetime(2026, 11, 24, 9, tzinfo=UTC), None),
+        ("nouvelle-caledonie", datetime(2026, 11, 24, 10, tzinfo=UTC), "nuit"),  # 21 h in Nouméa
+        ("nouvelle-caledonie", datetime.fromisoformat("2026-11-24T10:00"), None),
+    ],
+)
+def test_an_unusual_hour_of_the_school_s_own_clock_is_warned_of(
+    sending: Sending, calendar: Calendar, send_at: datetime, why: str | None
+) -> None:
+    sending.schools.known[UAI] = replace(SCHOOL, calendar=calendar)
+    for recipients in (None, [Recipient(phone(0), {"prenom": "Léa"})]):
+        _, warned = estimating(sending).estimate(A_SENDER, EstimateCommand(TEXT, recipients, send_at=send_at))
+        assert [each.code for each in warned] == (["unusual-hour"] if why else [])
+        assert all(why in each.detail for each in warned if why)
+
+
+def test_without_a_time_to_send_at_no_hour_is_warned_of(sending: Sending) -> None:
+    assert estimating(sending).estimate(A_SENDER, EstimateCommand(TEXT))[1] == ()
+
+
+def test_a_time_at_which_nothing_could_be_sent_is_refused_as_acceptance_refuses_it(sending: Sending) -> None:
+    with pytest.raises(RefusedError) as refused:
+        estimate(sending, EstimateCommand(TEXT, send_at=NOW))
+    assert refused.value.code == "invalid-send-at"

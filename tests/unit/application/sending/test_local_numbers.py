@@ -15,6 +15,7 @@ from schoolsms.domain.schools.destinations import Destinations
 from schoolsms.domain.schools.ledger import credit
 from schoolsms.domain.sending.recipients import Recipient
 from tests.fakes.consents import FakeConsentRecords, FakePhoneOccurrences
+from tests.fakes.core import FakeHolidays
 from tests.fakes.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, NOW, SCHOOL
 from tests.support.sending import Sending, command
@@ -63,7 +64,8 @@ def test_consents_are_kept_imported_and_withdrawn(line: Sending, store: FakeCons
 
 def test_what_is_sent_there_is_estimated_and_found_again(line: Sending, store: FakeConsentRecords) -> None:
     asked = EstimateCommand("Bonjour", [Recipient(TYPED)])
-    estimate, _ = EstimateCost(line.schools, store, line.templates, line.lists).estimate(CLERK, asked)
+    estimating = EstimateCost(line.schools, store, line.templates, line.lists, FakeHolidays(), line.clock)
+    estimate, _ = estimating.estimate(CLERK, asked)
     outcome = line.accept(command(recipients=[TYPED, OTHER_TYPED]), caller=CLERK)
 
     assert estimate.cost_sms == outcome.request.cost_sms == 1

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.schools.school_years import Calendar
 from schoolsms.domain.sending.send_requests import SendRequest
 from tests.support.builders import A_SENDER, NOW, SCHOOL, UAI
 from tests.support.sending import WINDOW, Sending, command, phones
 
 LATER = NOW + timedelta(days=3)
+TWO, FIVE = datetime(2026, 11, 24, 14, tzinfo=UTC), datetime(2026, 11, 24, 17, tzinfo=UTC)
 
 
 def scheduled(sending: Sending, at: datetime = LATER, recipients: int = 2) -> SendRequest:
@@ -143,3 +145,43 @@ def test_72_hours_last_72_hours_while_clocks_change(day: str, ends: str) -> None
         sending.expiring.expire(request.id)
     sending.clock.time = end
     assert sending.expiring.expire(request.id) == {"expired": 2}
+
+
+@pytest.mark.parametrize(
+    ("calendar", "written", "due", "local"),
+    [
+        ("metropole", datetime.fromisoformat("2026-11-24T18:00"), FIVE, "2026-11-24T18:00:00+01:00"),
+        ("reunion", datetime.fromisoformat("2026-11-24T18:00"), TWO, "2026-11-24T18:00:00+04:00"),
+        # The clocks go from 2 h to 3 h on 28 March 2027.
+        (
+            "metropole",
+            datetime.fromisoformat("2027-03-28T02:30"),
+            datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+            "2027-03-28T03:30:00+02:00",
+        ),
+    ],
+)
+def test_a_time_without_a_zone_is_on_the_school_s_own_clock(
+    calendar: Calendar, written: datetime, due: datetime, local: str
+) -> None:
+    sending = Sending(replace(SCHOOL, calendar=calendar))
+    request = scheduled(sending, written)
+    assert request.due_at == due
+    assert request.due_at_local.isoformat() == local
+
+
+def test_a_time_without_a_zone_retried_is_the_same_request() -> None:
+    sending = Sending()
+    wanted = replace(command(), send_at=datetime.fromisoformat("2026-11-24T18:00"))
+    first, again = (sending.accept(wanted, key="k1").request for _ in range(2))
+    assert (again.id, again.due_at) == (first.id, first.due_at)
+    assert sending.balance() == 99
+
+
+@pytest.mark.parametrize(
+    "written", [datetime.fromisoformat("0001-01-01T00:00"), datetime.fromisoformat("9999-12-31T23:00")]
+)
+def test_the_first_and_the_last_day_there_is_are_refused(written: datetime) -> None:
+    with pytest.raises(RefusedError) as refused:
+        scheduled(Sending(replace(SCHOOL, calendar="polynesie")), written)
+    assert refused.value.code == "invalid-send-at"

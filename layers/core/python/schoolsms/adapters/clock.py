@@ -28,6 +28,35 @@ class FrenchWorkingDays:
         return _public_holidays(day.year).get(day) or ("fermeture de Kosmos" if day in self._closures() else "")
 
 
+class FrenchHolidays:
+    """Implements the port `LocalHolidays`: those of metropolitan France, Alsace, Moselle, each territory overseas."""
+
+    def name_of(self, day: date, country: str, department: str) -> str:
+        return _local_holidays(_SUBDIVISIONS.get(country) or _SUBDIVISIONS.get(department), day.year).get(day, "")
+
+
+_SUBDIVISIONS = {
+    # By country (ISO 3166)
+    "GP": "971",
+    "MQ": "972",
+    "GF": "973",
+    "RE": "974",
+    "YT": "976",
+    **{country: country for country in ("BL", "MF", "NC", "PF", "PM", "WF")},
+    # By department, as a UAI begins: the local law of Alsace and Moselle
+    "057": "57",
+    "067": "6AE",
+    "068": "6AE",
+}
+
+
+@lru_cache(maxsize=32)
+def _local_holidays(subdivision: str | None, year: int) -> Mapping[date, str]:
+    import holidays  # 60 ms, and only an estimate that names an hour needs it
+
+    return dict(holidays.country_holidays("FR", subdiv=subdivision, years=year, language="fr"))
+
+
 @lru_cache(maxsize=8)
 def _public_holidays(year: int) -> Mapping[date, str]:
     """Their French names by day."""

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from schoolsms import settings
-from schoolsms.adapters.clock import SystemClock
+from schoolsms.adapters.clock import FrenchHolidays, SystemClock
 from schoolsms.bootstrap import stores
 from schoolsms.bootstrap.clients import client, map_concurrently
 from schoolsms.bootstrap.providers import providers, receipt_secret
@@ -53,6 +53,8 @@ def estimate_cost() -> EstimateCost:
         consents=stores.consents(),
         templates=stores.templates(),
         lists=stores.recipient_lists(config.recipient_lists_bucket),
+        holidays=FrenchHolidays(),
+        clock=SystemClock(),
     )
 
 

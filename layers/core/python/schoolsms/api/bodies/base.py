@@ -59,11 +59,16 @@ def read_day(written: object) -> date:
     raise PydanticCustomError("date_parsing", "no date")
 
 
-def read_instant(written: object) -> datetime:
-    """ISO 8601, in UTC if it names no zone. Raises ValueError."""
+def read_moment(written: object) -> datetime:
+    """ISO 8601; without a zone if it names none. Raises ValueError."""
     if not isinstance(written, str) or not _instant(written):
         raise ValueError("no instant")
-    instant = datetime.fromisoformat(written)
+    return datetime.fromisoformat(written)
+
+
+def read_instant(written: object) -> datetime:
+    """ISO 8601, in UTC if it names no zone. Raises ValueError."""
+    instant = read_moment(written)
     try:
         return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
     except OverflowError as exc:
@@ -88,12 +93,12 @@ Day = Annotated[
 """A date as `YYYY-MM-DD`: no number, no instant, no other digits than ours."""
 
 
-INSTANT = WithJsonSchema(
+MOMENT = WithJsonSchema(
     {
         "type": "string",
         "format": "date-time",
         "pattern": f"^{_INSTANT}$",
-        "description": "an instant (ISO 8601; UTC if it names no zone)",
+        "description": "an instant (ISO 8601; on the school's own clock if it names no zone)",
     }
 )
 DAY_OR_INSTANT = WithJsonSchema(

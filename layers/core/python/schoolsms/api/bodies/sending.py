@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from schoolsms.api.bodies.base import INSTANT, StrictBody, read_instant
+from schoolsms.api.bodies.base import MOMENT, StrictBody, read_instant, read_moment
 from schoolsms.domain.sending.recipients import Recipient
 from schoolsms.domain.sending.send_requests import MAX_RECIPIENTS
 from schoolsms.domain.sending.templates import TemplateNamed, Wording
@@ -92,11 +92,15 @@ class TextOrTemplate(StrictBody):
 
 
 def _send_at(written: object) -> datetime:
-    """An instant, in UTC if it names no zone."""
+    """An instant in UTC, or one without a zone, which is on the school's own clock."""
     try:
-        return read_instant(written)
+        moment = read_moment(written)
+        return read_instant(written) if moment.tzinfo else moment
     except ValueError:
         raise PydanticCustomError("send_at", "Un instant est attendu, par exemple 2026-11-23T18:00:00+01:00.") from None
+
+
+SendAt = Annotated[datetime | None, PlainValidator(_send_at), MOMENT]
 
 
 class SendRequestBody(TextOrTemplate):
@@ -105,7 +109,7 @@ class SendRequestBody(TextOrTemplate):
     recipients: Annotated[list[Recipient], _recipients(least=1)] | None = None
     recipient_list: ListId | None = None
     encoding: Encoding = "auto"
-    send_at: Annotated[datetime | None, PlainValidator(_send_at), INSTANT] = None
+    send_at: SendAt = None
     confirm_duplicates: bool = False
     confirm_placeholders: bool = False
 
@@ -136,6 +140,7 @@ class EstimateBody(TextOrTemplate):
     recipient_list: ListId | None = None
     encoding: Encoding = "auto"
     confirm_placeholders: bool = False
+    send_at: SendAt = None
 
     @model_validator(mode="after")
     def _at_most_one_of_both(self) -> Self:
@@ -153,6 +158,7 @@ class EstimateBody(TextOrTemplate):
             self.encoding,
             self.recipient_list or "",
             self.confirm_placeholders,
+            self.send_at,
         )
 
 

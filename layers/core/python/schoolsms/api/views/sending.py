@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schoolsms.api.views.values import utc
+from schoolsms.api.views.values import local_time, utc
 from schoolsms.domain.sending.send_requests import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Annotated, Literal, NotRequired, TypedDict
 
-    from schoolsms.api.views.values import Instant
+    from schoolsms.api.views.values import Instant, LocalTime
     from schoolsms.application.ports.recipient_lists import Upload
     from schoolsms.domain.sending.recipients import Warned
     from schoolsms.domain.sending.send_requests import Refusal, RefusalCode, SendRequest
     from schoolsms.domain.sending.statuses import Status
     from schoolsms.domain.sending.templates import StoredTemplate
+    from schoolsms.domain.sending.unusual_hours import UnusualHour
 
     Started = Literal["accepted", "scheduled", "cancelled"]
 
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
         row: NotRequired[Annotated[int, "of the uploaded list, as the spreadsheet shows it"]]
 
     class WarningView(TypedDict):
-        """`unused-numbers`: a column of numbers beside the one that is sent to; `variable` is its heading."""
+        """`unused-numbers`: a column of numbers beside the one that is sent to; `variable` is its heading.
 
-        code: Literal["unknown-variable", "unused-numbers"]
-        variable: str
+        `unusual-hour`: at night, on a Sunday or a public holiday of the school's place; `variable` is null.
+        """
+
+        code: Literal["unknown-variable", "unused-numbers", "unusual-hour"]
+        variable: str | None
         recipients: int
         detail: str
 
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
         refused: list[RefusalView]
         cost_sms: int
         send_at: Instant | None
+        due_at_local: LocalTime
         expires_at: Instant
         warnings: list[WarningView]
 
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
         client_id: Annotated[str | None, "the machine client that asked for the author"]
         accepted_at: Instant
         send_at: Instant | None
+        due_at_local: LocalTime
         expires_at: Instant
         totals: Annotated[Mapping[Status, int], "messages by status"]
 
@@ -85,6 +91,7 @@ def accepted_view(request: SendRequest, refusals: Sequence[Refusal], warned: Seq
         "refused": refusals_view(refusals),
         "cost_sms": request.cost_sms,
         "send_at": utc(request.due_at) if request.scheduled else None,
+        "due_at_local": local_time(request.due_at_local),
         "expires_at": utc(request.expires_at),
         "warnings": [warning_view(each) for each in warned],
     }
@@ -124,10 +131,10 @@ def cancelled_view(request: SendRequest) -> SendRequestView:
     return send_request_view(request, totals(request.accepted, [], cancelled=True))
 
 
-def warning_view(warned: Warned) -> WarningView:
+def warning_view(warned: Warned | UnusualHour) -> WarningView:
     return {
         "code": warned.code,
-        "variable": warned.name,
+        "variable": warned.name or None,
         "recipients": warned.recipients,
         "detail": warned.detail,
     }
@@ -158,6 +165,7 @@ def send_request_view(request: SendRequest, counts: Mapping[Status, int]) -> Sen
         "client_id": request.client_id or None,
         "accepted_at": utc(request.accepted_at),
         "send_at": utc(request.due_at) if request.scheduled else None,
+        "due_at_local": local_time(request.due_at_local),
         "expires_at": utc(request.expires_at),
         "totals": dict(counts),
     }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Day = Annotated[str, ("format", "date")]
     Instant = Annotated[str, ("format", "date-time"), "UTC"]
+    LocalTime = Annotated[str, ("format", "date-time"), "on the school's own clock, with its offset"]
     Euros = Annotated[str, ("pattern", r"^-?[0-9]+\.[0-9]{2}$"), "euros"]
 
     class PageView(TypedDict, Generic[V]):
@@ -43,6 +44,11 @@ def slice_view(found: Slice[T], view: Callable[[T], V]) -> PageView[V]:
 def utc(moment: datetime) -> Instant:
     """An instant as the API shows it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local_time(moment: datetime) -> LocalTime:
+    """An instant with the offset of the clock it is on."""
+    return moment.isoformat(timespec="milliseconds")
 
 
 def health_view() -> HealthView:

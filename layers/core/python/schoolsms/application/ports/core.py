@@ -49,6 +49,13 @@ class WorkingDays(Protocol):
         """Why it is not worked, in French, for a public holiday or a closure day; "" for other days and week-ends."""
 
 
+class LocalHolidays(Protocol):
+    """The public holidays of each school's own place."""
+
+    def name_of(self, day: date, country: str, department: str) -> str:
+        """In French; "" for other days. `country` is the school's, `department` the first digits of its UAI."""
+
+
 # ------------------------------------------------------------------ accounts: kept ten years
 
 

@@ -46,7 +46,8 @@ _SENT_ALREADY = (
 
 @dataclass(frozen=True)
 class SendCommand:
-    """A request as the caller made it. `recipient_list`, if named, has its recipients. Due now or at `send_at`."""
+    """A request as the caller made it. `recipient_list`, if named, has its recipients. Due now or at `send_at`, which
+    is on the school's clock if it names no zone."""
 
     wording: Wording
     recipients: Sequence[Recipient] = ()
@@ -281,6 +282,7 @@ class AcceptSendRequest:
             author=caller.subject,
             author_name=caller.email,
             client_id=caller.client_id,
+            calendar=school.calendar,
             text=prepare(wanted.text, wanted.encoding),
             accepted=len(lines),
             refused=len(refusals),

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from schoolsms.application.ports.core import Consents, Schools
+from schoolsms.application.ports.core import Clock, Consents, LocalHolidays, Schools
 from schoolsms.application.ports.recipient_lists import RecipientLists
 from schoolsms.application.ports.templates import Templates
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.application.sending.keep_templates import text_of
 from schoolsms.application.sending.recipient_lists import listed
 from schoolsms.domain.schools.access import Caller
-from schoolsms.domain.schools.uai import territory
+from schoolsms.domain.schools.school_years import zone
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.uai import department_prefix, territory
 from schoolsms.domain.sending.estimates import Estimate, check_text, estimate_recipients, estimate_text
 from schoolsms.domain.sending.recipients import Recipient, UnusedNumbers, Warned, draft, unknown_variables, with_consent
+from schoolsms.domain.sending.schedules import due_at
 from schoolsms.domain.sending.templates import Wording
+from schoolsms.domain.sending.unusual_hours import UnusualHour, unusual_hour
 from schoolsms.domain.texts.typography import EncodingMode
 
 
@@ -26,6 +31,8 @@ class EstimateCommand:
     encoding: EncodingMode = "auto"
     recipient_list: str = ""
     confirm_placeholders: bool = False
+    send_at: datetime | None = None
+    """When it shall be sent, on the school's clock if it names no zone; None without a plan."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +43,13 @@ class EstimateCost:
     consents: Consents
     templates: Templates
     lists: RecipientLists
+    holidays: LocalHolidays
+    clock: Clock
 
-    def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[Warned]]:
-        """The estimate, and what in the variables or the list looks like a mistake. Raises RefusedError."""
+    def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[Warned | UnusualHour]]:
+        """The estimate, and what in the variables, the list or the hour looks like a mistake. Raises RefusedError."""
         school = require_callers_school(self.schools, caller, "sms_sender", "sms_manager")
+        due = due_at(command.send_at, school, self.clock.now()) if command.send_at else None
         text = text_of(self.templates, school.uai, command.wording)
         recipients, rows = command.recipients, None
         unused: Sequence[UnusedNumbers] = ()
@@ -47,7 +57,7 @@ class EstimateCost:
             found = listed(self.lists, school.uai, command.recipient_list, text)
             recipients, rows, unused = found.recipients, found.rows, found.unused
         if recipients is None:
-            return estimate_text(text, command.encoding), ()
+            return estimate_text(text, command.encoding), self._hour(school, due, 0)
         check_text(text, command.encoding)
         multipliers, home = school.multipliers(), territory(school.uai)
         lines, refusals = draft(
@@ -62,4 +72,14 @@ class EstimateCost:
         drafted = with_consent(lines, refusals, recipients, granted)
         estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows, home)
         named = {each.name for each in unused}
-        return estimate, (*unused, *(each for each in unknown_variables(text, recipients) if each.name not in named))
+        unknown = [each for each in unknown_variables(text, recipients) if each.name not in named]
+        return estimate, (*unused, *unknown, *self._hour(school, due, len(recipients)))
+
+    def _hour(self, school: School, due: datetime | None, recipients: int) -> Sequence[UnusualHour]:
+        """The warning about the hour of sending, if it calls for one."""
+        if due is None:
+            return ()
+        clock = zone(school.calendar)
+        day, department = due.astimezone(clock).date(), department_prefix(school.uai)
+        found = unusual_hour(due, clock, self.holidays.name_of(day, school.country, department), recipients)
+        return (found,) if found else ()

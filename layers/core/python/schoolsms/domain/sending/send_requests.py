@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.ids import message_id
 from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.school_years import Calendar, zone
 from schoolsms.domain.sending.failure_reasons import ReasonCode
 from schoolsms.domain.sending.statuses import Status
 
@@ -91,6 +92,13 @@ class SendRequest:
     cancelled_at: datetime | None = None
     client_id: str = ""
     """The machine client that asked for the author, "" for a person (R26, R28)."""
+    calendar: Calendar = "metropole"
+    """The school's calendar when the request was accepted, which names its clock."""
+
+    @property
+    def due_at_local(self) -> datetime:
+        """`due_at` on the school's own clock."""
+        return self.due_at.astimezone(zone(self.calendar))
 
     @property
     def scheduled(self) -> bool:

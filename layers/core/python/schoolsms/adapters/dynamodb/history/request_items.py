@@ -1,6 +1,7 @@
 """A send request as an item of the history table."""
 
 from schoolsms.adapters.dynamodb.client.codec import Item, epoch, instant, iso, optional_instant
+from schoolsms.domain.schools.school_years import calendar_of
 from schoolsms.domain.sending.send_requests import SendRequest
 
 
@@ -20,6 +21,7 @@ def request_item(request: SendRequest) -> Item:
         "author": request.author,
         "author_name": request.author_name,
         "client_id": request.client_id,
+        "calendar": request.calendar,
         "text": request.text,
         "accepted": request.accepted,
         "refused": request.refused,
@@ -59,4 +61,5 @@ def request_of(item: Item) -> SendRequest:
         started=item.get("started", False),
         cancelled_at=optional_instant(item.get("cancelled_at")),
         client_id=item.get("client_id", ""),
+        calendar=item.get("calendar") or calendar_of(school),
     )
