@@ -137,6 +137,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/recipient-lists": _own("/v1/recipient-lists"),
     "POST /v1/estimates": _own("/v1/estimates", {"template": "{template}", "recipients": _TO_A_PHONE}),
     "POST /v1/send-requests": _named("/v1/send-requests", {"text": "Bonjour", "recipient_list": "{list}"}),
+    "GET /v1/send-requests": _own("/v1/send-requests"),
     "GET /v1/send-requests/{id}": _named("/v1/send-requests/{request}"),
     "DELETE /v1/send-requests/{id}": _named("/v1/send-requests/{scheduled_request}"),
     # ---------------------------------------------------------------- without a token

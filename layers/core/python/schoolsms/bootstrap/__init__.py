@@ -16,6 +16,7 @@ from schoolsms.bootstrap.consents import (
 )
 from schoolsms.bootstrap.history import (
     export_history,
+    list_send_requests,
     purge_history,
     read_message,
     read_purges,

@@ -12,6 +12,7 @@ from schoolsms.bootstrap.clients import client, map_concurrently
 
 if TYPE_CHECKING:
     from schoolsms.application.history.export_history import ExportHistory
+    from schoolsms.application.history.list_send_requests import ListSendRequests
     from schoolsms.application.history.purge_history import PurgeHistory
     from schoolsms.application.history.read_message import ReadMessage
     from schoolsms.application.history.read_purges import ReadPurges
@@ -32,6 +33,13 @@ def read_message() -> ReadMessage:
 
     reading = read_send_requests()
     return ReadMessage(reading.requests, reading)
+
+
+@cache
+def list_send_requests() -> ListSendRequests:
+    from schoolsms.application.history.list_send_requests import ListSendRequests
+
+    return ListSendRequests(requests=stores.send_requests(), schools=stores.schools(), clock=SystemClock())
 
 
 @cache

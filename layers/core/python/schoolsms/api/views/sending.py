@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from schoolsms.api.views.values import Instant, LocalTime
     from schoolsms.application.ports.recipient_lists import Upload
     from schoolsms.domain.sending.recipients import Warned
-    from schoolsms.domain.sending.send_requests import Refusal, RefusalCode, SendRequest
+    from schoolsms.domain.sending.send_requests import ListedState, Refusal, RefusalCode, SendRequest
     from schoolsms.domain.sending.statuses import Status
     from schoolsms.domain.sending.templates import StoredTemplate
     from schoolsms.domain.sending.unusual_hours import UnusualHour
@@ -62,6 +62,20 @@ if TYPE_CHECKING:
         expires_at: Instant
         totals: Annotated[Mapping[Status, int], "messages by status"]
 
+    class ListedRequestView(TypedDict):
+        id: str
+        state: Annotated[ListedState, "`finished` once its window ended; the request itself may say so earlier"]
+        text_start: Annotated[str, "the first 80 characters of the text, variables not yet in place"]
+        accepted: int
+        refused: Annotated[int, "recipients"]
+        cost_sms: int
+        author: NotRequired[Annotated[str, "for managers"]]
+        client_id: Annotated[str | None, "the machine client that asked for the author"]
+        accepted_at: Instant
+        send_at: Instant | None
+        due_at_local: LocalTime
+        expires_at: Instant
+
     class UploadView(TypedDict):
         id: str
         url: str
@@ -81,6 +95,9 @@ if TYPE_CHECKING:
 
 MOST_SENTENCES = 10_000
 """Refusals that are listed with their sentences; their codes say the same."""
+
+TEXT_START = 80
+"""Characters of a text by which a request is recognised in a list."""
 
 
 def accepted_view(request: SendRequest, refusals: Sequence[Refusal], warned: Sequence[Warned] = ()) -> AcceptedView:
@@ -169,6 +186,24 @@ def send_request_view(request: SendRequest, counts: Mapping[Status, int]) -> Sen
         "expires_at": utc(request.expires_at),
         "totals": dict(counts),
     }
+
+
+def listed_request_view(listed: tuple[SendRequest, ListedState, str | None]) -> ListedRequestView:
+    request, state, author = listed
+    view: ListedRequestView = {
+        "id": request.id,
+        "state": state,
+        "text_start": request.text[:TEXT_START],
+        "accepted": request.accepted,
+        "refused": request.refused,
+        "cost_sms": request.cost_sms,
+        "client_id": request.client_id or None,
+        "accepted_at": utc(request.accepted_at),
+        "send_at": utc(request.due_at) if request.scheduled else None,
+        "due_at_local": local_time(request.due_at_local),
+        "expires_at": utc(request.expires_at),
+    }
+    return view if author is None else {**view, "author": author}
 
 
 def _state(request: SendRequest, counts: Mapping[Status, int]) -> Started | Literal["finished"]:

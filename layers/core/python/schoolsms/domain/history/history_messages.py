@@ -61,5 +61,5 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
 
 
 def author_of(request: SendRequest) -> str:
-    """The author as shown (R26): the address, or the subject of the token if it has none."""
-    return request.author_name or request.author
+    """The author as the history shows and searches them."""
+    return request.shown_author

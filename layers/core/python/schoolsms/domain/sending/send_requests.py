@@ -19,6 +19,8 @@ from schoolsms.domain.sending.statuses import Status
 PAGE_SIZE = 50
 MAX_RECIPIENTS = 10_000
 
+ListedState = Literal["scheduled", "accepted", "finished", "cancelled"]
+
 RefusalCode = Literal[
     "invalid-number",
     "not-a-mobile",
@@ -111,6 +113,11 @@ class SendRequest:
         return self.scheduled and not (self.started or self.cancelled)
 
     @property
+    def shown_author(self) -> str:
+        """The author as shown (R26): the address, or the subject of the token if it has none."""
+        return self.author_name or self.author
+
+    @property
     def order_key(self) -> str:
         """Sorts requests by acceptance, each apart."""
         return f"{moment_key(self.accepted_at)}#{self.id}"
@@ -154,6 +161,15 @@ class MessageState:
     def shown(self) -> Status:
         """The status that people see, to whom a claimed message is still `queued` (R35)."""
         return "queued" if self.status == "claimed" else self.status
+
+
+def listed_state(request: SendRequest, now: datetime) -> ListedState:
+    """The state of a request without its messages: `finished` once its window ended, when none of them can change."""
+    if request.cancelled:
+        return "cancelled"
+    if request.waits:
+        return "scheduled"
+    return "accepted" if now < request.expires_at else "finished"
 
 
 def moment_key(moment: datetime) -> str:
