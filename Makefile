@@ -53,7 +53,7 @@ validate: setup  ## The template, by sam and cfn-lint
 deploy: setup  ## Build and deploy to AWS: STACK=… REGION=… JWT_ISSUER=… [PARAMETERS="Name=value …"]
 	@test -n "$(JWT_ISSUER)" || { echo "error: say which OpenID issuer the API trusts: make deploy JWT_ISSUER=https://…"; exit 1; }
 	find functions -name __pycache__ -prune -exec rm -rf {} +
-	LAYER_PYTHON=$(abspath $(BIN)/python) $(SAM)/sam build --cached --cache-dir $(LOCAL)/aws/cache --build-dir $(LOCAL)/aws/build
+	LAYER_PYTHON="$(CURDIR)/$(BIN)/python" $(SAM)/sam build --cached --cache-dir $(LOCAL)/aws/cache --build-dir $(LOCAL)/aws/build
 	$(SAM)/sam deploy --template-file $(LOCAL)/aws/build/template.yaml --stack-name $(or $(STACK),skolengo-sms) \
 		--region $(or $(REGION),eu-west-3) --resolve-s3 --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
 		--parameter-overrides JwtIssuer=$(JWT_ISSUER) $(PARAMETERS)
@@ -66,11 +66,11 @@ help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-16s %s\n", $$1, $$2}'
 
 setup: check-python
-	@$(PYTHON) -m local.machine.environments
+	@"$(PYTHON)" -m local.machine.environments
 
 check-ports: check-python
-	@$(PYTHON) -m local.machine.environments --check-ports-only
+	@"$(PYTHON)" -m local.machine.environments --check-ports-only
 
 check-python:
-	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found: install Python 3.11 or later, or name one with PYTHON=…"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(PYTHON) is too old: Python 3.11 or later is needed, name one with PYTHON=…"; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || { echo "error: $(PYTHON) not found: install Python 3.11 or later, or name one with PYTHON=…"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(PYTHON) is too old: Python 3.11 or later is needed, name one with PYTHON=…"; exit 1; }
