@@ -1,20 +1,26 @@
 # What a person or CI types. Each command sets up what it needs under .local (virtual environments, builds, state).
-PYTHON ?= python3
+# The interpreter is Lambda's own, where the machine has all of it (pyenv's too); else python3, 3.11 or later.
+RUNTIME := 3.13
+HAS_ALL := import ensurepip, sqlite3, ssl, sys, venv; sys.exit("%d.%d" % sys.version_info[:2] != "$(RUNTIME)")
+ifndef PYTHON
+PYTHON := $(shell for python in python$(RUNTIME) "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$(RUNTIME).*/bin/python3 python3; do \
+	"$$python" -c '$(HAS_ALL)' 2>/dev/null && break; done; echo "$$python")
+endif
 LOCAL := .local
 BIN := $(LOCAL)/environments/project/bin
 SAM := $(LOCAL)/environments/sam/bin
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test quick check bench deploy validate lint fmt openapi clean help setup check-python check-ports
+.PHONY: run demo test quick check bench deploy validate lint fmt openapi clean help setup say-python check-python check-settings
 
-run: check-ports setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
+run: check-settings setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
 	@exec $(BIN)/python -m local.stack
 
 demo: setup  ## The main job, narrated and checked, on a stack of its own
 	@exec $(BIN)/python -m local.demo
 
-test: setup lint validate  ## Lint, types, template, every test: what CI runs
+test: say-python setup lint validate  ## Lint, types, template, every test: what CI runs
 	$(BIN)/python -m tests
 
 quick: lint  ## Lint, types, and the unit tests that take no time: within a minute
@@ -68,8 +74,11 @@ help:  ## This list
 setup: check-python
 	@"$(PYTHON)" -m local.machine.environments
 
-check-ports: check-python
-	@"$(PYTHON)" -m local.machine.environments --check-ports-only
+check-settings: check-python
+	@"$(PYTHON)" -m local.machine.environments --check-settings-only
+
+say-python: check-python
+	@"$(PYTHON)" -c 'import sys; print("tested with Python %s (%s); Lambda runs $(RUNTIME)" % (sys.version.split()[0], sys.executable))'
 
 check-python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "error: $(PYTHON) not found: install Python 3.11 or later, or name one with PYTHON=…"; exit 1; }

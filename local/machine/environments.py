@@ -20,7 +20,9 @@ from pathlib import Path
 from types import FrameType
 
 from local.machine.children import Children, Stopped
+from local.machine.progress import heartbeat, last_error
 from local.machine.settings import LOCAL, ROOT, UnusableSetting, environment_python, read_settings
+from local.machine.state_files import UnusableState, check_folder
 from local.machine.tcp_ports import TakenPort, check_free
 
 REQUIREMENTS = ROOT / "local" / "requirements"
@@ -35,6 +37,7 @@ ENVIRONMENTS: dict[str, list[Path]] = {
     "ministack": [REQUIREMENTS / "ministack.txt"],
     "runtime": [REQUIREMENTS / "runtime.txt"],
 }
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 CORE = ROOT / "layers" / "core" / "python"
 
 
@@ -51,28 +54,25 @@ def make_environment(name: str, children: Children) -> None:
     """Make one environment from nothing; raises `SetupFailed`, or `Stopped`."""
     folder = LOCAL / "environments" / name
     shutil.rmtree(folder, ignore_errors=True)
-    _run(children, [sys.executable, "-m", "venv", str(folder)], "python3 -m venv does not work here")
+    _run(children, name, [sys.executable, "-m", "venv", str(folder)], f"{sys.executable} -m venv does not work here")
     files = [argument for file in ENVIRONMENTS[name] for argument in ("-r", str(file))]
     python = str(environment_python(name))
     # The files are complete, so there is nothing to resolve.
-    options = ["--no-deps", "--quiet", "--disable-pip-version-check", "--no-input"]
-    _run(
-        children,
-        [python, "-m", "pip", "install", *options, *files],
-        f"the packages of {', '.join(str(file.relative_to(ROOT)) for file in ENVIRONMENTS[name])}"
-        " could not be installed: is a package index within reach?",
-    )
+    options = ["--no-deps", "--quiet", "--disable-pip-version-check", "--no-input", "--retries", "2"]
+    trouble = f"the packages of the environment {name} could not be installed: is a package index within reach?"
+    _run(children, name, [python, "-m", "pip", "install", *options, *files], trouble)
     if name == "project":
         site = next((folder / "lib").glob("python*/site-packages"))
         (site / "schoolsms-editable.pth").write_text(f"{CORE}\n")
     (folder / "stamp").write_text(_digest(ENVIRONMENTS[name]))
 
 
-def _run(children: Children, command: list[str], trouble: str) -> None:
+def _run(children: Children, name: str, command: list[str], trouble: str) -> None:
     code, output = children.run(command, os.environ, ROOT)
     if code:
-        told = "\n".join(output.strip().splitlines()[-8:])
-        raise SetupFailed(f"{trouble}\n{told}")
+        log = LOCAL / "environments" / f"{name}.log"
+        log.write_text(output)
+        raise SetupFailed(f"{trouble} {last_error(output)} (all it said is in {log})")
 
 
 def _stamp(name: str) -> str:
@@ -85,6 +85,10 @@ def _digest(files: list[Path]) -> str:
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _version() -> str:
+    return sys.version.partition(" ")[0]
 
 
 def _check_tools() -> None:
@@ -104,10 +108,13 @@ def _make_missing(children: Children) -> None:
 
     def make(name: str) -> None:
         make_environment(name, children)
-        print(f"{time.monotonic() - started:6.1f} s  installed {name}", flush=True)
+        say(f"installed {name}")
 
-    print(f"   0.0 s  installing {', '.join(names)} (once, about two minutes)", flush=True)
-    with ThreadPoolExecutor(max_workers=len(names)) as pool:
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - started:6.1f} s  {text}", flush=True)
+
+    once = f"installing {', '.join(names)} for Python {_version()} (once: two or three minutes, 1.1 GB under {LOCAL})"
+    with heartbeat(once, "still installing", say), ThreadPoolExecutor(max_workers=len(names)) as pool:
         try:
             for made in [pool.submit(make, name) for name in names]:
                 made.result()
@@ -119,23 +126,28 @@ def _make_missing(children: Children) -> None:
 def main() -> int:
     """Make what is missing; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check-ports-only", action="store_true", help="see that the stack's ports are free")
+    parser.add_argument("--check-settings-only", action="store_true", help="see that a stack could run with them")
     arguments = parser.parse_args()
     children = Children()
 
     def stop(number: int, frame: FrameType | None) -> None:
+        for each in SIGNALS:  # a second Ctrl-C has nothing to add
+            signal.signal(each, signal.SIG_IGN)
+        print("stopped while installing: the same command goes on with what is missing", flush=True)
         children.stop(2)
         sys.exit(128 + number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         signal.signal(number, stop)
     try:
-        if arguments.check_ports_only:
-            check_free(read_settings().ports)
+        if arguments.check_settings_only:
+            settings = read_settings()
+            check_free(settings.ports)
+            check_folder(settings.state_dir)
             return 0
         _check_tools()
         _make_missing(children)
-    except (SetupFailed, TakenPort, UnusableSetting, subprocess.SubprocessError, OSError) as error:
+    except (SetupFailed, TakenPort, UnusableSetting, UnusableState, subprocess.SubprocessError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except Stopped:

@@ -23,6 +23,15 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     draft.replace(path)
 
 
+def check_folder(state_dir: Path) -> None:
+    """Make `STATE_DIR` and write a file into it, to know before anything is built; raises `UnusableState`."""
+    with refusing(state_dir, "make it a folder one may write to, or choose another with STATE_DIR=…"):
+        state_dir.mkdir(parents=True, exist_ok=True)
+        probe = state_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+
+
 @contextmanager
 def refusing(path: Path, advice: str) -> Iterator[None]:
     """Raise `UnusableState` for whatever is wrong with `path` inside."""

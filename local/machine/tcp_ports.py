@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import socket
 from collections.abc import Mapping
@@ -10,24 +11,32 @@ from local.machine.settings import HOST
 
 
 class TakenPort(Exception):
-    """Something listens on a port that the stack needs; the message tells how to take another."""
+    """The stack cannot listen on a port that it needs; the message says why and how to choose another."""
 
 
 def check_free(ports: Mapping[str, int]) -> None:
     """Raises `TakenPort` for the first of `{variable: port}` that cannot be listened on."""
     for variable, port in ports.items():
-        if not is_free(port):
+        trouble = _trouble(port)
+        if trouble == errno.EACCES:
+            raise TakenPort(f"port {port} is for the administrator: choose one above 1023 with {variable}=…")
+        if trouble:
             raise TakenPort(f"port {port} is taken: stop what listens there, or choose another with {variable}=…")
 
 
 def is_free(port: int) -> bool:
+    return not _trouble(port)
+
+
+def _trouble(port: int) -> int:
+    """The `errno` with which listening on `port` fails, 0 if it does not."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            return error.errno or errno.EADDRINUSE
+        return 0
 
 
 def free_ports(count: int) -> list[int]:

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from local.machine.children import Children, Stopped
 from local.machine.settings import HOST, Settings, UnusableSetting, read_settings
-from local.machine.state_files import UnusableState, refusing
+from local.machine.state_files import UnusableState, check_folder
 from local.machine.tcp_ports import TakenPort, check_free
 from local.phone_network.network import PhoneNetwork
 from local.stack.build import Build, BuildFailed, build
@@ -81,7 +81,7 @@ class LocalStack:
             await runner.setup()
             await web.TCPSite(runner, HOST, settings.port).start()
             built, _ = await asyncio.gather(
-                asyncio.to_thread(build, settings.template, self._children),
+                asyncio.to_thread(build, settings.template, self._children, self._say),
                 asyncio.to_thread(self._cloud.start),
             )
             self._say(f"built {settings.template.name}; the embedded cloud runs")
@@ -154,9 +154,8 @@ class LocalStack:
 
 def lock_state(settings: Settings) -> IO[str]:
     """Hold `STATE_DIR` for this stack, as long as the answer stays open; raises `StateInUse` or `UnusableState`."""
-    with refusing(settings.state_dir, "make it a folder one may write to, or choose another with STATE_DIR=…"):
-        settings.state_dir.mkdir(parents=True, exist_ok=True)
-        lock = (settings.state_dir / "lock").open("w")
+    check_folder(settings.state_dir)
+    lock = (settings.state_dir / "lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -188,7 +187,9 @@ async def serve_until_signal(stack: LocalStack) -> None:
 
     def stop() -> None:
         nonlocal asked
-        if not asked:  # a second Ctrl-C must not cut short what the first one has saved
+        if asked:  # a second Ctrl-C must not cut short what the first one has saved
+            print("still stopping: the state is being saved, which takes 10 s at most", flush=True)
+        else:
             serving.cancel()
         asked = True
 

@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Any
 import yaml
 
 from local.machine.children import Children
+from local.machine.progress import heartbeat, last_error
 from local.machine.settings import LOCAL, environment_python
 
 ARTIFACTS_BUCKET = "local-artifacts"
@@ -58,8 +59,11 @@ class Build:
         return sorted((self.folder / "code").glob("*.zip"))
 
 
-def build(template: Path, children: Children) -> Build:
-    """Build the template, or find it built; raises `BuildFailed`, or `Stopped` when the launcher stops."""
+def build(template: Path, children: Children, say: Callable[[str], None]) -> Build:
+    """Build the template, or find it built; raises `BuildFailed`, or `Stopped` when the launcher stops.
+
+    `say` is called from time to time with how far it is.
+    """
     BUILDS.mkdir(parents=True, exist_ok=True)
     with _locked(BUILDS / ".lock"):
         digest = sources_digest(template)
@@ -67,7 +71,10 @@ def build(template: Path, children: Children) -> Build:
         while not folder.exists():
             draft = BUILDS / f".{folder.name}"
             shutil.rmtree(draft, ignore_errors=True)
-            built = _sam_build(template, children)
+            with heartbeat(
+                f"building {template.name}: a minute or two, until its sources change", "still building", say
+            ):
+                built = _sam_build(template, children)
             shutil.copytree(built, draft, copy_function=os.link)
             localise(draft, folder, sources=built)
             was, digest = digest, sources_digest(template)
@@ -114,7 +121,9 @@ def _sam_build(template: Path, children: Children) -> Path:
     target = {"LAYER_PYTHON": runtime, "LAYER_TARGET": version, "LAYER_PLATFORM": ""}
     code, output = children.run(command, os.environ | {"SAM_CLI_TELEMETRY": "0"} | target, work)
     if code:
-        raise BuildFailed(f"sam build failed:\n{output.rstrip()}")
+        log = work / "build.log"
+        log.write_text(output)
+        raise BuildFailed(f"sam build failed, {last_error(output)}; all it said is in {log}")
     return work / "build"
 
 

@@ -14,7 +14,7 @@ from yarl import URL
 
 from local.phone_network.network import PhoneNetwork
 from local.stack.outbox import read_outbox
-from local.stack.tokens import TokenIssuer, UnusablePerson
+from local.stack.tokens import TokenIssuer, UnusablePerson, check_roles
 
 MAX_BYTES = 10 * 1024 * 1024  # what an HTTP API takes
 INTEGRATION_SECONDS = 30  # and how long it waits
@@ -59,7 +59,9 @@ class Front:
 
     async def _token(self, request: web.Request) -> web.Response:
         try:
-            return web.json_response({"token": self._issuer.token(await request.json())})
+            person = await request.json()
+            check_roles(person)
+            return web.json_response({"token": self._issuer.token(person)})
         except UnusablePerson as error:
             return web.json_response({"error": str(error)}, status=400)
         except ValueError:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from local.machine.settings import ROLES
 from local.machine.state_files import refusing, write_whole
 
 LIFETIME_SECONDS = 8 * 3600
@@ -31,6 +32,17 @@ class ClaimNames:
     school: str
     roles: str
     client: str
+
+
+def check_roles(person: object) -> None:
+    """Raises `UnusablePerson` for a role that the local stack has not, because its token would open nothing.
+
+    `TokenIssuer` itself signs any role: tests show by such tokens that the service refuses them.
+    """
+    roles = person.get("roles") if isinstance(person, Mapping) else None
+    unknown = [role for role in roles if role not in ROLES.values()] if isinstance(roles, list) else []
+    if unknown:
+        raise UnusablePerson(f"no such role: {unknown[0]!r}; there are {', '.join(ROLES.values())}")
 
 
 class TokenIssuer:

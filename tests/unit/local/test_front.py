@@ -122,6 +122,16 @@ def test_anyone_here_gets_a_token(tmp_path: Path) -> None:
     assert answer["token"].count(".") == 2
 
 
+def test_a_role_that_does_not_exist_gets_no_token_and_hears_which_do(tmp_path: Path) -> None:
+    async def question(session: aiohttp.ClientSession) -> Any:
+        person = {"sub": "u", "email": "a@b.fr", "school": "0750655E", "roles": ["sms_sender", "manager"]}
+        async with session.post("local/tokens", json=person) as answer:
+            return answer.status, await answer.json()
+
+    refused = {"error": "no such role: 'manager'; there are operator, sms_manager, sms_sender"}
+    assert ask(tmp_path, question) == (400, refused)
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"sub": 1}'])
 def test_an_unusable_token_request_is_a_400(tmp_path: Path, body: bytes) -> None:
     async def question(session: aiohttp.ClientSession) -> Any:

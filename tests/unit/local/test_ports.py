@@ -1,3 +1,4 @@
+import errno
 import socket
 
 import pytest
@@ -12,6 +13,18 @@ def test_a_taken_port_is_told_with_the_variable_that_chooses_another() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(TakenPort, match=rf"port {port} is taken.*SMTP_PORT="):
             check_free({"SMTP_PORT": port})
+
+
+def test_a_port_for_the_administrator_is_not_called_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As anybody else than root meets `PORT=80`."""
+
+    class Refusing(socket.socket):
+        def bind(self, address: object, /) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("local.machine.tcp_ports.socket.socket", Refusing)
+    with pytest.raises(TakenPort, match="port 80 is for the administrator: choose one above 1023 with PORT="):
+        check_free({"PORT": 80})
 
 
 def test_free_ports_are_distinct_and_free() -> None:

@@ -168,6 +168,7 @@ def saved_since(stack: Stack, moment: float) -> bool:
 def test_a_state_that_cannot_be_read_is_refused_in_one_line_and_left_as_it_is(stack: Stack) -> None:
     stack.interrupt()  # a second signal cuts nothing short that the first one saves
     stack.stop()
+    assert "still stopping: the state is being saved" in stack.log.read_text()
     generation = newest(stack.state_dir / "cloud")
     assert generation
     whole = generation.path.read_bytes()
