@@ -43,6 +43,8 @@ class Settings:
     mail_domain: str = "skolengo.test"
     mail_from: str = "Skolengo SMS <ne-pas-repondre@skolengo.test>"
     operator_email: str = "exploitation@kosmos.test"
+    support_email: str = "aide-sms@kosmos.test"
+    support_phone: str = "02 40 00 00 00"
     jwt_audience: str = "skolengo-sms"
     school_claim: str = "school"
     roles_claim: str = "roles"
@@ -82,6 +84,8 @@ class Settings:
             "MailFrom": self.mail_from,
             "OperatorEmail": self.operator_email,
             "PublicUrl": self.url,
+            "SupportEmail": self.support_email,
+            "SupportPhone": self.support_phone,
             "JwtIssuer": self.issuer,
             "JwtAudience": self.jwt_audience,
             "SchoolClaim": self.school_claim,

@@ -308,3 +308,10 @@ def test_bytes_that_are_no_text_are_400() -> None:
     body = base64.b64encode(b'{"name":"\xff\xfe"}').decode()
     status, told = posted(body, isBase64Encoded=True)
     assert (status, told["code"]) == (400, "invalid-json")
+
+
+def test_a_refusal_that_says_to_ask_kosmos_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R51."""
+    monkeypatch.setenv("SUPPORT_EMAIL", "aide@kosmos.test")
+    body = json.loads(problem(403, "school-suspended", "Suspendu. Contactez Kosmos.")["body"])
+    assert body["detail"] == "Suspendu. Contactez Kosmos (aide@kosmos.test)."

@@ -42,6 +42,14 @@ class Tables(FromEnvironment):
     history_table: str
 
 
+class Support(FromEnvironment):
+    """Every function: whom schools can ask, "" for a way that there is not (R51)."""
+
+    support_email: str = ""
+    support_phone: str = ""
+    support_page: str = ""
+
+
 class Claims(FromEnvironment):
     """Every HTTP function: the names of the claims that carry the school, the roles and the client, and of the roles.
 

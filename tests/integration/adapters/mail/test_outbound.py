@@ -209,3 +209,8 @@ def test_the_configuration_set_is_named_when_there_is_one(configuration_set: str
         stub.add_response("send_email", {"MessageId": "1"}, expected)
         SesMailer(one, SENDER, configuration_set).send(a_mail())
         stub.assert_no_pending_responses()
+
+
+def test_answers_of_people_go_where_the_mail_says(ses: SESV2Client) -> None:
+    SesMailer(ses, SENDER).send(a_mail(reply_to="aide@kosmos.test"))
+    assert sent()["Reply-To"] == "aide@kosmos.test"

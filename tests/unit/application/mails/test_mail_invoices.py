@@ -67,7 +67,7 @@ def test_a_reminder_names_the_rest_the_penalties_and_the_40_euros_of_the_invoice
     """§7, R42."""
     part_paid = invoice(payments=(Payment(TODAY, "VIR-1", 10_000),))
     said = invoice_late(part_paid, 7).text
-    assert "n'est pas réglée en totalité à ce jour" in said
+    assert "n’est pas réglée en totalité à ce jour" in said
     for fact in (
         "Montant TTC\u00a0: 204,00\u00a0€",
         "Déjà réglé\u00a0: 100,00\u00a0€",

@@ -1,10 +1,11 @@
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 
-from schoolsms.application.mails.layout import Notice
+from schoolsms.application.mails.layout import Facts, Notice, letter
 from schoolsms.application.mails.words.balance import daily_limit_near, low_balance, stock_used_up
 from schoolsms.application.mails.words.formal_notices import formal_notice, formal_notice_lifted
 from schoolsms.application.mails.words.orders import (
@@ -20,6 +21,7 @@ from schoolsms.domain.orders.contract import Contract
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import OrderState
 from schoolsms.domain.schools.formal_notices import FormalNotice
+from schoolsms.domain.schools.support_contact import SupportContact
 
 MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 MONDAY_FR = "lundi 23 novembre 2026 à 16\u00a0h\u00a030 (heure de Paris)"
@@ -61,7 +63,7 @@ NOTICES = {
     ),
     "stock used up": stock_used_up(school_name="Lycée Paul Valéry", at=MONDAY, order_inbox=INBOX),
     "daily limit near": daily_limit_near(
-        school_name="Lycée Paul Valéry", limit=10_000, operator_email="sms@kosmos.test"
+        school_name="Lycée Paul Valéry", limit=10_000, support_email="sms@kosmos.test"
     ),
     "subscription ending": subscription_ending(
         school_name="Lycée Paul Valéry", balance=1_234, end=date(2027, 8, 31), may_send=True
@@ -229,7 +231,7 @@ def test_a_form_received_again_says_what_became_of_it() -> None:
 
 def test_who_mails_a_refused_form_again_is_promised_no_credit() -> None:
     text = NOTICES["received again, refused"].text
-    assert "n'a pas pu être accepté" in text
+    assert "n’a pas pu être accepté" in text
     assert "téléchargez un nouveau bon de commande" in text
     assert "en cours" not in text
     assert "vous annoncera" not in text
@@ -241,3 +243,24 @@ def test_the_operator_reads_reasons_what_was_read_and_the_deadline() -> None:
         assert said in text
     assert "SIRET" not in text
     assert "Acceptation des conditions\u00a0: oui" in text
+
+
+def test_every_mail_ends_with_whom_to_ask() -> None:
+    for notice in NOTICES.values():
+        signed = replace(notice, contact=SupportContact("aide@kosmos.test", "02 40 00 00 00", "https://aide.test"))
+        for said in (signed.text, signed.html):
+            assert "contactez-nous\u00a0: aide@kosmos.test, 02 40 00 00 00, https://aide.test" in said
+
+
+def test_a_mail_names_nobody_if_there_is_nobody_to_ask() -> None:
+    assert "Une question" not in NOTICES["low balance"].text
+
+
+def test_mails_have_typographic_apostrophes_but_in_addresses() -> None:
+    said = letter("Sujet", "L'élève d'Éva : o'brien@lycee.test, https://a.test/l'a", Facts((("D'où", "l'école"),)))
+    assert "L’élève d’Éva\u00a0: o'brien@lycee.test, https://a.test/l'a" in said.text
+    assert "D’où\u00a0: l’école" in said.text
+
+
+def test_a_digest_may_wrap_on_a_phone() -> None:
+    assert "overflow-wrap:anywhere" in NOTICES["low balance"].html

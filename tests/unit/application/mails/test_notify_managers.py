@@ -10,6 +10,7 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import Decision, MailRecord, Order
 from schoolsms.domain.schools.schools import Manager
+from schoolsms.domain.schools.support_contact import SupportContact
 from tests.fakes.core import FakeLedger, FakeMailer, FakeNotices, FakeSchools, ManualClock
 from tests.fakes.invoices import FakeInvoices, FakePapers, invoice
 from tests.fakes.orders import FakeOrders
@@ -237,14 +238,14 @@ def test_the_operator_is_not_asked_for_a_decision_that_is_taken(state: Any) -> N
 
 
 @pytest.mark.parametrize(
-    ("answerable", "told"), [(True, "envoyé à l'expéditeur"), (False, "prévenez l'établissement par un autre canal")]
+    ("answerable", "told"), [(True, "envoyé à l’expéditeur"), (False, "prévenez l’établissement par un autre canal")]
 )
 def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected(answerable: bool, told: str) -> None:
     nobodys = order(id="M-MAIL1", school="", state="review")
     office = PostOffice(nobodys, mail=replace(MAIL, order_id="M-MAIL1", answerable=answerable))
     office.use_case.notify("order_to_review", ABOUT_MAIL)
     (sent,) = office.mailer.sent
-    assert "ne peut qu'être refusée" in sent.text
+    assert "ne peut qu’être refusée" in sent.text
     assert told in sent.text
     assert "Acceptez-la" not in sent.text
 
@@ -254,8 +255,8 @@ def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected(ans
     [
         ("credited", "ont été crédités le"),
         ("accepted", "en cours de traitement"),
-        ("review", "Une personne de notre équipe l'examine"),
-        ("rejected", "n'a pas pu être accepté"),
+        ("review", "Une personne de notre équipe l’examine"),
+        ("rejected", "n’a pas pu être accepté"),
     ],
 )
 def test_who_mails_a_form_again_learns_what_became_of_it(state: Any, says: str) -> None:
@@ -328,3 +329,12 @@ def test_managers_are_reminded_of_a_late_invoice() -> None:
     office.use_case.notify("invoice_late", {"number": "2026-000001", "stage": "7"})
     assert office.written_to() == [MANAGER, SECOND_MANAGER]
     assert office.mailer.sent[0].subject == "Facture 2026-000001 : rappel de paiement"
+
+
+def test_a_mail_names_whom_to_ask_and_answers_go_there() -> None:
+    office = PostOffice(order(state="incomplete"))
+    use_case = replace(office.use_case, contact=SupportContact("aide@kosmos.test"))
+    use_case.notify("order_incomplete", ABOUT_MAIL)
+
+    assert office.mailer.sent[0].reply_to == "aide@kosmos.test"
+    assert "contactez-nous\u00a0: aide@kosmos.test" in office.mailer.sent[0].text

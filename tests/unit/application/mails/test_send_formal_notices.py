@@ -36,7 +36,7 @@ def test_a_formal_notice_is_mailed_to_every_manager_with_facts_date_deadline_and
         "lundi 23 novembre 2026 à 10\u00a0h\u00a000 (heure de Paris)",
         "mardi 15 décembre 2026",
         "Répondez par courriel à sms@kosmos.test",
-        "L'envoi de SMS reste possible.",
+        "L’envoi de SMS reste possible.",
     ):
         assert fact in mail.text
 

@@ -15,6 +15,7 @@ from schoolsms.api.cursors import unseal
 from schoolsms.api.json_bodies import AmbiguousJson, NotJson, read_json
 from schoolsms.api.problems import carries_media, problems_of
 from schoolsms.api.routes import ANY_QUERY, Route, route_of
+from schoolsms.api.support import with_contact
 from schoolsms.domain.errors import (
     ConflictError,
     DailyLimitReached,
@@ -271,7 +272,7 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
         "type": f"/problems/{code}",
         "title": TITLES.get(code, TITLES["refused"]),
         "status": status,
-        "detail": detail,
+        "detail": with_contact(detail),
         "code": code,
         **more,
     }

@@ -9,6 +9,7 @@ from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap import stores
 from schoolsms.bootstrap.clients import client
+from schoolsms.bootstrap.support import support_contact
 
 if TYPE_CHECKING:
     from schoolsms.application.mails.send_invoices import MailInvoices
@@ -30,6 +31,7 @@ def mail_invoices(documents_bucket: str, mail_from: str) -> MailInvoices:
         notices=stores.notices(),
         mailer=SesMailer(client("sesv2"), mail_from),
         clock=SystemClock(),
+        contact=support_contact(),
     )
 
 

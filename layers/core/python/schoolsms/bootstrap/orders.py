@@ -10,6 +10,7 @@ from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap import stores
 from schoolsms.bootstrap.clients import client, secret
 from schoolsms.bootstrap.invoices import mail_invoices
+from schoolsms.bootstrap.support import support_contact
 
 if TYPE_CHECKING:
     from schoolsms.application.mails.notify_managers import NotifyManagers
@@ -137,6 +138,7 @@ def notify_managers() -> NotifyManagers:
         order_inbox=config.order_inbox,
         operator_email=config.operator_email,
         public_url=config.public_url,
+        contact=support_contact(),
     )
 
 

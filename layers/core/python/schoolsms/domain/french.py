@@ -13,7 +13,15 @@ _MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 _BEFORE = re.compile(r" (?=[:;!?»])")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_IS_ADDRESS = re.compile(r"@|://|/v1/").search
 _AFTER = re.compile(r"(?<=«) ")
+
+
+def typographic(text: str) -> str:
+    """`text` with ’ for ' between letters. Addresses and links stay as they are, because they would lead nowhere."""
+    words = text.split(" ")
+    return " ".join(word if _IS_ADDRESS(word) else _APOSTROPHE.sub("’", word) for word in words)
 
 
 def no_break(text: str) -> str:

@@ -72,6 +72,8 @@ def _compose(mail: OutboundMail, sender: str, to: list[str]) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = ", ".join(to)
+    if mail.reply_to:
+        message["Reply-To"] = deliverable(mail.reply_to)
     message["Subject"] = re.sub(r"[\r\n]+", " ", mail.subject)
     message["Date"] = datetime.now(UTC)
     message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2] or None)

@@ -39,6 +39,11 @@ class MailDesk:
         """The way to mail the operator about single orders."""
         return CappedOperatorMails(self.mails, self.operator_email)
 
+    @property
+    def support_email(self) -> str:
+        """The address that managers write to, which a reply to a mail goes to as well."""
+        return self.mails.contact.email or self.operator_email
+
     def mail_managers(self, notice_id: str, notice: Notice, school: School) -> int:
         """Mail `notice` to the people whom `school` wants notified; return how many addresses SES refused for good."""
         return self.mails.send(notice_id, notice, addresses(school))

@@ -4,21 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from schoolsms.domain.french import NBSP, no_break
+from schoolsms.domain.french import NBSP, no_break, typographic
+from schoolsms.domain.schools.support_contact import SupportContact
 
-_SIGNATURE = ("L'équipe du service SMS Skolengo (Kosmos)", "Ce message est envoyé automatiquement.")
+_TEAM = "L'équipe du service SMS Skolengo (Kosmos)"
+_AUTOMATIC = "Ce message est envoyé automatiquement."
 
 _BODY = "margin:0;padding:16px;background:#ffffff;color:#1a1a1a;font:16px/1.5 Arial,Helvetica,sans-serif"
 _CELL = "padding:6px 12px 6px 0;text-align:left;vertical-align:top;border-bottom:1px solid #d9d9d9"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A mail without its recipients."""
-
-    subject: str
-    text: str
-    html: str
+_VALUE = "font-weight:bold;overflow-wrap:anywhere;word-break:break-word"  # a digest has no place to wrap on a phone
 
 
 @dataclass(frozen=True)
@@ -38,22 +32,45 @@ class Facts:
 Block = str | Points | Facts
 
 
+@dataclass(frozen=True)
+class Notice:
+    """A mail without its recipients; `contact` is named at its end, once it is known whom a school can ask (R51)."""
+
+    subject: str
+    blocks: Sequence[Block]
+    contact: SupportContact = SupportContact()
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join([*map(_as_text, self.blocks), "\n".join(map(_line, self._signature))]) + "\n"
+
+    @property
+    def html(self) -> str:
+        team, *small = map(_escaped, self._signature)
+        return (
+            '<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            f'<meta name="color-scheme" content="light"><title>{escape(self.subject, quote=False)}</title></head>\n'
+            f'<body style="{_BODY}"><div style="max-width:600px;margin:0 auto">\n'
+            + "\n".join(map(_as_html, self.blocks))
+            + f'\n<p style="margin:0">{team}</p>\n'
+            + "".join(f'<p style="margin:0;color:#595959;font-size:14px">{line}</p>\n' for line in small)
+            + "</div></body></html>\n"
+        )
+
+    @property
+    def _signature(self) -> tuple[str, ...]:
+        ways = self.contact.ways
+        return (
+            _TEAM,
+            *((f"Une question ? Répondez à ce message ou contactez-nous : {ways}",) if ways else ()),
+            _AUTOMATIC,
+        )
+
+
 def letter(subject: str, *blocks: Block) -> Notice:
     """The mail that says `blocks`, greeted and signed; a text is a paragraph."""
-    blocks = ("Bonjour,", *blocks, "Cordialement,")
-    text = "\n\n".join([*map(_as_text, blocks), "\n".join(_SIGNATURE)]) + "\n"
-    team, automatic = map(_escaped, _SIGNATURE)
-    html = (
-        '<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="color-scheme" content="light"><title>{escape(subject, quote=False)}</title></head>\n'
-        f'<body style="{_BODY}"><div style="max-width:600px;margin:0 auto">\n'
-        + "\n".join(map(_as_html, blocks))
-        + f'\n<p style="margin:0">{team}</p>\n'
-        f'<p style="margin:0;color:#595959;font-size:14px">{automatic}</p>\n'
-        "</div></body></html>\n"
-    )
-    return Notice(subject, text, html)
+    return Notice(subject, ("Bonjour,", *blocks, "Cordialement,"))
 
 
 def _as_text(block: Block) -> str:
@@ -74,7 +91,7 @@ def _as_html(block: Block) -> str:
         case Facts(rows):
             cells = "".join(
                 f'<tr><th scope="row" style="{_CELL};font-weight:normal;color:#595959">{_escaped(name)}</th>'
-                f'<td style="{_CELL};font-weight:bold">{_escaped(value)}</td></tr>'
+                f'<td style="{_CELL};{_VALUE}">{_escaped(value)}</td></tr>'
                 for name, value in rows
             )
             return f'<table style="margin:0 0 16px;border-collapse:collapse;width:100%">{cells}</table>'
@@ -88,4 +105,4 @@ def _escaped(text: str) -> str:
 
 def _line(text: str) -> str:
     """One line: what a form says may hold line breaks, which would look like our own paragraphs."""
-    return no_break(" ".join(text.splitlines()))
+    return no_break(typographic(" ".join(text.splitlines())))

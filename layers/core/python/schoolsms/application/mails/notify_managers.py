@@ -28,6 +28,7 @@ from schoolsms.application.mails.send_subscriptions import BalanceForfeited, Sub
 from schoolsms.application.ports.core import Clock, Ledger, Mailer, Notices, Schools
 from schoolsms.application.ports.orders import Orders
 from schoolsms.application.ports.purges import Purges
+from schoolsms.domain.schools.support_contact import SupportContact
 
 KINDS: tuple[type[DueNotice], ...] = (
     BalanceForfeited,
@@ -71,6 +72,7 @@ class NotifyManagers:
     order_inbox: str
     operator_email: str
     public_url: str = ""
+    contact: SupportContact = SupportContact()
 
     def notify(self, kind: str, ids: Mapping[str, str]) -> int:
         """Send the notice `kind` about `ids`; return how many mails SES refused for good. Raises TransientError."""
@@ -82,7 +84,7 @@ class NotifyManagers:
             ledger=self.ledger,
             purges=self.purges,
             invoice_mails=self.invoice_mails,
-            mails=MailOnce(self.notices, self.mailer, self.clock),
+            mails=MailOnce(self.notices, self.mailer, self.clock, self.contact),
             order_inbox=self.order_inbox,
             operator_email=self.operator_email,
             public_url=self.public_url,

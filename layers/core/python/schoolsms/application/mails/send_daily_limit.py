@@ -22,5 +22,5 @@ class DailyLimitNear:
 
     def send(self, desk: MailDesk) -> int:
         school = desk.school(self.school)
-        notice = daily_limit_near(school_name=school.name, limit=int(self.limit), operator_email=desk.operator_email)
+        notice = daily_limit_near(school_name=school.name, limit=int(self.limit), support_email=desk.support_email)
         return desk.mail_managers(f"{self.kind}:{self.school}:{self.day}", notice, school)

@@ -1,4 +1,4 @@
-"""Mails about a formal notice go to every manager, each once (§6). Managers answer to the operator's address."""
+"""Mails about a formal notice go to every manager, each once (§6). Managers answer to the support contact."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FormalNoticeGiven:
             raise TransientError("the formal notice to mail is not there")
         if notice.number != int(self.number):
             return 0
-        mail = self.words(school_name=school.name, notice=notice, answer_to=desk.operator_email)
+        mail = self.words(school_name=school.name, notice=notice, answer_to=desk.support_email)
         return desk.mails.send(f"{self.kind}:{self.school}:{notice.number}", mail, of_every_manager(school))
 
 

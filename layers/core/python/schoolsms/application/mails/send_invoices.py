@@ -13,6 +13,7 @@ from schoolsms.application.ports.invoices import InvoicePapers, Invoices
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.invoices import Invoice, due_date, paris_day
 from schoolsms.domain.orders.mails import Attachment
+from schoolsms.domain.schools.support_contact import SupportContact
 
 if TYPE_CHECKING:
     from schoolsms.application.mails.desk import MailDesk
@@ -28,6 +29,7 @@ class MailInvoices:
     notices: Notices
     mailer: Mailer
     clock: Clock
+    contact: SupportContact = SupportContact()
 
     def issued(self, invoice: Invoice, document: bytes) -> int:
         """Mail a new invoice."""
@@ -54,7 +56,7 @@ class MailInvoices:
         if school is None:
             raise TransientError("the school to invoice is not there")
         attachment = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", document)
-        mails = MailOnce(self.notices, self.mailer, self.clock)
+        mails = MailOnce(self.notices, self.mailer, self.clock, self.contact)
         return mails.send(notice_id, notice, addresses(school), attachments=[attachment])
 
 

@@ -1,7 +1,7 @@
 """A notice goes to each address once, however often it is asked for (R10)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schoolsms.application.mails.layout import Notice
 from schoolsms.application.ports.core import Clock, Mailer, Notices
@@ -10,6 +10,7 @@ from schoolsms.domain.ids import digest_id
 from schoolsms.domain.orders.mails import Attachment, OutboundMail
 from schoolsms.domain.schools.mail_addresses import comparable
 from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.support_contact import SupportContact
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class MailOnce:
     notices: Notices
     mailer: Mailer
     clock: Clock
+    contact: SupportContact = SupportContact()
 
     def send(
         self,
@@ -30,12 +32,14 @@ class MailOnce:
         attachments: Sequence[Attachment] = (),
     ) -> int:
         """Mail `notice` to each address that has not had it; how many SES refused for good. Raises TransientError."""
-        refused = 0
+        notice, refused = replace(notice, contact=self.contact), 0
         for address in to:
             one_id = f"{notice_id}:{digest_id(comparable(address))}"
             if not self.notices.claim(one_id, self.clock.now()):
                 continue
-            mail = OutboundMail([address], notice.subject, notice.text, notice.html, attachments, in_reply_to)
+            mail = OutboundMail(
+                [address], notice.subject, notice.text, notice.html, attachments, in_reply_to, self.contact.email
+            )
             try:
                 self.mailer.send(mail)
             except RefusedError:

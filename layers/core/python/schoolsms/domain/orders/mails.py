@@ -75,3 +75,5 @@ class OutboundMail:
     html: str
     attachments: Sequence[Attachment] = field(default=())
     in_reply_to: str | None = None
+    reply_to: str = ""
+    """Where answers of people go, "" for the sender."""

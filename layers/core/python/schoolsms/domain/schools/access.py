@@ -17,6 +17,15 @@ class Forbidden(RefusedError):
     code = "forbidden"
 
 
+def _who_may(roles: tuple[Role, ...]) -> str:
+    """Which role the action needs, and whom to ask, in French."""
+    if "sms_manager" not in roles:
+        return "Cette action est réservée à Kosmos. Si vous en avez besoin, contactez Kosmos."
+    named = "gestionnaire de SMS, ou d'expéditeur de SMS," if "sms_sender" in roles else "gestionnaire de SMS"
+    asked = "la personne qui administre Skolengo dans" if "sms_sender" in roles else "un gestionnaire de SMS de"
+    return f"Cette action demande le rôle de {named} que vous n'avez pas. Adressez-vous à {asked} votre établissement."
+
+
 @dataclass(frozen=True)
 class Caller:
     """The person (or machine client) a token names. `school` is a UAI, "" for the operator.
@@ -37,7 +46,7 @@ class Caller:
         if not self.subject or self.roles.isdisjoint(roles):
             if self.client_id and not self.granted:
                 raise self._not_granted()
-            raise Forbidden("Votre rôle ne permet pas cette action.")
+            raise Forbidden(_who_may(roles))
 
     def require_school(self, *roles: Role) -> str:
         """The UAI of the caller's school.
@@ -59,7 +68,10 @@ class Caller:
         return self.require_school(*roles)
 
     def _not_granted(self) -> Forbidden:
-        return Forbidden("Cette application n'est pas autorisée par Kosmos.", "integration-not-granted")
+        return Forbidden(
+            "Cette application n'est pas autorisée à agir pour votre établissement. Contactez Kosmos.",
+            "integration-not-granted",
+        )
 
     @property
     def manages(self) -> bool:

@@ -146,7 +146,7 @@ def post(balance: Balance, posting: Posting) -> Entry:
     if posting.daily_limit is not None and spent > posting.daily_limit:
         raise DailyLimitReached(
             f"Cet envoi dépasserait la limite de {posting.daily_limit} SMS par jour de votre établissement. "
-            "Réessayez demain, ou demandez à Kosmos de relever cette limite."
+            "Réessayez demain, ou contactez Kosmos pour faire relever cette limite."
         )
     after = balance.sms + posting.amount
     if after < 0:

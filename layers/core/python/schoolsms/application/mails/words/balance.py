@@ -41,7 +41,7 @@ def stock_used_up(*, school_name: str, at: datetime, order_inbox: str) -> Notice
     )
 
 
-def daily_limit_near(*, school_name: str, limit: int, operator_email: str) -> Notice:
+def daily_limit_near(*, school_name: str, limit: int, support_email: str) -> Notice:
     """To every manager, once a day, when 80 % of the SMS of the day are sent (R25)."""
     return letter(
         DAILY_LIMIT_NEAR,
@@ -49,7 +49,7 @@ def daily_limit_near(*, school_name: str, limit: int, operator_email: str) -> No
         Facts((("Plafond quotidien", f"{french_number(limit)}{NBSP}SMS"),)),
         "Au-delà du plafond, tout envoi est refusé jusqu'à demain. Ce plafond protège votre stock d'une erreur ou d'un "
         "usage abusif : si ces envois ne vous disent rien, vérifiez l'historique.",
-        f"Pour faire relever le plafond, écrivez à {operator_email}.",
+        f"Pour faire relever le plafond, écrivez à {support_email}.",
         "Vous ne recevrez plus ce message aujourd'hui.",
     )
 
