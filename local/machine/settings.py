@@ -1,8 +1,9 @@
-"""What the local stack is told by the environment, and where it keeps things."""
+"""Environment variables of the local stack, and where it keeps its files."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +14,28 @@ HOST = "127.0.0.1"
 REGION = "eu-west-3"
 ACCOUNT = "000000000000"
 STACK_NAME = "skolengo-sms"
-DELIVERY_WINDOW_SECONDS = 259_200
-"""72 hours, as in the template."""
+TEMPLATE = ROOT / "template.yaml"
 
 ROLES = {"OperatorRole": "operator", "ManagerRole": "sms_manager", "SenderRole": "sms_sender"}
-"""How tokens of the local issuer name the roles, by parameter of the template."""
+"""Role names in tokens of the local issuer, by parameter of the template."""
 
 
 class UnusableSetting(Exception):
     """A setting that cannot work; the message tells which and why."""
+
+
+def template_default(parameter: str, template: Path = TEMPLATE) -> str:
+    """Return the default of a template parameter.
+
+    A regular expression finds it, because `make setup` imports this module before PyYAML is installed.
+    """
+    found = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (.+)$", template.read_text("utf-8"), re.MULTILINE)
+    if found is None:
+        raise LookupError(f"{parameter} has no default in {template.name}")
+    return found[1]
+
+
+DELIVERY_WINDOW_SECONDS = int(template_default("DeliveryWindowSeconds"))
 
 
 def environment_python(name: str) -> Path:
@@ -38,7 +52,7 @@ class Settings:
     aws_port: int
     state_dir: Path
     delivery_window_seconds: int
-    template: Path = ROOT / "template.yaml"
+    template: Path = TEMPLATE
     order_inbox: str = "commande-sms@skolengo.test"
     mail_domain: str = "skolengo.test"
     mail_from: str = "Skolengo SMS <ne-pas-repondre@skolengo.test>"
@@ -52,11 +66,11 @@ class Settings:
     provider_weights: str = ""
     """`ProviderWeights` of the template, its default if empty."""
     functions_via: str = ""
-    """Where functions find the embedded cloud and the phone network instead: what a test puts in between."""
+    """URL of a proxy that functions call instead of the embedded cloud and the phone network, for tests."""
 
     @property
     def url(self) -> str:
-        """Where the API answers, without a slash at the end."""
+        """Base URL of the API, without a slash at the end."""
         return f"http://{HOST}:{self.port}"
 
     @property

@@ -2,15 +2,32 @@ from pathlib import Path
 
 import pytest
 
-from local.machine.settings import UnusableSetting, read_settings
+from local.machine.settings import UnusableSetting, read_settings, template_default
+from tests.support.template import template
 
 
 def test_settings_have_the_defaults_of_the_contract() -> None:
     settings = read_settings({})
     assert (settings.port, settings.smtp_port, settings.aws_port) == (3000, 2525, 4566)
-    assert settings.delivery_window_seconds == 259200
     assert settings.state_dir.parts[-2:] == (".local", "state")
     assert settings.order_inbox == "commande-sms@skolengo.test"
+
+
+def test_the_window_of_delivery_is_the_template_s_unless_it_is_set() -> None:
+    default = template()["Parameters"]["DeliveryWindowSeconds"]["Default"]
+    assert read_settings({}).delivery_window_seconds == default
+
+
+def test_a_shorter_default_in_the_template_is_the_local_default(tmp_path: Path) -> None:
+    changed = tmp_path / "template.yaml"
+    changed.write_text(
+        "Parameters:\n  Mode:\n    Type: String\n  DeliveryWindowSeconds:\n    Type: Number\n    Default: 172800\n"
+        "    MaxValue: 259200\n  Limit:\n    Default: 1\n"
+    )
+    assert template_default("DeliveryWindowSeconds", changed) == "172800"
+    assert template_default("Limit", changed) == "1"
+    with pytest.raises(LookupError, match="Mode"):
+        template_default("Mode", changed)
 
 
 def test_settings_come_from_the_environment(tmp_path: Path) -> None:
