@@ -21,6 +21,7 @@ from schoolsms.api.views.schools import school_view, school_with_acts_view
 from schoolsms.api.views.values import slice_view
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.orders.documents import Document
+from schoolsms.domain.schools.school_search import SchoolSearch
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.uai import normalise_uai
 
@@ -37,7 +38,9 @@ def get_school(request: Request) -> Response:
 
 
 def list_schools(request: Request) -> Response:
-    return json_response(200, slice_view(bootstrap.register_school().list(request.caller, request.cursor), school_view))
+    search = SchoolSearch.of(request.query.get("q"), request.query.get("state"))
+    found = bootstrap.register_school().list(request.caller, search, request.cursor)
+    return json_response(200, slice_view(found, school_view))
 
 
 def post_suspension(request: Request, body: ReasonBody) -> Response:
@@ -161,6 +164,9 @@ def _uai(request: Request) -> str:
 
 
 SCHOOL, LIST = {200: school_with_acts_view}, ("cursor",)
+SEARCH = (
+    "By UAI. `q`: words of the name, the town or the UAI, without case and accents. A page may be empty and lead on."
+)
 LARGE = "Above 4 MB 303: download it within five minutes from `Location`, without the token."
 
 ROUTES = (
@@ -171,7 +177,10 @@ ROUTES = (
     Route(
         "GET", "/v1/schools/{uai}", OPERATOR, get_school, "A school, and what was decided about it", SCHOOL, (422,)
     ),
-    Route("GET", "/v1/schools", OPERATOR, list_schools, "Schools", {200: PageOf(school_view)}, (404,), query=LIST),
+    Route(
+        "GET", "/v1/schools", OPERATOR, list_schools, "Schools", {200: PageOf(school_view)}, (404,),
+        query=("q", "state", "cursor"), about=SEARCH,
+    ),
     Route(
         "POST", "/v1/schools/{uai}/suspension", OPERATOR, post_suspension, "Suspend a school at once", SCHOOL, (409,),
         body=ReasonBody, about="Queued messages stop (R27).",

@@ -60,8 +60,8 @@ def ledger(request: Request) -> Response:
 
 
 def orders(request: Request) -> Response:
-    query = request.query
-    found = bootstrap.read_accounts().list_orders(request.caller, query.get("state"), request.cursor)
+    asked = request.query.get
+    found = bootstrap.read_accounts().list_orders(request.caller, asked("state"), request.cursor, asked("school"))
     return json_response(200, slice_view(found, order_view))
 
 
@@ -74,7 +74,8 @@ def order(request: Request) -> Response:
 
 def invoices(request: Request) -> Response:
     read = bootstrap.read_invoices()
-    found = read.list_invoices(request.caller, request.query.get("state"), request.cursor)
+    asked = request.query.get
+    found = read.list_invoices(request.caller, asked("state"), request.cursor, asked("school"))
     return json_response(200, slice_view(found, lambda invoice: invoice_view(invoice, read.today)))
 
 
@@ -225,6 +226,7 @@ STATE_OF_ORDERS = (
     "without an answer as certainly no order: they have neither `school` nor `decision`, and `/v1/orders/{id}/mail` "
     "opens them."
 )
+OF_SCHOOL = "The operator may name a `school` by its UAI."
 UPLOAD = (
     "Within 15 minutes `POST` a form (multipart/form-data) to `url` that has `fields` and, as its last field, `file`: "
     "a CSV of at most 20 MB and 30,000 rows. A larger one is refused there. Then name its `id`."
@@ -244,12 +246,12 @@ ROUTES = (
     ),
     Route(
         "GET", "/v1/orders", MANAGER_OR_OPERATOR, orders, "Orders", {200: PageOf(order_view)}, (404,),
-        query=("state", "cursor"), about=STATE_OF_ORDERS,
+        query=("state", "school", "cursor"), about=f"{STATE_OF_ORDERS} {OF_SCHOOL}",
     ),
     Route("GET", "/v1/orders/{id}", MANAGER_OR_OPERATOR, order, "An order", {200: order_in_detail_view}),
     Route(
         "GET", "/v1/invoices", MANAGER_OR_OPERATOR, invoices, "Invoices", {200: PageOf(invoice_view)}, (404,),
-        query=("state", "cursor"),
+        query=("state", "school", "cursor"), about=OF_SCHOOL,
     ),
     Route("GET", "/v1/invoices/{number}", MANAGER_OR_OPERATOR, invoice, "An invoice (Factur-X)", {200: PDF}),
     Route(

@@ -188,6 +188,8 @@ def test_schools_are_listed_by_uai(cloud: Cloud) -> None:
     assert body["next_cursor"] is None
     after = cloud.call(FUNCTION, http(FUNCTION, "list_schools", query={"cursor": str(seal(OTHER_UAI))}))[1]
     assert [each["uai"] for each in after["items"]] == [UAI]
+    for query, found in (({"q": f"lycee {UAI.lower()}", "state": "active"}, 1), ({"state": "suspended"}, 0)):
+        assert len(cloud.call(FUNCTION, http(FUNCTION, "list_schools", query=query))[1]["items"]) == found
 
 
 @pytest.mark.parametrize("cursor", ["x", "~", "0750655e", "٠٧٥٠٦٥٥E", "2026-11-23", "0" * 5_000])

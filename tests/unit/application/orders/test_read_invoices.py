@@ -12,7 +12,7 @@ from schoolsms.domain.orders.invoices import Invoice
 from schoolsms.domain.schools.access import Caller, Forbidden
 from tests.fakes.core import FakeSchools, ManualClock
 from tests.fakes.invoices import TODAY, FakeInvoices, FakePapers, invoice
-from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER
+from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER, UAI
 
 NUMBER = "2026-000001"
 
@@ -76,6 +76,21 @@ def test_the_operator_lists_invoices_by_how_they_stand() -> None:
     assert numbers(read.list_invoices(OPERATOR, "due", None)) == ["2026-000003"]
     assert numbers(read.list_invoices(OPERATOR, None, None)) == ["2026-000003"]
     assert numbers(read.list_invoices(OPERATOR, "paid", None)) == ["2026-000002"]
+
+
+def test_the_operator_lists_the_invoices_of_one_school() -> None:
+    read = reader(invoice(), invoice("2026-000002", state="paid"))
+    assert set(numbers(read.list_invoices(OPERATOR, None, None, UAI))) == {NUMBER, "2026-000002"}
+    assert numbers(read.list_invoices(OPERATOR, "paid", None, UAI.lower())) == ["2026-000002"]
+    assert numbers(read.list_invoices(OPERATOR, None, None, STRANGER.school)) == []
+    assert set(numbers(read.list_invoices(A_MANAGER, None, None, UAI))) == {NUMBER, "2026-000002"}
+
+
+@pytest.mark.parametrize(("caller", "named"), [(A_MANAGER, STRANGER.school), (OPERATOR, "0070021B"), (OPERATOR, "x")])
+def test_the_invoices_of_another_school_or_of_none_are_not_found(caller: Caller, named: str) -> None:
+    """R2."""
+    with pytest.raises(NotFoundError):
+        reader(invoice()).list_invoices(caller, None, None, named)
 
 
 @pytest.mark.parametrize("caller", [A_MANAGER, OPERATOR])

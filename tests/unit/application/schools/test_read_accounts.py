@@ -192,6 +192,20 @@ def test_the_operator_lists_every_state(state: Any) -> None:
     assert [each.id for each in use_case.list_orders(OPERATOR, state, None).items] == [ORDER_ID]
 
 
+def test_the_operator_lists_the_orders_of_one_school() -> None:
+    use_case = reading(order(id="A", state="review"), order(id="B"), order(id="C", school=OTHER_UAI))
+    assert {each.id for each in use_case.list_orders(OPERATOR, None, None, UAI).items} == {"A", "B"}
+    assert [each.id for each in use_case.list_orders(OPERATOR, "review", None, UAI.lower()).items] == ["A"]
+    assert [each.id for each in use_case.list_orders(OPERATOR, None, None, OTHER_UAI).items] == ["C"]
+
+
+@pytest.mark.parametrize(("caller", "named"), [(A_MANAGER, OTHER_UAI), (OPERATOR, "0070021B"), (OPERATOR, "x")])
+def test_the_orders_of_another_school_or_of_none_are_not_found(caller: Caller, named: str) -> None:
+    """R2."""
+    with pytest.raises(NotFoundError):
+        reading(order(school=OTHER_UAI)).list_orders(caller, None, None, named)
+
+
 @pytest.mark.parametrize("caller", [OPERATOR, A_MANAGER])
 def test_a_state_that_does_not_exist_is_refused(caller: Caller) -> None:
     with pytest.raises(RefusedError) as refused:

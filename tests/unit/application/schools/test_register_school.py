@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from schoolsms.application.schools import register_school
 from schoolsms.application.schools.register_school import RegisterSchool
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.school_search import SchoolSearch
 from schoolsms.domain.schools.schools import Integration, School
 from tests.fakes.core import FakeSchoolActs, FakeSchools, ManualClock
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, UAI
@@ -58,7 +60,7 @@ def test_only_the_operator_sees_or_changes_schools(caller: Caller) -> None:
     with pytest.raises(Forbidden):
         use_case.show(caller, UAI)
     with pytest.raises(Forbidden):
-        use_case.list(caller, None)
+        use_case.list(caller, SchoolSearch(), None)
     with pytest.raises(Forbidden):
         use_case.acts_about(caller, UAI)
     assert use_case.schools.get(UAI) == SCHOOL
@@ -72,10 +74,23 @@ def test_a_school_nobody_registered_is_not_found() -> None:
 def test_schools_are_listed_by_uai_slice_after_slice() -> None:
     uais = ["0130001A", "0330001A", "0590001A", "0690001A", "0750001A"]
     use_case = desk(*(replace(SCHOOL, uai=uai) for uai in reversed(uais)))
-    first = use_case.list(OPERATOR, None)
-    second = use_case.list(OPERATOR, first.cursor)
+    first = use_case.list(OPERATOR, SchoolSearch(), None)
+    second = use_case.list(OPERATOR, SchoolSearch(), first.cursor)
     assert [school.uai for school in (*first.items, *second.items)] == uais
     assert second.cursor is None
+
+
+def test_a_search_leads_on_until_every_school_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call reads a bounded number of schools, and gives a cursor even when it found none."""
+    monkeypatch.setattr(register_school, "LOOKS", 2)
+    uais = [f"075{number:04d}A" for number in range(9)]
+    use_case = desk(*(replace(SCHOOL, uai=uai) for uai in uais), replace(SCHOOL, uai="0990001A", name="Lycée Ampère"))
+    found, calls, cursor = [], 0, None
+    while calls == 0 or cursor:
+        piece = use_case.list(OPERATOR, SchoolSearch.of("ampere", None), cursor)
+        found += [school.uai for school in piece.items]
+        calls, cursor = calls + 1, piece.cursor
+    assert (found, calls) == (["0990001A"], 2)
 
 
 ENDED = replace(SCHOOL, subscription_end=date(2026, 11, 22))
@@ -90,7 +105,7 @@ def test_an_end_in_the_past_must_be_confirmed(standing: tuple[School, ...]) -> N
         use_case.register(OPERATOR, ENDED)
     assert (refused.value.code, refused.value.field) == ("end-in-past", "subscription_end")
     assert "confirm_past_end" in refused.value.detail
-    assert list(use_case.list(OPERATOR, None).items) == list(standing)
+    assert list(use_case.list(OPERATOR, SchoolSearch(), None).items) == list(standing)
 
     assert use_case.register(OPERATOR, ENDED, confirm_past_end=True) == (ENDED, not standing)
 

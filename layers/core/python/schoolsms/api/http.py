@@ -91,6 +91,7 @@ TITLES: Mapping[str, str] = {
     "price-without-destination": "Prix sans destination",
     "unknown-state": "État inconnu",
     "unknown-status": "Statut inconnu",
+    "search-too-long": "Recherche trop longue",
     "unknown-parameter": "Paramètre inconnu",
     "invalid-cursor": "Curseur incorrect",
     "invalid-price-list": "Tarif incorrect",

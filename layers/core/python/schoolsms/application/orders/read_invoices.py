@@ -6,7 +6,7 @@ from typing import Literal
 
 from schoolsms.application.ports.core import Clock, Schools, Slice
 from schoolsms.application.ports.invoices import InvoicePapers, Invoices
-from schoolsms.application.schools.callers_school import require_callers_school
+from schoolsms.application.schools.callers_school import school_to_read
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.orders.invoices import Invoice, paris_day
 from schoolsms.domain.schools.access import Caller
@@ -30,15 +30,19 @@ class ReadInvoices:
         """Today in Paris, which decides whether an invoice is overdue."""
         return paris_day(self.clock.now())
 
-    def list_invoices(self, caller: Caller, standing: str | None, cursor: str | None) -> Slice[Invoice]:
-        """Those of the caller's school, newest first; for the operator those of all schools, "due" unless named."""
+    def list_invoices(
+        self, caller: Caller, standing: str | None, cursor: str | None, named: str | None = None
+    ) -> Slice[Invoice]:
+        """Those of the caller's school, or of the one that the operator `named`, newest first; for the operator without
+        a school those of all, "due" unless given. Raises RefusedError.
+        """
         known = _standing(standing)
-        if "operator" in caller.roles:
+        school = school_to_read(self.schools, caller, named)
+        if school is None:
             return self.invoices.standing(known or "due", self.today, cursor)
-        uai = require_callers_school(self.schools, caller, "sms_manager").uai
         if known is None:
-            return self.invoices.of_school(uai, cursor)
-        return self._of_school_standing(uai, known, cursor)
+            return self.invoices.of_school(school.uai, cursor)
+        return self._of_school_standing(school.uai, known, cursor)
 
     def _of_school_standing(self, uai: str, standing: ListedStanding, cursor: str | None) -> Slice[Invoice]:
         """Filter here, because a school has few invoices, and skip slices without any."""

@@ -6,7 +6,7 @@ from typing import get_args
 
 from schoolsms.application.ports.core import Clock, Ledger, Schools, Slice
 from schoolsms.application.ports.orders import Orders
-from schoolsms.application.schools.callers_school import require_callers_school
+from schoolsms.application.schools.callers_school import require_callers_school, school_to_read
 from schoolsms.domain.errors import NotFoundError, RefusedError, SchoolClosed, SenderBlocked
 from schoolsms.domain.orders.contract import Contract, contract_of, running_contract
 from schoolsms.domain.orders.orders import Order, OrderState
@@ -103,16 +103,17 @@ class ReadAccounts:
         """The ledger of the caller's school, newest first."""
         return self.ledger.entries(require_callers_school(self.schools, caller, "sms_manager").uai, cursor)
 
-    def list_orders(self, caller: Caller, state: str | None, cursor: str | None) -> Slice[Order]:
-        """The orders of the caller's school, newest first, in `state` if it is named; for the operator, all those in
-        `state` ("review" unless named). Raises RefusedError.
+    def list_orders(
+        self, caller: Caller, state: str | None, cursor: str | None, named: str | None = None
+    ) -> Slice[Order]:
+        """The orders of the caller's school, or of the one that the operator `named`, newest first, in `state` if it is
+        given; for the operator without a school, all those in `state` ("review" unless given). Raises RefusedError.
         """
-        if "operator" in caller.roles:
-            return self.orders.in_state(_state(state) or "review", cursor)
-        uai = require_callers_school(self.schools, caller, "sms_manager").uai
-        wanted = _state(state)
+        school, wanted = school_to_read(self.schools, caller, named), _state(state)
+        if school is None:
+            return self.orders.in_state(wanted or "review", cursor)
         while True:  # A school has few orders, so filter here, and skip slices without any.
-            piece = self.orders.of_school(uai, cursor)
+            piece = self.orders.of_school(school.uai, cursor)
             found = [order for order in piece.items if wanted in (None, order.state)]
             if found or piece.cursor is None:
                 return Slice(found, piece.cursor)

@@ -8,8 +8,12 @@ from schoolsms.application.ports.school_changes import SchoolActs
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.school_search import SchoolSearch
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.subscription_ends import EndChanged
+
+LOOKS = 10
+"""Slices of a hundred schools that one search reads."""
 
 _END_IN_PAST = (
     "Cette fin d'abonnement est passée : le stock de SMS de l'établissement serait perdu, définitivement. Corrigez la "
@@ -53,7 +57,14 @@ class RegisterSchool:
         caller.require("operator")
         return self.acts.of(uai)
 
-    def list(self, caller: Caller, cursor: str | None) -> Slice[School]:
-        """By UAI."""
+    def list(self, caller: Caller, search: SchoolSearch, cursor: str | None) -> Slice[School]:
+        """Those that `search` finds, by UAI. One call reads a bounded number, and leads on even if it found none."""
         caller.require("operator")
-        return self.schools.all(cursor)
+        found: Sequence[School] = ()
+        for _ in range(LOOKS):
+            piece = self.schools.all(cursor)
+            found = [school for school in piece.items if search.finds(school)]
+            cursor = piece.cursor
+            if found or cursor is None:
+                break
+        return Slice(found, cursor)

@@ -19,6 +19,8 @@ DEFAULT_DAILY_LIMIT = 10_000
 """SMS a day of a school that has no ceiling of its own (R25)."""
 
 MOST_BLOCKED_SENDERS = 200
+SchoolState = Literal["active", "suspended", "terminated"]
+
 MOST_INTEGRATIONS = 20
 MOST_ORDER_SENDERS = 20
 
@@ -85,7 +87,7 @@ class School:
     sender_name: str | None = None
     daily_limit: int | None = None
     order_senders: tuple[str, ...] = ()
-    state: Literal["active", "suspended", "terminated"] = "active"
+    state: SchoolState = "active"
     terminated_at: datetime | None = None
     destinations: Destinations | None = None
     accepted_destinations: Destinations | None = None
