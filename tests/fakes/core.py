@@ -161,6 +161,12 @@ class FakeLedger:
     def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
         return iter(self.of.get(uai, [])[:seq])
 
+    def entries_from(self, uai: str, seq: int) -> Iterator[Entry]:
+        return iter(self.of.get(uai, [])[seq - 1 :])
+
+    def entry_numbered(self, uai: str, seq: int) -> Entry | None:
+        return next((entry for entry in self.of.get(uai, []) if entry.seq == seq), None)
+
     def credit(self, order: Order, posting: Posting) -> Entry:
         standing = self.orders.known[order.id]
 

@@ -99,6 +99,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/order-form": _own("/v1/order-form?P500=1"),
     "GET /v1/balance": _own("/v1/balance"),
     "GET /v1/ledger": _own("/v1/ledger"),
+    "GET /v1/usage": _own("/v1/usage"),
     "GET /v1/orders": _own("/v1/orders"),
     "GET /v1/orders/{id}": _named("/v1/orders/{order}"),
     "GET /v1/invoices": _own("/v1/invoices"),

@@ -153,9 +153,6 @@ def test_the_operator_lists_orders_by_state(cloud: Cloud) -> None:
     assert ids(state="review") == ids() == [ORDER_ID, "BC26-2"]
     assert ids(state="accepted") == ["BC26-3"]
     assert cloud.call(FUNCTION, http(FUNCTION, "orders_in_review", query={"state": "lost"}))[0] == 422
-    cloud.schools.put(SCHOOL)
-    assert (ids(school=UAI, state="accepted"), ids(school=UAI, state="credited")) == (["BC26-3"], [])
-    assert cloud.call(FUNCTION, http(FUNCTION, "invoices_overdue", query={"school": UAI}))[0] == 200
 
 
 @pytest.mark.parametrize("order_id", ["BC26-UNKNOWN", "x", "BC26-ABCDEFGHIJ#", "²", "x" * 5_000])

@@ -91,6 +91,8 @@ TITLES: Mapping[str, str] = {
     "price-without-destination": "Prix sans destination",
     "unknown-state": "État inconnu",
     "unknown-status": "Statut inconnu",
+    "school-required": "Établissement à nommer",
+    "invalid-period": "Période impossible",
     "search-too-long": "Recherche trop longue",
     "unknown-parameter": "Paramètre inconnu",
     "invalid-cursor": "Curseur incorrect",

@@ -43,6 +43,7 @@ from schoolsms.bootstrap.schools import (
     integration_granted,
     keep_notified,
     read_accounts,
+    read_usage,
     register_school,
     suspend_school,
     warn_daily_limit,

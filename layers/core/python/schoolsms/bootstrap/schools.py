@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schoolsms.application.schools.grant_integrations import GrantIntegrations
     from schoolsms.application.schools.keep_notified import KeepNotified
     from schoolsms.application.schools.read_accounts import ReadAccounts
+    from schoolsms.application.schools.read_usage import ReadUsage
     from schoolsms.application.schools.register_school import RegisterSchool
     from schoolsms.application.schools.suspend_school import SuspendSchool
     from schoolsms.application.schools.warn_daily_limit import WarnDailyLimit
@@ -96,6 +97,13 @@ def read_accounts() -> ReadAccounts:
     from schoolsms.application.schools.read_accounts import ReadAccounts
 
     return ReadAccounts(stores.schools(), stores.ledger(), stores.orders(), SystemClock())
+
+
+@cache
+def read_usage() -> ReadUsage:
+    from schoolsms.application.schools.read_usage import ReadUsage
+
+    return ReadUsage(stores.schools(), stores.ledger(), SystemClock())
 
 
 @cache

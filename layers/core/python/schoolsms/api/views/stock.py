@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schoolsms.api.views.values import Day, Euros
     from schoolsms.application.schools.read_accounts import Stock
     from schoolsms.domain.orders.pack_in_use import LotLeft
+    from schoolsms.domain.schools.usage import DayUsage
 
     class PackInUseView(TypedDict):
         order_id: str | None
@@ -30,6 +31,17 @@ if TYPE_CHECKING:
         low_balance_threshold: int
         subscription_end: Day
         state: State
+
+    class UsageView(TypedDict):
+        """Signed SMS of one day of the school's own, by kind of ledger entry; `change` is their sum."""
+
+        day: Day
+        credit: int
+        debit: int
+        release: int
+        forfeiture: int
+        correction: int
+        change: int
 
 
 def balance_view(stock: Stock) -> BalanceView:
@@ -53,4 +65,16 @@ def pack_in_use_view(used: LotLeft) -> PackInUseView:
         "pack": lot.pack or None,
         "price_ht": None if lot.price_ht_cents is None else euros(lot.price_ht_cents),
         "remaining_sms": used.remaining_sms,
+    }
+
+
+def usage_view(usage: DayUsage) -> UsageView:
+    return {
+        "day": usage.day.isoformat(),
+        "credit": usage.amounts.get("credit", 0),
+        "debit": usage.amounts.get("debit", 0),
+        "release": usage.amounts.get("release", 0),
+        "forfeiture": usage.amounts.get("forfeiture", 0),
+        "correction": usage.amounts.get("correction", 0),
+        "change": usage.change,
     }

@@ -49,13 +49,6 @@ class WorkingDays(Protocol):
         """Why it is not worked, in French, for a public holiday or a closure day; "" for other days and week-ends."""
 
 
-class LocalHolidays(Protocol):
-    """The public holidays of each school's own place."""
-
-    def name_of(self, day: date, country: str, department: str) -> str:
-        """In French; "" for other days. `country` is the school's, `department` the first digits of its UAI."""
-
-
 # ------------------------------------------------------------------ accounts: kept ten years
 
 
@@ -118,6 +111,12 @@ class Ledger(Protocol):
 
     def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
         """All of them up to number `seq`, oldest first."""
+
+    def entries_from(self, uai: str, seq: int) -> Iterator[Entry]:
+        """All of them from number `seq` on, oldest first, read page by page as they are taken."""
+
+    def entry_numbered(self, uai: str, seq: int) -> Entry | None:
+        """The entry of that number."""
 
     def credit(self, order: Order, posting: Posting) -> Entry:
         """Post the credit and make the order `credited`, in one transaction; the existing entry if it was done."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schoolsms.application.ports.core import Clock, Consents, LocalHolidays, Schools
+from schoolsms.application.ports.core import Clock, Consents, Schools
+from schoolsms.application.ports.holidays import LocalHolidays
 from schoolsms.application.ports.recipient_lists import RecipientLists
 from schoolsms.application.ports.templates import Templates
 from schoolsms.application.schools.callers_school import require_callers_school

@@ -64,6 +64,16 @@ class DynamoLedger(TableStore):
         items = self._table.query_all("pk = :pk AND seq <= :seq", values, index="by_seq", consistent=True)
         yield from map(_entry, items)
 
+    def entries_from(self, uai: str, seq: int) -> Iterator[Entry]:
+        values = {"pk": ledger_partition(uai), "seq": seq}
+        items = self._table.query_all("pk = :pk AND seq >= :seq", values, index="by_seq", consistent=True)
+        yield from map(_entry, items)
+
+    def entry_numbered(self, uai: str, seq: int) -> Entry | None:
+        values = {"pk": ledger_partition(uai), "seq": seq}
+        page = self._table.query("pk = :pk AND seq = :seq", values, 1, index="by_seq", consistent=True)
+        return _entry(page.items[0]) if page.items else None
+
     def credit(self, order: "Order", posting: Posting) -> Entry:
         values = {"credited": "credited", "list_pk": "ORDERS#credited", "at": iso(posting.at), "accepted": "accepted"}
         credited = self._table.to_update(
