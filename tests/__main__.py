@@ -29,24 +29,24 @@ def main() -> int:
         beside = [_start(files, Path(f".local/{name}.log"), ended) for name, files in beside_the_others.items()]
         others = Path(".local/others.log")
         status = _run([f"--ignore={each}" for each in (JOURNEYS, *ALONE, *PAPERS)], others)
-    for started, told in beside:
-        sys.stdout.write(told.read_text("utf-8", errors="replace"))
+    for started, log in beside:
+        sys.stdout.write(log.read_text("utf-8", errors="replace"))
         status = status or started.returncode
-    for told in (others, *(told for _, told in beside)):
-        sys.stdout.writelines(_summary(told))
+    for log in (others, *(log for _, log in beside)):
+        sys.stdout.writelines(_summary(log))
     return status
 
 
-def _start(files: Sequence[Path], told: Path, ended: ExitStack) -> tuple[subprocess.Popen[bytes], Path]:
-    """Run `files`, telling into `told`; `ended` waits for it."""
-    out = ended.enter_context(told.open("wb"))
-    return ended.enter_context(subprocess.Popen([*PYTEST, *map(str, files)], stdout=out, stderr=out)), told
+def _start(files: Sequence[Path], log: Path, ended: ExitStack) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start pytest on `files` with its output in `log`; `ended` waits for it."""
+    out = ended.enter_context(log.open("wb"))
+    return ended.enter_context(subprocess.Popen([*PYTEST, *map(str, files)], stdout=out, stderr=out)), log
 
 
-def _run(arguments: list[str], told: Path) -> int:
-    """Run with `arguments`, telling to the terminal as well as into `told`. The exit status."""
+def _run(arguments: list[str], log: Path) -> int:
+    """Run pytest with its output on the terminal and in `log`. Returns the exit status."""
     with (
-        told.open("wb") as out,
+        log.open("wb") as out,
         subprocess.Popen([*PYTEST, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run,
     ):
         assert run.stdout
@@ -57,10 +57,10 @@ def _run(arguments: list[str], told: Path) -> int:
     return run.returncode
 
 
-def _summary(told: Path) -> Iterator[str]:
+def _summary(log: Path) -> Iterator[str]:
     """The lines by which pytest names what failed, and its last one."""
-    lines = told.read_text("utf-8", errors="replace").splitlines(keepends=True)
-    yield f"{told.stem}:\n"
+    lines = log.read_text("utf-8", errors="replace").splitlines(keepends=True)
+    yield f"{log.stem}:\n"
     yield from (line for line in lines if line.startswith(("FAILED ", "ERROR ")))
     yield from lines[-1:]
 

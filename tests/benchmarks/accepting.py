@@ -10,7 +10,7 @@ from tests.benchmarks.tables import aim, note, table
 FEW, MANY = 100, 600
 WAYS = {"floor": "JSON in and out only", "ours": "accept_send_request", "naive": "naive"}
 TABLES = ("ACCOUNTS_TABLE", "HISTORY_TABLE", "CONSENTS_TABLE", "RECIPIENT_LISTS_BUCKET", "PHONES_SECRET")
-TOLD = dict.fromkeys(TABLES, "x")
+ENVIRONMENT = dict.fromkeys(TABLES, "x")
 
 
 def run() -> bool:
@@ -26,7 +26,7 @@ def run() -> bool:
             posted.write_text(body(size))
             for way in WAYS:
                 runs[f"{way} {size}"] = ("-m", "tests.benchmarks.accept_once", way, str(posted))
-        found = counted(runs, TOLD | {"DELIVERY_WINDOW_SECONDS": "259200"})
+        found = counted(runs, ENVIRONMENT | {"DELIVERY_WINDOW_SECONDS": "259200"})
     each = {way: (found[f"{way} {MANY}"] - found[f"{way} {FEW}"]) // (MANY - FEW) for way in WAYS}
     rows = [(words, each[way], each[way] / each["floor"]) for way, words in WAYS.items()]
     table("Accepting a recipient with a variable", ("way", "instructions", "times floor"), rows)

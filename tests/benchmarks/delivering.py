@@ -66,9 +66,9 @@ class Tally:
         finally:
             self._queues.meta.events.unregister("after-call.sqs", self._sqs_called)
 
-    def invoke(self, step: str, function: str, told: Any) -> Any:
+    def invoke(self, step: str, function: str, payload: Any) -> Any:
         self._step, before = step, self._counter.total
-        answer = self._cloud.invoke(function, told)
+        answer = self._cloud.invoke(function, payload)
         self.units[step] += self._counter.total - before
         self.invocations[step] += 1
         return answer
@@ -145,9 +145,9 @@ def _deliver(cloud: Cloud, tally: Tally, clock: ManualClock, number: int) -> Non
     assert answer["statusCode"] == 202, answer["body"]
     request = json.loads(answer["body"])["id"]
     for function in ("start_delivery", "warn_low_balance"):  # both read the table's stream
-        told = event(function, "request_inserted")
-        told["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request}"
-        tally.invoke("started", function, told)
+        inserted = event(function, "request_inserted")
+        inserted["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request}"
+        tally.invoke("started", function, inserted)
     tally.invoke("queued", "queue_messages", event("queue_messages", "request_due") | {"request_id": request})
     for due in cloud.queued("QueuedMessages"):
         tally.requests["handed over"] += POLLS

@@ -102,9 +102,9 @@ def _written(stack: Stack) -> float:
 
     def write(number: int) -> None:
         key = {"pk": {"S": f"BENCH#{number}"}, "sk": {"S": "BENCH"}}
-        told = {":at": {"S": "2026-11-23T09:00:00.000Z"}}
+        values = {":at": {"S": "2026-11-23T09:00:00.000Z"}}
         client.update_item(
-            TableName=history, Key=key, UpdateExpression="SET written_at = :at", ExpressionAttributeValues=told
+            TableName=history, Key=key, UpdateExpression="SET written_at = :at", ExpressionAttributeValues=values
         )
 
     with ThreadPoolExecutor(PROCESSES * HANDOFFS_AT_ONCE) as threads:

@@ -24,7 +24,7 @@ from tests.support.template import table_arguments
 
 SIZES = (1, 500, 10_000)
 STOCK = 100_000
-TOLD = {
+ENVIRONMENT = {
     **{"ACCOUNTS_TABLE": ACCOUNTS, "HISTORY_TABLE": HISTORY, "CONSENTS_TABLE": "ConsentsTable"},
     **{"RECIPIENT_LISTS_BUCKET": "lists", "PHONES_SECRET": "phones"},
 }
@@ -57,11 +57,11 @@ def _account() -> Iterator[Any]:
     """The client of the functions, over tables with one school that has SMS to spend."""
     from schoolsms.bootstrap.clients import client
 
-    with mock_aws(), in_environment(TOLD | {"DELIVERY_WINDOW_SECONDS": "259200"}):
+    with mock_aws(), in_environment(ENVIRONMENT | {"DELIVERY_WINDOW_SECONDS": "259200"}):
         used = client("dynamodb")
-        for name in (ACCOUNTS, HISTORY, TOLD["CONSENTS_TABLE"]):
+        for name in (ACCOUNTS, HISTORY, ENVIRONMENT["CONSENTS_TABLE"]):
             used.create_table(**table_arguments(name))
-        client("secretsmanager").create_secret(Name=TOLD["PHONES_SECRET"], SecretString="key")
+        client("secretsmanager").create_secret(Name=ENVIRONMENT["PHONES_SECRET"], SecretString="key")
         DynamoSchools(Table(used, ACCOUNTS)).put(SCHOOL)
         DynamoLedger(Table(used, ACCOUNTS)).post(UAI, ledger.credit("BENCH", STOCK, NOW))
         with pytest.MonkeyPatch.context() as patch:

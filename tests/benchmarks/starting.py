@@ -54,7 +54,7 @@ for part in (b"20261123", b"eu-west-3", b"dynamodb", b"aws4_request"):
 json.dumps({"TableName": "x"})
 """
 
-TOLD = dict.fromkeys(
+ENVIRONMENT = dict.fromkeys(
     (
         *("ACCOUNTS_TABLE", "HISTORY_TABLE", "CONSENTS_TABLE", "DOCUMENTS_BUCKET", "RECIPIENT_LISTS_BUCKET"),
         *("EXPORTS_BUCKET", "PROVIDERS_SECRET", "PHONES_SECRET"),
@@ -72,8 +72,8 @@ def run() -> bool:
     runs: dict[str, Run] = {"naive": ("-c", NAIVE), "floor": ("-c", FLOOR)}
     for name in FUNCTIONS:
         runs[name] = ("-c", OWN, str(ROOT / "functions" / name / "app.py"), name)
-    memory = {name: peak_mebibytes(each, TOLD) for name, each in runs.items()}
-    instructions = counted(runs, TOLD, again=True) if can_count() else dict.fromkeys(runs, 0)
+    memory = {name: peak_mebibytes(each, ENVIRONMENT) for name, each in runs.items()}
+    instructions = counted(runs, ENVIRONMENT, again=True) if can_count() else dict.fromkeys(runs, 0)
     rows: list[Row] = [
         (
             name,

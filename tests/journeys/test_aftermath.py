@@ -83,8 +83,8 @@ def test_no_output_of_a_stack_holds_a_number_a_name_a_text_or_an_address(
         outputs = [each.log, *(path for path in (each.state_dir / "logs").rglob("*") if path.is_file())]
         assert len(outputs) > 5
         for output in outputs:
-            told = output.read_text(errors="replace").replace(SHOWN_BY_THE_LAUNCHER, "")
-            assert looked_for.found_in(told) == [], output.name
+            text = output.read_text(errors="replace").replace(SHOWN_BY_THE_LAUNCHER, "")
+            assert looked_for.found_in(text) == [], output.name
 
 
 def test_no_execution_was_given_or_gave_a_number_a_name_or_a_text(
@@ -106,11 +106,11 @@ def test_no_execution_was_given_or_gave_a_number_a_name_or_a_text(
 
 def test_no_problem_that_was_answered_holds_a_number_a_name_or_a_text(looked_for: PersonalData) -> None:
     assert looked_for.problems > 1
-    assert looked_for.told_in_problems() == {}
+    assert looked_for.found_in_problems() == {}
 
 
 def test_what_functions_log_is_json_with_ids(stack: Stack) -> None:
     for log in function_logs(stack):
         for line in log.read_text().splitlines():
-            told = json.loads(line)
-            assert METRIC in line or {"level", "message", "timestamp", "service"} <= told.keys(), log.name
+            entry = json.loads(line)
+            assert METRIC in line or {"level", "message", "timestamp", "service"} <= entry.keys(), log.name

@@ -32,13 +32,13 @@ def own_ports() -> Mapping[str, str]:
 def test_the_demo_tells_the_main_job_and_every_check_holds() -> None:
     ports = own_ports()
     with demo(**ports, DELIVERY_WINDOW_SECONDS="40") as running:
-        told, _ = running.communicate(timeout=300)
+        output, _ = running.communicate(timeout=300)
 
-    assert running.returncode == 0, told
-    assert "✗" not in told
-    assert told.count("✓") >= 40
-    assert "\033" not in told  # no colours into a file
-    assert "checks held" in told.splitlines()[-1]
+    assert running.returncode == 0, output
+    assert "✗" not in output
+    assert output.count("✓") >= 40
+    assert "\033" not in output  # no colours into a file
+    assert "checks held" in output.splitlines()[-1]
     assert all(is_free(int(port)) for port in ports.values())
 
 
@@ -48,17 +48,17 @@ def test_a_signal_stops_the_demo_and_its_stack(number: signal.Signals) -> None:
     with demo(**ports) as running:
         eventually(lambda: not is_free(int(ports["AWS_PORT"])))
         running.send_signal(number)
-        told, _ = running.communicate(timeout=90)
+        output, _ = running.communicate(timeout=90)
 
-    assert running.returncode == 128 + number, told
-    assert told.splitlines()[-1] == "stopped"
+    assert running.returncode == 128 + number, output
+    assert output.splitlines()[-1] == "stopped"
     assert all(is_free(int(port)) for port in ports.values())
 
 
 def test_a_check_that_does_not_hold_is_named_with_the_place_of_the_logs(tmp_path: Path) -> None:
     with demo(DELIVERY_WINDOW_SECONDS="2", TMPDIR=str(tmp_path)) as running:  # the template takes 5 at least
-        told, _ = running.communicate(timeout=300)
+        output, _ = running.communicate(timeout=300)
 
     assert running.returncode == 1
-    assert "FAILED in step 1" in told
-    assert told.splitlines()[-1].startswith(f"logs: {tmp_path}")
+    assert "FAILED in step 1" in output
+    assert output.splitlines()[-1].startswith(f"logs: {tmp_path}")

@@ -73,8 +73,8 @@ class World:
         said = json.dumps([example.path, example.body])
         known = {thing for name, thing in self.things.items() if f"{{{name}}}" in said}
         marks = {*self.things.values(), CANARY, self.school.manager.email} - known
-        told = answer.body.decode(errors="replace")
-        return sorted(mark for mark in marks if mark in told or quote(mark) in told)
+        text = answer.body.decode(errors="replace")
+        return sorted(mark for mark in marks if mark in text or quote(mark) in text)
 
     def kept(self) -> dict[str, str]:
         """All that is stored about the school, in tables and buckets, by its key."""

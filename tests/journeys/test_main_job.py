@@ -12,9 +12,9 @@ def test_a_school_orders_sends_and_reads_what_became_of_it(school: SchoolPlayer,
     form = school.order_form(P1000=2)
     school.mail(paper.ink(school.complete(form)))
     eventually(lambda: school.balance() == 2000)
-    [told] = eventually(lambda: school.mails("Crédit de SMS activé"))
-    assert told["to"] == [school.manager.email]
-    assert "2 000" in told["text"].replace("\u202f", " ").replace("\u00a0", " ")
+    [mail] = eventually(lambda: school.mails("Crédit de SMS activé"))
+    assert mail["to"] == [school.manager.email]
+    assert "2 000" in mail["text"].replace("\u202f", " ").replace("\u00a0", " ")
 
     zoe, elie = new_phone(), new_phone()
     body = {

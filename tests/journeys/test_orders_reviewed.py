@@ -19,7 +19,7 @@ from local.players.certificates import certified, signed
 from local.players.client import ORDER_INBOX, Person, eventually, mail_with
 from local.players.school import SchoolPlayer
 from tests.journeys.conftest import NewSchool
-from tests.support.journeys.letters import CREDITED, IN_REVIEW, codes, in_review, plain, review_of, told_to_operator
+from tests.support.journeys.letters import CREDITED, IN_REVIEW, codes, in_review, mail_to_operator, plain, review_of
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -34,8 +34,8 @@ def test_a_spoofed_sender_goes_to_review_and_gets_no_reply(school: SchoolPlayer,
     school.client.mail(mail, spoofer)
 
     assert codes(review_of(operator, school)) == ["mail-verdict-failed"]
-    [told] = eventually(school.mails)  # the school itself is told: somebody may be writing in its name
-    assert told["subject"] == IN_REVIEW
+    [notice] = eventually(school.mails)  # mailed to the school itself, because somebody may be writing in its name
+    assert notice["subject"] == IN_REVIEW
     assert school.client.outbox(spoofer) == []
     assert not_credited(school)
 
@@ -60,7 +60,7 @@ def test_the_form_of_a_stranger_goes_to_review(school: SchoolPlayer, operator: P
     assert operator.get(f"/v1/orders/{order['id']}").json["read"]["contact_email"] == stranger
     [mail] = eventually(lambda: school.client.outbox(stranger))
     assert mail["subject"] == IN_REVIEW
-    assert order["id"] in told_to_operator(school.client, stranger)
+    assert order["id"] in mail_to_operator(school.client, stranger)
     assert not_credited(school)
 
 
@@ -92,7 +92,7 @@ def test_a_form_digitally_signed_by_nobody_known_goes_to_review(school: SchoolPl
     order = review_of(operator, school)
     assert codes(order) == ["signer-untrusted"]
     assert "Zoé Lefèvre" in order["reasons"][0]["detail"]
-    assert "Zoé Lefèvre" in told_to_operator(school.client, school.manager.email)
+    assert "Zoé Lefèvre" in mail_to_operator(school.client, school.manager.email)
     assert not_credited(school)
 
 
@@ -229,7 +229,7 @@ def test_what_a_hand_wrote_for_the_invoice_is_typed_by_the_operator(school: Scho
 def test_a_form_in_the_hundredth_nested_part_goes_to_review(school: SchoolPlayer, operator: Person) -> None:
     school.client.mail(nested(school.signed_form(P1000=2), school.manager.email, depth=100), school.manager.email)
 
-    text = told_to_operator(school.client, school.manager.email)
+    text = mail_to_operator(school.client, school.manager.email)
     assert "message illisible en partie" in text
     assert codes(in_review(operator, named_order(text))) == ["mail-unreadable"]
     eventually(lambda: school.mails(IN_REVIEW))
@@ -244,7 +244,7 @@ def test_a_document_that_is_no_order_form_goes_to_review(school: SchoolPlayer, o
     writer.write(out)
     school.mail(out.getvalue())
 
-    text = told_to_operator(school.client, school.manager.email)
+    text = mail_to_operator(school.client, school.manager.email)
     assert "ne peut qu'être refusée" in text
     order = in_review(operator, named_order(text))
     assert codes(order)[0] in {"form-unknown", "form-scanned"}

@@ -62,7 +62,7 @@ def test_what_was_sent_in_an_ended_year_is_found_nowhere_any_more(
         files = {path: path.read_bytes() for path in files_of(stack)}
         assert any(school.uai.encode() in content for content in files.values())
         for path, content in files.items():
-            assert not any(told.encode() in content for told in (canary, name)), path.name
+            assert not any(text.encode() in content for text in (canary, name)), path.name
     finally:
         stack.start()
     assert len(school.manager.get("/v1/purges").items) == 1

@@ -102,8 +102,8 @@ def test_of_events_of_aws_in_any_order_the_first_final_one_wins(
     request = supplied_school.send("Bonjour à tous.", list(orders)).json["id"]
     eventually(lambda: supplied_school.statuses(request) == dict.fromkeys(orders, "sent"))
 
-    for told in zip(*orders.values(), strict=True):
-        for index, status in enumerate(told):
+    for statuses in zip(*orders.values(), strict=True):
+        for index, status in enumerate(statuses):
             publish_sms_event(stack, f"{request}-{index}", status, is_final=status != "PENDING")
         receipts_are_worked_off(stack)
 

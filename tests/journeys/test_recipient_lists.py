@@ -16,9 +16,9 @@ def upload(school: SchoolPlayer, content: bytes) -> str:
     """As the sender does; the list's id."""
     opened = school.sender.post("/v1/recipient-lists", None)
     assert opened.status == 201, opened.body
-    told: dict[str, Any] = opened.json
-    assert school.client.upload(told, content) == 204
-    return str(told["id"])
+    recipient_list: dict[str, Any] = opened.json
+    assert school.client.upload(recipient_list, content) == 204
+    return str(recipient_list["id"])
 
 
 def send(school: SchoolPlayer, list_id: str, **headers: str) -> Answer:

@@ -74,10 +74,10 @@ def test_cancelled_as_it_starts_it_is_either_sent_or_given_back(
     assert set(answered.values()) <= {200, 409}
     wanted = {phone: "cancelled" if status == 200 else "delivered" for phone, status in answered.items()}
 
-    def told() -> dict[str, str]:
+    def statuses() -> dict[str, str]:
         return {phone: status for each in requests for phone, status in school.statuses(each["id"]).items()}
 
-    eventually(lambda: told() == wanted)
+    eventually(lambda: statuses() == wanted)
     assert school.balance() == 500 - list(wanted.values()).count("delivered")
     assert {phone for phone in phones if school.client.phone(phone)} == {
         phone for phone, status in wanted.items() if status == "delivered"

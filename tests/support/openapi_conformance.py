@@ -49,5 +49,5 @@ def hold_to_description(event: Mapping[str, Any], answer: Mapping[str, Any]) -> 
     assert content_type in content, f"{event['routeKey']} answers {status} as {content_type}"
     schema = {**_closed(content[content_type].get("schema", {})), "components": _described()["components"]}
     wrong = sorted(OAS31Validator(schema).iter_errors(json.loads(answer["body"])), key=lambda error: error.json_path)
-    told = [f"{error.json_path}: {error.message[:200]}" for error in wrong]
-    assert not told, f"{event['routeKey']} answers otherwise than the type of its view says: {told}"
+    problems = [f"{error.json_path}: {error.message[:200]}" for error in wrong]
+    assert not problems, f"{event['routeKey']} answers otherwise than the type of its view says: {problems}"

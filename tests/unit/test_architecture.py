@@ -239,14 +239,14 @@ print("\\n".join(sys.modules))
 def test_the_hot_path_starts_light(function: str) -> None:
     """Imported and wired, as at a cold start: what only others need stays out."""
     tables = ("ACCOUNTS_TABLE", "HISTORY_TABLE", "RECIPIENT_LISTS_BUCKET", "CONSENTS_TABLE", "PHONES_SECRET")
-    told = (*tables, "MESSAGES_QUEUE_URL", "PROVIDERS_SECRET", "OVH_SERVICE_NAME")
+    variables = (*tables, "MESSAGES_QUEUE_URL", "PROVIDERS_SECRET", "OVH_SERVICE_NAME")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(CORE),
         "AWS_DEFAULT_REGION": "eu-west-3",
         "DELIVERY_WINDOW_SECONDS": "259200",
         "OVH_ENDPOINT": "http://127.0.0.1:9",
-        **dict.fromkeys(told, "x"),
+        **dict.fromkeys(variables, "x"),
     }
     app = FUNCTIONS / function / "app.py"
     ran = subprocess.run(

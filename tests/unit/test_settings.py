@@ -1,16 +1,16 @@
-"""What a function is told by its environment."""
+"""Settings read from environment variables."""
 
 import pytest
 
 from schoolsms.settings import Claims, FromEnvironment, SettingsError
 
 
-class Told(FromEnvironment):
+class Basic(FromEnvironment):
     table: str
     seconds: int = 5
 
 
-class ToldMore(Told):
+class Strict(Basic):
     strict: bool
 
 
@@ -18,8 +18,8 @@ def test_variables_are_read_by_their_names_in_upper_case(monkeypatch: pytest.Mon
     monkeypatch.setenv("TABLE", "x")
     monkeypatch.setenv("SECONDS", "60")
     monkeypatch.setenv("STRICT", "true")
-    told = ToldMore()
-    assert (told.table, told.seconds, told.strict) == ("x", 60, True)
+    settings = Strict()
+    assert (settings.table, settings.seconds, settings.strict) == ("x", 60, True)
 
 
 def test_what_has_a_default_need_not_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,9 +30,9 @@ def test_what_has_a_default_need_not_be_told(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_they_are_read_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE", "x")
-    first = Told()
+    first = Basic()
     monkeypatch.setenv("TABLE", "y")
-    assert (first.table, Told().table) == ("x", "y")
+    assert (first.table, Basic().table) == ("x", "y")
 
 
 @pytest.mark.parametrize(("seconds", "strict"), [("a minute", "true"), ("60", "perhaps")])
@@ -43,6 +43,6 @@ def test_what_is_missing_or_unreadable_is_named_and_never_quoted(
     monkeypatch.setenv("SECONDS", seconds)
     monkeypatch.setenv("STRICT", strict)
     with pytest.raises(SettingsError) as caught:
-        ToldMore()
+        Strict()
     wrong = "SECONDS" if seconds == "a minute" else "STRICT"
     assert set(str(caught.value).split(", ")) == {"TABLE", wrong}

@@ -269,12 +269,12 @@ def test_aws_end_user_messaging_is_spoken_too(tmp_path: Path) -> None:
         events = [topic.events.get(timeout=10) for _ in range(6)]
 
         assert [shown["provider"] for shown in phones.phones("+33639980007")] == ["aws"]
-        told = [
+        by_message = [
             [(event["eventType"], event["isFinal"]) for event in events if event["messageId"] == one]
             for one in message_ids
         ]
         delivered, pending = ("TEXT_DELIVERED", True), ("TEXT_PENDING", False)
-        assert told == [[delivered], [delivered, pending, delivered, delivered], [("TEXT_UNREACHABLE", True)]]
+        assert by_message == [[delivered], [delivered, pending, delivered, delivered], [("TEXT_UNREACHABLE", True)]]
         assert {event["context"]["message_id"] for event in events} == {"M-1"}
         assert {event["totalMessageParts"] for event in events} == {1}
 

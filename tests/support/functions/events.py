@@ -38,13 +38,13 @@ def http(
     `claims` are as API Gateway hands them on; the token is made to have them too.
     """
     changed = event(function, case)
-    told = changed["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+    issued_claims = changed["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
     for name, value in (claims or {}).items():
-        told.pop(name, None)
+        issued_claims.pop(name, None)
         if value is not None:
-            told[name] = value
+            issued_claims[name] = value
     if claims:
-        changed["headers"]["authorization"] = bearer(issued(told))
+        changed["headers"]["authorization"] = bearer(issued(issued_claims))
     if path is not None:
         changed["pathParameters"] = dict(path)
     if query is not None:

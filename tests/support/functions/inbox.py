@@ -53,7 +53,7 @@ def signed() -> bytes:
 
 
 def encrypted(pdf: bytes) -> bytes:
-    """What cannot be opened without a password."""
+    """A PDF that cannot be opened without a password."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     writer.encrypt("secret", algorithm="AES-256")
     out = io.BytesIO()
@@ -89,7 +89,7 @@ def stored(raw: bytes | EmailMessage, sender: str = MANAGER) -> bytes:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one mail."""
+    """The record of the one mail in the inbox."""
 
     record: MailRecord
     order: Order
@@ -101,13 +101,13 @@ class Outcome:
 
 def mail_event(key: str = KEY) -> Event:
     """S3 tells the queue of the mail at `key`, as S3 writes it into its event."""
-    told = event("ingest_order_email", "mail_stored")
-    told["Records"][0]["body"] = told["Records"][0]["body"].replace(KEY, key)
-    return told
+    notification = event("ingest_order_email", "mail_stored")
+    notification["Records"][0]["body"] = notification["Records"][0]["body"].replace(KEY, key)
+    return notification
 
 
 def ingest(cloud: Cloud, raw: bytes | EmailMessage, *, sender: str = MANAGER, key: str = KEY) -> Outcome:
-    """The mail arrives: it is stored, told, judged; nothing is given back to the queue."""
+    """Store the mail and have it judged; assert that nothing goes back to the queue."""
     cloud.mails.put(key, stored(raw, sender), "message/rfc822")
     assert failed(cloud.invoke("ingest_order_email", mail_event(key))) == []
     record = cloud.orders.mail(digest_id(key))

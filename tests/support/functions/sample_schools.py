@@ -19,11 +19,11 @@ class Place:
     """The first and the last of its school year."""
     year_end: datetime
     """The first second of the next one."""
-    told: tuple[str, str]
-    """When managers are told of the purge: 30 and 7 days before the pupils' return."""
+    purge_announced: tuple[str, str]
+    """When managers are mailed about the purge: 30 and 7 days before the pupils' return."""
     warned: tuple[str, str]
     warned_again: tuple[str, str]
-    """When they are told of the end of the subscription, 30 and 7 days before its last day; once extended, again."""
+    """When managers are mailed about the subscription's end, 30 and 7 days before; again once extended."""
     first_end: str
     last_end: str
     """The last day of the subscription as registered, and as extended in time."""
@@ -53,7 +53,7 @@ METROPOLE = Place(
     label="2026-27",
     days=("2026-09-01", "2027-08-31"),
     year_end=datetime(2027, 8, 31, 22, tzinfo=UTC),
-    told=("2027-08-02", "2027-08-25"),
+    purge_announced=("2027-08-02", "2027-08-25"),
     warned=("2027-08-01", "2027-08-24"),
     warned_again=("2027-12-01", "2027-12-24"),
     first_end="2027-08-31",
@@ -69,7 +69,7 @@ NOUVELLE_CALEDONIE = Place(
     label="2026",
     days=("2026-02-16", "2027-02-14"),
     year_end=datetime(2027, 2, 14, 13, tzinfo=UTC),
-    told=("2027-01-16", "2027-02-08"),
+    purge_announced=("2027-01-16", "2027-02-08"),
     warned=("2027-01-15", "2027-02-07"),
     warned_again=("2027-05-31", "2027-06-23"),
     first_end="2027-02-14",

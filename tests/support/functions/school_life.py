@@ -1,6 +1,6 @@
-"""A school under a clock that the test moves: its people act, and all that happens by itself happens in its time.
+"""Drive a school's whole life under a clock that the test moves.
 
-It stands in for what moto has not: the streams, the queues' triggers, the waits of the state machines, the schedules.
+It replaces what moto lacks: streams, queue triggers, waits of the state machines, schedules.
 """
 
 import base64
@@ -48,7 +48,7 @@ class Letter:
 
 
 class SchoolLife:
-    """`hold_receipts`: what phones tell is kept back until `bring_receipts`. `progress`: what purges answered."""
+    """`hold_receipts` keeps receipts back until `bring_receipts`. `progress` has the purges' answers."""
 
     def __init__(self, cloud: Cloud, uai: str, sink: ReceiptSink) -> None:
         self.cloud, self.uai, self._sink = cloud, uai, sink
@@ -112,9 +112,9 @@ class SchoolLife:
         )
         self.cloud.mails.put(key, raw, "message/rfc822")
         stored = mail_event(key)
-        told = json.loads(stored["Records"][0]["body"])
-        told["Records"][0]["eventTime"] = f"{self.now:%Y-%m-%dT%H:%M:%S.000Z}"
-        stored["Records"][0]["body"] = json.dumps(told)
+        notification = json.loads(stored["Records"][0]["body"])
+        notification["Records"][0]["eventTime"] = f"{self.now:%Y-%m-%dT%H:%M:%S.000Z}"
+        stored["Records"][0]["body"] = json.dumps(notification)
         assert failed(self.cloud.invoke("ingest_order_email", stored)) == []
         self.settle()
 
@@ -124,7 +124,7 @@ class SchoolLife:
         key = {"idempotency-key": f"key-{next(self._numbers)}"}
         status, answer = self.call("accept_send_request", "one_recipient", headers=key, body=body)
         if status == 202:
-            self._stream_tells(answer["id"])
+            self._stream_request(answer["id"])
             self.settle()
         return status, answer
 
@@ -149,7 +149,7 @@ class SchoolLife:
         return [each["text"] for each in answer["items"]]
 
     def statuses(self, request_id: str) -> dict[str, int]:
-        """How many messages of a request stand where."""
+        """Count messages by status."""
         status, answer = self.call("school_api", "send_request", path={"id": request_id})
         assert status == 200
         return {name: number for name, number in answer["totals"].items() if number}
@@ -194,7 +194,7 @@ class SchoolLife:
     # ------------------------------------------------------------------ time
 
     def go_to(self, moment: datetime, step: timedelta = DAY) -> None:
-        """All that falls due until then, in its order; the schedules look every `step`, and at that moment."""
+        """Run what falls due until `moment`, in order, with the schedules every `step` and at `moment`."""
         while self.now < moment:
             stop = min(self.now + step, moment)
             self._run_due(stop)
@@ -202,7 +202,7 @@ class SchoolLife:
             self._schedules()
 
     def settle(self) -> None:
-        """What is due now, and all that the queues bring, until nothing moves any more."""
+        """Run what is due now and drain the queues until nothing is left."""
         self._run_due(self.now)
         moved = True
         while moved:
@@ -225,17 +225,19 @@ class SchoolLife:
 
     def _run_due(self, until: datetime) -> None:
         while self._agenda and self._agenda[0][0] <= until:
-            at, _, function, told = heapq.heappop(self._agenda)
+            at, _, function, payload = heapq.heappop(self._agenda)
             self.cloud.clock.time = max(self.now, at)
-            answer = self.cloud.invoke(function, told)
+            answer = self.cloud.invoke(function, payload)
             if function == "purge_history":
                 self.progress.append(answer)
                 if not answer["done"]:
-                    self._plan(answer["resume_at"], function, told)
+                    self._plan(answer["resume_at"], function, payload)
             self.settle()
 
-    def _plan(self, at: str, function: str, told: Any) -> None:
-        heapq.heappush(self._agenda, (datetime.fromisoformat(at).astimezone(UTC), next(self._numbers), function, told))
+    def _plan(self, at: str, function: str, payload: Any) -> None:
+        heapq.heappush(
+            self._agenda, (datetime.fromisoformat(at).astimezone(UTC), next(self._numbers), function, payload)
+        )
 
     def _schedules(self) -> None:
         for function in ("watch_school_years", "forfeit_balances"):
@@ -251,15 +253,15 @@ class SchoolLife:
         for started in states.list_executions(stateMachineArn=self.cloud.reference("Purge"))["executions"]:
             if started["name"] not in self._purges:
                 self._purges.add(started["name"])
-                told = json.loads(states.describe_execution(executionArn=started["executionArn"])["input"])
-                self._plan(self.now.isoformat(), "purge_history", told)
+                payload = json.loads(states.describe_execution(executionArn=started["executionArn"])["input"])
+                self._plan(self.now.isoformat(), "purge_history", payload)
 
-    def _stream_tells(self, request_id: str) -> None:
-        """As the state machine is written: wait until it is due, queue it, wait for the end of its window, close it."""
+    def _stream_request(self, request_id: str) -> None:
+        """Deliver the stream record and plan the state machine's steps: queue when due, close after the window."""
         for function in ("start_delivery", "warn_low_balance"):
-            told = event(function, "request_inserted")
-            told["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request_id}"
-            assert failed(self.cloud.invoke(function, told)) == []
+            inserted = event(function, "request_inserted")
+            inserted["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request_id}"
+            assert failed(self.cloud.invoke(function, inserted)) == []
         execution = self.cloud.executions()[request_id]
         self._plan(execution["due_at"], "queue_messages", execution)
         self._plan(execution["expires_at"], "expire_messages", execution)

@@ -99,7 +99,7 @@ class FaultLine:
         self.proxy.awaited[text] = accepted
         self._arm(scenario, "asked", text=json.dumps(text), phone=phone)
         self.heard[scenario.name] = [(how, self._ask(scenario, text, how)) for how, _ in scenario.asked]
-        for news in scenario.told:
+        for news in scenario.receipts:
             [provider_id] = eventually(lambda: provider_ids(self.stack, phone))
             answer = call_receipt_url(self.school.client, self.receipt_secret, provider_id, news)
             assert answer.status == 204, answer.status
@@ -130,8 +130,8 @@ class FaultLine:
 
     def _answer(self, phone: str) -> None:
         """A recipient answers, and the manager reads it."""
-        told = self.school.client.call("POST", f"/local/phones/{quote(phone)}/reply", {"text": "Merci"})
-        assert told.status == 200
+        answer = self.school.client.call("POST", f"/local/phones/{quote(phone)}/reply", {"text": "Merci"})
+        assert answer.status == 200
         eventually(lambda: self.school.manager.all("/v1/replies"))
 
     def _settle(self, scenario: Scenario) -> None:
@@ -180,10 +180,10 @@ class FaultLine:
         """Make 72 hours be over for a request, and close it as its state machine does: until it succeeds."""
         request = self.requests[name]
         self._set(request, "REQUEST", "expires_at", _iso(datetime.now(UTC)))
-        told = json.dumps({"request_id": request})
+        payload = json.dumps({"request_id": request})
 
         def closed() -> bool:
-            return "FunctionError" not in self.functions.invoke(FunctionName=self.closing, Payload=told)
+            return "FunctionError" not in self.functions.invoke(FunctionName=self.closing, Payload=payload)
 
         eventually(closed)
 

@@ -56,7 +56,7 @@ class Scenario:
 
     known: Known = "accepted"
     asked: tuple[Asked, ...] = ONCE
-    told: tuple[News, ...] = ()
+    receipts: tuple[News, ...] = ()
     """Receipts that OVHcloud's address is called with as soon as the message was taken, beside its own."""
 
 
@@ -162,12 +162,19 @@ DATABASE = (
     _one("cut-after", QUEUED, "queueing the pages"),
 )
 
-# OVHcloud's books, which are asked, have it delivered after five seconds: until then whatever is told waits (R33).
+# OVHcloud's books, which are asked, have it delivered after five seconds: until then every receipt waits (R33).
 RECEIPTS = (
-    Scenario("told pending, failed, delivered", (), ending="09", told=(PENDING, FAILED, DELIVERED)),
-    Scenario("told failed, unheard of, pending", (), ending="09", told=(FAILED, UNHEARD_OF, PENDING)),
-    Scenario("told delivered, delivered, failed", (), ending="09", told=(DELIVERED, DELIVERED, FAILED)),
-    Scenario("told delivered of what fails", (), "undeliverable", 0, ending="01", told=(DELIVERED, PENDING, DELIVERED)),
+    Scenario("receipts pending, failed, delivered", (), ending="09", receipts=(PENDING, FAILED, DELIVERED)),
+    Scenario("receipts failed, unheard of, pending", (), ending="09", receipts=(FAILED, UNHEARD_OF, PENDING)),
+    Scenario("receipts delivered, delivered, failed", (), ending="09", receipts=(DELIVERED, DELIVERED, FAILED)),
+    Scenario(
+        "receipts delivered of a failing message",
+        (),
+        "undeliverable",
+        0,
+        ending="01",
+        receipts=(DELIVERED, PENDING, DELIVERED),
+    ),
 )
 
 SCENARIOS = (*ACCEPTING, *KILLED, *PROVIDER, *DATABASE, *RECEIPTS)

@@ -1,4 +1,4 @@
-"""What came of a mail: replies to a school, and what the operator was told."""
+"""Mails that answer an order mail: replies to the school, notices to the operator."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def reply(school: SchoolPlayer) -> str:
     return plain(mail["text"])
 
 
-def told_to_operator(client: Client, sender: str) -> str:
+def mail_to_operator(client: Client, sender: str) -> str:
     """The mail that asks the operator to look at what `sender` mailed."""
 
     def naming_sender() -> list[str]:

@@ -84,7 +84,7 @@ class PersonalData:
                     self.remember(cell.strip())
 
     def remember_mail(self, mail: EmailMessage) -> None:
-        """Who wrote it, and who its forms name."""
+        """Remember the sender and the people its forms name."""
         self.remember(str(mail["From"]))
         for part in mail.iter_attachments():
             with suppress(PyPdfError, KeyError, ValueError, TypeError):
@@ -93,11 +93,11 @@ class PersonalData:
                     self.remember(fields.get(name) or "")
 
     def remember_problem(self, route: str, body: bytes) -> None:
-        """An error as it was answered; what it says of each recipient goes to the caller who named them."""
-        told = json.loads(body)
-        told.pop("refused", None)
+        """Remember an error answer, without `refused`: that part answers the caller who named those recipients."""
+        problem = json.loads(body)
+        problem.pop("refused", None)
         with self._lock:
-            self._problems[json.dumps(told, ensure_ascii=False)] = route
+            self._problems[json.dumps(problem, ensure_ascii=False)] = route
 
     # ---------------------------------------------------------------- what is looked for
 
@@ -106,7 +106,7 @@ class PersonalData:
             return frozenset(self._numbers)
 
     def traces(self) -> set[str]:
-        """What would give texts and names away: how they begin, how they go on after a variable; also escaped."""
+        """Fragments that give texts and names away: their beginnings, also after a variable, also escaped."""
         with self._lock:
             texts = set(self._texts)
         found = set()
@@ -125,11 +125,13 @@ class PersonalData:
         }
         return sorted(windows & self.numbers()) + sorted(trace for trace in self.traces() if trace in text)
 
-    def told_in_problems(self) -> dict[str, list[str]]:
-        """Of each problem that holds something personal, what."""
+    def found_in_problems(self) -> dict[str, list[str]]:
+        """Personal data found in each remembered problem, by route and problem."""
         with self._lock:
             problems = dict(self._problems)
-        return {f"{route}: {told}": found for told, route in problems.items() if (found := self.found_in(told))}
+        return {
+            f"{route}: {problem}": found for problem, route in problems.items() if (found := self.found_in(problem))
+        }
 
     @property
     def problems(self) -> int:

@@ -78,12 +78,12 @@ def _mails(stack: Stack) -> list[str]:
     """What S3 tells of each mail in the inbox."""
     s3 = aws(stack, "s3")
     [bucket] = [each["Name"] for each in s3.list_buckets()["Buckets"] if "-mail-" in each["Name"]]
-    told = json.loads(event("ingest_order_email", "digitally_signed_by_a_stranger")["Records"][0]["body"])
-    told["Records"][0]["s3"]["bucket"]["name"] = bucket
+    notification = json.loads(event("ingest_order_email", "digitally_signed_by_a_stranger")["Records"][0]["body"])
+    notification["Records"][0]["s3"]["bucket"]["name"] = bucket
     bodies = []
     for found in s3.list_objects_v2(Bucket=bucket, Prefix="inbound/")["Contents"]:
-        told["Records"][0]["s3"]["object"]["key"] = found["Key"]
-        bodies.append(json.dumps(told))
+        notification["Records"][0]["s3"]["object"]["key"] = found["Key"]
+        bodies.append(json.dumps(notification))
     return bodies
 
 

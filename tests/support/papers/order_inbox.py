@@ -70,7 +70,7 @@ class OrderInbox:
         return self.receive(message, key)
 
     def document(self, content: bytes, identity: FormIdentity, form: FormReading | None = None) -> Attachment:
-        """A file that is identified and read as told."""
+        """A file that is identified as `identity` and read as `form`."""
         self.documents.identities[content] = identity
         if form:
             self.documents.readings[content] = form
@@ -79,12 +79,12 @@ class OrderInbox:
         return Attachment("document.pdf", "application/pdf", content)
 
     def credit_all(self) -> None:
-        """What the queue of accepted orders leads to, each told as often as it was put on it."""
+        """Credit every queued order, once for each time it was queued."""
         credit = CreditOrder(self.orders, self.ledger, self.queues, self.queues, ManualClock(NOW))
         while self.queues.orders:
             credit.credit(self.queues.orders.pop(0))
 
-    def told(self) -> list[str]:
+    def notice_kinds(self) -> list[str]:
         """The kinds of notices that are due."""
         return [kind for kind, _ in self.queues.notices]
 

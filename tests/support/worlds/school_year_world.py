@@ -1,4 +1,4 @@
-"""Schools whose school year ends, over the fakes: what is told, purged and certified (R37, R38)."""
+"""Schools whose school year ends, over the fakes: notices, purges and certificates (R37, R38)."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -37,7 +37,7 @@ class Year(Sending):
         self.purges = FakePurges()
         self.history = FakePurgeableHistory(self.requests, self.purges)
         self.files, self.machine = FakeSchoolFiles(), FakePurgeMachine()
-        self.mailer, self.told = FakeMailer(), FakeNotices()
+        self.mailer, self.notices = FakeMailer(), FakeNotices()
         self.watching = WatchSchoolYears(self.schools, self.history, self.purges, self.machine, self.queues, self.clock)
         self.purging = PurgeHistory(
             self.schools,
@@ -53,9 +53,11 @@ class Year(Sending):
             orders=FakeOrders(),
             schools=self.schools,
             ledger=self.ledger,
-            notices=self.told,
+            notices=self.notices,
             mailer=self.mailer,
-            invoice_mails=MailInvoices(FakeInvoices(), FakePapers(), self.schools, self.told, self.mailer, self.clock),
+            invoice_mails=MailInvoices(
+                FakeInvoices(), FakePapers(), self.schools, self.notices, self.mailer, self.clock
+            ),
             purges=self.purges,
             clock=self.clock,
             order_inbox="commande-sms@skolengo.test",
@@ -72,14 +74,14 @@ class Year(Sending):
         return request
 
     def dies_accepting(self, wanted: SendCommand, key: str | None = None) -> None:
-        """What is asked for is written, and the process ends before it is debited and stands."""
+        """Write the pages of a request whose process dies before the debit accepts it."""
         self.requests.ledger = interrupted(self.ledger, before={"post": dies})
         with suppress(Died):
             self.accept(wanted, key)
         self.requests.ledger = self.ledger
 
     def steps(self, purging: PurgeHistory | None = None, label: str = YEAR) -> list[Progress]:
-        """As the state machine does: step after step, waiting as long as it is told."""
+        """As the state machine does: step after step, waiting as long as each answer says."""
         made: list[Progress] = []
         while not (made and made[-1].done):
             assert len(made) < MOST_STEPS

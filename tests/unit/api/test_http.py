@@ -213,8 +213,8 @@ def test_a_body_may_be_left_out_where_the_route_says_so() -> None:
 @pytest.mark.parametrize("body", ["{", "{}", '{"name":1}', "***"])
 def test_a_stranger_learns_nothing_about_a_body(body: str) -> None:
     """The role is checked first: whoever may not call is not told what a body should have."""
-    status, told = posted(body, roles=OPERATOR, isBase64Encoded=body == "***")
-    assert (status, told["code"]) == (403, "forbidden")
+    status, answer = posted(body, roles=OPERATOR, isBase64Encoded=body == "***")
+    assert (status, answer["code"]) == (403, "forbidden")
 
 
 def test_a_stranger_learns_nothing_about_a_query_or_a_path() -> None:
@@ -247,9 +247,9 @@ def test_a_parameter_that_a_route_does_not_know_is_refused(more: dict[str, Any],
         headers={"authorization": bearer(claims)},
     )
     response = serve(asked, (route(raising(AssertionError()), roles=MANAGER, **more),))
-    told = json.loads(response["body"])
-    assert (response["statusCode"], told["code"]) == (422, "unknown-parameter")
-    assert named in told["detail"]
+    answer = json.loads(response["body"])
+    assert (response["statusCode"], answer["code"]) == (422, "unknown-parameter")
+    assert named in answer["detail"]
     assert SECRET not in response["body"]
 
 
@@ -300,14 +300,14 @@ def test_each_field_that_is_wrong_is_told() -> None:
 
 @pytest.mark.parametrize("body", ["", "{", "nom=Léa", "{'name':'x'}"])
 def test_a_body_that_is_no_json_is_400(body: str) -> None:
-    status, told = posted(body)
-    assert (status, told["code"]) == (400, "invalid-json")
+    status, answer = posted(body)
+    assert (status, answer["code"]) == (400, "invalid-json")
 
 
 def test_bytes_that_are_no_text_are_400() -> None:
     body = base64.b64encode(b'{"name":"\xff\xfe"}').decode()
-    status, told = posted(body, isBase64Encoded=True)
-    assert (status, told["code"]) == (400, "invalid-json")
+    status, answer = posted(body, isBase64Encoded=True)
+    assert (status, answer["code"]) == (400, "invalid-json")
 
 
 def test_a_refusal_that_says_to_ask_kosmos_says_how(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,11 +87,11 @@ def test_what_is_of_another_type_is_refused_and_named(model: type[BaseModel]) ->
         for at, value in leaves(example):
             field = next((str(name) for name in at if name in AMOUNTS), str(at[-1]))
             for literal in of_another_type(value, field):
-                status, told = taken(model, with_literal(example, at, literal))
-                assert (status, told["code"]) == (422, "invalid-request"), (at, literal)
-                fields = [error["field"] for error in told["errors"]]
+                status, problem = taken(model, with_literal(example, at, literal))
+                assert (status, problem["code"]) == (422, "invalid-request"), (at, literal)
+                fields = [error["field"] for error in problem["errors"]]
                 assert any(field.startswith(str(at[0])) for field in fields), (at, literal, fields)
-                assert all(error["detail"] and error["code"] for error in told["errors"])
+                assert all(error["detail"] and error["code"] for error in problem["errors"])
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -25,5 +25,5 @@ def test_what_one_caller_does_to_its_answer_is_not_seen_by_another() -> None:
 
 def test_what_is_no_text_is_worked_out_each_time() -> None:
     """A policy may be a document already read."""
-    remembering = of_text(lambda told: list(told))
+    remembering = of_text(lambda text: list(text))
     assert remembering({"a": 1}) == ["a"]

@@ -7,7 +7,7 @@ import pytest
 from schoolsms.adapters.invoices.seller import seller_of
 from tests.fakes.invoices import SELLER
 
-TOLD: dict[str, Any] = {
+SETTINGS: dict[str, Any] = {
     "name": "Kosmos",
     "legal_form": "SAS",
     "capital_euros": 100_000,
@@ -23,7 +23,7 @@ TOLD: dict[str, Any] = {
 
 
 def test_the_settings_make_the_seller() -> None:
-    assert seller_of(**TOLD) == SELLER
+    assert seller_of(**SETTINGS) == SELLER
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_the_settings_make_the_seller() -> None:
 )
 def test_a_number_with_a_wrong_key_is_named(setting: str, value: str) -> None:
     with pytest.raises(ValueError, match="is not valid"):
-        seller_of(**{**TOLD, setting: value})
+        seller_of(**{**SETTINGS, setting: value})

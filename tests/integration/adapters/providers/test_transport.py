@@ -86,9 +86,9 @@ def test_who_is_vouched_for_is_told_the_message(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
     with tls_server(certificate, send(answer(200, b"taken"))) as (url, requests):
-        told = Transport().send("POST", url, HEADERS, BODY, 10.0)
+        response = Transport().send("POST", url, HEADERS, BODY, 10.0)
 
-    assert (told.status, told.data) == (200, b"taken")
+    assert (response.status, response.data) == (200, b"taken")
     assert requests[0].endswith(BODY)
 
 

@@ -42,8 +42,8 @@ def test_aws_brings_an_answer_by_its_topic(cloud: Cloud) -> None:
 
 
 def test_an_answer_of_no_number_that_is_known_to_be_one_is_counted(cloud: Cloud, logs: Logs) -> None:
-    told = json.loads(event("record_receipts", "aws_stop")["Records"][0]["body"])
-    shortened = sqs("record_receipts", "aws_stop", {**told, "originationNumber": "36111"})
+    reply_event = json.loads(event("record_receipts", "aws_stop")["Records"][0]["body"])
+    shortened = sqs("record_receipts", "aws_stop", {**reply_event, "originationNumber": "36111"})
     assert failed(cloud.invoke("record_receipts", shortened)) == []
     assert cloud.invoke(FUNCTION, call(sender="36111"))["statusCode"] == 204
     assert len(logs.lines("receipt not understood")) == 2

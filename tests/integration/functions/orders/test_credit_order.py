@@ -26,9 +26,9 @@ def test_an_accepted_order_is_credited_and_told(cloud: Cloud) -> None:
 
 def test_an_order_told_many_times_is_credited_once(cloud: Cloud) -> None:
     cloud.orders.record(order())
-    told = {"order_id": ORDER_ID}
+    message = {"order_id": ORDER_ID}
 
-    cloud.invoke(FUNCTION, sqs(FUNCTION, "order_accepted", told, told, told))
+    cloud.invoke(FUNCTION, sqs(FUNCTION, "order_accepted", message, message, message))
     cloud.invoke(FUNCTION, event(FUNCTION, "order_accepted"))
 
     assert cloud.ledger.balance(UAI) == Balance(UAI, 2_000, 1)

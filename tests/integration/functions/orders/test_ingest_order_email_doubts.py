@@ -199,10 +199,10 @@ def test_only_the_poisoned_record_is_given_again(inbox: Cloud) -> None:
 
 @pytest.mark.parametrize("body", ["null", "[]", '{"Records": [{}]}', '{"Records": [{"s3": {"object": {"key": 5}}}]}'])
 def test_a_body_that_names_no_mail_ends_among_the_dead_letters(inbox: Cloud, body: str) -> None:
-    told: Any = event(FUNCTION, "mail_stored")
-    told["Records"][0]["body"] = body
+    notification: Any = event(FUNCTION, "mail_stored")
+    notification["Records"][0]["body"] = body
 
-    assert len(failed(inbox.invoke(FUNCTION, told))) == 1
+    assert len(failed(inbox.invoke(FUNCTION, notification))) == 1
 
 
 def test_a_mail_that_is_not_there_yet_is_waited_for(inbox: Cloud) -> None:

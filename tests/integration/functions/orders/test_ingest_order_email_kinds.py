@@ -23,12 +23,12 @@ def test_every_kind_of_mail_has_its_event() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_mail_of_each_kind_becomes_what_it_is(inbox: Cloud, kind: str) -> None:
-    told = event(FUNCTION, kind)
-    key = json.loads(told["Records"][0]["body"])["Records"][0]["s3"]["object"]["key"]
+    notification = event(FUNCTION, kind)
+    key = json.loads(notification["Records"][0]["body"])["Records"][0]["s3"]["object"]["key"]
     assert key == key_of(kind)
     inbox.mails.put(key, stored(KINDS[kind].mail()), "message/rfc822")
 
-    assert failed(inbox.invoke(FUNCTION, told)) == []
+    assert failed(inbox.invoke(FUNCTION, notification)) == []
 
     record = inbox.orders.mail(digest_id(key))
     assert record is not None

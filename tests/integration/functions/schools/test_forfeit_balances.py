@@ -25,11 +25,11 @@ def supplied(cloud: Cloud, school: str) -> Cloud:
     return cloud
 
 
-def mailed(cloud: Cloud, case: str, told: Any) -> list[str]:
+def mailed(cloud: Cloud, case: str, notice: Any) -> list[str]:
     """Who got a mail of that notice, which comes twice."""
     before = len(cloud.mails_sent())
     for _ in range(2):
-        assert failed(cloud.invoke("notify_managers", sqs("notify_managers", case, told))) == []
+        assert failed(cloud.invoke("notify_managers", sqs("notify_managers", case, notice))) == []
     return [mail.destinations[0] for mail in cloud.mails_sent()[before:]]
 
 
@@ -54,10 +54,10 @@ def test_before_the_end_managers_are_warned_once(supplied: Cloud) -> None:
     assert supplied.ledger.balance(UAI).sms == 200
 
 
-@pytest.mark.parametrize(("case", "told"), [("balance_forfeited", LOST), ("subscription_ending", ENDING)])
-def test_the_events_of_the_notices_are_what_is_queued(case: str, told: Any) -> None:
+@pytest.mark.parametrize(("case", "notice"), [("balance_forfeited", LOST), ("subscription_ending", ENDING)])
+def test_the_events_of_the_notices_are_what_is_queued(case: str, notice: Any) -> None:
     body = event("notify_managers", case)["Records"][0]["body"]
-    assert sqs("notify_managers", case, told)["Records"][0]["body"] == body
+    assert sqs("notify_managers", case, notice)["Records"][0]["body"] == body
 
 
 def test_a_run_that_could_not_tell_fails_and_the_next_one_tells(supplied: Cloud) -> None:

@@ -24,10 +24,10 @@ def crossed(cloud: Cloud, school: str) -> Cloud:
 def test_a_crossing_is_told_and_every_manager_mailed_once(crossed: Cloud) -> None:
     for _ in range(2):
         assert failed(crossed.invoke(FUNCTION, event(FUNCTION, "request_inserted"))) == []
-    told = crossed.queued("Notices")
-    assert told == [CROSSED, CROSSED]
+    notices = crossed.queued("Notices")
+    assert notices == [CROSSED, CROSSED]
 
-    for each in told:
+    for each in notices:
         assert failed(crossed.invoke("notify_managers", sqs("notify_managers", "low_balance", each))) == []
     assert [mail.destinations[0] for mail in crossed.mails_sent()] == [MANAGER, SECOND_MANAGER]
 
@@ -38,9 +38,9 @@ def test_a_debit_of_the_last_sms_mails_every_manager_that_the_stock_is_used_up(c
     cloud.requests.store_and_debit(request, lines_of(2), [], ledger.debit(request.id, 2, NOW))
     assert failed(cloud.invoke(FUNCTION, event(FUNCTION, "request_inserted"))) == []
 
-    told = cloud.queued("Notices")
-    assert told == [{**CROSSED, "kind": "stock_used_up"}]
-    assert failed(cloud.invoke("notify_managers", sqs("notify_managers", "low_balance", told[0]))) == []
+    notices = cloud.queued("Notices")
+    assert notices == [{**CROSSED, "kind": "stock_used_up"}]
+    assert failed(cloud.invoke("notify_managers", sqs("notify_managers", "low_balance", notices[0]))) == []
     assert [mail.destinations[0] for mail in cloud.mails_sent()] == [MANAGER, SECOND_MANAGER]
 
 

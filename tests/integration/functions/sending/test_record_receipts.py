@@ -39,9 +39,9 @@ def network(tmp_path: Path) -> Iterator[str]:
         lines = {"network": [taken | shown | {"taken_at": "2026-11-22T10:00:00.000Z"}]}
         lines["network"].append({"id": int(identity), "receipts_sent": 4})
         lines["phones"] = [taken | shown] if phone != "01" else []
-        for name, told in lines.items():
+        for name, entries in lines.items():
             with (tmp_path / f"{name}.jsonl").open("a") as file:
-                file.writelines(json.dumps(line) + "\n" for line in told)
+                file.writelines(json.dumps(line) + "\n" for line in entries)
     with serving(ReceiptSink().application()) as callback:
         phones = PhoneNetwork(tmp_path, callback, lambda: RECEIPT_SECRET, lambda: KEYS, parallelism=2)
         with serving(phones.application()) as url:
@@ -80,23 +80,23 @@ def status(cloud: Cloud) -> str:
 @pytest.mark.parametrize(
     ("provider_message_id", "expected"), [(DELIVERED, "delivered"), (UNREACHABLE, "undeliverable")]
 )
-@pytest.mark.parametrize("told", ["delivered", "undeliverable", "expired"])
+@pytest.mark.parametrize("receipt_status", ["delivered", "undeliverable", "expired"])
 def test_what_the_provider_confirms_becomes_the_status(
-    accepted: Cloud, provider_message_id: str, expected: str, told: str
+    accepted: Cloud, provider_message_id: str, expected: str, receipt_status: str
 ) -> None:
-    """R33: whatever the receipt told."""
+    """R33: whatever status the receipt gives."""
     taken(accepted, provider_message_id)
-    receipt = {**RECEIPT, "provider_message_id": provider_message_id, "status": told}
+    receipt = {**RECEIPT, "provider_message_id": provider_message_id, "status": receipt_status}
     assert failed(accepted.invoke(FUNCTION, sqs(FUNCTION, "delivered", receipt))) == []
     assert status(accepted) == expected
 
 
 @pytest.mark.parametrize("case", ["delivered", "unreachable"])
 def test_a_receipt_becomes_the_status(accepted: Cloud, case: str) -> None:
-    told = json.loads(event(FUNCTION, case)["Records"][0]["body"])
-    taken(accepted, told["provider_message_id"])
+    receipt = json.loads(event(FUNCTION, case)["Records"][0]["body"])
+    taken(accepted, receipt["provider_message_id"])
     assert failed(accepted.invoke(FUNCTION, event(FUNCTION, case))) == []
-    assert status(accepted) == told["status"]
+    assert status(accepted) == receipt["status"]
 
 
 def test_a_receipt_that_is_not_final_settles_nothing(accepted: Cloud) -> None:
@@ -108,8 +108,8 @@ def test_a_receipt_that_is_not_final_settles_nothing(accepted: Cloud) -> None:
 def test_a_final_receipt_of_what_its_provider_calls_pending_is_given_again(accepted: Cloud) -> None:
     """R33: it may be forged; R48: or its provider's books are behind."""
     taken(accepted, PENDING)
-    told = {**RECEIPT, "provider_message_id": PENDING}
-    assert failed(accepted.invoke(FUNCTION, sqs(FUNCTION, "delivered", told))) == ["message-0"]
+    receipt = {**RECEIPT, "provider_message_id": PENDING}
+    assert failed(accepted.invoke(FUNCTION, sqs(FUNCTION, "delivered", receipt))) == ["message-0"]
     assert status(accepted) == "sent"
 
 
@@ -117,8 +117,10 @@ def test_a_final_receipt_of_what_its_provider_calls_pending_is_given_again(accep
 def test_the_first_final_receipt_wins(sent_by_aws: Cloud, order: tuple[str, str]) -> None:
     """Of a provider that cannot be asked."""
     expected = {"DELIVERED": "delivered", "UNREACHABLE": "undeliverable"}[order[0]]
-    for told in (*order, "SUCCESSFUL", order[0]):
-        assert failed(sent_by_aws.invoke(FUNCTION, aws_event(eventType=f"TEXT_{told}", messageStatus=told))) == []
+    for reported in (*order, "SUCCESSFUL", order[0]):
+        assert (
+            failed(sent_by_aws.invoke(FUNCTION, aws_event(eventType=f"TEXT_{reported}", messageStatus=reported))) == []
+        )
         assert status(sent_by_aws) == expected
 
 
@@ -161,8 +163,8 @@ def test_a_receipt_for_an_uncertain_message_settles_it(sent: Cloud) -> None:
 
 
 def aws_event(**changes: Any) -> Any:
-    told = json.loads(event(FUNCTION, "aws_delivered")["Records"][0]["body"])
-    return sqs(FUNCTION, "aws_delivered", {**told, **changes})
+    body = json.loads(event(FUNCTION, "aws_delivered")["Records"][0]["body"])
+    return sqs(FUNCTION, "aws_delivered", {**body, **changes})
 
 
 def test_an_event_of_aws_settles_the_message_it_names(sent_by_aws: Cloud, logs: Logs) -> None:

@@ -45,8 +45,8 @@ def build(of: ProviderContext) -> Acme:
 
 def parse_receipt(call: ReceiptCall) -> Receipt | None:
     try:
-        told = json.loads(call.body)
-        return Receipt("acme", told["id"], CODES.get(told["code"]), told["code"])
+        payload = json.loads(call.body)
+        return Receipt("acme", payload["id"], CODES.get(payload["code"]), payload["code"])
     except (ValueError, LookupError, TypeError):
         return None
 

@@ -30,8 +30,8 @@ def test_a_page_that_has_waited_for_a_quarter_of_an_hour_is_counted(
 ) -> None:
     dispatch(cloud, a_line(), attempt)
 
-    told = logs.lines("messages wait for a provider")
-    assert [(line["request"], line["page"], line["PagesWaiting"]) for line in told] == [(REQUEST_ID, 0, 1)] * counted
+    logged = logs.lines("messages wait for a provider")
+    assert [(line["request"], line["page"], line["PagesWaiting"]) for line in logged] == [(REQUEST_ID, 0, 1)] * counted
 
 
 def test_a_page_that_is_done_waits_no_more_however_long_it_did(cloud: Cloud, school: str, logs: Logs) -> None:

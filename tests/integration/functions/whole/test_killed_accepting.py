@@ -110,11 +110,11 @@ def test_a_request_cancelled_again_is_released_once(funded: Cloud, monkeypatch: 
     for number, death in enumerate(deaths()):
         request = a_request(id=f"REQUESTAAAAA{number:02d}", due_at=NOW + timedelta(hours=1))
         funded.requests.store_and_debit(request, lines_of(1), [], debit(request.id, 1, NOW))
-        told = http("cancel_send_request", "scheduled_request", path={"id": request.id})
+        cancellation = http("cancel_send_request", "scheduled_request", path={"id": request.id})
         with death.befalling(monkeypatch):
-            funded.invoke("cancel_send_request", told)
+            funded.invoke("cancel_send_request", cancellation)
 
-        status, answer = funded.call("cancel_send_request", told)
+        status, answer = funded.call("cancel_send_request", cancellation)
         assert (status, answer["state"]) == (200, "cancelled"), death
         assert (funded.ledger.balance(UAI).sms, funded.ledger.balance(UAI).seq) == (STOCK, 3 + 2 * number), death
 
@@ -123,12 +123,12 @@ def test_a_delivery_told_of_again_is_started_once(cloud: Cloud, monkeypatch: pyt
     for number, death in enumerate(deaths()):
         request = a_request(id=f"REQUESTAAAAA{number:02d}", cost_sms=0)
         cloud.requests.store_and_debit(request, lines_of(1), [], None)
-        told = event("start_delivery", "request_inserted")
-        told["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request.id}"
+        inserted = event("start_delivery", "request_inserted")
+        inserted["Records"][0]["dynamodb"]["Keys"]["pk"]["S"] = f"REQUEST#{request.id}"
         with death.befalling(monkeypatch):
-            cloud.invoke("start_delivery", told)
+            cloud.invoke("start_delivery", inserted)
 
-        assert failed(cloud.invoke("start_delivery", told)) == [], death
+        assert failed(cloud.invoke("start_delivery", inserted)) == [], death
         assert sorted(cloud.executions()) == [f"REQUESTAAAAA{each:02d}" for each in range(number + 1)], death
 
 
@@ -151,10 +151,10 @@ def test_a_receipt_its_provider_brings_again_is_queued_at_least_once(
     path = {"provider": "ovh", "secret": RECEIPT_SECRET}
     for number, death in enumerate(deaths()):
         query = {"id": str(number), "ptt": "4", "description": "1"}
-        told = http("accept_receipts", "delivered", path=path, query=query)
+        receipt = http("accept_receipts", "delivered", path=path, query=query)
         with death.befalling(monkeypatch):
-            cloud.invoke("accept_receipts", told)
+            cloud.invoke("accept_receipts", receipt)
 
-        assert cloud.invoke("accept_receipts", told)["statusCode"] == 204, death
+        assert cloud.invoke("accept_receipts", receipt)["statusCode"] == 204, death
         queued = {(each["provider_message_id"], each["status"]) for each in cloud.queued("Receipts")}
         assert queued == {(str(number), "delivered")}, death

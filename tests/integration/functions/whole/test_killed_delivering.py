@@ -50,8 +50,8 @@ class Line:
     def receipt(self, request: SendRequest) -> list[str]:
         """OVHcloud's, by its own id."""
         [sms] = self.network.find_by_tag(f"{request.id}-0")
-        told = {"provider": "ovh", "provider_message_id": str(sms.id), "status": "delivered", "code": "1/4"}
-        body = {**told, "message_id": None}
+        confirmed = {"provider": "ovh", "provider_message_id": str(sms.id), "status": "delivered", "code": "1/4"}
+        body = {**confirmed, "message_id": None}
         return failed(self.cloud.invoke("record_receipts", sqs("record_receipts", "delivered", body)))
 
     def close(self, request: SendRequest) -> Any:
@@ -154,10 +154,10 @@ def test_an_event_of_aws_given_again_settles_its_message_once(line: Line, monkey
         line.cloud.messages.claim(request, a_line(), "aws", NOW + LEASE)
         line.cloud.messages.uncertain(request, a_line())
         body = json.loads(event("record_receipts", "aws_delivered")["Records"][0]["body"])
-        told = sqs("record_receipts", "aws_delivered", {**body, "context": {"message_id": f"{request.id}-0"}})
+        receipt = sqs("record_receipts", "aws_delivered", {**body, "context": {"message_id": f"{request.id}-0"}})
         with death.befalling(monkeypatch):
-            line.cloud.invoke("record_receipts", told)
-        assert failed(line.cloud.invoke("record_receipts", told)) == [], death
+            line.cloud.invoke("record_receipts", receipt)
+        assert failed(line.cloud.invoke("record_receipts", receipt)) == [], death
         assert line.status(request) == "delivered", death
         line.holds(request, death)
 

@@ -154,7 +154,7 @@ def managers_are_told_before_the_year_ends_and_an_extension_forfeits_nothing(lif
     life.go_to(place.year_end - 35 * DAY, 30 * DAY)
     assert life.mailed(AHEAD) == life.mailed(ENDING) == []
     go_day_by_day_around_the_warnings(life, place.year_end)
-    assert life.mailed_on(AHEAD) == [(day, to) for day in place.told for to in MANAGERS]
+    assert life.mailed_on(AHEAD) == [(day, to) for day in place.purge_announced for to in MANAGERS]
     assert life.mailed_on(ENDING) == [(day, to) for day in place.warned for to in MANAGERS]
     life.register(**place.registration(place.last_end))
 

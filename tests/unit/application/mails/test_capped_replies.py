@@ -21,10 +21,10 @@ def test_the_sixth_mail_of_a_day_is_not_answered_and_the_operator_is_told_once()
     for number in range(9):
         mailed(office, number)
     assert office.written_to() == [MAIL.sender] * MOST_REPLIES_A_DAY + [OPERATOR_EMAIL]
-    told = office.mailer.sent[-1]
-    assert told.subject == "Réponses suspendues pour une adresse"
-    assert MAIL.sender in told.text
-    assert ORDER_ID in told.text
+    mail = office.mailer.sent[-1]
+    assert mail.subject == "Réponses suspendues pour une adresse"
+    assert MAIL.sender in mail.text
+    assert ORDER_ID in mail.text
 
 
 def test_the_next_day_mails_are_answered_again() -> None:

@@ -238,15 +238,16 @@ def test_the_operator_is_not_asked_for_a_decision_that_is_taken(state: Any) -> N
 
 
 @pytest.mark.parametrize(
-    ("answerable", "told"), [(True, "envoyé à l’expéditeur"), (False, "prévenez l’établissement par un autre canal")]
+    ("answerable", "expected"),
+    [(True, "envoyé à l’expéditeur"), (False, "prévenez l’établissement par un autre canal")],
 )
-def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected(answerable: bool, told: str) -> None:
+def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected(answerable: bool, expected: str) -> None:
     nobodys = order(id="M-MAIL1", school="", state="review")
     office = PostOffice(nobodys, mail=replace(MAIL, order_id="M-MAIL1", answerable=answerable))
     office.use_case.notify("order_to_review", ABOUT_MAIL)
     (sent,) = office.mailer.sent
     assert "ne peut qu’être refusée" in sent.text
-    assert told in sent.text
+    assert expected in sent.text
     assert "Acceptez-la" not in sent.text
 
 

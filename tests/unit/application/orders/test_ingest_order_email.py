@@ -28,7 +28,7 @@ def test_a_complete_signed_form_from_a_manager_is_accepted() -> None:
     assert (order.conditions_version, order.school_year) == ("2026-09", "2026-27")
     assert order.texts == TEXTS
     assert inbox.queues.orders == [ORDER_ID]
-    assert inbox.told() == []
+    assert inbox.notice_kinds() == []
 
 
 def test_the_form_is_kept_as_it_was_received() -> None:
@@ -68,7 +68,7 @@ def test_what_is_missing_is_named_and_nothing_is_credited(fields: Any, code: str
     assert record.outcome == "incomplete"
     assert inbox.codes(record) == {code: field}
     assert inbox.queues.orders == []
-    assert inbox.told() == ["order_incomplete"]
+    assert inbox.notice_kinds() == ["order_incomplete"]
 
 
 def test_an_unsigned_form_is_no_order() -> None:
@@ -106,7 +106,7 @@ def test_what_may_be_wrong_goes_to_a_person_with_the_reason(
     record = inbox.receive_form(reading(signature, alterations, **fields))
     assert (record.outcome, list(inbox.codes(record))) == ("review", [code])
     assert inbox.queues.orders == []
-    assert inbox.told() == ["order_in_review", "order_to_review"]
+    assert inbox.notice_kinds() == ["order_in_review", "order_to_review"]
 
 
 def test_a_review_keeps_what_was_read() -> None:
@@ -222,7 +222,7 @@ def test_a_mail_without_form_is_answered() -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail())
     assert (record.outcome, inbox.codes(record)) == ("incomplete", {"no-form-attached": None})
-    assert inbox.told() == ["order_incomplete"]
+    assert inbox.notice_kinds() == ["order_incomplete"]
 
 
 def test_the_picture_in_a_signature_is_no_form() -> None:
@@ -290,7 +290,7 @@ def test_a_file_of_a_kind_that_is_not_read_is_named_in_the_reply() -> None:
     record = inbox.receive(mail(problems=("other-attachment",), unread=("photo HEIC", "document Word (.docx)")))
     assert record.outcome == "incomplete"
     assert inbox.codes(record) == {"attachment-not-read": "photo HEIC, document Word (.docx)"}
-    assert inbox.told() == ["order_incomplete"]
+    assert inbox.notice_kinds() == ["order_incomplete"]
 
 
 def test_an_unsigned_form_beside_a_photo_that_is_not_read_is_answered_with_both() -> None:

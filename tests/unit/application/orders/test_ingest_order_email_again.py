@@ -44,7 +44,7 @@ def test_a_mail_delivered_twice_ends_the_same() -> None:
     inbox.credit_all()
     assert inbox.ledger.balance(UAI).sms == 2_000
     assert inbox.orders.known[ORDER_ID].state == "credited"
-    assert set(inbox.told()) == {"credit_activated"}
+    assert set(inbox.notice_kinds()) == {"credit_activated"}
 
 
 def test_a_mended_form_becomes_an_order() -> None:
@@ -66,7 +66,7 @@ def test_an_incomplete_form_after_a_complete_one_changes_nothing() -> None:
     inbox.receive(key="mail-1")
     inbox.receive_form(reading("absent"), key="mail-2")
     assert inbox.orders.known[ORDER_ID].state == "accepted"
-    assert "order_incomplete" not in inbox.told()
+    assert "order_incomplete" not in inbox.notice_kinds()
 
 
 def test_other_quantities_mailed_after_change_nothing() -> None:
@@ -106,7 +106,7 @@ def test_a_copier_s_signed_scan_takes_the_place_of_its_unsigned_one() -> None:
     order = inbox.orders.known[ORDER_ID]
     assert (order.state, order.received_at) == ("review", later)
     assert [reason.code for reason in order.reasons] == ["mail-verdict-failed", "sender-unknown"]
-    assert inbox.told() == ["order_in_review", "order_to_review"] * 2
+    assert inbox.notice_kinds() == ["order_in_review", "order_to_review"] * 2
     inbox.ingest.ingest("mail-1", NOW)
     assert inbox.orders.known[ORDER_ID] == order
 
@@ -161,7 +161,7 @@ def test_dying_on_the_way_the_next_delivery_carries_the_order_on(step: str, mome
     (record,) = inbox.ingest.ingest(key, NOW)
     assert inbox.queues.orders == [ORDER_ID]
     assert inbox.orders.mails[record.id] == record
-    assert inbox.told() == []
+    assert inbox.notice_kinds() == []
 
 
 def test_dying_before_a_reply_is_due_the_next_delivery_makes_it_due() -> None:
@@ -170,7 +170,7 @@ def test_dying_before_a_reply_is_due_the_next_delivery_makes_it_due() -> None:
     with pytest.raises(Died):
         replace(inbox.ingest, notices=interrupted(inbox.queues, before={"notice_due": dies})).ingest(key, NOW)
     inbox.ingest.ingest(key, NOW)
-    assert inbox.told() == ["order_incomplete"]
+    assert inbox.notice_kinds() == ["order_incomplete"]
 
 
 def test_two_copies_judged_at_once_make_one_order() -> None:

@@ -38,7 +38,7 @@ def test_an_unusual_order_is_named_with_its_amount_and_not_credited() -> None:
     record = inbox.receive_form(reading(qty_P1000="", qty_P10000="2"))
     (reason,) = record.reasons
     assert (reason.code, reason.label) == ("amount-unusual", "montant inhabituel\u00a0: 1\u00a0400,00\u00a0€ HT")
-    assert (inbox.queues.orders, inbox.told()) == ([], ["order_in_review", "order_to_review"])
+    assert (inbox.queues.orders, inbox.notice_kinds()) == ([], ["order_in_review", "order_to_review"])
 
 
 def test_a_school_that_ordered_as_much_before_is_credited() -> None:
@@ -114,7 +114,7 @@ def test_a_form_that_was_credited_and_comes_again_beside_a_new_one_orders_nothin
     assert [(record.outcome, record.reasons) for record in records] == [("accepted", ()), ("accepted", ())]
     inbox.credit_all()
     assert [sms for _, sms in inbox.ledger.of_kind(UAI, "credit")] == [10_000, 10_000]
-    assert inbox.told().count("order_already_received") == 1
+    assert inbox.notice_kinds().count("order_already_received") == 1
 
 
 def test_two_forms_judged_at_once_do_not_pass_the_limit_together() -> None:

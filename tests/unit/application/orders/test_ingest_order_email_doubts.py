@@ -49,7 +49,7 @@ def test_a_spoofed_and_incomplete_form_is_reviewed_not_answered() -> None:
     inbox = OrderInbox()
     record = inbox.receive_form(reading("absent"), mail(PDF, **SPOOFED))
     assert (record.outcome, record.answerable) == ("review", False)
-    assert "order_incomplete" not in inbox.told()
+    assert "order_incomplete" not in inbox.notice_kinds()
 
 
 def test_a_stranger_with_a_form_of_the_school_is_reviewed() -> None:
@@ -117,7 +117,7 @@ def test_spam_without_a_form_is_rejected_and_nobody_is_written_to(verdicts: dict
     inbox = OrderInbox()
     record = inbox.receive(mail(**verdicts))
     assert record.outcome == "rejected"
-    assert inbox.told() == []
+    assert inbox.notice_kinds() == []
     assert inbox.orders.known[record.order_id].state == "rejected"
 
 
@@ -125,7 +125,7 @@ def test_a_machine_s_mail_is_never_answered() -> None:
     """Else two machines would write to each other for ever."""
     inbox = OrderInbox()
     record = inbox.receive(mail(automatic=True))
-    assert (record.outcome, record.answerable, inbox.told()) == ("rejected", False, [])
+    assert (record.outcome, record.answerable, inbox.notice_kinds()) == ("rejected", False, [])
     assert list(inbox.codes(record)) == ["automatic-mail"]
 
 
@@ -144,7 +144,7 @@ def test_what_may_hide_a_form_is_never_dropped(hiding: dict[str, Any], sent: dic
     inbox = OrderInbox()
     record = inbox.receive(mail(**hiding, **sent))
     assert (record.outcome, record.answerable) == ("review", False)
-    assert inbox.told() == ["order_in_review", "order_to_review"]
+    assert inbox.notice_kinds() == ["order_in_review", "order_to_review"]
 
 
 def test_a_mail_whose_sender_cannot_be_read_goes_to_a_person_even_without_a_form() -> None:
@@ -159,7 +159,7 @@ def test_a_sender_to_whom_no_reply_can_go_is_not_left_without_one() -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail(sender="\u00e9lise@lycee.test"))
     assert (record.outcome, record.answerable) == ("review", False)
-    assert inbox.told() == ["order_in_review", "order_to_review"]
+    assert inbox.notice_kinds() == ["order_in_review", "order_to_review"]
 
 
 @pytest.mark.parametrize(("way", "outcome"), [("scanned", "review"), ("unreadable", "review"), ("foreign", "rejected")])

@@ -29,7 +29,7 @@ def test_a_mail_delivered_again_under_another_key_is_one_mail(attachments: Any, 
     assert second == first
     assert list(inbox.orders.mails) == [first.id]
     assert len(inbox.orders.known) == 1
-    assert len(set(map(str, inbox.queues.notices))) == len(set(inbox.told()))
+    assert len(set(map(str, inbox.queues.notices))) == len(set(inbox.notice_kinds()))
 
 
 def test_its_clock_is_that_of_the_first_delivery() -> None:
@@ -45,7 +45,7 @@ def test_a_complete_form_delivered_again_is_credited_once_and_said_once() -> Non
     retried(inbox, PDF)
     inbox.credit_all()
     assert inbox.ledger.of_kind(UAI, "credit") == [(f"credit:{ORDER_ID}", 2_000)]
-    assert set(inbox.told()) == {"credit_activated"}
+    assert set(inbox.notice_kinds()) == {"credit_activated"}
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_a_mail_with_two_forms_delivered_twice_ends_the_same() -> None:
     assert inbox.receive_all(inbox.both) == first
     inbox.credit_all()
     assert inbox.ledger.balance(UAI).sms == 4_000
-    assert set(inbox.told()) == {"credit_activated"}
+    assert set(inbox.notice_kinds()) == {"credit_activated"}
 
 
 @pytest.mark.parametrize("step", ["record", "record_mail"])
@@ -145,7 +145,7 @@ def test_dying_at_one_of_two_orders_the_next_delivery_finishes_both(step: str, m
     inbox.ingest.ingest(key, NOW)
     inbox.credit_all()
     assert inbox.ledger.balance(UAI).sms == 4_000
-    assert set(inbox.told()) == {"credit_activated"}
+    assert set(inbox.notice_kinds()) == {"credit_activated"}
 
 
 class ByOrder:
@@ -290,7 +290,7 @@ def test_a_form_behind_more_documents_than_are_opened_is_not_answered_as_unreada
     damaged = [inbox.document(b"%PDF " + bytes([65 + number]), FormIdentity(way)) for number in range(MOST_DOCUMENTS)]
     record = inbox.receive(mail(*damaged, PDF))
     assert (record.outcome, "documents-unread" in inbox.codes(record)) == ("review", True)
-    assert inbox.told() == ["order_in_review", "order_to_review"]
+    assert inbox.notice_kinds() == ["order_in_review", "order_to_review"]
 
 
 class SlowForms:

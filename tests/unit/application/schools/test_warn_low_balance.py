@@ -24,15 +24,17 @@ class Watched(Sending):
 
     def __init__(self, stock: int, threshold: int = 100) -> None:
         super().__init__(replace(SCHOOL, low_balance_threshold=threshold), stock)
-        self.mailer, self.told = FakeMailer(), FakeNotices()
+        self.mailer, self.notices = FakeMailer(), FakeNotices()
         self.warning = WarnLowBalance(self.requests, self.schools, self.ledger, self.queues)
         self.notifying = NotifyManagers(
             orders=FakeOrders(),
             schools=self.schools,
             ledger=self.ledger,
-            notices=self.told,
+            notices=self.notices,
             mailer=self.mailer,
-            invoice_mails=MailInvoices(FakeInvoices(), FakePapers(), self.schools, self.told, self.mailer, self.clock),
+            invoice_mails=MailInvoices(
+                FakeInvoices(), FakePapers(), self.schools, self.notices, self.mailer, self.clock
+            ),
             purges=FakePurges(),
             clock=self.clock,
             order_inbox="commande-sms@skolengo.test",
@@ -44,7 +46,7 @@ class Watched(Sending):
         return self.accepted(*phones(sms))
 
     def heard(self, *requests: SendRequest) -> list[str]:
-        """Who was mailed, once the stream told of these requests."""
+        """Addresses mailed once these requests have passed through the stream."""
         before = len(self.mailer.sent)
         for request in requests:
             self.warning.warn(request.id)

@@ -297,10 +297,10 @@ def test_a_refusal_leaves_the_key_free() -> None:
     assert sending.accept(key="k1").request.cost_sms == 1
 
 
-@pytest.mark.parametrize(("caller", "told"), [(A_SENDER, False), (A_MANAGER, True)])
-def test_a_sender_who_sends_too_much_does_not_learn_the_stock(caller: Caller, told: bool) -> None:
+@pytest.mark.parametrize(("caller", "shown"), [(A_SENDER, False), (A_MANAGER, True)])
+def test_a_sender_who_sends_too_much_does_not_learn_the_stock(caller: Caller, shown: bool) -> None:
     """R14."""
     sending = Sending(stock=37)
     with pytest.raises(InsufficientBalance) as refused:
         sending.accept(command(recipients=phones(40)), caller=caller)
-    assert ("37" in refused.value.detail) is told
+    assert ("37" in refused.value.detail) is shown

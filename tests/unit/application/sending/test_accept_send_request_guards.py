@@ -100,8 +100,8 @@ def test_only_those_who_got_it_are_refused_and_the_others_are_paid_for() -> None
 def test_what_each_one_reads_is_compared_not_how_it_was_written() -> None:
     sending = Sending()
     sending.accept(unconfirmed("Bonjour Léa"))
-    told = SendCommand("Bonjour ((nom))", [Recipient(phone(0), {"nom": "Léa"}), Recipient(phone(0), {"nom": "Zoé"})])
-    outcome = sending.accept(told)
+    command = SendCommand("Bonjour ((nom))", [Recipient(phone(0), {"nom": "Léa"}), Recipient(phone(0), {"nom": "Zoé"})])
+    outcome = sending.accept(command)
     assert [(each.index, each.code) for each in outcome.refusals] == [(0, "duplicate")]
     assert outcome.request.accepted == 1
 
@@ -160,8 +160,8 @@ def test_who_would_read_a_shortened_address_or_a_premium_number_is_refused_and_t
     """R25: judged on what each one reads, so that a value is looked at like the text."""
     sending = Sending()
     values = ["https://college.test", "https://bit.ly/x", "le 0899 12 34 56"]
-    told = SendCommand("Voir ((lien))", [Recipient(phone(n), {"lien": value}) for n, value in enumerate(values)])
-    outcome = sending.accept(told)
+    command = SendCommand("Voir ((lien))", [Recipient(phone(n), {"lien": value}) for n, value in enumerate(values)])
+    outcome = sending.accept(command)
     assert [(each.index, each.code) for each in outcome.refusals] == [
         (1, "forbidden-content"),
         (2, "forbidden-content"),

@@ -199,7 +199,7 @@ def uncertain() -> tuple[Sending, SendRequest]:
     return sending, request
 
 
-def told(request: SendRequest, status: Any) -> dict[str, Receipt]:
+def known_receipts(request: SendRequest, status: Any) -> dict[str, Receipt]:
     return {"77": Receipt("ovh", "77", status, "1", f"{request.id}-0")}
 
 
@@ -208,7 +208,7 @@ def told(request: SendRequest, status: Any) -> dict[str, Receipt]:
 )
 def test_a_provider_that_can_be_asked_settles_what_was_uncertain(status: Any, shown: str) -> None:
     sending, request = uncertain()
-    sending.provider.receipts = told(request, status)
+    sending.provider.receipts = known_receipts(request, status)
     assert sending.dispatch(request, attempt=1) == {"done": 1}
     assert sending.statuses(request) == {0: shown}
     assert len(sending.provider.offered) == 1
@@ -217,7 +217,7 @@ def test_a_provider_that_can_be_asked_settles_what_was_uncertain(status: Any, sh
 
 def test_once_found_its_receipts_find_their_message_without_asking() -> None:
     sending, request = uncertain()
-    sending.provider.receipts = told(request, None)
+    sending.provider.receipts = known_receipts(request, None)
     sending.dispatch(request, attempt=1)
     sending.provider.can_be_asked = False
     assert sending.recording.record(Receipt("ovh", "77", "delivered", "1")) == "settled"
@@ -244,10 +244,10 @@ def test_a_provider_that_does_not_answer_a_question_holds_up_no_other_message() 
 def test_a_receipt_may_be_first_and_wins() -> None:
     """R33."""
     sending, request = uncertain()
-    sending.provider.receipts = told(request, "undeliverable")
+    sending.provider.receipts = known_receipts(request, "undeliverable")
 
     def receipt() -> None:
-        sending.provider.receipts = told(request, "delivered")
+        sending.provider.receipts = known_receipts(request, "delivered")
         assert sending.recording.record(Receipt("ovh", "77", "delivered", "1")) == "settled"
 
     racing = interrupted(sending.messages, before={"sent": receipt})

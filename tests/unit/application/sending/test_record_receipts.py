@@ -204,11 +204,11 @@ def handed_over_to_a_provider_that_can_be_asked(says: Any) -> tuple[Sending, Sen
     return sending, request
 
 
-@pytest.mark.parametrize("told", ["delivered", "undeliverable", "expired"])
-def test_what_the_provider_says_when_asked_counts_whatever_the_receipt_told(told: Any) -> None:
+@pytest.mark.parametrize("receipt_status", ["delivered", "undeliverable", "expired"])
+def test_what_the_provider_says_when_asked_counts_whatever_the_receipt_told(receipt_status: Any) -> None:
     """R33: who learnt the secret address could tell anything."""
     sending, request = handed_over_to_a_provider_that_can_be_asked("undeliverable")
-    assert sending.recording.record(sending.receipt(request, status=told)) == "settled"
+    assert sending.recording.record(sending.receipt(request, status=receipt_status)) == "settled"
     assert sending.statuses(request) == {0: "undeliverable"}
 
 

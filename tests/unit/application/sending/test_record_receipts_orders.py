@@ -26,13 +26,13 @@ STATUSES: dict[str, Any] = {
 ORDERS = list(permutations(STATUSES))
 SECOND = timedelta(seconds=1)
 
-Told = Sequence[str]
+Arrivals = Sequence[str]
 
 
 @pytest.fixture(params=ORDERS, ids=", ".join)
-def order(request: pytest.FixtureRequest) -> Told:
-    told: Told = request.param
-    return told
+def order(request: pytest.FixtureRequest) -> Arrivals:
+    arrivals: Arrivals = request.param
+    return arrivals
 
 
 class Receiving:
@@ -52,7 +52,7 @@ class Receiving:
         known = replace(self.sending.receipt(self.request, status=status), message_id=f"{self.request.id}-0")
         self.sending.provider.receipts[known.provider_message_id] = known
 
-    def take(self, order: Told, early: int) -> None:
+    def take(self, order: Arrivals, early: int) -> None:
         """`early` of them come before the handoff is written."""
         handed_over = interrupted(self.sending.messages, before={"sent": lambda: self._tell(order[:early])})
         self.sending.dispatch_with(messages=handed_over).dispatch(self.request.id, 0, 0)
@@ -64,7 +64,7 @@ class Receiving:
         for receipt in again:
             self._record(receipt)
 
-    def _tell(self, names: Told) -> None:
+    def _tell(self, names: Arrivals) -> None:
         for name in names:
             self.sending.clock.advance(SECOND)
             receipt = self.sending.receipt(self.request, status=STATUSES[name])
@@ -89,14 +89,14 @@ class Receiving:
         return state.status, state.final_at
 
 
-def first_final(order: Told) -> tuple[str, Any]:
+def first_final(order: Arrivals) -> tuple[str, Any]:
     """The status it tells, and when it comes."""
     number, name = next((number, name) for number, name in enumerate(order, 1) if STATUSES[name])
     return STATUSES[name], NOW + number * SECOND
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named by our id", "by the provider's id"])
-def test_of_a_provider_that_cannot_be_asked_the_first_final_receipt_wins(order: Told, *, named: bool) -> None:
+def test_of_a_provider_that_cannot_be_asked_the_first_final_receipt_wins(order: Arrivals, *, named: bool) -> None:
     for early in range(len(order) + 1):
         receiving = Receiving(named=named)
         receiving.take(order, early)
@@ -104,7 +104,7 @@ def test_of_a_provider_that_cannot_be_asked_the_first_final_receipt_wins(order: 
 
 
 @pytest.mark.parametrize("says", ["delivered", "undeliverable", "expired"])
-def test_of_a_provider_that_can_be_asked_its_word_counts(order: Told, says: Any) -> None:
+def test_of_a_provider_that_can_be_asked_its_word_counts(order: Arrivals, says: Any) -> None:
     for early in range(len(order) + 1):
         receiving = Receiving(says, asked=True)
         receiving.take(order, early)
@@ -112,7 +112,7 @@ def test_of_a_provider_that_can_be_asked_its_word_counts(order: Told, says: Any)
 
 
 @pytest.mark.parametrize("says", ["delivered", "undeliverable"])
-def test_while_its_books_are_behind_its_receipts_they_are_given_again(order: Told, says: Any) -> None:
+def test_while_its_books_are_behind_its_receipts_they_are_given_again(order: Arrivals, says: Any) -> None:
     for early in range(len(order) + 1):
         receiving = Receiving(None, asked=True)
         receiving.take(order, early)
@@ -126,7 +126,7 @@ def test_while_its_books_are_behind_its_receipts_they_are_given_again(order: Tol
         assert receiving.ended() == (says, settled_at), early
 
 
-def test_a_message_that_may_have_been_taken_is_settled_by_the_same_rules(order: Told) -> None:
+def test_a_message_that_may_have_been_taken_is_settled_by_the_same_rules(order: Arrivals) -> None:
     """R34: no answer came to its handoff."""
     receiving = Receiving(named=True, answer=Uncertain("timeout"))
     receiving.take(order, 0)
@@ -137,7 +137,7 @@ def test_a_message_that_may_have_been_taken_is_settled_by_the_same_rules(order: 
     assert receiving.ended()[0] == "delivered"
 
 
-def test_a_message_whose_provider_never_settles_ends_with_its_window(order: Told) -> None:
+def test_a_message_whose_provider_never_settles_ends_with_its_window(order: Arrivals) -> None:
     """R31: forged receipts, or books that stay behind, give nothing back and make nothing final."""
     receiving = Receiving(None, asked=True)
     receiving.take(order, 0)
