@@ -23,7 +23,7 @@ from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_O
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
 from schoolsms.api.views.notified import confirmed_page, link_ended_page, notified_view
-from schoolsms.api.views.orders import invoice_view, order_in_detail_view, order_view
+from schoolsms.api.views.orders import invoice_view, managers_order_view, order_in_detail_view, order_view
 from schoolsms.api.views.schools import (
     blocked_senders_view,
     destinations_view,
@@ -62,7 +62,8 @@ def ledger(request: Request) -> Response:
 def orders(request: Request) -> Response:
     asked = request.query.get
     found = bootstrap.read_accounts().list_orders(request.caller, asked("state"), request.cursor, asked("school"))
-    return json_response(200, slice_view(found, order_view))
+    view = order_view if "operator" in request.caller.roles else managers_order_view
+    return json_response(200, slice_view(found, view))
 
 
 def order(request: Request) -> Response:

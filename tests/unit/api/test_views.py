@@ -9,7 +9,7 @@ import pytest
 
 from schoolsms.api.cursors import seal
 from schoolsms.api.views.history import message_view
-from schoolsms.api.views.orders import order_view, review_view
+from schoolsms.api.views.orders import managers_order_view, order_view, review_view
 from schoolsms.api.views.schools import entry_view, school_view
 from schoolsms.api.views.sending import accepted_view, cancelled_view, refusal_view, refusals_view, send_request_view
 from schoolsms.api.views.stock import balance_view
@@ -18,7 +18,7 @@ from schoolsms.application.ports.core import Slice
 from schoolsms.application.schools.read_accounts import Stock
 from schoolsms.domain.history.history_messages import Message
 from schoolsms.domain.orders.order_reasons import Reason
-from schoolsms.domain.orders.orders import Alteration
+from schoolsms.domain.orders.orders import Alteration, Decision
 from schoolsms.domain.orders.pack_in_use import Lot, LotLeft
 from schoolsms.domain.schools.ledger import Balance, Entry
 from schoolsms.domain.schools.ledger_causes import Cause
@@ -232,3 +232,16 @@ def test_a_list_tells_where_it_goes_on() -> None:
         "next_cursor": seal("next"),
     }
     assert slice_view(Slice([]), lambda each: {"n": each}) == {"items": [], "next_cursor": None}
+
+
+def test_managers_see_of_a_review_what_is_missing_and_never_what_is_doubted() -> None:
+    reasons = (Reason("form-altered", "page ajoutée"), Reason("signature-missing"))
+    shown = managers_order_view(order(state="review", reasons=reasons))
+    assert [each["code"] for each in shown["reasons"]] == ["signature-missing"]
+    assert "refuser" not in str(shown)
+
+
+def test_a_decision_names_who_decided() -> None:
+    decided = order_view(order(decision=Decision("reject", "operator-7", NOW, "Doublon")))["decision"]
+    assert decided is not None
+    assert decided["by"] == "operator-7"

@@ -45,6 +45,7 @@ def activated(school_name: str = "Lycée Paul Valéry") -> Notice:
         balance=12_345,
         total_ttc_cents=20_400,
         contract=CONTRACT,
+        public_url="https://sms.test",
     )
 
 
@@ -264,3 +265,7 @@ def test_mails_have_typographic_apostrophes_but_in_addresses() -> None:
 
 def test_a_digest_may_wrap_on_a_phone() -> None:
     assert "overflow-wrap:anywhere" in NOTICES["low balance"].html
+
+
+def test_the_accepted_conditions_can_be_read_again() -> None:
+    assert "https://sms.test/conditions/2026-09" in activated().text

@@ -31,6 +31,7 @@ from schoolsms.bootstrap.orders import (
     issue_order_form,
     notify_managers,
     operator_settings,
+    published_conditions,
     read_order_documents,
     watch_deadlines,
 )

@@ -13,6 +13,7 @@ from schoolsms.bootstrap.invoices import mail_invoices
 from schoolsms.bootstrap.support import support_contact
 
 if TYPE_CHECKING:
+    from schoolsms.adapters.conditions import PublishedConditions
     from schoolsms.application.mails.notify_managers import NotifyManagers
     from schoolsms.application.orders.credit_order import CreditOrder
     from schoolsms.application.orders.decide_order import DecideOrder
@@ -63,6 +64,13 @@ def read_order_documents() -> ReadOrderDocuments:
         documents=stores.documents(config.documents_bucket),
         mails=stores.documents(config.mail_bucket),
     )
+
+
+@cache
+def published_conditions() -> PublishedConditions:
+    from schoolsms.adapters.conditions import PublishedConditions
+
+    return PublishedConditions()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schoolsms.api.views.values import utc
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     class DecisionView(TypedDict):
         decision: Decided
+        by: Annotated[str, "the `sub` of the operator's person"]
         at: Instant
         reason: str | None
 
@@ -126,6 +128,11 @@ def price_list_view(packs: Sequence[Pack]) -> list[PackView]:
     return [{"id": pack.id, "sms": pack.sms, "price_ht": euros(pack.price_ht_cents)} for pack in packs]
 
 
+def managers_order_view(order: Order) -> OrderView:
+    """Without what is doubted of it, and what the operator does about that: a manager can mend what is missing."""
+    return order_view(replace(order, reasons=tuple(each for each in order.reasons if each.kind == "missing")))
+
+
 def order_view(order: Order) -> OrderView:
     decision = order.decision
     return {
@@ -139,7 +146,12 @@ def order_view(order: Order) -> OrderView:
         "sms": order.sms,
         "total_ttc": euros(order.ttc_cents),
         "credited_at": utc(order.credited_at) if order.credited_at else None,
-        "decision": {"decision": decision.kind, "at": utc(decision.at), "reason": decision.reason or None}
+        "decision": {
+            "decision": decision.kind,
+            "by": decision.by,
+            "at": utc(decision.at),
+            "reason": decision.reason or None,
+        }
         if decision
         else None,
         "reasons": [
@@ -151,7 +163,8 @@ def order_view(order: Order) -> OrderView:
 
 def order_in_detail_view(order: Order, contract: Contract | None, *, for_operator: bool) -> OrderInDetailView:
     review: ReviewView = review_view(order) if for_operator else {}
-    return {**order_view(order), "contract": contract_view(contract), **review}
+    shown = order_view(order) if for_operator else managers_order_view(order)
+    return {**shown, "contract": contract_view(contract), **review}
 
 
 def review_view(order: Order) -> ReviewView:

@@ -45,6 +45,7 @@ class CreditActivated:
             balance=desk.ledger.balance(order.school).sms,
             total_ttc_cents=order.ttc_cents,
             contract=contract,
+            public_url=desk.public_url,
         )
         return desk.mail_managers(f"{self.kind}:{order.id}", notice, school)
 

@@ -37,6 +37,7 @@ def credit_activated(
     balance: int,
     total_ttc_cents: int,
     contract: Contract,
+    public_url: str = "",
 ) -> Notice:
     """To every manager, once the SMS are credited (R10); names the period and the accepted versions (R4)."""
     return letter(
@@ -59,6 +60,11 @@ def credit_activated(
         f"{contract.school_year} ; il ne se renouvelle pas automatiquement. La commande est ferme. La facture vous "
         "parviendra séparément.",
         "Les SMS restent utilisables jusqu'à la fin de l'abonnement de votre établissement à Skolengo.",
+        *(
+            (f"Relisez les conditions acceptées : {public_url}/conditions/{contract.conditions_version}",)
+            if public_url and contract.conditions_version
+            else ()
+        ),
     )
 
 
