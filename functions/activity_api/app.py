@@ -1,14 +1,22 @@
 """HTTP: what a school sent and spent."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from schoolsms import bootstrap
+from schoolsms.api.bodies.operator import HistoryQuery
 from schoolsms.api.bodies.queries import UsageQuery
 from schoolsms.api.http import Request, Response, json_response, serve
-from schoolsms.api.routes import MANAGER_OR_OPERATOR, SENDER_OR_MANAGER, PageOf, Route
+from schoolsms.api.routes import MANAGER_OR_OPERATOR, OPERATOR, SENDER_OR_MANAGER, PageOf, Route
+from schoolsms.api.views.consents import consent_view, masked_consent_view
+from schoolsms.api.views.history import masked_message_view, message_view
+from schoolsms.api.views.orders import invoice_view, order_view
+from schoolsms.api.views.schools import entry_view
 from schoolsms.api.views.sending import listed_request_view
-from schoolsms.api.views.stock import usage_view
+from schoolsms.api.views.stock import balance_view, usage_view
 from schoolsms.api.views.values import slice_view
+from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.uai import checked_uai
 
 
 def send_requests(request: Request) -> Response:
@@ -22,6 +30,64 @@ def usage(request: Request, query: UsageQuery) -> Response:
     return json_response(200, slice_view(found, usage_view))
 
 
+# ---------------------------------------------------------------- the operator, looking at a school for a reason
+
+
+def _opened(request: Request, what: str, searched: Sequence[str] = ()) -> Caller:
+    """The operator as a manager of the school, once the look is recorded."""
+    reason, uai = request.query.get("reason", ""), checked_uai(request.path["uai"])
+    whole = _unmasked(request)
+    return bootstrap.view_school().opened(request.caller, uai, what, reason, unmasked=whole, searched=searched)
+
+
+def _unmasked(request: Request) -> bool:
+    return request.query.get("unmask") == "true"
+
+
+def view_balance(request: Request) -> Response:
+    manager = _opened(request, "balance")
+    return json_response(200, balance_view(bootstrap.read_accounts().stock(manager)))
+
+
+def view_ledger(request: Request) -> Response:
+    manager = _opened(request, "ledger")
+    return json_response(200, slice_view(bootstrap.read_accounts().entries(manager, request.cursor), entry_view))
+
+
+def view_history(request: Request, query: HistoryQuery) -> Response:
+    manager = _opened(request, "history", searched=list(query.model_dump(exclude_none=True, by_alias=True)))
+    found = bootstrap.read_send_requests().history(manager, query.search(), request.cursor)
+    shown = message_view if _unmasked(request) else masked_message_view
+    return json_response(200, slice_view(found, shown))
+
+
+def view_send_requests(request: Request) -> Response:
+    manager = _opened(request, "send-requests")
+    found = bootstrap.list_send_requests().list(manager, request.query.get("state"), request.cursor)
+    return json_response(200, slice_view(found, listed_request_view))
+
+
+def view_orders(request: Request) -> Response:
+    manager = _opened(request, "orders")
+    found = bootstrap.read_accounts().list_orders(manager, request.query.get("state"), request.cursor)
+    return json_response(200, slice_view(found, order_view))
+
+
+def view_invoices(request: Request) -> Response:
+    manager, read = _opened(request, "invoices"), bootstrap.read_invoices()
+    found = read.list_invoices(manager, request.query.get("state"), request.cursor)
+    return json_response(200, slice_view(found, lambda invoice: invoice_view(invoice, read.today)))
+
+
+def view_consents(request: Request) -> Response:
+    manager = _opened(request, "consents")
+    found = bootstrap.keep_consents().list(manager, request.cursor)
+    return json_response(200, slice_view(found, consent_view if _unmasked(request) else masked_consent_view))
+
+
+REASON = ("reason", "cursor")
+RECORDED = "The `reason` is required, and recorded among the school's acts."
+MASKED = f"{RECORDED} Numbers are masked unless `unmask` is `true`, which is recorded too."
 USAGE = (
     "The days with ledger entries, oldest first: at most 400 days a call, the last 30 unless `from` and `to` say "
     "otherwise. The operator names a `school`."
@@ -40,6 +106,34 @@ ROUTES = (
     Route(
         "GET", "/v1/usage", MANAGER_OR_OPERATOR, usage, "What the stock did each day, by kind",
         {200: PageOf(usage_view)}, (404,), search=UsageQuery, query=("school", "cursor"), about=USAGE,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/balance", OPERATOR, view_balance, "A school's stock", {200: balance_view},
+        query=("reason",), about=RECORDED,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/ledger", OPERATOR, view_ledger, "A school's ledger", {200: PageOf(entry_view)},
+        query=REASON, about=RECORDED,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/history", OPERATOR, view_history, "A school's messages of the school year",
+        {200: PageOf(message_view)}, search=HistoryQuery, query=(*REASON, "unmask"), about=MASKED,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/send-requests", OPERATOR, view_send_requests, "A school's send requests",
+        {200: PageOf(listed_request_view)}, query=(*REASON, "state"), about=RECORDED,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/orders", OPERATOR, view_orders, "A school's orders", {200: PageOf(order_view)},
+        query=(*REASON, "state"), about=RECORDED,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/invoices", OPERATOR, view_invoices, "A school's invoices",
+        {200: PageOf(invoice_view)}, query=(*REASON, "state"), about=RECORDED,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/consents", OPERATOR, view_consents, "A school's consents and withdrawals",
+        {200: PageOf(consent_view)}, query=(*REASON, "unmask"), about=MASKED,
     ),
 )  # fmt: skip
 

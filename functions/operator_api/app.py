@@ -19,11 +19,10 @@ from schoolsms.api.routes import ANYBODY, MANAGER_OR_OPERATOR, OPERATOR, File, P
 from schoolsms.api.views.orders import closures_view, invoice_view, order_view, price_list_view, signers_view
 from schoolsms.api.views.schools import school_view, school_with_acts_view
 from schoolsms.api.views.values import slice_view
-from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.orders.documents import Document
 from schoolsms.domain.schools.school_search import SchoolSearch
 from schoolsms.domain.schools.schools import School
-from schoolsms.domain.schools.uai import normalise_uai
+from schoolsms.domain.schools.uai import checked_uai
 
 
 def put_school(request: Request, body: SchoolBody) -> Response:
@@ -157,10 +156,7 @@ def post_reception(request: Request, body: ReceptionBody) -> Response:
 
 
 def _uai(request: Request) -> str:
-    uai = normalise_uai(request.path["uai"])
-    if uai is None:
-        raise RefusedError("Ce code UAI est incorrect : 7 chiffres, puis une lettre qui les vérifie.", "invalid-uai")
-    return uai
+    return checked_uai(request.path["uai"])
 
 
 SCHOOL, LIST = {200: school_with_acts_view}, ("cursor",)

@@ -62,6 +62,13 @@ EXAMPLES: dict[str, Example] = {
     # ---------------------------------------------------------------- the operator's
     "PUT /v1/schools/{uai}": _named("/v1/schools/{uai}", _SCHOOL),
     "GET /v1/schools/{uai}": _named("/v1/schools/{uai}"),
+    "GET /v1/schools/{uai}/balance": _named("/v1/schools/{uai}/balance?reason=Jalousie"),
+    "GET /v1/schools/{uai}/ledger": _named("/v1/schools/{uai}/ledger?reason=Jalousie"),
+    "GET /v1/schools/{uai}/history": _named("/v1/schools/{uai}/history?reason=Jalousie"),
+    "GET /v1/schools/{uai}/send-requests": _named("/v1/schools/{uai}/send-requests?reason=Jalousie"),
+    "GET /v1/schools/{uai}/orders": _named("/v1/schools/{uai}/orders?reason=Jalousie"),
+    "GET /v1/schools/{uai}/invoices": _named("/v1/schools/{uai}/invoices?reason=Jalousie"),
+    "GET /v1/schools/{uai}/consents": _named("/v1/schools/{uai}/consents?reason=Jalousie"),
     "GET /v1/schools": _own("/v1/schools"),
     "POST /v1/schools/{uai}/suspension": _named("/v1/schools/{uai}/suspension", {"reason": "Jalousie"}),
     "DELETE /v1/schools/{uai}/suspension": _named("/v1/schools/{uai}/suspension"),

@@ -91,6 +91,8 @@ TITLES: Mapping[str, str] = {
     "price-without-destination": "Prix sans destination",
     "unknown-state": "État inconnu",
     "unknown-status": "Statut inconnu",
+    "reason-required": "Motif à donner",
+    "reason-too-long": "Motif trop long",
     "school-required": "Établissement à nommer",
     "invalid-period": "Période impossible",
     "search-too-long": "Recherche trop longue",

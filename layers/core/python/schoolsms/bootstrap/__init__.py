@@ -47,6 +47,7 @@ from schoolsms.bootstrap.schools import (
     read_usage,
     register_school,
     suspend_school,
+    view_school,
     warn_daily_limit,
     warn_low_balance,
 )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schoolsms.application.schools.read_usage import ReadUsage
     from schoolsms.application.schools.register_school import RegisterSchool
     from schoolsms.application.schools.suspend_school import SuspendSchool
+    from schoolsms.application.schools.view_school import ViewSchool
     from schoolsms.application.schools.warn_daily_limit import WarnDailyLimit
     from schoolsms.application.schools.warn_low_balance import WarnLowBalance
 
@@ -97,6 +98,13 @@ def read_accounts() -> ReadAccounts:
     from schoolsms.application.schools.read_accounts import ReadAccounts
 
     return ReadAccounts(stores.schools(), stores.ledger(), stores.orders(), SystemClock())
+
+
+@cache
+def view_school() -> ViewSchool:
+    from schoolsms.application.schools.view_school import ViewSchool
+
+    return ViewSchool(_audited_change())
 
 
 @cache

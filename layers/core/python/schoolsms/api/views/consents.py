@@ -8,6 +8,7 @@ from schoolsms.api.cursors import seal
 from schoolsms.api.views.history import message_view
 from schoolsms.api.views.sending import refusal_view
 from schoolsms.api.views.values import utc
+from schoolsms.domain.texts.masked_numbers import masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +97,11 @@ def consent_view(record: ConsentRecord) -> ConsentView:
         "withdrawn_at": utc(withdrawn_at) if withdrawn_at else None,
         "events": [event_view(event) for event in record.events],
     }
+
+
+def masked_consent_view(record: ConsentRecord) -> ConsentView:
+    """For the operator: the number is not theirs to know."""
+    return {**consent_view(record), "phone": masked(record.phone)}
 
 
 def event_view(event: ConsentEvent) -> ConsentEventView:

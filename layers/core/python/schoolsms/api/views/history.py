@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from schoolsms.api.views.values import slice_view, utc
+from schoolsms.domain.texts.masked_numbers import masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,6 +101,11 @@ def message_view(message: Message) -> MessageView:
         "accepted_at": utc(message.accepted_at),
         "final_at": utc(message.final_at) if message.final_at else None,
     }
+
+
+def masked_message_view(message: Message) -> MessageView:
+    """For the operator: the number is not theirs to know."""
+    return {**message_view(message), "phone": masked(message.phone) if message.phone else None}
 
 
 def _failure_view(failure: FailureReason) -> FailureReasonView:

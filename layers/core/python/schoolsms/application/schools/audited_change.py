@@ -53,3 +53,15 @@ class AuditedChange:
             if self.acts.record(changed, act):
                 return changed
         raise TransientError("too many acts about this school at once")
+
+    def record(self, caller: Caller, uai: str, kind: ActKind, reason: str, detail: Mapping[str, object]) -> None:
+        """Record an act that leaves the school as it is, each time it is done."""
+        for _ in range(TRIES):
+            school = self.schools.get(uai)
+            if school is None:
+                raise NotFoundError("Cet établissement n'est pas enregistré.")
+            counted = replace(school, acts=school.acts + 1)
+            act = Act(counted.acts, kind, self.clock.now(), caller.subject, caller.email, reason, detail)
+            if self.acts.record(counted, act):
+                return
+        raise TransientError("too many acts about this school at once")

@@ -67,6 +67,11 @@ class Caller:
             return None
         return self.require_school(*roles)
 
+    def as_manager_of(self, uai: str) -> "Caller":
+        """The operator, reading what a manager of that school reads; see `view_school`, which records it first."""
+        self.require("operator")
+        return Caller(self.subject, self.email, uai, frozenset(("sms_manager",)))
+
     def _not_granted(self) -> Forbidden:
         return Forbidden(
             "Cette application n'est pas autorisée à agir pour votre établissement. Contactez Kosmos.",

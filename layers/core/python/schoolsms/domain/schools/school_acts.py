@@ -16,6 +16,7 @@ ActKind = Literal[
     "destinations-accepted",
     "integration-granted",
     "integration-revoked",
+    "viewed",
     "notified-changed",
     "notified-confirmed",
     "sender-blocked",

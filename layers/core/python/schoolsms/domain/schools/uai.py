@@ -2,6 +2,8 @@
 
 import re
 
+from schoolsms.domain.errors import RefusedError
+
 _form = re.compile(r"[0-9]{7}[A-Za-z]").fullmatch
 _CHECK_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -35,6 +37,14 @@ def normalise_uai(raw: str) -> str | None:
     """Trimmed and upper-case, or None when it is not a UAI or its check letter is wrong."""
     uai = upper_case_uai(raw.strip())
     return uai if uai and _CHECK_LETTERS[int(uai[:7]) % 23] == uai[7] else None
+
+
+def checked_uai(raw: str) -> str:
+    """As `normalise_uai`. Raises RefusedError."""
+    uai = normalise_uai(raw)
+    if uai is None:
+        raise RefusedError("Ce code UAI est incorrect : 7 chiffres, puis une lettre qui les vérifie.", "invalid-uai")
+    return uai
 
 
 def department_prefix(uai: str) -> str:

@@ -1,0 +1,77 @@
+"""The operator sees what a school sees, for a reason that is recorded; numbers are masked (R2, R46)."""
+
+from typing import Any
+
+import pytest
+
+from schoolsms.domain.schools.ledger import credit, debit
+from tests.support.builders import NOW, ORDER_ID, OTHER_UAI, UAI, order
+from tests.support.examples import REQUEST_ID, a_line, a_request, lines_of
+from tests.support.functions.cloud import Cloud
+from tests.support.functions.events import event, http
+
+FUNCTION = "activity_api"
+CASES = ("balance", "ledger", "history", "send_requests", "orders", "invoices", "consents")
+WHY = "Le gestionnaire appelle : solde incompris"
+PHONE = a_line(0).phone
+MASKED = "+336••••••10"
+
+
+@pytest.fixture
+def sent(cloud: Cloud, school: str) -> str:
+    cloud.orders.record(order())
+    cloud.ledger.post(school, credit(ORDER_ID, 1_000, NOW))
+    cloud.requests.store_and_debit(a_request(lines=2), lines_of(2), [], debit(REQUEST_ID, 2, NOW))
+    return school
+
+
+def looked_at(cloud: Cloud) -> list[tuple[Any, ...]]:
+    """What was recorded, oldest first."""
+    acts = cloud.call("operator_api", event("operator_api", "get_school"))[1]["acts"]
+    return [(act["kind"], act["by"], act["reason"], act["detail"]) for act in acts[::-1]]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_manager_sees_is_shown_and_the_look_is_recorded(cloud: Cloud, sent: str, case: str) -> None:
+    status, body = cloud.call(FUNCTION, event(FUNCTION, f"view_{case}"))
+    assert status == 200
+    assert body["balance"] == 998 if case == "balance" else body["next_cursor"] is None
+    detail = {"looked_at": case.replace("_", "-"), "numbers": "masked", "searched": []}
+    assert looked_at(cloud) == [("viewed", "kosmos-1", WHY, detail)]
+
+
+def test_numbers_are_masked_unless_the_operator_asks_for_them(cloud: Cloud, sent: str) -> None:
+    def phones(**query: str) -> list[str]:
+        asked = http(FUNCTION, "view_history", query={"reason": WHY, **query})
+        return [each["phone"] for each in cloud.call(FUNCTION, asked)[1]["items"]]
+
+    assert phones(phone=PHONE) == [MASKED]
+    assert phones(phone=PHONE, unmask="true") == [PHONE]
+    assert phones(phone=PHONE, unmask="1") == [MASKED]
+    assert [detail for *_, detail in looked_at(cloud)] == [
+        {"looked_at": "history", "numbers": numbers, "searched": ["phone"]} for numbers in ("masked", "whole", "masked")
+    ]
+    assert PHONE not in str(looked_at(cloud))
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("query", [{}, {"reason": ""}, {"reason": " "}])
+def test_without_a_reason_nothing_is_shown(cloud: Cloud, sent: str, case: str, query: dict[str, str]) -> None:
+    status, body = cloud.call(FUNCTION, http(FUNCTION, f"view_{case}", query=query))
+    assert (status, body["code"]) == (422, "reason-required")
+    assert looked_at(cloud) == []
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "claims", [{"roles": "[sms_manager]", "school": UAI}, {"roles": "[sms_sender]"}, {"sub": None}]
+)
+def test_nobody_but_the_operator_looks(cloud: Cloud, sent: str, case: str, claims: dict[str, Any]) -> None:
+    assert cloud.call(FUNCTION, http(FUNCTION, f"view_{case}", claims=claims))[0] == 403
+    assert looked_at(cloud) == []
+
+
+@pytest.mark.parametrize(("uai", "status"), [(OTHER_UAI, 404), ("x", 422), ("0750655A", 422)])
+def test_a_school_that_is_not_there_is_not_found(cloud: Cloud, uai: str, status: int) -> None:
+    for case in CASES:
+        assert cloud.call(FUNCTION, http(FUNCTION, f"view_{case}", path={"uai": uai}))[0] == status
