@@ -17,6 +17,7 @@ from schoolsms.api.bodies.operator import (
 from schoolsms.api.http import Request, Response, file_response, json_response, see_other, serve
 from schoolsms.api.routes import ANYBODY, MANAGER_OR_OPERATOR, OPERATOR, File, PageOf, Route
 from schoolsms.api.views.orders import closures_view, invoice_view, order_view, price_list_view, signers_view
+from schoolsms.api.views.overview import overview_view
 from schoolsms.api.views.schools import school_view, school_with_acts_view
 from schoolsms.api.views.values import slice_view
 from schoolsms.domain.orders.documents import Document
@@ -88,6 +89,10 @@ def delete_integration(request: Request) -> Response:
 def _shown(request: Request, school: School, status: int = 200) -> Response:
     acts = bootstrap.register_school().acts_about(request.caller, school.uai)
     return json_response(status, school_with_acts_view(school, acts))
+
+
+def get_overview(request: Request) -> Response:
+    return json_response(200, overview_view(bootstrap.read_overview().show(request.caller)))
 
 
 def get_closures(request: Request) -> Response:
@@ -166,6 +171,10 @@ SEARCH = (
 LARGE = "Above 4 MB 303: download it within five minutes from `Location`, without the token."
 
 ROUTES = (
+    Route(
+        "GET", "/v1/overview", OPERATOR, get_overview, "What waits", {200: overview_view},
+        about="Each figure counts at most 250; `more` says that more wait.",
+    ),
     Route(
         "PUT", "/v1/schools/{uai}", OPERATOR, put_school, "Register a school, or change it",
         {200: school_with_acts_view, 201: school_with_acts_view}, body=SchoolBody,

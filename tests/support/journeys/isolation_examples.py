@@ -69,6 +69,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/schools/{uai}/orders": _named("/v1/schools/{uai}/orders?reason=Jalousie"),
     "GET /v1/schools/{uai}/invoices": _named("/v1/schools/{uai}/invoices?reason=Jalousie"),
     "GET /v1/schools/{uai}/consents": _named("/v1/schools/{uai}/consents?reason=Jalousie"),
+    "GET /v1/overview": _own("/v1/overview"),
     "GET /v1/schools": _own("/v1/schools"),
     "POST /v1/schools/{uai}/suspension": _named("/v1/schools/{uai}/suspension", {"reason": "Jalousie"}),
     "DELETE /v1/schools/{uai}/suspension": _named("/v1/schools/{uai}/suspension"),

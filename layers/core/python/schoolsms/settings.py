@@ -95,6 +95,10 @@ class OperatorApiSettings(Tables):
     notices_queue_url: str
 
 
+class OverviewSettings(Tables):
+    messages_queue_url: str
+
+
 class WatchDeadlinesSettings(Tables):
     notices_queue_url: str
 

@@ -19,10 +19,34 @@ from schoolsms.queue_messages import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
+_WAITING: "Sequence[QueueAttributeNameType]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 
 BATCH = 10
 """Messages in one SendMessageBatch, SQS's limit."""
+
+
+class SqsMessageBacklog:
+    """Implements the port `MessageBacklog`."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def pages_waiting(self) -> int:
+        try:
+            found = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=list(_WAITING))
+        except (ClientError, BotoCoreError) as exc:
+            raise TransientError("SQS: attributes") from exc
+        return sum(int(found.get("Attributes", {}).get(name, 0)) for name in _WAITING)
 
 
 class SqsQueue:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schoolsms.application.orders.issue_order_form import IssueOrderForm
     from schoolsms.application.orders.operator_settings import OperatorSettings
     from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
+    from schoolsms.application.orders.read_overview import ReadOverview
     from schoolsms.application.orders.watch_deadlines import WatchDeadlines
     from schoolsms.application.ports.core import OrderForms
 
@@ -148,6 +149,16 @@ def notify_managers() -> NotifyManagers:
         public_url=config.public_url,
         contact=support_contact(),
     )
+
+
+@cache
+def read_overview() -> ReadOverview:
+    from schoolsms.adapters.queues import SqsMessageBacklog
+    from schoolsms.application.orders.read_overview import ReadOverview
+
+    config = settings.OverviewSettings()
+    backlog = SqsMessageBacklog(client("sqs"), config.messages_queue_url)
+    return ReadOverview(stores.orders(), stores.invoices(), backlog, SystemClock())
 
 
 @cache

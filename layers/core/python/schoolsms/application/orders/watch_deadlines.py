@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from schoolsms.application.ports.core import Clock, NoticeQueue
 from schoolsms.application.ports.orders import Orders
@@ -48,10 +49,10 @@ class WatchDeadlines:
         while True:
             piece = self.orders.in_state(state, cursor)
             for order in piece.items:
-                lateness = "in_time" if _just_accepted(order, now) else _lateness(order, now)
-                found[lateness].append(order.id)
-                if lateness != "in_time":
-                    self.notices.notice_due(f"{notice}_{lateness}", order_id=order.id)
+                late = lateness(order, now)
+                found[late].append(order.id)
+                if late != "in_time":
+                    self.notices.notice_due(f"{notice}_{late}", order_id=order.id)
             cursor = piece.cursor
             if cursor is None:
                 return Waiting(*(tuple(found[name]) for name in ("in_time", "near", "past")))
@@ -62,7 +63,10 @@ def _just_accepted(order: Order, now: datetime) -> bool:
     return order.state == "accepted" and order.decision is not None and now < order.decision.at + CREDITING
 
 
-def _lateness(order: Order, now: datetime) -> str:
+def lateness(order: Order, now: datetime) -> Literal["in_time", "near", "past"]:
+    """How near its deadline an order is that waits to be decided or credited."""
+    if _just_accepted(order, now):
+        return "in_time"
     if now >= order.deadline:
         return "past"
     return "near" if now >= order.received_at + NEAR * (order.deadline - order.received_at) else "in_time"
