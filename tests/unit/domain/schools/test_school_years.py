@@ -17,6 +17,9 @@ from schoolsms.domain.schools.school_years import (
     zone,
 )
 
+LABELS = ["2025-26", "2026-27", "2027-28", "2028-29", "2029-30", "2030-31", "2031-32"]
+SOUTHERN_LABELS = ["2025", "2026", "2027", "2028", "2029", "2030", "2031"]
+
 
 def test_the_metropolitan_year_runs_from_return_to_the_day_before_the_next() -> None:
     year = SchoolYear("2026-27", date(2026, 9, 1), date(2027, 9, 1))
@@ -39,7 +42,7 @@ def test_reunion_returns_in_august() -> None:
 
 
 @pytest.mark.parametrize("calendar", CALENDARS)
-def test_a_calendar_has_four_years_without_gap_each_from_a_weekday(calendar: Calendar) -> None:
+def test_a_calendar_has_seven_years_without_gap_each_from_a_weekday(calendar: Calendar) -> None:
     southern = calendar in ("nouvelle-caledonie", "wallis-et-futuna")
     day = date(2026, 2, 20) if southern else date(2025, 9, 2)
     first = year = school_year_of(calendar, day)
@@ -51,7 +54,7 @@ def test_a_calendar_has_four_years_without_gap_each_from_a_weekday(calendar: Cal
         assert following.start == year.end_exclusive
         labels.append(following.label)
         year = following
-    assert labels == (["2025", "2026", "2027", "2028"] if southern else ["2025-26", "2026-27", "2027-28", "2028-29"])
+    assert labels == (SOUTHERN_LABELS if southern else LABELS)
     assert first.start.weekday() < 5
     for label in labels:
         assert label.startswith(str(first.start.year + labels.index(label)))
@@ -113,8 +116,11 @@ def test_labels_of_other_calendars_end_when_they_ended_in_all_of_them() -> None:
         "2026-27": date(2027, 9, 1),
         "2027-28": date(2028, 9, 4),
         "2028-29": date(2029, 9, 3),
+        "2029-30": date(2030, 9, 2),
+        "2030-31": date(2031, 9, 1),
+        "2031-32": date(2032, 9, 1),
     }
-    assert [year.label for year in other_years("metropole")] == ["2025", "2026", "2027", "2028"]
+    assert [year.label for year in other_years("metropole")] == SOUTHERN_LABELS
 
 
 @pytest.mark.parametrize("calendar", CALENDARS)

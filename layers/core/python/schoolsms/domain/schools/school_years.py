@@ -58,9 +58,19 @@ _NATIONAL = [
     ("2026-27", date(2026, 9, 1), date(2027, 9, 1)),  # published
     ("2027-28", date(2027, 9, 1), date(2028, 9, 4)),  # start published, end projected
     ("2028-29", date(2028, 9, 4), date(2029, 9, 3)),  # projected
+    ("2029-30", date(2029, 9, 3), date(2030, 9, 2)),  # projected
+    ("2030-31", date(2030, 9, 2), date(2031, 9, 1)),  # projected
+    ("2031-32", date(2031, 9, 1), date(2032, 9, 1)),  # projected
 ]
 # Projection: Monday nearest to 15 February (true of each year since 2019 in Nouvelle-Calédonie).
-_FEBRUARY_2027, _FEBRUARY_2028, _FEBRUARY_2029 = date(2027, 2, 15), date(2028, 2, 14), date(2029, 2, 12)
+_FEBRUARY_2027 = date(2027, 2, 15)
+_PROJECTED_IN_THE_SOUTH = [
+    ("2027", _FEBRUARY_2027, date(2028, 2, 14)),
+    ("2028", date(2028, 2, 14), date(2029, 2, 12)),
+    ("2029", date(2029, 2, 12), date(2030, 2, 18)),
+    ("2030", date(2030, 2, 18), date(2031, 2, 17)),
+    ("2031", date(2031, 2, 17), date(2032, 2, 16)),
+]
 
 _YEARS: dict[Calendar, list[tuple[str, date, date]]] = {
     "metropole": _NATIONAL,
@@ -75,6 +85,9 @@ _YEARS: dict[Calendar, list[tuple[str, date, date]]] = {
         ("2026-27", date(2026, 8, 18), date(2027, 8, 17)),  # start published, end announced in June 2025
         ("2027-28", date(2027, 8, 17), date(2028, 8, 17)),  # projected
         ("2028-29", date(2028, 8, 17), date(2029, 8, 17)),  # projected
+        ("2029-30", date(2029, 8, 17), date(2030, 8, 19)),  # projected
+        ("2030-31", date(2030, 8, 19), date(2031, 8, 18)),  # projected
+        ("2031-32", date(2031, 8, 18), date(2032, 8, 17)),  # projected
     ],
     # Projection: fourth Monday of August.
     "mayotte": [
@@ -82,6 +95,9 @@ _YEARS: dict[Calendar, list[tuple[str, date, date]]] = {
         ("2026-27", date(2026, 8, 24), date(2027, 8, 23)),  # projected
         ("2027-28", date(2027, 8, 23), date(2028, 8, 28)),  # projected
         ("2028-29", date(2028, 8, 28), date(2029, 8, 27)),  # projected
+        ("2029-30", date(2029, 8, 27), date(2030, 8, 26)),  # projected
+        ("2030-31", date(2030, 8, 26), date(2031, 8, 25)),  # projected
+        ("2031-32", date(2031, 8, 25), date(2032, 8, 23)),  # projected
     ],
     # Projection: mid-August Tuesday after the teachers' Monday, the day after when it is Assumption.
     "polynesie": [
@@ -89,18 +105,19 @@ _YEARS: dict[Calendar, list[tuple[str, date, date]]] = {
         ("2026-27", date(2026, 8, 18), date(2027, 8, 17)),  # projected
         ("2027-28", date(2027, 8, 17), date(2028, 8, 16)),  # projected
         ("2028-29", date(2028, 8, 16), date(2029, 8, 14)),  # projected
+        ("2029-30", date(2029, 8, 14), date(2030, 8, 13)),  # projected
+        ("2030-31", date(2030, 8, 13), date(2031, 8, 12)),  # projected
+        ("2031-32", date(2031, 8, 12), date(2032, 8, 17)),  # projected
     ],
     "nouvelle-caledonie": [
         ("2025", date(2025, 2, 17), date(2026, 2, 16)),  # published
         ("2026", date(2026, 2, 16), _FEBRUARY_2027),  # start published, end projected
-        ("2027", _FEBRUARY_2027, _FEBRUARY_2028),  # projected
-        ("2028", _FEBRUARY_2028, _FEBRUARY_2029),  # projected
+        *_PROJECTED_IN_THE_SOUTH,
     ],
     "wallis-et-futuna": [
         ("2025", date(2025, 2, 17), date(2026, 2, 16)),  # start by the rule, end published
         ("2026", date(2026, 2, 16), _FEBRUARY_2027),  # start published, end projected
-        ("2027", _FEBRUARY_2027, _FEBRUARY_2028),  # projected
-        ("2028", _FEBRUARY_2028, _FEBRUARY_2029),  # projected
+        *_PROJECTED_IN_THE_SOUTH,
     ],
 }
 
