@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.corpus.judging import Result, judged
+from tests.corpus.judging import Result, judge
 from tests.corpus.prints import FOLDER, KEPT, Print, kept
 
 
 @pytest.fixture(scope="module")
 def results() -> list[Result]:
-    return list(judged(kept()))
+    return [judge(case) for case in kept()]
 
 
 def test_what_other_programs_print_is_judged_as_what_ours_prints(results: list[Result]) -> None:
