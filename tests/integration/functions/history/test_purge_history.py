@@ -89,8 +89,7 @@ def test_a_year_with_nothing_but_what_was_never_accepted_is_purged_and_has_the_s
     assert "counted_requests" not in kept
 
 
-def test_a_list_that_was_uploaded_goes_too(sent: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("moto.s3.models.utcnow", lambda: sent.clock.now().replace(tzinfo=None))  # moto's own clock
+def test_a_list_that_was_uploaded_goes_too(sent: Cloud) -> None:
     bucket = sent.reference("RecipientListsBucket")
     client("s3").put_object(Bucket=bucket, Key=f"{UAI}/list.csv", Body=b"0612345678")
     sent.clock.time = PURGED_AT

@@ -50,15 +50,12 @@ def network(tmp_path: Path, sink: ReceiptSink) -> Iterator[str]:
 
 
 @pytest.fixture
-def life(
-    cloud: Cloud, place: Place, network: str, sink: ReceiptSink, logs: Logs, monkeypatch: pytest.MonkeyPatch
-) -> SchoolLife:
+def life(cloud: Cloud, place: Place, network: str, sink: ReceiptSink, logs: Logs) -> SchoolLife:
     """A school that was just registered, with the consents of all but one phone, and no SMS."""
     logs.private |= {*CANARIES, LATER, place.phone(9)}
     cloud.everybody_consents(False)
     cloud.parameters |= {"OvhEndpoint": network, "SimulatedNetworkUrl": ""}
     cloud.clock.time = place.registered
-    monkeypatch.setattr("moto.s3.models.utcnow", lambda: cloud.clock.now().replace(tzinfo=None))  # moto's own clock
     made = SchoolLife(cloud, place.uai, sink)
     made.register(**place.registration(place.first_end))
     if place.cost > 1:
