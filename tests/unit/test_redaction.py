@@ -20,7 +20,7 @@ IDS = {
 }
 """All that may stand beside a message: ids, codes, counts. Nothing a person wrote, nor who or where they are."""
 
-IDS_OF_NOTICES = "told.ids"
+IDS_OF_NOTICES = "due.ids"
 OBSERVABILITY = "schoolsms.observability"
 OTHERS = {
     # a child process, whose output is a pipe to the next one
