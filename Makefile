@@ -12,13 +12,17 @@ SAM := $(LOCAL)/environments/sam/bin
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test quick check bench deploy validate lint fmt openapi clean help setup say-python check-python check-settings
+.PHONY: run demo order test quick check bench deploy validate lint fmt openapi clean help setup say-python check-python check-settings
 
 run: check-settings setup  ## Build, deploy into the embedded cloud, serve until Ctrl-C (PORT SMTP_PORT AWS_PORT STATE_DIR DELIVERY_WINDOW_SECONDS)
 	@exec $(BIN)/python -m local.stack
 
 demo: setup  ## The main job, narrated and checked, on a stack of its own
 	@exec $(BIN)/python -m local.demo
+
+# `make order PACKS="P1000=2 P500=1" SCHOOL=0751202Z PORT=3001 SMTP_PORT=2526`
+order: setup  ## Sign and mail an order form to the running stack (PACKS="P1000=1" SCHOOL=0750655E)
+	@PACKS="$(PACKS)" SCHOOL="$(SCHOOL)" exec $(BIN)/python -m local.demo.order
 
 test: say-python setup lint validate  ## Lint, types, template, every test: what CI runs
 	$(BIN)/python -m tests

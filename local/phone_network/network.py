@@ -73,6 +73,10 @@ class PhoneNetwork:
         """What reached a phone, oldest first: `text, sender, provider, encoding, parts, received_at`."""
         return self._store.phone("+" + e164.strip().removeprefix("+"))
 
+    def reached(self) -> dict[str, list[dict[str, Any]]]:
+        """What `phones` gives, of every phone that something reached."""
+        return self._store.phones()
+
     async def reply(self, e164: str, text: str) -> bool:
         """The phone answers what reached it last: by the same provider. Whether the service heard of it."""
         phone = "+" + e164.strip().removeprefix("+")

@@ -104,6 +104,10 @@ class Store:
     def phone(self, phone: str) -> list[dict[str, Any]]:
         return [dict(shown) for shown in self._phones.get(phone, ())]
 
+    def phones(self) -> dict[str, list[dict[str, Any]]]:
+        """What every phone shows that something reached."""
+        return {phone: self.phone(phone) for phone, shown in self._phones.items() if shown}
+
     def unsettled(self) -> list[Sms]:
         """What still has to arrive or to be told of."""
         return [sms for sms in self._sms.values() if not sms.is_settled]

@@ -71,6 +71,8 @@ class LocalStack:
                 ovh_keys=lambda: self._ovh_keys,
                 publish_event=self._publish_sms_event,
             ),
+            order_inbox=settings.order_inbox,
+            smtp_port=settings.smtp_port,
         )
 
     async def serve(self) -> None:
@@ -141,7 +143,8 @@ class LocalStack:
     def _print_urls(self) -> None:
         settings = self._settings
         print(
-            f"  API and local help  {settings.url}\n"
+            f"  try the service     {settings.url}/local/  (tokens, mails, phones)\n"
+            f"  API                 {settings.url}/v1/openapi.json\n"
             f"  order inbox         smtp://{HOST}:{settings.smtp_port}  to {settings.order_inbox}\n"
             f"  mails sent          {settings.url}/local/outbox\n"
             f"  a phone             {settings.url}/local/phones/+33639980000\n"

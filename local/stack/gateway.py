@@ -1,8 +1,12 @@
-"""The front on `PORT`: `/local/*` for people and tests, everything else to the deployed API, unchanged."""
+"""The front on `PORT`: `/local/*` for people and tests, everything else to the deployed API, unchanged.
+
+A browser reads the mails and the phones as pages, a program as JSON, whichever its Accept header prefers.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,8 @@ from yarl import URL
 
 from local.phone_network.network import PhoneNetwork
 from local.stack.outbox import read_outbox
+from local.stack.pages import people, received
+from local.stack.pages.layout import prefers_html
 from local.stack.tokens import TokenIssuer, UnusablePerson, check_roles
 
 MAX_BYTES = 10 * 1024 * 1024  # what an HTTP API takes
@@ -28,8 +34,12 @@ HOP_BY_HOP = {
 class Front:
     """Answers on `PORT`. `api_url` is empty until the API is deployed."""
 
-    def __init__(self, issuer: TokenIssuer, outbox: Path, phone_network: PhoneNetwork) -> None:
+    def __init__(
+        self, issuer: TokenIssuer, outbox: Path, phone_network: PhoneNetwork, order_inbox: str = "", smtp_port: int = 0
+    ) -> None:
+        """`order_inbox` and `smtp_port` are where orders are mailed to, as a page tells."""
         self.api_url = ""
+        self._order_inbox, self._smtp_port = order_inbox, smtp_port
         self._places = asyncio.Semaphore(AT_ONCE)
         self._issuer = issuer
         self._outbox = outbox
@@ -41,7 +51,12 @@ class Front:
         app.router.add_post("/local/tokens", self._token)
         app.router.add_get("/local/.well-known/jwks.json", self._jwks)
         app.router.add_get("/local/.well-known/openid-configuration", self._openid_configuration)
+        app.router.add_get("/", self._home)
+        app.router.add_get("/local", self._people)
+        app.router.add_get("/local/", self._people)
         app.router.add_get("/local/outbox", self._read_outbox)
+        app.router.add_get(r"/local/outbox/{number:\d{1,9}}", self._mail)
+        app.router.add_get(r"/local/outbox/{number:\d{1,9}}/attachments/{index:\d{1,4}}", self._attachment)
         app.router.add_get("/local/phones/{number}", self._phone)
         app.router.add_post("/local/phones/{number}/reply", self._reply)
         app.add_subapp("/local/network/", self._phone_network.application())
@@ -73,17 +88,49 @@ class Front:
     async def _openid_configuration(self, request: web.Request) -> web.Response:
         return web.json_response(self._issuer.openid_configuration())
 
+    async def _home(self, request: web.Request) -> web.Response:
+        """The console if the stack has one: the API answers 404 as long as no route takes the path."""
+        answer = await self._proxy(request)
+        return people.welcome() if answer.status == 404 else answer
+
+    async def _people(self, request: web.Request) -> web.Response:
+        mails = len(await asyncio.to_thread(read_outbox, self._outbox))
+        phones = self._phone_network.reached()
+        return people.people(self._issuer.token, phones, mails, self._order_inbox, self._smtp_port)
+
     async def _read_outbox(self, request: web.Request) -> web.Response:
-        return web.json_response(await asyncio.to_thread(read_outbox, self._outbox))
+        mails = await asyncio.to_thread(read_outbox, self._outbox)
+        return received.outbox(mails) if _for_a_browser(request) else _readable_json(mails)
+
+    async def _mail(self, request: web.Request) -> web.Response:
+        number, mail = await self._found(request)
+        return received.mail(number, mail) if _for_a_browser(request) else _readable_json(mail)
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        _, mail = await self._found(request)
+        return received.attachment(mail, int(request.match_info["index"]))
+
+    async def _found(self, request: web.Request) -> tuple[int, dict[str, Any]]:
+        """The mail that the address numbers, from 1; raises `HTTPNotFound`."""
+        number = int(request.match_info["number"])
+        mails = await asyncio.to_thread(read_outbox, self._outbox)
+        if not 1 <= number <= len(mails):
+            raise web.HTTPNotFound
+        return number, mails[number - 1]
 
     async def _phone(self, request: web.Request) -> web.Response:
-        return web.json_response(self._phone_network.phones(request.match_info["number"]))
+        number = request.match_info["number"]
+        shown = self._phone_network.phones(number)
+        return received.phone(number, shown) if _for_a_browser(request) else _readable_json(shown)
 
     async def _reply(self, request: web.Request) -> web.Response:
-        try:
-            text = (await request.json())["text"]
+        try:  # whatever the content type: `curl -d` calls JSON a form
+            text = json.loads(await request.read())["text"]
         except (ValueError, LookupError, TypeError):
-            return web.json_response({"error": 'the body must be {"text": "…"}'}, status=400)
+            if not (text := (await request.post()).get("text")):
+                return web.json_response({"error": 'the body must be {"text": "…"}'}, status=400)
+            await self._phone_network.reply(request.match_info["number"], str(text))
+            raise web.HTTPSeeOther(f"/local/phones/{request.match_info['number']}") from None
         if not await self._phone_network.reply(request.match_info["number"], str(text)):
             return web.json_response({"error": "nothing reached that phone, or nobody answers"}, status=404)
         return web.json_response({"text": text})
@@ -113,6 +160,15 @@ class Front:
                 return web.Response(status=answer.status, headers=_end_to_end(answer.headers), body=await answer.read())
         except (aiohttp.ClientError, TimeoutError):
             return web.json_response({"message": "Service Unavailable"}, status=503)
+
+
+def _for_a_browser(request: web.Request) -> bool:
+    return prefers_html(request.headers.get("Accept", ""))
+
+
+def _readable_json(value: object) -> web.Response:
+    """French as it is written, because people look at it too."""
+    return web.json_response(value, dumps=lambda each: json.dumps(each, ensure_ascii=False))
 
 
 def _end_to_end(headers: Any) -> CIMultiDict[str]:
