@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from schoolsms import bootstrap
-from schoolsms.api.bodies.acts import AcceptanceBody, NotifiedBody
+from schoolsms.api.bodies.acts import AcceptanceBody
 from schoolsms.api.bodies.consents import ConsentBody
 from schoolsms.api.bodies.operator import HistoryQuery
 from schoolsms.api.bodies.sending import TemplateBody
@@ -12,7 +12,6 @@ from schoolsms.api.http import (
     Request,
     Response,
     file_response,
-    html_response,
     json_response,
     no_content,
     openapi_document,
@@ -22,7 +21,6 @@ from schoolsms.api.http import (
 from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_OR_MANAGER, File, PageOf, Route
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
-from schoolsms.api.views.notified import confirmed_page, link_ended_page, notified_view
 from schoolsms.api.views.orders import invoice_view, managers_order_view, order_in_detail_view, order_view
 from schoolsms.api.views.schools import (
     blocked_senders_view,
@@ -34,7 +32,6 @@ from schoolsms.api.views.schools import (
 from schoolsms.api.views.sending import send_request_view, template_view, upload_view
 from schoolsms.api.views.stock import balance_view
 from schoolsms.api.views.values import health_view, slice_view
-from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.schools.access import ROLES
 
 
@@ -98,22 +95,6 @@ def message(request: Request) -> Response:
 
 def managers(request: Request) -> Response:
     return json_response(200, managers_view(bootstrap.read_accounts().managers(request.caller)))
-
-
-def get_notified(request: Request) -> Response:
-    return json_response(200, notified_view(bootstrap.keep_notified().show(request.caller)))
-
-
-def put_notified(request: Request, body: NotifiedBody) -> Response:
-    return json_response(200, notified_view(bootstrap.keep_notified().change(request.caller, body.addresses)))
-
-
-def confirm_notified(request: Request) -> Response:
-    try:
-        school = bootstrap.keep_notified().confirm(request.path["token"])
-    except NotFoundError:
-        return html_response(410, link_ended_page())
-    return html_response(200, confirmed_page(school.name))
 
 
 def list_blocked(request: Request) -> Response:
@@ -268,16 +249,6 @@ ROUTES = (
         "GET", "/v1/messages/{id}", MANAGER, message, "The life of a message of the school year",
         {200: message_life_view}, about="Accepted, handed over by which provider, receipt, final status.",
     ),
-    Route(
-        "GET", "/v1/notified", MANAGER, get_notified, "Whom the school's mails go to", {200: notified_view}, (404,),
-        about="The registered managers, until a list is kept.",
-    ),
-    Route(
-        "PUT", "/v1/notified", MANAGER, put_notified, "Replace that list", {200: notified_view}, (404,),
-        body=NotifiedBody, about="An address that is no manager's counts once the link mailed to it is followed.",
-    ),
-    Route("GET", "/v1/notified/confirmation/{token}", ANYBODY, confirm_notified, "Follow the link that confirms one",
-          {200: PAGE, 410: PAGE}),
     Route("GET", "/v1/blocked-senders", MANAGER, list_blocked, "Users whom a manager stopped",
           {200: blocked_senders_view}, (404,)),
     Route(

@@ -131,6 +131,9 @@ def test_an_address_that_a_manager_added_is_mailed_to_once_its_link_was_followed
     path = next(word for word in mail["text"].split() if word.startswith("http")).removeprefix(client.url)
 
     page = client.call("GET", path)
+    assert (page.status, '<form method="post">' in page.body.decode()) == (200, True)
+    assert school.manager.get("/v1/notified").json["items"][1]["state"] == "pending"
+    page = client.call("POST", path)
     assert (page.status, "Adresse confirmée" in page.body.decode()) == (200, True)
     school.credit(P500=1)
     eventually(lambda: [each["subject"] for each in client.outbox(head)][1:2] == ["Crédit de SMS activé"])

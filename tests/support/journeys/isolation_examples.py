@@ -139,6 +139,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/notified": _own("/v1/notified"),
     "PUT /v1/notified": _own("/v1/notified", {"addresses": ["mallory@intrus.test"]}),
     "GET /v1/notified/confirmation/{token}": _named("/v1/notified/confirmation/{uai}-FORGED"),
+    "POST /v1/notified/confirmation/{token}": _named("/v1/notified/confirmation/{uai}-FORGED"),
     "GET /v1/managers": _own("/v1/managers"),
     "GET /v1/me": _own("/v1/me"),
     "GET /v1/templates": _own("/v1/templates"),

@@ -50,6 +50,6 @@ def test_a_route_without_a_token_beside_others_is_called_seldom() -> None:
     shared = {route for function in FUNCTIONS if function not in WITHOUT_TOKENS for route in open_routes(function)}
     assert shared == {
         *("GET /healthz", "GET /v1/openapi.json", "GET /v1/closures", "GET /conditions/{version}"),
-        "GET /v1/notified/confirmation/{token}",
+        *(f"{method} /v1/notified/confirmation/{{token}}" for method in ("GET", "POST")),
     }
     assert all(LIMITS[route]["ThrottlingRateLimit"] <= 10 for route in shared)

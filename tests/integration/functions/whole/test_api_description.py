@@ -47,6 +47,7 @@ def test_only_routes_without_authorizer_want_no_token(document: dict[str, dict[s
         "GET /v1/closures",
         "GET /conditions/{version}",
         "GET /v1/notified/confirmation/{token}",
+        "POST /v1/notified/confirmation/{token}",
         "GET /v1/receipts/{provider}/{secret}",
         "POST /v1/receipts/{provider}/{secret}",
         "GET /v1/incoming/{provider}/{secret}",

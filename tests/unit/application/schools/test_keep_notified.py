@@ -128,6 +128,8 @@ def test_a_forged_link_confirms_nothing(link: str) -> None:
     desk = Desk()
     desk.change(MANAGER, HEAD)
     with pytest.raises(NotFoundError):
+        desk.keep.school_of(link)
+    with pytest.raises(NotFoundError):
         desk.keep.confirm(link)
     assert desk.notified() == [MANAGER]
 

@@ -259,7 +259,7 @@ def html_response(status: int, page: str) -> Response:
         "headers": {
             "content-type": "text/html; charset=utf-8",
             "cache-control": "no-store",
-            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
             "referrer-policy": "no-referrer",
         },
         "body": page,

@@ -39,8 +39,17 @@ def notified_view(of: NotifiedList) -> NotifiedView:
     return {"items": items, "by_default": not listed, "you_are_notified": of.includes_caller}
 
 
+def to_confirm_page(school_name: str) -> str:
+    """The page that a link opens. Its button confirms, because programs that check mails open links too."""
+    return _page(
+        "Confirmer cette adresse",
+        f"Recevoir à cette adresse les messages du service SMS pour l'établissement {school_name} ?",
+        '<form method="post"><button style="font:inherit;padding:12px 24px">Confirmer</button></form>',
+    )
+
+
 def confirmed_page(school_name: str) -> str:
-    """The page of a link that was followed in time."""
+    """The page of an address that was confirmed in time."""
     return _page(
         "Adresse confirmée",
         f"Vous recevrez désormais les messages du service SMS pour l'établissement {school_name}. Vous pouvez fermer "
@@ -57,11 +66,11 @@ def link_ended_page() -> str:
     )
 
 
-def _page(title: str, text: str) -> str:
+def _page(title: str, text: str, form: str = "") -> str:
     return (
         '<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title></head>\n"
         '<body style="font:16px/1.5 sans-serif;max-width:600px;margin:40px auto;padding:0 16px">'
-        f"<main><h1>{escape(title)}</h1><p>{escape(text)}</p></main></body></html>\n"
+        f"<main><h1>{escape(title)}</h1><p>{escape(text)}</p>{form}</main></body></html>\n"
     )

@@ -62,13 +62,15 @@ class KeepNotified:
                 self.notices.notice_due("notified_to_confirm", school=uai, token_id=digest_id(each.token))
         return _seen_by(caller, school)
 
+    def school_of(self, link: str) -> School:
+        """The school whose list has the address of that link. Raises NotFoundError for a link that ended."""
+        school, token = self._opened(link)
+        confirming(school.notified, token, self.act.clock.now())
+        return school
+
     def confirm(self, link: str) -> School:
-        """Confirm the address whose link was followed; twice is once. Raises NotFoundError for a link that ended."""
-        written, _, token = link.partition("-")
-        uai = normalise_uai(written)
-        school = self.act.schools.get(uai) if uai else None
-        if school is None:
-            raise NotFoundError("Ce lien n'est plus valable.")
+        """Confirm the address of that link; twice is once. Raises NotFoundError for a link that ended."""
+        school, token = self._opened(link)
         now = self.act.clock.now()
         return self.act.perform(
             _LINK_FOLLOWED,
@@ -76,6 +78,15 @@ class KeepNotified:
             "notified-confirmed",
             lambda each: replace(each, notified=confirming(each.notified, token, now)),
         )
+
+    def _opened(self, link: str) -> tuple[School, str]:
+        """The school that the link names, and its token."""
+        written, _, token = link.partition("-")
+        uai = normalise_uai(written)
+        school = self.act.schools.get(uai) if uai else None
+        if school is None:
+            raise NotFoundError("Ce lien n'est plus valable.")
+        return school, token
 
 
 def _seen_by(caller: Caller, school: School) -> NotifiedList:

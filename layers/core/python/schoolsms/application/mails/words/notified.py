@@ -14,7 +14,7 @@ def notified_to_confirm(*, school_name: str, link: str, until: datetime) -> Noti
         NOTIFIED_TO_CONFIRM,
         f"Un gestionnaire de SMS de l'établissement {school_name} souhaite que vous receviez les messages du service "
         "SMS Skolengo : crédits, stock, factures, commandes.",
-        f"Si vous l'acceptez, ouvrez ce lien avant le {french_datetime(until)} (heure de Paris) :",
+        f"Si vous l'acceptez, ouvrez ce lien et confirmez avant le {french_datetime(until)} (heure de Paris) :",
         link,
         "Sinon, ne faites rien : aucun autre message ne vous sera envoyé.",
     )

@@ -7,7 +7,7 @@ from tests.support.builders import MANAGER, SECOND_MANAGER, UAI
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, http
 
-FUNCTION = "school_api"
+FUNCTION = "notified_api"
 
 
 def item(email: str, expires_at: str | None = None) -> dict[str, str | None]:
@@ -15,7 +15,7 @@ def item(email: str, expires_at: str | None = None) -> dict[str, str | None]:
 
 
 @pytest.mark.usefixtures("school")
-def test_an_added_address_is_confirmed_by_the_page_of_its_link(cloud: Cloud) -> None:
+def test_an_added_address_is_confirmed_by_the_button_of_its_page(cloud: Cloud) -> None:
     status, body = cloud.call(FUNCTION, event(FUNCTION, "notified"))
     assert (status, body) == (
         200,
@@ -32,6 +32,9 @@ def test_an_added_address_is_confirmed_by_the_page_of_its_link(cloud: Cloud) -> 
     stored = cloud.schools.get(UAI)
     assert stored is not None
     token = f"{UAI}-{stored.notified[1].token}"
+    page = cloud.invoke(FUNCTION, http(FUNCTION, "ask_to_confirm", path={"token": token}))
+    assert (page["statusCode"], '<form method="post">' in page["body"]) == (200, True)
+    assert cloud.call(FUNCTION, event(FUNCTION, "notified"))[1]["items"] == [item(MANAGER), pending]
     for _ in range(2):
         page = cloud.invoke(FUNCTION, http(FUNCTION, "confirm_notified", path={"token": token}))
         assert (page["statusCode"], page["headers"]["content-type"]) == (200, "text/html; charset=utf-8")
@@ -47,9 +50,10 @@ def test_a_link_that_ended_or_never_was_shows_a_page_that_says_what_to_do(cloud:
     assert stored is not None
     cloud.clock.advance(LINK_LASTS)
     for token in ("0750655E-TOKEN", f"{UAI}-{stored.notified[1].token}"):
-        page = cloud.invoke(FUNCTION, http(FUNCTION, "confirm_notified", path={"token": token}))
-        assert page["statusCode"] == 410
-        assert "Ce lien n'est plus valable" in page["body"].replace("&#x27;", "'")
+        for case in ("ask_to_confirm", "confirm_notified"):
+            page = cloud.invoke(FUNCTION, http(FUNCTION, case, path={"token": token}))
+            assert page["statusCode"] == 410
+            assert "Ce lien n'est plus valable" in page["body"].replace("&#x27;", "'")
 
 
 @pytest.mark.usefixtures("school")
