@@ -108,6 +108,9 @@ class FakeSchoolActs:
         self.recorded.setdefault(school.uai, []).append(act)
         return True
 
+    def numbered(self, uai: str, number: int) -> Act | None:
+        return next((act for act in self.of(uai) if act.number == number), None)
+
     def of(self, uai: str) -> list[Act]:
         return self.recorded.get(uai, [])[::-1]
 

@@ -14,7 +14,7 @@ from schoolsms.application.sending.accept_send_request import SendCommand
 from schoolsms.domain.history.purges import GRACE, Certificate
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.sending.send_requests import SendRequest
-from tests.fakes.core import FakeMailer, FakeNotices
+from tests.fakes.core import FakeMailer, FakeNotices, FakeSchoolActs
 from tests.fakes.invoices import FakeInvoices, FakePapers
 from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurgeableHistory, FakePurgeMachine, FakePurges, FakeSchoolFiles
@@ -52,6 +52,7 @@ class Year(Sending):
         self.notifying = NotifyManagers(
             orders=FakeOrders(),
             schools=self.schools,
+            acts=FakeSchoolActs(self.schools),
             ledger=self.ledger,
             notices=self.notices,
             mailer=self.mailer,

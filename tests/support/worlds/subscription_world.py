@@ -9,7 +9,7 @@ from schoolsms.application.schools.forfeit_balances import ForfeitBalances
 from schoolsms.domain.orders.mails import OutboundMail
 from schoolsms.domain.schools.ledger import audit
 from schoolsms.domain.schools.schools import School
-from tests.fakes.core import FakeMailer, FakeNotices, FakeQueues, FakeSchools, ManualClock
+from tests.fakes.core import FakeMailer, FakeNotices, FakeQueues, FakeSchoolActs, FakeSchools, ManualClock
 from tests.fakes.invoices import FakeInvoices, FakePapers
 from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurges
@@ -39,6 +39,7 @@ class Ending:
         self.notifying = NotifyManagers(
             orders=FakeOrders(),
             schools=self.schools,
+            acts=FakeSchoolActs(self.schools),
             ledger=self.ledger,
             notices=self.mailed,
             mailer=self.mailer,

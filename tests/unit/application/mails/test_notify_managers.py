@@ -11,7 +11,7 @@ from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import Decision, MailRecord, Order
 from schoolsms.domain.schools.schools import Manager
 from schoolsms.domain.schools.support_contact import SupportContact
-from tests.fakes.core import FakeLedger, FakeMailer, FakeNotices, FakeSchools, ManualClock
+from tests.fakes.core import FakeLedger, FakeMailer, FakeNotices, FakeSchoolActs, FakeSchools, ManualClock
 from tests.fakes.invoices import FakeInvoices, FakePapers, invoice
 from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurges
@@ -46,6 +46,7 @@ class PostOffice:
         self.use_case = NotifyManagers(
             orders=self.orders,
             schools=FakeSchools(SCHOOL),
+            acts=FakeSchoolActs(FakeSchools(SCHOOL)),
             ledger=self.ledger,
             notices=self.notices,
             mailer=self.mailer,

@@ -53,10 +53,11 @@ def test_a_termination_offers_the_school_its_proofs_of_consent(desk: ActDesk) ->
     """§8: queued again with each repeat, because a first try may have died before; managers get it once."""
     use_case = SuspendSchool(desk.act, desk.queues)
     use_case.suspend(OPERATOR, UAI, "Envois publicitaires")
-    assert desk.queues.notices == []
+    desk.queues.notices.clear()
     for _ in range(2):
         use_case.terminate(OPERATOR, UAI, "Récidive")
-    assert desk.queues.notices == [("consents_offered", {"school": UAI})] * 2
+    about_termination = ("school_terminated", {"school": UAI, "number": "2"})
+    assert desk.queues.notices == [about_termination, ("consents_offered", {"school": UAI})] * 2
 
 
 def test_a_termination_is_dated_once(desk: ActDesk) -> None:

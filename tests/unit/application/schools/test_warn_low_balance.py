@@ -10,7 +10,7 @@ from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.application.schools.warn_low_balance import WarnLowBalance
 from schoolsms.domain.schools import ledger
 from schoolsms.domain.sending.send_requests import SendRequest
-from tests.fakes.core import FakeMailer, FakeNotices
+from tests.fakes.core import FakeMailer, FakeNotices, FakeSchoolActs
 from tests.fakes.invoices import FakeInvoices, FakePapers
 from tests.fakes.orders import FakeOrders
 from tests.fakes.purges import FakePurges
@@ -29,6 +29,7 @@ class Watched(Sending):
         self.notifying = NotifyManagers(
             orders=FakeOrders(),
             schools=self.schools,
+            acts=FakeSchoolActs(self.schools),
             ledger=self.ledger,
             notices=self.notices,
             mailer=self.mailer,

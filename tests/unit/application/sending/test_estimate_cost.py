@@ -168,3 +168,11 @@ def test_a_time_at_which_nothing_could_be_sent_is_refused_as_acceptance_refuses_
     with pytest.raises(RefusedError) as refused:
         estimate(sending, EstimateCommand(TEXT, send_at=NOW))
     assert refused.value.code == "invalid-send-at"
+
+
+def test_a_school_that_may_not_send_reads_so_in_its_estimates(sending: Sending) -> None:
+    sending.suspend("suspended")
+    for recipients in (None, PEOPLE[:1]):
+        _, warned = estimating(sending).estimate(A_SENDER, EstimateCommand(TEXT, recipients))
+        assert [each.code for each in warned] == ["school-suspended"]
+        assert "Contactez Kosmos" in warned[0].detail

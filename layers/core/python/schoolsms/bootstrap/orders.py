@@ -138,6 +138,7 @@ def notify_managers() -> NotifyManagers:
     return NotifyManagers(
         orders=stores.orders(),
         schools=stores.schools(),
+        acts=stores.school_acts(),
         ledger=stores.ledger(),
         notices=stores.notices(),
         mailer=SesMailer(client("sesv2"), config.mail_from),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.sending.estimates import Estimate, RecipientEstimate, Saving
     from schoolsms.domain.sending.recipients import Warned
     from schoolsms.domain.sending.send_requests import RefusalCode
-    from schoolsms.domain.sending.unusual_hours import UnusualHour
+    from schoolsms.domain.sending.unusual_hours import MayNotSend, UnusualHour
 
     class SavingView(TypedDict):
         remove_characters: int
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         per_recipient: NotRequired[list[RecipientEstimateView]]
 
 
-def estimate_view(estimate: Estimate, warned: Sequence[Warned | UnusualHour]) -> EstimateView:
+def estimate_view(estimate: Estimate, warned: Sequence[Warned | MayNotSend | UnusualHour]) -> EstimateView:
     """What does not apply is left out; everything counts units, of which an extension character takes two."""
     counted, plain, worst = estimate.counted, estimate.as_gsm, estimate.worst_case
     view: EstimateView = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.sending.send_requests import ListedState, Refusal, RefusalCode, SendRequest
     from schoolsms.domain.sending.statuses import Status
     from schoolsms.domain.sending.templates import StoredTemplate
-    from schoolsms.domain.sending.unusual_hours import UnusualHour
+    from schoolsms.domain.sending.unusual_hours import MayNotSend, UnusualHour
 
     Started = Literal["accepted", "scheduled", "cancelled"]
 
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
         """`unused-numbers`: a column of numbers beside the one that is sent to; `variable` is its heading.
 
         `unusual-hour`: at night, on a Sunday or a public holiday of the school's place; `variable` is null.
+        The others: the school may not send now, which an estimate says and a request is refused for.
         """
 
-        code: Literal["unknown-variable", "unused-numbers", "unusual-hour"]
+        code: Annotated[str, "`unknown-variable`, `unused-numbers`, `unusual-hour`, or why the school may not send"]
         variable: str | None
         recipients: int
         detail: str
@@ -148,7 +149,7 @@ def cancelled_view(request: SendRequest) -> SendRequestView:
     return send_request_view(request, totals(request.accepted, [], cancelled=True))
 
 
-def warning_view(warned: Warned | UnusualHour) -> WarningView:
+def warning_view(warned: Warned | MayNotSend | UnusualHour) -> WarningView:
     return {
         "code": warned.code,
         "variable": warned.name or None,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schoolsms.application.ports.core import Ledger, Schools
     from schoolsms.application.ports.orders import Orders
     from schoolsms.application.ports.purges import Purges
+    from schoolsms.application.ports.school_changes import SchoolActs
     from schoolsms.domain.orders.orders import MailRecord, Order
     from schoolsms.domain.schools.schools import School
 
@@ -26,6 +27,7 @@ class MailDesk:
 
     orders: Orders
     schools: Schools
+    acts: SchoolActs
     ledger: Ledger
     purges: Purges
     invoice_mails: MailInvoices

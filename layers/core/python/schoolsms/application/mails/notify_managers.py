@@ -25,9 +25,11 @@ from schoolsms.application.mails.send_orders import (
 from schoolsms.application.mails.send_purges import HistoryPurged, PurgeAhead
 from schoolsms.application.mails.send_stock import LowBalance, StockUsedUp
 from schoolsms.application.mails.send_subscriptions import BalanceForfeited, SubscriptionEnding
+from schoolsms.application.mails.send_suspensions import SchoolSuspended, SchoolTerminated, SuspensionEnded
 from schoolsms.application.ports.core import Clock, Ledger, Mailer, Notices, Schools
 from schoolsms.application.ports.orders import Orders
 from schoolsms.application.ports.purges import Purges
+from schoolsms.application.ports.school_changes import SchoolActs
 from schoolsms.domain.schools.support_contact import SupportContact
 
 KINDS: tuple[type[DueNotice], ...] = (
@@ -51,8 +53,11 @@ KINDS: tuple[type[DueNotice], ...] = (
     PurgeAhead,
     ReviewDeadlineNear,
     ReviewDeadlinePast,
+    SchoolSuspended,
+    SchoolTerminated,
     StockUsedUp,
     SubscriptionEnding,
+    SuspensionEnded,
 )
 _BY_NAME = {kind.kind: kind for kind in KINDS}
 
@@ -63,6 +68,7 @@ class NotifyManagers:
 
     orders: Orders
     schools: Schools
+    acts: SchoolActs
     ledger: Ledger
     notices: Notices
     mailer: Mailer
@@ -81,6 +87,7 @@ class NotifyManagers:
         desk = MailDesk(
             orders=self.orders,
             schools=self.schools,
+            acts=self.acts,
             ledger=self.ledger,
             purges=self.purges,
             invoice_mails=self.invoice_mails,

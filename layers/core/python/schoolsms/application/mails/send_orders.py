@@ -38,9 +38,11 @@ class CreditActivated:
         contract = contract_of(order, school)
         if contract is None:
             raise TransientError("the order of the notice is not credited")
+        mail = desk.orders.mail(order.mail_id)
         notice = words.credit_activated(
             school_name=school.name,
             order_id=order.id,
+            mailed_by=mail.sender if mail else "",
             sms=order.sms,
             balance=desk.ledger.balance(order.school).sms,
             total_ttc_cents=order.ttc_cents,

@@ -13,5 +13,8 @@ class SchoolActs(Protocol):
     def record(self, school: School, act: Act) -> bool:
         """Write `act` and the changed `school` at once; False, nothing written, if another decision came first."""
 
+    def numbered(self, uai: str, number: int) -> Act | None:
+        """One act of the school."""
+
     def of(self, uai: str) -> Sequence[Act]:
         """The latest hundred, newest first."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from schoolsms.application.ports.core import NoticeQueue
 from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.schools.access import Caller
+from schoolsms.domain.schools.school_acts import ActKind
 from schoolsms.domain.schools.schools import School
 
 
@@ -18,12 +19,14 @@ class SuspendSchool:
     def suspend(self, caller: Caller, uai: str, reason: str) -> School:
         """Raises ConflictError once terminated."""
         caller.require("operator")
-        return self.act.perform(caller, uai, "suspension", School.suspended, reason, School.notice_named)
+        school = self.act.perform(caller, uai, "suspension", School.suspended, reason, School.notice_named)
+        return self._mailed("school_suspended", school, "suspension")
 
     def end_suspension(self, caller: Caller, uai: str, reason: str) -> School:
         """Raises ConflictError once terminated."""
         caller.require("operator")
-        return self.act.perform(caller, uai, "suspension-ended", School.reinstated, reason)
+        school = self.act.perform(caller, uai, "suspension-ended", School.reinstated, reason)
+        return self._mailed("suspension_ended", school, "suspension-ended")
 
     def terminate(self, caller: Caller, uai: str, reason: str) -> School:
         """For good: the contracts of the school end at this instant, and it is offered its proofs of consent (§8).
@@ -35,5 +38,13 @@ class SuspendSchool:
         terminated = self.act.perform(
             caller, uai, "termination", lambda school: school.terminated(now), reason, School.notice_named, now
         )
+        self._mailed("school_terminated", terminated, "termination")
         self.notices.notice_due("consents_offered", school=uai)
         return terminated
+
+    def _mailed(self, notice: str, school: School, kind: ActKind) -> School:
+        """Queue the mail about the latest act of that kind, which a repeat names again; managers get it once."""
+        number = next((act.number for act in self.act.acts.of(school.uai) if act.kind == kind), None)
+        if number is not None:
+            self.notices.notice_due(notice, school=school.uai, number=str(number))
+        return school

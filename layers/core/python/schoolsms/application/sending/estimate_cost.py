@@ -11,6 +11,7 @@ from schoolsms.application.ports.templates import Templates
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.application.sending.keep_templates import text_of
 from schoolsms.application.sending.recipient_lists import listed
+from schoolsms.domain.errors import SchoolClosed
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_years import zone
 from schoolsms.domain.schools.schools import School
@@ -19,7 +20,7 @@ from schoolsms.domain.sending.estimates import Estimate, check_text, estimate_re
 from schoolsms.domain.sending.recipients import Recipient, UnusedNumbers, Warned, draft, unknown_variables, with_consent
 from schoolsms.domain.sending.schedules import due_at
 from schoolsms.domain.sending.templates import Wording
-from schoolsms.domain.sending.unusual_hours import UnusualHour, unusual_hour
+from schoolsms.domain.sending.unusual_hours import MayNotSend, UnusualHour, unusual_hour
 from schoolsms.domain.texts.typography import EncodingMode
 
 
@@ -36,9 +37,13 @@ class EstimateCommand:
     """When it shall be sent, on the school's clock if it names no zone; None without a plan."""
 
 
+Circumstance = MayNotSend | UnusualHour
+"""A warning that is not about the text."""
+
+
 @dataclass(frozen=True)
 class EstimateCost:
-    """Composes and counts as acceptance does. A suspended school may ask too. Never shows the stock (R14)."""
+    """Composes and counts as acceptance does. Warns a suspended school. Never shows the stock (R14)."""
 
     schools: Schools
     consents: Consents
@@ -47,7 +52,7 @@ class EstimateCost:
     holidays: LocalHolidays
     clock: Clock
 
-    def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[Warned | UnusualHour]]:
+    def estimate(self, caller: Caller, command: EstimateCommand) -> tuple[Estimate, Sequence[Warned | Circumstance]]:
         """The estimate, and what in the variables, the list or the hour looks like a mistake. Raises RefusedError."""
         school = require_callers_school(self.schools, caller, "sms_sender", "sms_manager")
         due = due_at(command.send_at, school, self.clock.now()) if command.send_at else None
@@ -58,7 +63,7 @@ class EstimateCost:
             found = listed(self.lists, school.uai, command.recipient_list, text)
             recipients, rows, unused = found.recipients, found.rows, found.unused
         if recipients is None:
-            return estimate_text(text, command.encoding), self._hour(school, due, 0)
+            return estimate_text(text, command.encoding), self._circumstances(school, due, 0)
         check_text(text, command.encoding)
         multipliers, home = school.multipliers(), territory(school.uai)
         lines, refusals = draft(
@@ -74,10 +79,14 @@ class EstimateCost:
         estimate = estimate_recipients(text, command.encoding, recipients, drafted, multipliers, rows, home)
         named = {each.name for each in unused}
         unknown = [each for each in unknown_variables(text, recipients) if each.name not in named]
-        return estimate, (*unused, *unknown, *self._hour(school, due, len(recipients)))
+        return estimate, (*unused, *unknown, *self._circumstances(school, due, len(recipients)))
 
-    def _hour(self, school: School, due: datetime | None, recipients: int) -> Sequence[UnusualHour]:
-        """The warning about the hour of sending, if it calls for one."""
+    def _circumstances(self, school: School, due: datetime | None, recipients: int) -> Sequence[Circumstance]:
+        """The warnings that the school may not send now, and about the hour of sending."""
+        try:
+            school.check_may_send(self.clock.now())
+        except SchoolClosed as closed:
+            return (MayNotSend(closed.code, closed.detail, recipients),)
         if due is None:
             return ()
         clock = zone(school.calendar)

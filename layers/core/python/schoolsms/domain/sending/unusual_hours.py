@@ -33,6 +33,18 @@ class UnusualHour:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class MayNotSend:
+    """The school may not send now: `code` and `detail` are those of the refusal that a request would get (R27)."""
+
+    code: str
+    detail: str
+    recipients: int
+
+    name: ClassVar[str] = ""
+    """No variable of the text is concerned."""
+
+
 def unusual_hour(due_at: datetime, zone: ZoneInfo, holiday: str, recipients: int) -> UnusualHour | None:
     """The warning that `due_at` calls for, if any; `holiday` is the French name of that day, "" for most days."""
     local = due_at.astimezone(zone)

@@ -41,6 +41,10 @@ class DynamoSchoolActs(TableStore):
             return False
         return True
 
+    def numbered(self, uai: str, number: int) -> Act | None:
+        item = self._table.get(_key(uai, number))
+        return _act(item) if item else None
+
     def of(self, uai: str) -> Sequence[Act]:
         values = {"pk": f"SCHOOL#{uai}", "act": "ACT#"}
         page = self._table.query("pk = :pk AND begins_with(sk, :act)", values, SHOWN, descending=True)
@@ -132,10 +136,13 @@ def _destinations(item: Item | None) -> Destinations | None:
     return Destinations(**{**item, "tariff": Tariff(**tariff) if tariff else None})
 
 
+def _key(uai: str, number: int) -> Item:
+    return {"pk": f"SCHOOL#{uai}", "sk": f"ACT#{number:06d}"}
+
+
 def _item(uai: str, act: Act) -> Item:
     return {
-        "pk": f"SCHOOL#{uai}",
-        "sk": f"ACT#{act.number:06d}",
+        **_key(uai, act.number),
         "number": act.number,
         "kind": act.kind,
         "at": iso(act.at),

@@ -37,6 +37,7 @@ def credit_activated(
     balance: int,
     total_ttc_cents: int,
     contract: Contract,
+    mailed_by: str = "",
     public_url: str = "",
 ) -> Notice:
     """To every manager, once the SMS are credited (R10); names the period and the accepted versions (R4)."""
@@ -49,6 +50,7 @@ def credit_activated(
                 ("SMS crédités", french_number(sms)),
                 ("Nouveau solde", f"{french_number(balance)}{NBSP}SMS"),
                 ("Bon de commande", order_id),
+                *((("Envoyé par", mailed_by),) if mailed_by else ()),
                 ("Reçu complet le", _moment(contract.in_force_from)),
                 ("Montant TTC", euros_fr(total_ttc_cents)),
                 ("Année scolaire", contract.school_year),

@@ -22,7 +22,9 @@ def subscription_ending(*, school_name: str, balance: int, end: date, may_send: 
             if may_send
             else ("L'envoi de SMS est actuellement suspendu ou résilié pour votre établissement : contactez Kosmos.",)
         ),
-        "Si l'abonnement est prolongé avant cette date, rien n'est perdu : vos SMS restent utilisables.",
+        "Si l'abonnement est prolongé avant cette date, rien n'est perdu : vos SMS restent utilisables. Pour le "
+        "prolonger, demandez le renouvellement de l'abonnement Skolengo à la personne qui l'a souscrit (chef "
+        "d'établissement, gestionnaire ou collectivité), ou répondez à ce message.",
     )
 
 
