@@ -75,3 +75,17 @@ def test_nobody_but_the_operator_looks(cloud: Cloud, sent: str, case: str, claim
 def test_a_school_that_is_not_there_is_not_found(cloud: Cloud, uai: str, status: int) -> None:
     for case in CASES:
         assert cloud.call(FUNCTION, http(FUNCTION, f"view_{case}", path={"uai": uai}))[0] == status
+
+
+def test_numbers_of_consents_are_masked_too(cloud: Cloud, sent: str) -> None:
+    status, record = cloud.call("school_api", event("school_api", "put_consent"))
+    assert status == 201
+    phone = record["phone"]
+
+    def shown(**query: str) -> list[dict[str, Any]]:
+        asked = http(FUNCTION, "view_consents", query={"reason": WHY, **query})
+        found: list[dict[str, Any]] = cloud.call(FUNCTION, asked)[1]["items"]
+        return found
+
+    assert shown() == [{**record, "phone": f"{phone[:4]}••••••{phone[-2:]}"}]
+    assert shown(unmask="true") == [record]
