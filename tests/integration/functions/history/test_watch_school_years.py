@@ -47,7 +47,7 @@ def test_the_purge_is_started_once_when_the_year_has_ended(sent: Cloud, logs: Lo
 
 
 @pytest.mark.parametrize(
-    ("at", "count"), [(datetime(2026, 12, 1, tzinfo=UTC), 0), (datetime(2030, 1, 1, tzinfo=UTC), 10)]
+    ("at", "count"), [(datetime(2026, 12, 1, tzinfo=UTC), 0), (datetime(2033, 1, 1, tzinfo=UTC), 10)]
 )
 def test_calendars_that_want_rows_are_counted(
     cloud: Cloud, capsys: pytest.CaptureFixture[str], at: datetime, count: int
