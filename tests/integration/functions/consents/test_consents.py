@@ -59,8 +59,8 @@ def test_all_proofs_are_one_file(cloud: Cloud, school: str) -> None:
     assert withdrawn == f"'{PHONE};;;;;;retrait;23/11/2026 10:00:00;{MANAGER};non"
 
 
-@pytest.mark.parametrize("written", ["%2B33612345650", "06%2012%2034%2056%2050", "06 12 34 56 50", "0033612345650"])
-def test_a_number_is_read_in_any_spelling(cloud: Cloud, school: str, written: str) -> None:
+@pytest.mark.parametrize("written", ["%2B33612345650", "06%2012%2034%2056%2050"])
+def test_a_number_in_a_path_is_decoded(cloud: Cloud, school: str, written: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, "put_consent", path={"phone": written})) == (201, CONSENT)
 
 

@@ -78,12 +78,6 @@ def test_a_message_of_another_school_is_not_found(cloud: Cloud) -> None:
     assert cloud.call(FUNCTION, stranger)[0] == 404
 
 
-@pytest.mark.usefixtures("sent")
-@pytest.mark.parametrize("message_id", ["x", f"{REQUEST_ID}-2", f"{REQUEST_ID}-99999", REQUEST_ID])
-def test_a_message_that_is_none_is_not_found(cloud: Cloud, message_id: str) -> None:
-    assert cloud.call(FUNCTION, http(FUNCTION, "message", path={"id": message_id}))[0] == 404
-
-
 @pytest.mark.parametrize("roles", ["[sms_sender]", "[sms_manager]"])
 def test_a_sender_sees_who_the_managers_are(cloud: Cloud, school: str, roles: str) -> None:
     """§5."""

@@ -110,14 +110,6 @@ def test_a_mail_of_nobody_without_school_is_answered_to_nobody(cloud: Cloud, log
     assert logs.lines("notice sent")
 
 
-def test_a_mail_without_message_id_is_answered_all_the_same(cloud: Cloud, school: str) -> None:
-    arrived(cloud, message_id="")
-    cloud.invoke(FUNCTION, event(FUNCTION, "order_incomplete"))
-
-    (mail,) = sent(cloud)
-    assert mail["In-Reply-To"] is None
-
-
 def test_an_address_that_ses_never_takes_holds_up_no_other(cloud: Cloud, school: str, logs: Logs) -> None:
     managers = (replace(SCHOOL.managers[0], email="m\u00e9lanie@lycee.test"), SCHOOL.managers[1])
     logs.private.add("m\u00e9lanie@lycee.test")

@@ -207,12 +207,6 @@ def test_what_is_missing_is_replied_and_is_no_order(inbox: Cloud, fields: dict[s
     assert_no_order(inbox)
 
 
-def test_everything_that_is_missing_is_named_at_once(inbox: Cloud) -> None:
-    outcome = ingest(inbox, mail(filled({"siret": "1"}, terms=False)))
-
-    assert {"terms-not-accepted", "signature-missing", "siret-invalid"} <= set(outcome.codes)
-
-
 def test_a_mail_with_no_attachment_is_replied(inbox: Cloud) -> None:
     outcome = ingest(inbox, mail())
 

@@ -48,9 +48,9 @@ def test_each_form_has_its_own_number(cloud: Cloud, school: str) -> None:
     assert len(names) == 2
 
 
-@pytest.mark.parametrize("quantity", ["-1", "1e3", "", "²", "1.0", "1,2", "٣", " 2", "+2", "1000", "9" * 5_000])
-def test_a_quantity_that_is_none_is_refused(cloud: Cloud, school: str, quantity: str) -> None:
-    status, body = cloud.call(FUNCTION, form({"P1000": quantity}))
+def test_a_quantity_that_is_said_twice_is_refused(cloud: Cloud, school: str) -> None:
+    """API Gateway joins the values of a repeated parameter by a comma."""
+    status, body = cloud.call(FUNCTION, form({"P1000": "1,2"}))
 
     assert (status, body["code"]) == (422, "invalid-quantity")
     assert not any(sk == "FORM" for _, sk in keys(dynamodb_client(), ACCOUNTS))

@@ -51,16 +51,6 @@ def test_the_end_of_a_suspension_needs_no_reason(cloud: Cloud) -> None:
     assert done(cloud, "delete_suspension")[1]["acts"][0] == {"kind": "suspension-ended", **BY, "reason": None}
 
 
-def test_a_termination_never_ends(cloud: Cloud) -> None:
-    assert done(cloud, "post_termination")[1]["state"] == "terminated"
-
-    for case in ("post_suspension", "delete_suspension"):
-        status, problem = done(cloud, case)
-        assert (status, problem["code"]) == (409, "school-terminated")
-    status, body = done(cloud, "post_termination")
-    assert (status, len(body["acts"])) == (200, 1)
-
-
 def test_a_formal_notice_its_answer_and_its_lifting_are_shown_and_mailed(cloud: Cloud) -> None:
     """§6."""
     status, body = done(cloud, "post_formal_notice")

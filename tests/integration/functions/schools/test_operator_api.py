@@ -166,12 +166,6 @@ def test_a_school_without_body_is_a_problem(cloud: Cloud) -> None:
     assert cloud.call(FUNCTION, bare)[0] == 400
 
 
-def test_a_school_nobody_registered_is_not_found(cloud: Cloud) -> None:
-    status, body = cloud.call(FUNCTION, event(FUNCTION, "get_school"))
-
-    assert (status, body["code"]) == (404, "not-found")
-
-
 @pytest.mark.parametrize("case", ["put_school", "get_school"])
 def test_a_uai_too_long_to_be_looked_for_is_not_found(cloud: Cloud, case: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, case, path={"uai": "x" * 5_000}))[0] == 404

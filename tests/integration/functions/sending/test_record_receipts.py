@@ -99,7 +99,7 @@ def test_a_receipt_becomes_the_status(accepted: Cloud, case: str) -> None:
     assert status(accepted) == receipt["status"]
 
 
-def test_a_receipt_that_is_not_final_settles_nothing(accepted: Cloud) -> None:
+def test_a_pending_receipt_from_the_queue_settles_nothing(accepted: Cloud) -> None:
     taken(accepted, json.loads(event(FUNCTION, "pending")["Records"][0]["body"])["provider_message_id"])
     assert failed(accepted.invoke(FUNCTION, event(FUNCTION, "pending"))) == []
     assert status(accepted) == "sent"
