@@ -204,11 +204,12 @@ class FaultLine:
         self.statuses = {each["phone"]: each["status"] for each in self.school.history()}
 
     def _end_lease(self, request: str) -> bool:
-        """Whether a claim was found and made to be outdated; a message that is `uncertain` already needs none."""
-        status = self.states(request).get(0)
-        if status == "claimed":
+        """Whether a claim was found and made to be outdated: that of an `uncertain` message too, because its provider's
+        "never had it" counts from a minute after the claim ended."""
+        found = self.states(request).get(0) in ("claimed", "uncertain")
+        if found:
             self._set(request, "MESSAGE#00000", "lease_until", LONG_AGO)
-        return status in ("claimed", "uncertain")
+        return found
 
     def _set(self, request: str, sk: str, name: str, value: str) -> None:
         self.dynamodb.update_item(
@@ -246,7 +247,7 @@ def open_line(stack: Stack, proxy: FaultProxy, packs: int) -> FaultLine:
 
 def _needs_ovh(scenario: Scenario) -> bool:
     """Whether its faults or receipts are those of a message that OVHcloud took."""
-    return scenario.known == "taken" or bool(scenario.told)
+    return scenario.known == "taken" or bool(scenario.receipts)
 
 
 def _said(part: str, words: Mapping[str, str]) -> str:
