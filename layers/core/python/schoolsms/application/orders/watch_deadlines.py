@@ -1,10 +1,12 @@
 """Compare orders in review, and accepted ones that are not credited, with their 24 working hours (R9, R12)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from schoolsms.application.ports.core import Clock, NoticeQueue
+from schoolsms.application.ports.notice_kinds import NoticeKind
 from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.orders.orders import Order, OrderState
 
@@ -13,6 +15,12 @@ NEAR = 0.75
 
 CREDITING = timedelta(minutes=15)
 """An order that was accepted so recently is being credited, however late it was accepted."""
+
+
+Lateness = Literal["in_time", "near", "past"]
+
+_REVIEW_NOTICES: Mapping[Lateness, NoticeKind] = {"near": "deadline_near", "past": "deadline_past"}
+_CREDIT_NOTICES: Mapping[Lateness, NoticeKind] = {"near": "credit_near", "past": "credit_past"}
 
 
 @dataclass(frozen=True)
@@ -39,32 +47,32 @@ class WatchDeadlines:
     clock: Clock
 
     def watch(self) -> Watched:
-        """Look at every order that waits; the operator gets one mail when it is near, one when it is past."""
+        """Check every waiting order; queue one mail to the operator near its deadline, and one past it."""
         now = self.clock.now()
-        return Watched(self._of("review", "deadline", now), self._of("accepted", "credit", now))
+        return Watched(self._of("review", _REVIEW_NOTICES, now), self._of("accepted", _CREDIT_NOTICES, now))
 
-    def _of(self, state: OrderState, notice: str, now: datetime) -> Waiting:
-        found: dict[str, list[str]] = {"in_time": [], "near": [], "past": []}
+    def _of(self, state: OrderState, notices: Mapping[Lateness, NoticeKind], now: datetime) -> Waiting:
+        found: dict[Lateness, list[str]] = {"in_time": [], "near": [], "past": []}
         cursor: str | None = None
         while True:
             piece = self.orders.in_state(state, cursor)
             for order in piece.items:
                 late = lateness(order, now)
                 found[late].append(order.id)
-                if late != "in_time":
-                    self.notices.notice_due(f"{notice}_{late}", order_id=order.id)
+                if late in notices:
+                    self.notices.notice_due(notices[late], order_id=order.id)
             cursor = piece.cursor
             if cursor is None:
-                return Waiting(*(tuple(found[name]) for name in ("in_time", "near", "past")))
+                return Waiting(*map(tuple, found.values()))
 
 
 def _just_accepted(order: Order, now: datetime) -> bool:
-    """Whether a person accepted it a moment ago."""
+    """Return whether a person accepted it less than CREDITING ago."""
     return order.state == "accepted" and order.decision is not None and now < order.decision.at + CREDITING
 
 
-def lateness(order: Order, now: datetime) -> Literal["in_time", "near", "past"]:
-    """How near its deadline an order is that waits to be decided or credited."""
+def lateness(order: Order, now: datetime) -> Lateness:
+    """Return how near its deadline an order is that waits to be decided or credited."""
     if _just_accepted(order, now):
         return "in_time"
     if now >= order.deadline:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from schoolsms.application.ports.notice_kinds import NoticeKind
     from schoolsms.domain.orders.mails import InboundMail, OutboundMail
     from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm, Way
     from schoolsms.domain.orders.orders import Order
@@ -294,7 +295,7 @@ class OrderQueue(Protocol):
 class NoticeQueue(Protocol):
     """Mails to send: the kind, and the ids of what it is about."""
 
-    def notice_due(self, kind: str, **ids: str) -> None: ...
+    def notice_due(self, kind: NoticeKind, **ids: str) -> None: ...
 
 
 class MessageQueue(Protocol):

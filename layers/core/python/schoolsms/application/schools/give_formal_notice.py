@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schoolsms.application.ports.core import NoticeQueue
+from schoolsms.application.ports.notice_kinds import NoticeKind
 from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.schools import School
@@ -54,7 +55,7 @@ class GiveFormalNotice:
         )
         return self._mailed("formal_notice_lifted", school)
 
-    def _mailed(self, kind: str, school: School) -> School:
+    def _mailed(self, kind: NoticeKind, school: School) -> School:
         if school.formal_notice:
             self.notices.notice_due(kind, school=school.uai, number=str(school.formal_notice.number))
         return school

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from schoolsms.application.ports.core import NoticeQueue
+from schoolsms.application.ports.notice_kinds import NoticeKind
 from schoolsms.application.schools.audited_change import AuditedChange
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_acts import ActKind
@@ -42,7 +43,7 @@ class SuspendSchool:
         self.notices.notice_due("consents_offered", school=uai)
         return terminated
 
-    def _mailed(self, notice: str, school: School, kind: ActKind) -> School:
+    def _mailed(self, notice: NoticeKind, school: School, kind: ActKind) -> School:
         """Queue the mail about the latest act of that kind, which a repeat names again; managers get it once."""
         number = next((act.number for act in self.act.acts.of(school.uai) if act.kind == kind), None)
         if number is not None:
