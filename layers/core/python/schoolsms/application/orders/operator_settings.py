@@ -6,11 +6,8 @@ from datetime import date
 
 from schoolsms.application.ports.core import Closures, PriceList, TrustedSigners
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.orders.packs import Pack
+from schoolsms.domain.orders.packs import MOST_PACKS, Pack
 from schoolsms.domain.schools.access import Caller
-
-MOST_PACKS = 8
-"""How many packs fit on the order form."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class OperatorSettings:
         return self.signers.certificates()
 
     def publish_trusted_signers(self, caller: Caller, certificates: Sequence[str]) -> Sequence[str]:
-        """Replace the list, each certificate once; it holds for every mail from now on."""
+        """Replace the list, each certificate once; every later mail is judged by it."""
         caller.require("operator")
         published = list(dict.fromkeys(certificates))
         self.signers.publish(published)

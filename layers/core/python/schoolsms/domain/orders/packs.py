@@ -7,6 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 MAX_QUANTITY = 999
 """Packs of one kind in one order; more is a slip of the pen, and goes to a person."""
 
+MOST_PACKS = 8
+"""Packs of one price list: the table of the order form has room for no more rows."""
+
 
 @dataclass(frozen=True)
 class Pack:

@@ -9,13 +9,13 @@ from schoolsms.adapters.order_forms.issuing import layout
 from schoolsms.adapters.order_forms.issuing.drawing import draw
 from schoolsms.adapters.order_forms.issuing.fields import add_fields
 from schoolsms.domain.orders.order_forms import QUANTITY_PREFIX, IssuedForm
-from schoolsms.domain.orders.packs import euros_fr, totals
+from schoolsms.domain.orders.packs import MOST_PACKS, euros_fr, totals
 
 
 def issue(form: IssuedForm, hmac_key: bytes, order_inbox: str) -> bytes:
     """The PDF of `form`. ValueError when its packs do not fit on the page."""
-    if not 1 <= len(form.packs) <= layout.MAX_PACKS:
-        raise ValueError(f"an order form holds 1 to {layout.MAX_PACKS} packs")
+    if not 1 <= len(form.packs) <= MOST_PACKS:
+        raise ValueError(f"an order form has 1 to {MOST_PACKS} packs")
     identity = qr.QrIdentity(form.uai, form.school_year, form.order_id)
     drawn = draw(form, qr.text_of(identity, hmac_key), order_inbox)
     writer = PdfWriter(clone_from=BytesIO(drawn))

@@ -13,7 +13,6 @@ GUTTER = 14.0
 QR_SIDE = 90.7  # 32 mm
 INSET = 2.4  # what a text field leaves free inside its frame
 QR_LEFT, QR_TOP = PAGE_WIDTH - MARGIN - QR_SIDE, 40.0
-MAX_PACKS = 8
 
 SCHOOL_TOP = 164.0
 CONTACT_TOP = 284.0
