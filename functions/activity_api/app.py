@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.api.bodies.operator import HistoryQuery
+from schoolsms.api.bodies.history import HistoryQuery
 from schoolsms.api.bodies.queries import UsageQuery
 from schoolsms.api.http import Request, Response, json_response, serve
 from schoolsms.api.routes import MANAGER_OR_OPERATOR, OPERATOR, SENDER_OR_MANAGER, PageOf, Route
+from schoolsms.api.views.balance import balance_view, usage_view
 from schoolsms.api.views.consents import consent_view, masked_consent_view
 from schoolsms.api.views.history import masked_message_view, message_view
 from schoolsms.api.views.orders import invoice_view, order_view
 from schoolsms.api.views.schools import entry_view
 from schoolsms.api.views.sending import listed_request_view
-from schoolsms.api.views.stock import balance_view, usage_view
 from schoolsms.api.views.values import slice_view
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.uai import checked_uai
@@ -69,7 +69,7 @@ def view_send_requests(request: Request) -> Response:
 
 def view_orders(request: Request) -> Response:
     manager = _opened(request, "orders")
-    found = bootstrap.read_accounts().list_orders(manager, request.query.get("state"), request.cursor)
+    found = bootstrap.read_orders().list_orders(manager, request.query.get("state"), request.cursor)
     return json_response(200, slice_view(found, order_view))
 
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from schoolsms import bootstrap
 from schoolsms.api.bodies.acts import AcceptanceBody
 from schoolsms.api.bodies.consents import ConsentBody
-from schoolsms.api.bodies.operator import HistoryQuery
+from schoolsms.api.bodies.history import HistoryQuery
 from schoolsms.api.bodies.sending import TemplateBody
 from schoolsms.api.http import (
     Request,
@@ -19,6 +19,7 @@ from schoolsms.api.http import (
     serve,
 )
 from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_OR_MANAGER, File, PageOf, Route
+from schoolsms.api.views.balance import balance_view
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
 from schoolsms.api.views.orders import invoice_view, managers_order_view, order_in_detail_view, order_view
@@ -30,7 +31,6 @@ from schoolsms.api.views.schools import (
     profile_view,
 )
 from schoolsms.api.views.sending import send_request_view, template_view, upload_view
-from schoolsms.api.views.stock import balance_view
 from schoolsms.api.views.values import health_view, slice_view
 from schoolsms.domain.schools.access import ROLES
 
@@ -58,15 +58,15 @@ def ledger(request: Request) -> Response:
 
 def orders(request: Request) -> Response:
     asked = request.query.get
-    found = bootstrap.read_accounts().list_orders(request.caller, asked("state"), request.cursor, asked("school"))
+    found = bootstrap.read_orders().list_orders(request.caller, asked("state"), request.cursor, asked("school"))
     view = order_view if "operator" in request.caller.roles else managers_order_view
     return json_response(200, slice_view(found, view))
 
 
 def order(request: Request) -> Response:
-    accounts = bootstrap.read_accounts()
-    found = accounts.order(request.caller, request.path["id"])
-    contract, for_operator = accounts.contract(found), "operator" in request.caller.roles
+    orders = bootstrap.read_orders()
+    found = orders.order(request.caller, request.path["id"])
+    contract, for_operator = orders.contract(found), "operator" in request.caller.roles
     return json_response(200, order_in_detail_view(found, contract, for_operator=for_operator))
 
 

@@ -143,8 +143,8 @@ class FakeIssuedForms:
         return self.documents[order_id]
 
 
-class BesideRefused(Exception):
-    """What was to be written with the entry is not as it should be."""
+class TransactionConditionFailed(Exception):
+    """A write of the same transaction was refused, so that the entry was not posted."""
 
 
 class FakeLedger:
@@ -178,7 +178,7 @@ class FakeLedger:
 
         try:
             return self.post(order.school, posting, write, allowed=standing.state == "accepted")
-        except BesideRefused:
+        except TransactionConditionFailed:
             made = self.entry(order.school, posting.id)
             if made is None:
                 raise TransientError("the order to credit is not accepted") from None
@@ -188,7 +188,7 @@ class FakeLedger:
         balance = self.balance(uai)
         entry = ledger.post(balance, posting)
         if not allowed:
-            raise BesideRefused
+            raise TransactionConditionFailed
         if standing := self.entry(uai, posting.id):
             return standing
         self.of.setdefault(uai, []).append(entry)

@@ -23,7 +23,7 @@ from schoolsms.domain.sending.send_requests import (
     SendRequest,
 )
 from schoolsms.domain.sending.statuses import Final
-from tests.fakes.core import BesideRefused, FakeLedger
+from tests.fakes.core import FakeLedger, TransactionConditionFailed
 from tests.fakes.request_pages import FakePages
 
 REQUESTS_A_SLICE = 20
@@ -59,7 +59,13 @@ class FakeSendRequests(FakePages):
             if erasure_mark != self.erasure_mark(request.school) and request.id not in self.known:
                 raise ErasedMeanwhile
             standing = self._stand(request, posting)
-        except (BesideRefused, InsufficientBalance, DailyLimitReached, IdempotencyKeyReused, ErasedMeanwhile):
+        except (
+            TransactionConditionFailed,
+            InsufficientBalance,
+            DailyLimitReached,
+            IdempotencyKeyReused,
+            ErasedMeanwhile,
+        ):
             self.take_back(request)
             raise
         if standing.attempt != request.attempt:
@@ -80,7 +86,7 @@ class FakeSendRequests(FakePages):
                 lambda: self.known.update({request.id: request}),
                 allowed=request.id not in self.known,
             )
-        except (BesideRefused, InsufficientBalance, DailyLimitReached):
+        except (TransactionConditionFailed, InsufficientBalance, DailyLimitReached):
             if request.id not in self.known:
                 raise
         if request.id not in self.known:
@@ -231,7 +237,7 @@ class FakeMessages:
             return allowed
         try:
             self.requests.ledger.post(request.school, posting, write, allowed=allowed)
-        except BesideRefused:
+        except TransactionConditionFailed:
             return False
         return True
 

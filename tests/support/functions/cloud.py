@@ -18,9 +18,10 @@ from moto.ses.models import ses_backends
 
 from local.machine.settings import ROLES
 from schoolsms.adapters.clock import SystemClock
+from schoolsms.adapters.dynamodb.accounts.issued_forms import DynamoIssuedForms
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
-from schoolsms.adapters.dynamodb.accounts.schools import DynamoIssuedForms, DynamoSchools
+from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents

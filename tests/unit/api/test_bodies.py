@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from schoolsms.api.bodies.operator import DecisionBody, HistoryQuery, SchoolBody
+from schoolsms.api.bodies.history import HistoryQuery
+from schoolsms.api.bodies.operator import DecisionBody, SchoolBody
 from schoolsms.api.bodies.sending import EstimateBody, SendRequestBody
 from schoolsms.api.json_bodies import read_json
 from schoolsms.api.problems import problems_of

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from schoolsms.api.cursors import seal
+from schoolsms.api.views.balance import balance_view
 from schoolsms.api.views.history import message_view
 from schoolsms.api.views.orders import managers_order_view, order_view, review_view
 from schoolsms.api.views.schools import entry_view, school_view
 from schoolsms.api.views.sending import accepted_view, cancelled_view, refusal_view, refusals_view, send_request_view
-from schoolsms.api.views.stock import balance_view
 from schoolsms.api.views.values import slice_view
 from schoolsms.application.ports.core import Slice
 from schoolsms.application.schools.read_accounts import Stock

@@ -1,36 +1,25 @@
-"""Schools, the price list and issued forms are read back as they were written."""
+"""Schools and the price list are read back as they were written."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import schools as adapter
 from schoolsms.adapters.dynamodb.accounts.schools import (
-    DynamoIssuedForms,
     DynamoPriceList,
     DynamoSchools,
     DynamoTrustedSigners,
 )
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.s3 import DocumentStore
-from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.schools import Address
 from schoolsms.domain.schools.subscription_ends import EndChanged
 from tests.integration.conftest import ACCOUNTS
-from tests.support.builders import FORM, ORDER_ID, OTHER_UAI, SCHOOL, UAI
-
-
-@pytest.fixture
-def forms(dynamodb: DynamoDBClient) -> DynamoIssuedForms:
-    s3 = boto3.client("s3")
-    s3.create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    return DynamoIssuedForms(Table(dynamodb, ACCOUNTS), DocumentStore(s3, "documents"))
+from tests.support.builders import OTHER_UAI, SCHOOL, UAI
 
 
 def test_a_school_is_read_back_as_it_was_put(schools: DynamoSchools) -> None:
@@ -114,27 +103,3 @@ def test_nobody_is_trusted_until_a_list_is_published(dynamodb: DynamoDBClient) -
     assert signers.certificates() == ("one", "two")
     signers.publish([])
     assert signers.certificates() == ()
-
-
-def test_an_issued_form_is_read_back_with_its_document(forms: DynamoIssuedForms) -> None:
-    odd = replace(FORM, vat_rate=Decimal("8.5"), quantities={}, contact_name="")
-    forms.put(odd, b"%PDF-1.7 as issued")
-
-    assert forms.get(ORDER_ID) == odd
-    assert forms.document(ORDER_ID) == b"%PDF-1.7 as issued"
-
-
-def test_a_form_nobody_issued_is_not_there(forms: DynamoIssuedForms) -> None:
-    assert forms.get(ORDER_ID) is None
-    with pytest.raises(TransientError):
-        forms.document(ORDER_ID)
-
-
-def test_a_form_never_replaces_another(forms: DynamoIssuedForms) -> None:
-    """What a form said when it was handed out holds for it ever after."""
-    forms.put(FORM, b"%PDF-1.7 first")
-
-    with pytest.raises(TransientError):
-        forms.put(replace(FORM, quantities={"P1000": 999}), b"%PDF-1.7 second")
-
-    assert forms.get(ORDER_ID) == FORM

@@ -145,11 +145,11 @@ def test_providers_are_found_by_name_and_asked_through() -> None:
     assert traffic.registry.named("acme") is None
 
 
-# ------------------------------------------------------------------ the catalogue
+# ------------------------------------------------------------------ the registry
 
 
 class Known:
-    """Implements `Surroundings`: every key and setting is there, and named after itself."""
+    """Implements `ProviderContext`: every key and setting is there, and named after itself."""
 
     def keys(self, *names: str) -> tuple[str, ...]:
         return names

@@ -1,12 +1,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from schoolsms.application.ports.core import Slice
 from schoolsms.application.schools.read_accounts import Profile, ReadAccounts
-from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.pack_in_use import Lot, LotLeft
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
@@ -15,7 +14,7 @@ from schoolsms.domain.schools.ledger import Entry, credit, debit
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import FakeLedger, FakeSchools, ManualClock
 from tests.fakes.orders import FakeOrders
-from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, ORDER_ID, OTHER_UAI, SCHOOL, STRANGER, UAI, order
+from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER, UAI, order
 from tests.support.fault_injection import interrupted
 
 NOBODY = Caller("", "", "", frozenset())
@@ -140,8 +139,6 @@ def test_a_school_that_is_not_registered_has_neither_stock_nor_lists() -> None:
         use_case.stock(lost)
     with pytest.raises(NotFoundError):
         use_case.entries(lost, None)
-    with pytest.raises(NotFoundError):
-        use_case.list_orders(lost, None, None)
 
 
 def test_the_ledger_is_read_newest_first_slice_after_slice() -> None:
@@ -155,96 +152,6 @@ def test_the_ledger_is_read_newest_first_slice_after_slice() -> None:
 def test_another_school_s_ledger_is_never_read() -> None:
     """R2."""
     assert list(reading(gifts=5).entries(STRANGER, None).items) == []
-
-
-def test_managers_list_the_orders_of_their_school_alone() -> None:
-    """R2."""
-    use_case = reading(order(id="A"), order(id="B", school=OTHER_UAI), order(id="C", school=""))
-    assert [each.id for each in use_case.list_orders(A_MANAGER, None, None).items] == ["A"]
-    assert [each.id for each in use_case.list_orders(STRANGER, None, None).items] == ["B"]
-
-
-def test_a_manager_cannot_list_by_state_what_is_another_school_s() -> None:
-    use_case = reading(order(id="B", school=OTHER_UAI, state="review"))
-    assert list(use_case.list_orders(A_MANAGER, "review", None).items) == []
-
-
-def test_a_manager_lists_the_orders_in_a_state_as_invoices_are_listed() -> None:
-    use_case = reading(order(id="A", state="review"), order(id="B"), order(id="C", school=OTHER_UAI))
-    assert [each.id for each in use_case.list_orders(A_MANAGER, "accepted", None).items] == ["B"]
-    assert {each.id for each in use_case.list_orders(A_MANAGER, "", None).items} == {"A", "B"}
-
-
-def test_the_operator_lists_what_waits_for_a_decision_oldest_first() -> None:
-    """R12."""
-    use_case = reading(
-        order(id="A", state="review", received_at=NOW + timedelta(hours=1)),
-        order(id="B", state="review"),
-        order(id="C"),
-    )
-    assert [each.id for each in use_case.list_orders(OPERATOR, None, None).items] == ["B", "A"]
-    assert [each.id for each in use_case.list_orders(OPERATOR, "accepted", None).items] == ["C"]
-
-
-@pytest.mark.parametrize("state", ["incomplete", "review", "accepted", "credited", "rejected"])
-def test_the_operator_lists_every_state(state: Any) -> None:
-    use_case = reading(order(state=state))
-    assert [each.id for each in use_case.list_orders(OPERATOR, state, None).items] == [ORDER_ID]
-
-
-def test_the_operator_lists_the_orders_of_one_school() -> None:
-    use_case = reading(order(id="A", state="review"), order(id="B"), order(id="C", school=OTHER_UAI))
-    assert {each.id for each in use_case.list_orders(OPERATOR, None, None, UAI).items} == {"A", "B"}
-    assert [each.id for each in use_case.list_orders(OPERATOR, "review", None, UAI.lower()).items] == ["A"]
-    assert [each.id for each in use_case.list_orders(OPERATOR, None, None, OTHER_UAI).items] == ["C"]
-
-
-@pytest.mark.parametrize(("caller", "named"), [(A_MANAGER, OTHER_UAI), (OPERATOR, "0070021B"), (OPERATOR, "x")])
-def test_the_orders_of_another_school_or_of_none_are_not_found(caller: Caller, named: str) -> None:
-    """R2."""
-    with pytest.raises(NotFoundError):
-        reading(order(school=OTHER_UAI)).list_orders(caller, None, None, named)
-
-
-@pytest.mark.parametrize("caller", [OPERATOR, A_MANAGER])
-def test_a_state_that_does_not_exist_is_refused(caller: Caller) -> None:
-    with pytest.raises(RefusedError) as refused:
-        reading().list_orders(caller, "paid", None)
-    assert refused.value.code == "unknown-state"
-
-
-def test_one_order_is_read_by_its_school_and_by_the_operator() -> None:
-    use_case = reading(order())
-    assert use_case.order(A_MANAGER, ORDER_ID) == order()
-    assert use_case.order(OPERATOR, ORDER_ID) == order()
-
-
-def test_another_school_s_order_looks_like_none() -> None:
-    """R2."""
-    use_case = reading(order())
-    with pytest.raises(NotFoundError) as another:
-        use_case.order(STRANGER, ORDER_ID)
-    with pytest.raises(NotFoundError) as none:
-        use_case.order(STRANGER, "BC26-NONE")
-    assert another.value.detail == none.value.detail
-
-
-@pytest.mark.parametrize("caller", [A_SENDER, NOBODY])
-def test_nobody_else_reads_orders(caller: Caller) -> None:
-    use_case = reading(order())
-    with pytest.raises(Forbidden):
-        use_case.order(caller, ORDER_ID)
-    with pytest.raises(Forbidden):
-        use_case.list_orders(caller, None, None)
-
-
-def test_a_manager_without_school_reads_no_order_that_has_none() -> None:
-    lost = Caller("user-7", "", "", frozenset({"sms_manager"}))
-    use_case = reading(order(school=""))
-    with pytest.raises(Forbidden):
-        use_case.order(lost, ORDER_ID)
-    with pytest.raises(Forbidden):
-        use_case.list_orders(lost, None, None)
 
 
 # ------------------------------------------------------------------ who calls

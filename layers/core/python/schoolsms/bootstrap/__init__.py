@@ -33,6 +33,7 @@ from schoolsms.bootstrap.orders import (
     operator_settings,
     published_conditions,
     read_order_documents,
+    read_orders,
     read_overview,
     watch_deadlines,
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schoolsms.application.orders.issue_order_form import IssueOrderForm
     from schoolsms.application.orders.operator_settings import OperatorSettings
     from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
+    from schoolsms.application.orders.read_orders import ReadOrders
     from schoolsms.application.orders.read_overview import ReadOverview
     from schoolsms.application.orders.watch_deadlines import WatchDeadlines
     from schoolsms.application.ports.core import OrderForms
@@ -53,6 +54,13 @@ def decide_order() -> DecideOrder:
         notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
         clock=SystemClock(),
     )
+
+
+@cache
+def read_orders() -> ReadOrders:
+    from schoolsms.application.orders.read_orders import ReadOrders
+
+    return ReadOrders(stores.schools(), stores.orders())
 
 
 @cache

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.accounts.issued_forms import DynamoIssuedForms
     from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
     from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
     from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
     from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
     from schoolsms.adapters.dynamodb.accounts.schools import (
         DynamoClosures,
-        DynamoIssuedForms,
         DynamoPriceList,
         DynamoSchools,
         DynamoTrustedSigners,
@@ -100,7 +100,7 @@ def trusted_signers() -> DynamoTrustedSigners:
 
 @cache
 def issued_forms(documents_bucket: str) -> DynamoIssuedForms:
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoIssuedForms
+    from schoolsms.adapters.dynamodb.accounts.issued_forms import DynamoIssuedForms
 
     return DynamoIssuedForms(accounts_table(), documents(documents_bucket))
 

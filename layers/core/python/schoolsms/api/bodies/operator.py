@@ -2,25 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from schoolsms.api.bodies.base import (
-    DAY_OR_INSTANT,
     Amount,
     Day,
     Line,
     Lines,
     StrictBody,
     StrictRoot,
-    read_day,
-    read_instant,
 )
-from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.orders import certificates
 from schoolsms.domain.orders.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.orders.packs import MAX_QUANTITY, Pack
@@ -270,40 +265,3 @@ class ReceptionBody(StrictBody):
         from schoolsms.domain.orders.payments import Reception
 
         return Reception(self.received_on, self.reference)
-
-
-def _day_or_instant(written: object) -> date | datetime:
-    """Told apart as they are written: midnight is an instant, and a day is all of it. Without a zone it is UTC."""
-    try:
-        return read_day(written) if len(str(written)) <= len("AAAA-MM-JJ") else read_instant(written)
-    except ValueError:
-        raise PydanticCustomError("date_parsing", "no date") from None
-
-
-Searched = Annotated[date | datetime, PlainValidator(_day_or_instant), DAY_OR_INSTANT]
-
-
-class HistoryQuery(StrictBody):
-    """The query of `GET /v1/history`; `from` and `to` are days or instants, both included."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True)
-
-    since: Annotated[date | datetime | None, PlainValidator(_day_or_instant), DAY_OR_INSTANT, Field(alias="from")] = (
-        None
-    )
-    until: Annotated[date | datetime | None, PlainValidator(_day_or_instant), DAY_OR_INSTANT, Field(alias="to")] = None
-    phone: Annotated[str, StringConstraints(max_length=64)] | None = None
-    status: Annotated[str, StringConstraints(max_length=64)] | None = None
-    author: Annotated[str, StringConstraints(max_length=254)] | None = None
-    request_id: Annotated[str, StringConstraints(max_length=64)] | None = None
-
-    def search(self) -> HistorySearch:
-        """What is looked for; which instants a day has depends on the school."""
-        return HistorySearch(
-            since=self.since,
-            until=self.until,
-            phone=self.phone,
-            status=self.status,
-            author=self.author,
-            request_id=self.request_id,
-        )

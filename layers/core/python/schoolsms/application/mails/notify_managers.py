@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schoolsms.application.mails.desk import DueNotice, MailDesk
+from schoolsms.application.mails.send_balance import LowBalance, StockUsedUp
 from schoolsms.application.mails.send_consents_offers import ConsentsOffered
 from schoolsms.application.mails.send_daily_limit import DailyLimitNear
 from schoolsms.application.mails.send_formal_notices import FormalNoticeGiven, FormalNoticeLifted
@@ -23,7 +24,6 @@ from schoolsms.application.mails.send_orders import (
     ReviewDeadlinePast,
 )
 from schoolsms.application.mails.send_purges import HistoryPurged, PurgeAhead
-from schoolsms.application.mails.send_stock import LowBalance, StockUsedUp
 from schoolsms.application.mails.send_subscriptions import BalanceForfeited, SubscriptionEnding
 from schoolsms.application.mails.send_suspensions import SchoolSuspended, SchoolTerminated, SuspensionEnded
 from schoolsms.application.ports.core import Clock, Ledger, Mailer, Notices, Schools

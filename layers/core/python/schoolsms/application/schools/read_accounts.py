@@ -1,21 +1,19 @@
-"""Show managers and the operator the stock, the ledger and orders (R2, R12, R14, R18)."""
+"""Show managers and the operator the stock and the ledger, and every caller who they are (R2, R14, R18)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from schoolsms.application.ports.core import Clock, Ledger, Schools, Slice
 from schoolsms.application.ports.orders import Orders
-from schoolsms.application.schools.callers_school import require_callers_school, school_to_read
-from schoolsms.domain.errors import NotFoundError, RefusedError, SchoolClosed, SenderBlocked
-from schoolsms.domain.orders.contract import Contract, contract_of, running_contract
-from schoolsms.domain.orders.orders import Order, OrderState
+from schoolsms.application.schools.callers_school import require_callers_school
+from schoolsms.domain.errors import NotFoundError, SchoolClosed, SenderBlocked
+from schoolsms.domain.orders.contract import Contract, running_contract
+from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.pack_in_use import LotLeft, stock_of
 from schoolsms.domain.schools.access import SENDING, Caller, Forbidden
 from schoolsms.domain.schools.ledger import Balance, Entry
 from schoolsms.domain.schools.schools import Manager, School
 
-_NO_SUCH_ORDER = "Cette commande n'existe pas."
 _NO_SUCH_SCHOOL = "Cet établissement n'est pas enregistré."
 
 
@@ -32,7 +30,7 @@ class Stock:
 
 @dataclass(frozen=True)
 class Profile:
-    """Who calls. `why_not` is the code that a send request would be refused with now, None if it may be sent."""
+    """The caller. `why_not` is the code that a send request would be refused with now, None if it may be sent."""
 
     caller: Caller
     school: School | None
@@ -41,7 +39,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class ReadAccounts:
-    """Managers read their own school; the operator reads orders of all. Senders read nothing here but who they are."""
+    """Managers read their own school, the operator every school. Senders read only their own profile."""
 
     schools: Schools
     ledger: Ledger
@@ -49,7 +47,7 @@ class ReadAccounts:
     clock: Clock
 
     def profile(self, caller: Caller) -> Profile:
-        """What a caller of any role may know of themselves. The operator has no school, unless they send for one."""
+        """Return the profile of a caller of any role. The operator has no school, unless they send for one."""
         sends = bool(caller.school) and not caller.roles.isdisjoint(SENDING)
         if "operator" in caller.roles and not sends:
             caller.require("operator")
@@ -102,41 +100,3 @@ class ReadAccounts:
     def entries(self, caller: Caller, cursor: str | None) -> Slice[Entry]:
         """The ledger of the caller's school, newest first."""
         return self.ledger.entries(require_callers_school(self.schools, caller, "sms_manager").uai, cursor)
-
-    def list_orders(
-        self, caller: Caller, state: str | None, cursor: str | None, named: str | None = None
-    ) -> Slice[Order]:
-        """The orders of the caller's school, or of the one that the operator `named`, newest first, in `state` if it is
-        given; for the operator without a school, all those in `state` ("review" unless given). Raises RefusedError.
-        """
-        school, wanted = school_to_read(self.schools, caller, named), _state(state)
-        if school is None:
-            return self.orders.in_state(wanted or "review", cursor)
-        while True:  # A school has few orders, so filter here, and skip slices without any.
-            piece = self.orders.of_school(school.uai, cursor)
-            found = [order for order in piece.items if wanted in (None, order.state)]
-            if found or piece.cursor is None:
-                return Slice(found, piece.cursor)
-            cursor = piece.cursor
-
-    def order(self, caller: Caller, order_id: str) -> Order:
-        """One order; another school's is not found (R2)."""
-        own = caller.require_operator_or_school("sms_manager")
-        order = self.orders.get(order_id)
-        if order is None or own not in (None, order.school):
-            raise NotFoundError(_NO_SUCH_ORDER)
-        return order
-
-    def contract(self, order: Order) -> Contract | None:
-        """The contract that `order` made, once it is accepted (R4)."""
-        school = self.schools.get(order.school) if order.school else None
-        return contract_of(order, school) if school else None
-
-
-def _state(written: str | None) -> OrderState | None:
-    match written or None:
-        case None | "incomplete" | "review" | "accepted" | "credited" | "rejected" as known:
-            return known
-        case _:
-            existing = ", ".join(get_args(OrderState))
-            raise RefusedError(f"Cet état de commande n'existe pas. Ceux qui existent : {existing}.", "unknown-state")

@@ -10,7 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-RefusalCode = Literal["invalid-number", "not-a-mobile", "country-not-authorised"]
+NumberRefusal = Literal["invalid-number", "not-a-mobile", "country-not-authorised"]
 
 
 class _Anywhere:
@@ -36,7 +36,7 @@ class Mobile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RefusedNumber:
-    code: RefusalCode
+    code: NumberRefusal
 
 
 _INVALID = RefusedNumber("invalid-number")

@@ -1,20 +1,17 @@
-"""Schools, what the operator publishes, and issued order forms, in the accounts table."""
+"""Schools, and the lists that the operator publishes, in the accounts table."""
 
 import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from schoolsms.adapters.dynamodb.accounts.accepted_texts import text_rows, texts_from_rows
+from schoolsms.adapters.dynamodb.accounts.issued_forms import packs_from_rows
 from schoolsms.adapters.dynamodb.accounts.school_changes import decisions_from_item
 from schoolsms.adapters.dynamodb.accounts.subscriptions import ends_from
-from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
+from schoolsms.adapters.dynamodb.client.codec import Item
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
-from schoolsms.adapters.dynamodb.client.table import NEW, Table, TableStore, assignments, validated_cursor
-from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.adapters.dynamodb.client.table import TableStore, assignments, validated_cursor
 from schoolsms.application.ports.core import Slice
-from schoolsms.domain.errors import TransientError
-from schoolsms.domain.orders.order_forms import IssuedForm
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
 from schoolsms.domain.schools.schools import Address, Manager, School
 from schoolsms.domain.schools.subscription_ends import EndChanged
@@ -60,7 +57,7 @@ class DynamoPriceList(TableStore):
 
     def packs(self) -> tuple[Pack, ...]:
         item = self._table.get(_current("PRICES"))
-        return _packs(item["packs"]) if item else DEFAULT_PRICE_LIST
+        return packs_from_rows(item["packs"]) if item else DEFAULT_PRICE_LIST
 
     def publish(self, packs: tuple[Pack, ...]) -> None:
         stored = [[each.id, each.sms, each.price_ht_cents] for each in packs]
@@ -87,73 +84,6 @@ class DynamoTrustedSigners(TableStore):
 
     def publish(self, certificates: Sequence[str]) -> None:
         self._table.put({**_current("TRUSTED_SIGNERS"), "certificates": list(certificates)})
-
-
-class DynamoIssuedForms:
-    """Implements the port `IssuedForms`: `ORDER#<id>` / `FORM`, its PDF in the documents bucket."""
-
-    def __init__(self, table: Table, documents: DocumentStore) -> None:
-        self._table = table
-        self._documents = documents
-
-    def put(self, form: IssuedForm, document: bytes) -> None:
-        # The PDF first, because a form that is known must have its PDF.
-        self._documents.put(_document_key(form.order_id), document, "application/pdf")
-        item = {
-            **_form_key(form.order_id),
-            "school": form.uai,
-            "siret": form.siret,
-            "school_name": form.school_name,
-            "address": form.address,
-            "contact_name": form.contact_name,
-            "contact_email": form.contact_email,
-            "packs": [[pack.id, pack.sms, pack.price_ht_cents] for pack in form.packs],
-            "quantities": dict(form.quantities),
-            "vat_rate": str(form.vat_rate),
-            "school_year": form.school_year,
-            "conditions_version": form.conditions_version,
-            "texts": text_rows(form.texts),
-            "issued_at": iso(form.issued_at),
-        }
-        if not self._table.try_put(item, NEW):
-            # Most likely our own write, repeated because its answer was lost. The next try takes another number.
-            raise TransientError("a form of that number exists already")
-
-    def get(self, order_id: str) -> IssuedForm | None:
-        item = self._table.get(_form_key(order_id))
-        if not item:
-            return None
-        return IssuedForm(
-            order_id=order_id,
-            uai=item["school"],
-            siret=item["siret"],
-            school_name=item["school_name"],
-            address=item["address"],
-            contact_name=item["contact_name"],
-            contact_email=item["contact_email"],
-            packs=_packs(item["packs"]),
-            quantities=item["quantities"],
-            vat_rate=Decimal(item["vat_rate"]),
-            school_year=item["school_year"],
-            conditions_version=item["conditions_version"],
-            texts=texts_from_rows(item.get("texts", ())),
-            issued_at=instant(item["issued_at"]),
-        )
-
-    def document(self, order_id: str) -> bytes:
-        return self._documents.get(_document_key(order_id))
-
-
-def _form_key(order_id: str) -> Item:
-    return {"pk": f"ORDER#{order_id}", "sk": "FORM"}
-
-
-def _document_key(order_id: str) -> str:
-    return f"issued/{order_id}.pdf"
-
-
-def _packs(stored: list[list[object]]) -> tuple[Pack, ...]:
-    return tuple(Pack(str(pack_id), int(str(sms)), int(str(cents))) for pack_id, sms, cents in stored)
 
 
 def _current(name: str) -> Item:
