@@ -34,7 +34,7 @@ class Interrupted(BaseException):
 
 @contextmanager
 def own_stack(page: Page, settings: Settings) -> Iterator[Stack]:
-    """A running stack; what it says while it starts is told."""
+    """A running stack; its messages while it starts are shown."""
     ports = (settings.port, settings.smtp_port, settings.aws_port)
     stack = Stack(settings.state_dir, delivery_window_seconds=settings.delivery_window_seconds, ports=ports)
     page.step("A stack of its own starts: the built template.yaml on an embedded cloud")
@@ -63,7 +63,7 @@ def _tell_log(page: Page, log: Path, started: threading.Event) -> None:
 
 
 def settings_of_demo(environ: dict[str, str], state_dir: Path) -> Settings:
-    """What the environment says, else free ports, `state_dir` and a short window; raises `UnusableSetting`."""
+    """Read the environment, else free ports, `state_dir` and a short window; raises `UnusableSetting`."""
     names = ("PORT", "SMTP_PORT", "AWS_PORT")
     defaults = {name: str(port) for name, port in zip(names, free_ports(len(names)), strict=True)}
     defaults |= {"STATE_DIR": str(state_dir), "DELIVERY_WINDOW_SECONDS": str(WINDOW_SECONDS)}

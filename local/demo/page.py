@@ -1,4 +1,4 @@
-"""How the demo talks: numbered steps, what the school reads, and a ✓ for each thing that was checked."""
+"""Output of the demo: numbered steps, what the school reads, and a ✓ for each thing that was checked."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Page:
             self._print(f"    {line}")
 
     def show(self, text: str) -> None:
-        """What a person reads, in French."""
+        """Show a text that a person reads, in French."""
         for line in text.strip().splitlines():
             for piece in textwrap.wrap(line, WIDTH) or [""]:
                 self._print(f"    {self._dim('│')} {piece}".rstrip())

@@ -1,4 +1,4 @@
-"""What a person reads while something takes long, and what of a long output when it fails."""
+"""Progress messages while something takes long, and the end of a long output when it fails."""
 
 from __future__ import annotations
 

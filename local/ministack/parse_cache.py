@@ -1,4 +1,4 @@
-"""What MiniStack works out anew for each request, remembered: 0.08 ms less of processor for each write.
+"""Caches what MiniStack parses anew for each request: 0.08 ms less of processor for each write.
 
 All of it follows from text alone: the words and the grammar of an expression, the statements of a policy.
 """

@@ -1,4 +1,4 @@
-"""What of MiniStack is saved, what changes it, and how it is read again: MiniStack's own way is replaced.
+"""Saves MiniStack's state, tracks its changes and reads it again, in place of MiniStack's own way.
 
 Its own writes each service's file in turn, at a clean stop only, and starts afresh with whatever it cannot read.
 Touches MiniStack's internals, as `patches.py` does.
@@ -27,7 +27,7 @@ except ModuleNotFoundError:  # an environment from before, until the next `make 
     orjson = None
 
 GRACE_SECONDS = 2.0
-"""How long calls under way, or a deployment, may still take at a stop."""
+"""Time that calls under way, or a deployment, may still take at a stop."""
 
 READ_ONLY = ("Get", "Query", "Scan", "BatchGet", "TransactGet", "Describe", "List")
 INVOCATION = "/_aws/execute-api/"
@@ -165,7 +165,7 @@ class Serving:
 
         self._serve = hypercorn.asyncio.serve
         hypercorn.asyncio.serve = self.serve
-        # Where MiniStack calls it, an error would only be logged: the server would serve an empty cloud.
+        # Called by MiniStack, an error would only be logged: the server would serve an empty cloud.
         app._load_persisted_state = lambda: None
 
     def _load(self) -> None:

@@ -131,7 +131,7 @@ def _query(route: Route, components: dict[str, Schema]) -> list[Schema]:
 
 
 def _present(schema: Schema) -> Schema:
-    """What is not given in a query is absent, never null."""
+    """Parameters that a query does not have are absent, never null."""
     if isinstance(schema.get("type"), list):
         return {name: each for name, each in schema.items() if name != "default"} | {"type": schema["type"][0]}
     present = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]

@@ -62,7 +62,7 @@ class PhoneNetwork:
         self._session: aiohttp.ClientSession | None = None
 
     def application(self) -> web.Application:
-        """What serves `/ovh/1.0/…` and `/aws`; may be mounted under any prefix. Made once."""
+        """Application that serves `/ovh/1.0/…` and `/aws`; may be mounted under any prefix. Made once."""
         application = web.Application()
         application.add_routes([*self._ovh.routes(), *self._aws.routes()])
         application.on_shutdown.append(self._release_held)
@@ -70,7 +70,7 @@ class PhoneNetwork:
         return application
 
     def phones(self, e164: str) -> list[dict[str, Any]]:
-        """What reached a phone, oldest first: `text, sender, provider, encoding, parts, received_at`."""
+        """Messages that reached a phone, oldest first: `text, sender, provider, encoding, parts, received_at`."""
         return self._store.phone("+" + e164.strip().removeprefix("+"))
 
     def reached(self) -> dict[str, list[dict[str, Any]]]:
@@ -109,7 +109,7 @@ class PhoneNetwork:
         coding: str | None = None,
         context: dict[str, str] | None = None,
     ) -> Sms | Literal["busy", "invalid"]:
-        """Take one SMS, or not. What arrives at once has arrived when this returns; receipts follow."""
+        """Take one SMS, or not. A message that arrives at once has arrived when this returns; receipts follow."""
         rule = rule_for(phone)
         if rule.busy == "always" or (rule.busy == "ovh" and provider == "ovh"):
             return "busy"
@@ -130,7 +130,7 @@ class PhoneNetwork:
             await self._wait(self._hold_seconds)
 
     def news_of(self, sms: Sms) -> News:
-        """What the network would say of `sms` now, when asked."""
+        """Return the network's answer about `sms` now."""
         receipts = rule_for(sms.phone).receipts
         if not receipts or not (sms.arrived or "failed" in receipts):
             return "pending"
@@ -198,7 +198,7 @@ class PhoneNetwork:
             await asyncio.sleep(delay)
 
     def _lane(self, sms: Sms) -> asyncio.Semaphore:
-        """What the receipts of one request go through: some at once, so that those of others need not wait for all.
+        """Limits the receipts of one request: some at once, so that those of others need not wait for all.
 
         Few, since each that is under way is a process of the embedded cloud: more would only start, at the expense of
         the messages that are still being handed over.

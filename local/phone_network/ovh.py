@@ -185,7 +185,7 @@ def _is_of(sms: Sms, service: str) -> bool:
 
 
 def _read_job(body: str) -> tuple[str, dict[str, Any]]:
-    """What is wrong with a job (empty when nothing is), and the job."""
+    """Return the fault of a job (empty if there is none), and the job."""
     try:
         job = json.loads(body)
     except ValueError:

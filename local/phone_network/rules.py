@@ -1,4 +1,4 @@
-"""How the simulated phone network treats a number, by its last two digits, and how it counts a text.
+"""Rules of the simulated phone network: the treatment of a number by its last two digits, and the count of a text.
 
 Both are written from docs/local-stack.md and from GSM 03.38, not from the service's own code, which they test.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 News = Literal["pending", "delivered", "failed"]
-"""What a receipt tells."""
+"""States that a receipt reports."""
 
 Busy = Literal["never", "first", "always", "ovh"]
-"""When an offer is answered 503: at the `first` attempt, `always`, or always by the primary provider (`ovh`).
+"""Attempts that are answered 503: at the `first` attempt, `always`, or always by the primary provider (`ovh`).
 The `simulated` provider of test numbers stands for both, so it takes what the secondary would."""
 
 

@@ -1,4 +1,4 @@
-"""What the simulated phone network remembers over a restart: two append-only files of JSON lines.
+"""Storage of the simulated phone network over a restart: two append-only files of JSON lines.
 
 `network.jsonl` has every SMS taken and how many of its receipts went out, `phones.jsonl` what reached a
 phone. A line is flushed, not synced: a crash of the machine may lose some, a crash of the process does not.
@@ -109,7 +109,7 @@ class Store:
         return {phone: self.phone(phone) for phone, shown in self._phones.items() if shown}
 
     def unsettled(self) -> list[Sms]:
-        """What still has to arrive or to be told of."""
+        """Return the SMS that still have to arrive or to be reported."""
         return [sms for sms in self._sms.values() if not sms.is_settled]
 
     def _remember(self, sms: Sms) -> None:

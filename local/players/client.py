@@ -1,4 +1,4 @@
-"""What a person or a program outside does to a stack: HTTP with a token, mail over SMTP, a look at a phone."""
+"""Client of a stack, as a person or a program outside uses it: HTTP with a token, mail over SMTP, a look at a phone."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from local.machine.settings import HOST
 
 ORDER_INBOX = "commande-sms@skolengo.test"
 PATIENCE_SECONDS = 600.0
-"""How long something may take that takes a second on an idle machine: a busy one must not make it fail."""
+"""Time limit of actions that take a second on an idle machine: a busy one must not make them fail."""
 
 T = TypeVar("T")
 
 
 class InVain(AssertionError):
-    """What was waited for did not come; the message holds what was seen last."""
+    """The awaited result did not come; the message has what was seen last."""
 
 
 def eventually(probe: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
@@ -41,7 +41,7 @@ def eventually(probe: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back over HTTP."""
+    """An answer over HTTP."""
 
     status: int
     headers: Mapping[str, str]

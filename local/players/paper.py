@@ -47,7 +47,7 @@ def fill(pdf: bytes, values: Mapping[str, str], terms: bool = True) -> bytes:
 
 
 def signature_rectangle(pdf: bytes) -> Rectangle:
-    """Where the signature goes."""
+    """Place of the signature."""
     annotations = PdfReader(BytesIO(pdf)).pages[0].annotations or ()
     box = next(cast(ArrayObject, item["/Rect"]) for item in annotations if item.get("/T") == "signature")
     left, bottom, right, top = (float(side) for side in box)

@@ -43,7 +43,7 @@ class SchoolPlayer:
         return self.client.person(f"{name}-{self.uai}", f"{name}@{self.uai.lower()}.ecole.test", self.uai, *roles)
 
     def registration(self, **changes: Any) -> dict[str, Any]:
-        """What the operator registers it with."""
+        """Return the body with which the operator registers the school."""
         address = {"line1": "12 bis, rue de l'Œuvre", "postcode": "75011", "city": "Paris", "country": "FR"}
         return {
             "name": self.name,
@@ -81,7 +81,7 @@ class SchoolPlayer:
         self.client.mail(mail_with(*documents, sender=address, **details), address)
 
     def mails(self, subject: str | None = None) -> list[dict[str, Any]]:
-        """What the service wrote to the manager."""
+        """Return the mails of the service to the manager."""
         return [mail for mail in self.client.outbox(self.manager.email) if subject in (None, mail["subject"])]
 
     def credit(self, **packs: int) -> None:

@@ -29,7 +29,7 @@ from local.stack.inbox import Inbox, start_inbox
 from local.stack.tokens import ClaimNames, TokenIssuer
 
 STOP_SECONDS = 8.5
-"""What the embedded cloud may take to save; the rest of the ten is for the front."""
+"""Seconds in which the embedded cloud may save; the rest of the ten is for the gateway."""
 
 HEALTHY_SECONDS = 60
 

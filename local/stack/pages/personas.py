@@ -17,7 +17,7 @@ class DemoSchool:
     email: str
 
     def registration(self, subscription_end: str) -> dict[str, Any]:
-        """What the operator registers it with."""
+        """Return the body with which the operator registers the school."""
         address = {"line1": "1 rue des Écoles", "postcode": "75005", "city": "Paris", "country": "FR"}
         return {
             "name": self.name,

@@ -135,7 +135,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _of_older_version(folder: Path) -> Generation | None:
-    """What versions before generations wrote: the services' files in `folder` itself, one after the other."""
+    """Format of versions before generations: the services' files in `folder` itself, one after the other."""
     names = _names(folder)
     if not any(name.endswith(".json") for name in names):
         return None
@@ -184,7 +184,7 @@ class Pulse:
         self.path.unlink(missing_ok=True)
 
     def loss(self, beat_seconds: float) -> str | None:
-        """What the last run lost, as a sentence; None if it was stopped cleanly or never ran."""
+        """Say what the last run lost, as a sentence; None if it was stopped cleanly or never ran."""
         try:
             last = json.loads(self.path.read_bytes())
             at, since = float(last["at"]), last["unsaved_since"]

@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 _NUMBER = re.compile(
     r"(?<![\w.+-])(?:(?:\+|%2[Bb]|00)[1-9](?:[ .-]?\d){7,13}|33[67]\d{8}|0[1-9](?:[ .-]?\d{2}){4})(?![\w-])"
 )
-"""What may be a phone number, in any spelling; no id or instant of ours looks like it."""
+"""Matches possible phone numbers, in any spelling; no id or instant of ours looks like one."""
 
 
 def without_numbers(line: Mapping[str, Any]) -> str:
@@ -25,7 +25,7 @@ logger = Logger(json_serializer=without_numbers)
 
 
 def log_failure(message: str, exc: BaseException, **ids: object) -> None:
-    """Log that something raised: kinds and places. What an exception says may quote data, so it is left out."""
+    """Log that something raised: kinds and places. The exception's text may quote data, so it is left out."""
     logger.error(message, extra={**ids, "errors": _kinds(exc), "at": _places(exc)})
 
 

@@ -212,7 +212,7 @@ class QueueMessagesSettings(Tables):
 
 
 class ProviderSettings(FromEnvironment):
-    """How providers are reached and weighted; `simulated_network_url` only on the embedded cloud."""
+    """Addresses and weights of providers; `simulated_network_url` only on the embedded cloud."""
 
     providers_secret: str
     provider_weights: str = "ovh:100,aws:0"

@@ -1,4 +1,4 @@
-"""What the pages that the service draws have in common: colours, Lato, text on a baseline. Points from the top left."""
+"""Colours, Lato and text on a baseline, shared by the pages that the service draws. Points from the top left."""
 
 from importlib.resources import files
 from typing import Literal

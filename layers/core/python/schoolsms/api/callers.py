@@ -89,7 +89,7 @@ def _roles(written: object, verified: object, by_name: Mapping[str, Role]) -> fr
 
 
 def _by_name(names: Claims) -> Mapping[str, Role]:
-    """The role that each name stands for. Raises SettingsError."""
+    """Return the role of each name. Raises SettingsError."""
     named: dict[str, Role] = {
         names.operator_role: "operator",
         names.manager_role: "sms_manager",

@@ -130,7 +130,7 @@ TITLES: Mapping[str, str] = {
 
 
 LONGEST_ID = 200
-"""Characters of an id in a path: longer ones are nobody's, and no key of a table."""
+"""Longest path parameter; DynamoDB keys are shorter."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Request:
 
     @property
     def cursor(self) -> str | None:
-        """Where a list goes on. Raises RefusedError for a cursor that no list handed out."""
+        """Return the cursor of the list. Raises RefusedError for one that no list handed out."""
         return unseal(self.query.get("cursor"))
 
 
@@ -267,7 +267,7 @@ def html_response(status: int, page: str) -> Response:
 
 
 def see_other(url: str) -> Response:
-    """What was asked for lies at `url`, to be fetched without the token."""
+    """Answer 303: the document is at `url`, to be fetched without the token."""
     return {"statusCode": 303, "headers": {"location": url, "cache-control": "no-store"}}
 
 

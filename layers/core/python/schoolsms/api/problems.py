@@ -1,4 +1,4 @@
-"""What is wrong with a body or a query, in French: never the value."""
+"""Translates the errors of a body or a query into French: never with the value."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _ONE_OF_SEVERAL = "DecisionBody"
-"""The model whose errors name first which kind of body they are about."""
+"""Discriminated union: pydantic prefixes its error locations with the tag, which we drop."""
 
 _FRENCH: Mapping[str, str] = {
     "missing": "Ce champ est obligatoire.",
@@ -84,7 +84,7 @@ _OURS = frozenset(
         *("text_or_template", "recipients_or_list", "send_at", "collected_at"),
     )
 )
-"""What is raised here, in French already."""
+"""Errors that our own validators raise, in French already."""
 
 
 def _field(model: str, found: "ErrorDetails") -> str:

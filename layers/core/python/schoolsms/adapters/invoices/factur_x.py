@@ -82,7 +82,7 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
         "BT-115": ttc,
     }
     if content.vat.category == "S":
-        # When VAT falls due: with the invoice if the seller opted for debits, else with the payment.
+        # Due date of VAT: with the invoice if the seller opted for debits, else with the payment.
         terms["BT-8"] = "invoice" if content.seller.vat_on_debits else "payment"
     return {term: value for term, value in terms.items() if value != ""}
 

@@ -1,4 +1,4 @@
-"""What an invoice must say besides its figures, with the same words on the page and in the XML.
+"""Legal mentions of an invoice, with the same words on the page and in the XML.
 
 The law asks for it: Code de commerce, art. L. 441-9 and D. 441-5; CGI, annexe II, art. 242 nonies A.
 """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FacturXPapers:
-    """Implements `InvoicePapers`. What is kept is never written again: the mail and the archive are the same bytes."""
+    """Implements `InvoicePapers`. A stored paper is never written again: mail and archive are the same bytes."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client

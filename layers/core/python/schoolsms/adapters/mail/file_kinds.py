@@ -33,7 +33,7 @@ _FORM_EXTENSIONS = {
     "tiff": "image/tiff",
 }
 _BASE64_FORMS = (b"JVBERi0", b"/9j/", b"iVBORw0KGgo", b"SUkqA", b"TU0AK")
-"""How PDF, JPEG, PNG and TIFF begin in base64, which some devices write without saying so."""
+"""First characters of PDF, JPEG, PNG and TIFF in base64, which some devices write without saying so."""
 _BASE64_FORM_LINE = re.compile(rb"\n(?:%s)[A-Za-z0-9+/]{40}" % b"|".join(map(re.escape, _BASE64_FORMS)))
 
 # ------------------------------------------------------------------ closed: it may hold the form, and is not opened

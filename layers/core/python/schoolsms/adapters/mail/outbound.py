@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sesv2.type_defs import SendEmailRequestTypeDef
 
-# What SES says of the mail itself. All else (throttling, quota, a paused account, a missing permission, a sender
+# Errors of SES about the mail itself. All else (throttling, quota, a paused account, a missing permission, a sender
 # that is not verified yet, an outage) is no fault of the mail, which must not be lost: it is tried again, then kept
 # in the dead-letter queue.
 _REJECTIONS = frozenset(("MessageRejected", "BadRequestException"))

@@ -1,4 +1,4 @@
-"""How many pixels a picture has, by its first bytes; pictures themselves are decoded in the sandbox only."""
+"""Reads the sides of a picture from its first bytes; pictures themselves are decoded in the sandbox only."""
 
 import struct
 

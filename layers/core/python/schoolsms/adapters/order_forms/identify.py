@@ -1,4 +1,4 @@
-"""How a document came back, and what its QR says (runs in the sandbox; see `PdfOrderForms.identify`)."""
+"""Finds in which way a document came back, and reads its QR (runs in the sandbox; see `PdfOrderForms.identify`)."""
 
 from typing import Any
 

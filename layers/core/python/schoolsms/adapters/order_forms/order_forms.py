@@ -15,7 +15,7 @@ class PdfOrderForms:
         """`hmac_key` authenticates the QR, `order_inbox` is the address printed on the form.
 
         `trusted_signers`: the certificates (PEM) that vouch for who signs digitally, their own or their issuers';
-        asked for at each form that is read, so that a change holds at once.
+        asked for at each form that is read, so that a change works at once.
         """
         self._hmac_key = hmac_key
         self._order_inbox = order_inbox
@@ -28,7 +28,7 @@ class PdfOrderForms:
         return issue(form, self._hmac_key, self._order_inbox)
 
     def identify(self, document: bytes) -> FormIdentity:
-        """How `document` (PDF, JPEG, PNG or TIFF) came back and which orders its authentic QRs name.
+        """Find how `document` (PDF, JPEG, PNG or TIFF) came back and which orders its authentic QRs name.
 
         Whatever the bytes, this answers; TransientError only when this machine has no process left.
         """

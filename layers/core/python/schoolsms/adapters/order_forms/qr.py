@@ -13,7 +13,7 @@ _MAC_BYTES = 15  # 120 bits: 24 signs of base32 without padding
 
 @dataclass(frozen=True)
 class QrIdentity:
-    """What an authentic QR says."""
+    """The content of an authentic QR."""
 
     uai: str
     school_year: str

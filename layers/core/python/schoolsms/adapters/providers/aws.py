@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SERVICE = "pinpoint-sms-voice-v2"
 SHORTEST_LIFE_SECONDS, LONGEST_LIFE_SECONDS = 5, 259_200
-"""What AWS allows as TimeToLive; its client does not check it."""
+"""Range that AWS allows for TimeToLive; its client does not check it."""
 
 _REFUSALS: dict[Outcome, Callable[[str], HandoffAnswer]] = {
     "refused": Refused,

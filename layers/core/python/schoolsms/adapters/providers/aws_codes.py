@@ -34,7 +34,7 @@ ERROR_OUTCOMES: Mapping[str, Outcome] = {
 REASON_OUTCOMES: Mapping[str, Outcome] = {
     "DESTINATION_PHONE_NUMBER_OPTED_OUT": "refused",  # this person answered STOP: nobody else is to try
     "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE": "refused",
-    # What our account may not do, whatever number it names: another provider may.
+    # Not permitted to our account, whatever number it names: another provider may.
     "CHANNEL_NOT_ENABLED": "unavailable",
     "COUNTRY_NOT_ENABLED": "unavailable",
     "DESTINATION_COUNTRY_BLOCKED": "unavailable",
@@ -61,7 +61,7 @@ IDENTITY_RESOURCES = frozenset(("sender-id", "phone-number", "pool", "rcs-agent"
 """`ResourceType` of what may send."""
 
 MESSAGE_FIELDS = frozenset(("DestinationPhoneNumber", "MessageBody"))
-"""What only this message brings: when one of them is invalid, no other attempt helps."""
+"""Parameters that only this message has: when one of them is invalid, no other attempt helps."""
 
 EVENT_STATUSES: Mapping[str, Final | None] = {
     "QUEUED": None,
@@ -80,7 +80,7 @@ EVENT_STATUSES: Mapping[str, Final | None] = {
     "SPAM": "undeliverable",
     "PROTECT_BLOCKED": "undeliverable",
 }
-"""`messageStatus` of an event, once `isFinal`; before that nothing is settled. What is not here is not final."""
+"""`messageStatus` of an event, once `isFinal`; before that nothing is settled. Other values are not final."""
 
 EVENT_REASONS: Mapping[str, ReasonCode] = {
     "TTL_EXPIRED": "expired",
@@ -100,7 +100,7 @@ _HARMLESS_ERROR = re.compile(r"[A-Za-z]{2,60}")
 
 
 def outcome_of(error: Mapping[str, Any]) -> Outcome:
-    """What an error response of botocore says of the handoff. An unknown 5xx may hide a taken message."""
+    """Translate an error response of botocore to the result of the handoff. An unknown 5xx may hide a taken message."""
     reason, fields = error.get("Reason"), error.get("Fields") or ()
     if isinstance(reason, str) and reason in REASON_OUTCOMES:
         return REASON_OUTCOMES[reason]

@@ -62,7 +62,7 @@ class OvhCredentials:
 
 @dataclass(frozen=True)
 class _Session:
-    """What signs requests: the keys, and how far the provider's clock is ahead of ours, in seconds."""
+    """Signs requests, with the keys and the lead of the provider's clock over ours, in seconds."""
 
     credentials: OvhCredentials
     drift: int
@@ -118,7 +118,7 @@ class OvhProvider:
         return _REFUSALS[outcome_of(status, document)](error_code_of(status, document))
 
     def find(self, provider_message_id: str) -> Receipt | None:
-        """What the provider knows of one of its ids; `message_id` is ours. Raises TransientError."""
+        """Ask the provider about one of its ids; `message_id` is ours. Raises TransientError."""
         document = self._get(f"{self._service}/outgoing/{quote(provider_message_id, safe='')}")
         if document is None:
             return None
@@ -130,7 +130,7 @@ class OvhProvider:
         raise TransientError(f"{self._name} described an SMS in a way not known")
 
     def find_by_message_id(self, message_id: str) -> Receipt | None:
-        """What became of our `message_id`, to settle `uncertain` (R34). Raises TransientError.
+        """Ask the provider what became of our `message_id`, to settle `uncertain` (R34). Raises TransientError.
 
         None is proof that it was not taken only after its validity has ended: OVHcloud lists an SMS as outgoing once it
         left its queue. An empty list says so, and nothing else: 404 is about the service, not about the message.

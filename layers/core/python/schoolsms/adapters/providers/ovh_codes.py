@@ -87,7 +87,7 @@ DLR_OUTCOMES: Mapping[int, Literal["waiting", "delivered", "failed"]] = {
     8: "waiting",  # buffered
     16: "failed",  # in error, not billed
 }
-"""`description` of a receipt, `deliveryReceipt` of an SMS. What is not here is not final."""
+"""`description` of a receipt, `deliveryReceipt` of an SMS. Other values are not final."""
 
 PTT_STATUSES: Mapping[int, Final | None] = {
     0: None,
@@ -139,7 +139,7 @@ PTT_REASONS: Mapping[int, ReasonCode] = {
 
 
 def outcome_of(status: int, document: object) -> Outcome:
-    """What an answer that is no success says of the handoff. An unknown 5xx may hide a taken message."""
+    """Translate a failed answer to the result of the handoff. An unknown 5xx may hide a taken message."""
     if is_about_credentials(status, document):
         return "unavailable"
     if status in EXPLAINED:
@@ -148,7 +148,7 @@ def outcome_of(status: int, document: object) -> Outcome:
 
 
 def _explained(text: object) -> Outcome:
-    """What the text of a refusal blames."""
+    """Return what the text of a refusal blames."""
     if not isinstance(text, str):
         return "unavailable"
     decomposed = unicodedata.normalize("NFKD", text[:LONGEST_TEXT])
@@ -170,7 +170,7 @@ def is_about_credentials(status: int, document: object) -> bool:
 
 
 def status_of(description: int | None, ptt: int | None) -> Final | None:
-    """The final status a receipt tells, None while nothing final or known is told."""
+    """The final status a receipt tells, None while nothing final or known is reported."""
     if description is None:
         return PTT_STATUSES.get(ptt) if ptt is not None else None
     outcome = DLR_OUTCOMES.get(description)

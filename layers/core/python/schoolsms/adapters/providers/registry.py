@@ -11,7 +11,7 @@ from schoolsms.application.ports.provider_calls import ReceiptParser, ReplyParse
 
 @dataclass(frozen=True)
 class ProviderSpec:
-    """How to make a provider, and how to read its calls; None when its receipts, or the answers of recipients, come by
+    """Builder of a provider, and parsers of its calls; None when its receipts, or the answers of recipients, come by
     a topic or not at all."""
 
     build: Callable[[ProviderContext], SmsProvider]

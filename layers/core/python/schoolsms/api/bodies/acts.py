@@ -43,7 +43,7 @@ class DestinationBody(StrictBody):
 
 
 class TariffBody(StrictBody):
-    """What the school accepts beside the multipliers: in words, and euros before VAT an SMS, by country."""
+    """Words, and euros before VAT an SMS by country, that the school accepts beside the multipliers."""
 
     text: Annotated[str, Lines(4000)]
     prices: dict[Country, Annotated[Decimal, Amount("0", 1_000)]] = {}

@@ -1,4 +1,4 @@
-"""What all bodies have in common: one strictness, and the kinds of values that several of them have."""
+"""Base of all bodies: one strictness, and the kinds of values that several of them have."""
 
 import re
 from collections.abc import Iterator

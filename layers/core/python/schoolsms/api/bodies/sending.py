@@ -1,4 +1,4 @@
-"""What is to be sent, or estimated, or kept to be sent: checked where it comes in over HTTP."""
+"""Bodies of requests to send or estimate, and of templates, checked where they come in over HTTP."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -42,7 +42,7 @@ class RecipientBody(StrictBody):
 def _taken(posted: object, check: ValidatorFunctionWrapHandler) -> list[Recipient]:
     """Recipients as they are if all are well-formed: a model of each would take half the time of accepting.
 
-    Where anything is amiss `check`, which is pydantic with `RecipientBody`, says what and where.
+    If anything is amiss, `check`, which is pydantic with `RecipientBody`, says what and where.
     """
     if isinstance(posted, list) and 0 < len(posted) <= MAX_RECIPIENTS:
         taken = [_well_formed(each) for each in posted]
@@ -69,7 +69,7 @@ def _well_formed(posted: object) -> Recipient | None:
 
 
 def _recipients(least: int) -> GetPydanticSchema:
-    """What `Recipients` of a body are checked with."""
+    """Schema that the `Recipients` of a body are checked with."""
     bodies = Annotated[list[RecipientBody], Field(min_length=least, max_length=MAX_RECIPIENTS)]
     return GetPydanticSchema(lambda _, handler: core_schema.no_info_wrap_validator_function(_taken, handler(bodies)))
 
@@ -87,7 +87,7 @@ class TextOrTemplate(StrictBody):
         return self
 
     def wording(self) -> Wording:
-        """What `application.keep_templates.text_of` makes a text of."""
+        """Return the wording that `application.keep_templates.text_of` reads."""
         return TemplateNamed(self.template) if self.template is not None else self.text or ""
 
 

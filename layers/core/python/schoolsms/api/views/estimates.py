@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 
 def estimate_view(estimate: Estimate, warned: Sequence[Warned | MayNotSend | UnusualHour]) -> EstimateView:
-    """What does not apply is left out; everything counts units, of which an extension character takes two."""
+    """Fields that do not apply are left out; all count units, of which an extension character takes two."""
     counted, plain, worst = estimate.counted, estimate.as_gsm, estimate.worst_case
     view: EstimateView = {
         "encoding": counted.encoding,

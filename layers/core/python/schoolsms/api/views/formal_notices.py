@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from schoolsms.domain.schools.formal_notices import FormalNotice
 
     class FormalNoticeView(TypedDict):
-        """The last one; it stands until `lifted_at` is set."""
+        """The last one; it is in force until `lifted_at` is set."""
 
         facts: str
         deadline: Day

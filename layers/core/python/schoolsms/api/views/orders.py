@@ -168,7 +168,7 @@ def order_in_detail_view(order: Order, contract: Contract | None, *, for_operato
 
 
 def review_view(order: Order) -> ReviewView:
-    """What only who decides an order sees of it besides (R12): what was read, what differs, what can be done."""
+    """Add the fields for the person who decides an order (R12): what was read, what differs, what can be done."""
     from schoolsms.domain.orders.orders import ONLY_TO_REJECT  # only the operator is shown orders under review
 
     return {

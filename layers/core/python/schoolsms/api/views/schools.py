@@ -193,7 +193,7 @@ def act_view(act: Act) -> ActView:
 
 
 def destinations_view(school: School) -> DestinationsView:
-    """What the operator authorised abroad, what of it the school accepted, and where it may send now (R23)."""
+    """Destinations abroad that the operator authorised, those the school accepted, and those in force now (R23)."""
     authorised, accepted = school.destinations, school.accepted_destinations
     return {
         "sending_country": authorised.sending_country if authorised else None,

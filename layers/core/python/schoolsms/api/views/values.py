@@ -1,4 +1,4 @@
-"""What all views share: how instants, days and amounts are written, and pages of a list.
+"""Instants, days, amounts and pages of a list, as all views write them.
 
 A view says how the HTTP API shows a thing. Its return type is the schema that `make openapi` publishes: a TypedDict, in
 which a text in `Annotated` describes a field and a pair is a keyword of its schema. These types stand under

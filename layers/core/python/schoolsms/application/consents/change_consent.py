@@ -12,7 +12,7 @@ ROUNDS = 10
 
 
 def named(caller: Caller) -> str:
-    """Who did it (R26)."""
+    """The person who did it (R26)."""
     return caller.email or caller.subject
 
 

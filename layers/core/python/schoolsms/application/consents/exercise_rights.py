@@ -47,7 +47,7 @@ class PersonalData:
 
 @dataclass(frozen=True)
 class Erasure:
-    """How many `messages` lost number and content in this call, how many `replies` went. `cursor` leads to the rest."""
+    """Counts of erased `messages` and removed `replies` of this call; `cursor` leads to the rest."""
 
     record: ConsentRecord
     messages: int

@@ -24,7 +24,7 @@ from schoolsms.domain.sending.send_requests import MessageState, RequestToPhone
 Heeded = Literal["withdrawn", "kept", "nobody-wrote", "heeded-before"]
 
 SECOND_NET = timedelta(days=30)
-"""How long after the school year the table's TTL removes what a purge left."""
+"""Time after the school year at which the table's TTL removes what a purge left."""
 
 NOT_HANDED_OVER = frozenset(("queued", "failed", "cancelled"))
 """Statuses of a message that certainly reached no phone."""

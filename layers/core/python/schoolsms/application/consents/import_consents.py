@@ -17,7 +17,7 @@ from schoolsms.domain.schools.uai import territory
 
 @dataclass(frozen=True)
 class Imported:
-    """How many rows were `recorded`, how many `unchanged` because they were recorded before, and which were refused."""
+    """Counts of rows `recorded` and of those `unchanged` because they were recorded before, and the refused rows."""
 
     recorded: int
     unchanged: int

@@ -23,11 +23,11 @@ INLINE_BYTES = 3_000_000
 """The longest file answered at once; in base64 it is well under the 6 MB of a Lambda's answer."""
 
 INLINE_LOOKS = 100
-"""How many steps of the search it may take: some seconds of the 29 that API Gateway waits."""
+"""Most steps of the search: some seconds of the 29 that API Gateway waits."""
 
 PART_BYTES = 6 * 1024 * 1024
 RUN_FOR = timedelta(minutes=10)
-"""How long one run goes on, of the 15 minutes that Lambda gives it."""
+"""Time of one run, of the 15 minutes that Lambda gives it."""
 
 
 class _Gone(Exception):

@@ -36,7 +36,7 @@ STATUSES: Mapping[Status, str] = {
 
 
 def heading() -> bytes:
-    """What a file begins with."""
+    """Return the first lines of a file."""
     return (BYTE_ORDER_MARK + lines([HEADINGS])).encode()
 
 

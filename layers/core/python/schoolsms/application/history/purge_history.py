@@ -1,6 +1,6 @@
 """Do one step of the purge of an ended school year, after which nothing with a number or content is left (R38).
 
-The state machine `Purge` repeats the step. Each request is counted once, by the run that comes first, and then removed;
+The state machine `Purge` repeats the step. Each request is counted once, by the first run, and then removed;
 one whose messages are not all settled is left until they are. A whole pass that finds nothing is the proof that is
 certified. If a run dies, runs twice or beside another, what is left is what there is to do, and the first certificate
 counts.
@@ -24,7 +24,7 @@ Source = Callable[[str | None], Slice[T]]
 """A list, from the cursor on."""
 
 BUDGET = timedelta(seconds=20)
-"""How long a step goes on to the next slice. With the last, even of requests of 30,000, it takes below 2 minutes."""
+"""Time in which a step begins another slice. With the last, even of requests of 30,000, it takes below 2 minutes."""
 
 AFTER_WINDOW = timedelta(seconds=10)
 """The wait after the end of a window, in which the rest of a request is settled; repeated until it is."""
@@ -35,7 +35,7 @@ UNSETTLED = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Progress:
-    """How many items this step `removed`, how many requests are `waiting`, and when the next one is due."""
+    """Counts of the items that this step `removed` and of `waiting` requests, and when the next one is due."""
 
     done: bool
     resume_at: datetime
@@ -111,7 +111,7 @@ class PurgeHistory:
         return school, year
 
     def _forget_beside(self, school: School, year: SchoolYear, made: _Pass) -> None:
-        """What is kept for minutes or a day only."""
+        """Remove the items that are kept for minutes or a day only."""
         end = ended_at(school.calendar, year)
         made.add(self.history.forget_recent(school.uai, end))
         for files in self.files:
@@ -139,7 +139,7 @@ class PurgeHistory:
                 return False
 
     def _purge(self, uai: str, label: str, request_id: str) -> int | _Waiting:
-        """How many items were removed, or until when the request has to be left."""
+        """Return the number of items removed, or the time until which the request has to be left."""
         remains = self.history.look(request_id)
         if remains.request and _is_of(remains.request, uai, label):
             return self._take_away(request_id, remains.request, remains)

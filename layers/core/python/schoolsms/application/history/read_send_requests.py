@@ -42,7 +42,7 @@ _cursor = re.compile(
 
 @dataclass(frozen=True)
 class Place:
-    """Where a search goes on: in which request (by its order), on which page, from which message."""
+    """Position at which a search goes on: request (by its order), page and message."""
 
     order_key: str = ""
     page: int = 0
@@ -50,7 +50,7 @@ class Place:
 
     @classmethod
     def read(cls, cursor: str | None) -> "Place":
-        """What `str` wrote. Raises RefusedError."""
+        """Read what `str` wrote. Raises RefusedError."""
         if not cursor:
             return cls()
         read = _cursor.fullmatch(cursor)
@@ -72,7 +72,7 @@ class Look:
     looks: int = 1
 
     def behind(self, message: Message) -> Place:
-        """Where to go on after a message that was found."""
+        """Return the position after a message that was found."""
         return Place(self.at.order_key, self.at.page, int(message.id.rpartition("-")[2]) + 1)
 
 

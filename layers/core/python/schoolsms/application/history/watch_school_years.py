@@ -17,10 +17,10 @@ from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.subscription_ends import warning_due
 
 WATCHED_FOR = timedelta(days=400)
-"""How long after its end a year is watched: until long after the table's TTL removed what was left of it."""
+"""Time for which an ended year is watched: until long after the table's TTL removed what was left of it."""
 
 ATTEMPT_AFTER = timedelta(days=7)
-"""When a purge without certificate is started again beside the first: well after the last window has ended."""
+"""Time after which a purge without certificate is started again: well after the last window has ended."""
 
 OTHERS_AT = 3
 """The hour (UTC) at which years of other calendars are looked at; once a day, because few schools change theirs."""
@@ -28,7 +28,7 @@ OTHERS_AT = 3
 
 @dataclass
 class Watched:
-    """What one run did: schools that got the announcement, purges started (`<uai> <year>`)."""
+    """Result of one run: schools that got the announcement, purges started (`<uai> <year>`)."""
 
     announced: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)

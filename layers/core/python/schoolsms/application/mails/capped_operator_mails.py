@@ -1,6 +1,6 @@
 """Mails to the operator about single orders are so many in a day, then one says that there are more (R12, R13).
 
-Whoever mails ten thousand forms must not bury what the operator has to read. Nothing is lost by it: every order under
+Ten thousand mailed forms must not bury what the operator has to read. Nothing is lost by it: every order under
 review is in the list of orders, and overdue ones raise an alarm.
 """
 
@@ -31,7 +31,7 @@ class CappedOperatorMails:
     operator_email: str
 
     def send(self, kind: OperatorMail, notice_id: str, notice: Notice) -> int:
-        """How many mails SES refused for good. A notice delivered again is counted once. Raises TransientError."""
+        """Send the notice once; return how many mails SES refused for good. Raises TransientError."""
         day, most = self.mails.clock.now().date(), MOST_A_DAY[kind]
         if not self.mails.notices.count_reply(f"operator-{kind}", day, notice_id, most):
             notice_id, notice = f"operator_capped:{day.isoformat()}:{kind}", operator_mails_capped(most=most)

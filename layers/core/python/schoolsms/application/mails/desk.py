@@ -1,4 +1,4 @@
-"""What notices are composed of and sent with, and what each kind of notice is."""
+"""Stores and senders that notices use, and the protocol of each kind of notice."""
 
 from __future__ import annotations
 

@@ -50,10 +50,10 @@ from schoolsms.domain.schools.school_years import school_year_of
 from schoolsms.domain.schools.schools import School
 
 MOST_DOCUMENTS = 8
-"""How many documents of one mail are opened. Small pictures, such as those of signatures, are counted apart."""
+"""Most documents of one mail that are opened. Small pictures, such as those of signatures, are counted apart."""
 
 MOST_SMALL_PICTURES = 24
-"""How many small pictures are searched for a QR code, after the documents."""
+"""Most small pictures that are searched for a QR code, after the documents."""
 
 READING_TIME = timedelta(seconds=180)
 """No further document is opened after this, because a reader may take 90 s and the function has 5 minutes."""

@@ -58,7 +58,7 @@ class IssueOrderForm:
         return form.order_id, document
 
     def _texts(self) -> tuple[AcceptedText, ...]:
-        """What a signature accepts, as the operator declares it now."""
+        """Return the texts that a signature accepts, as the operator declares them now."""
         return (
             CONDITIONS,
             declared("conditions-generales", self.terms_of_sale),

@@ -28,7 +28,7 @@ class ReadOrderDocuments:
         return _shown(self.documents, order.form_key, f"recu-{order.id}")
 
     def picture(self, caller: Caller, order_id: str, number: str) -> Document:
-        """Where the form as received differs from the issued one (PNG); `number` from 1."""
+        """Return a PNG of one place where the received form differs from the issued one; `number` from 1."""
         order = self._order(caller, order_id)
         by_number = {str(rank): each.picture_key for rank, each in enumerate(order.alterations, 1) if each.picture_key}
         if number not in by_number:

@@ -16,7 +16,7 @@ class RemindInvoices:
     clock: Clock
 
     def remind(self) -> tuple[int, int]:
-        """How many invoices are overdue, and how many of them are reminded of now."""
+        """Queue the due reminders; return how many invoices are overdue, and how many reminders were queued."""
         today = paris_day(self.clock.now())
         overdue = reminded = 0
         cursor: str | None = None

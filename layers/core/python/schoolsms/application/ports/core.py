@@ -136,7 +136,7 @@ class InboxFiles(Protocol):
 
 
 class Notices(Protocol):
-    """Which mails were sent: each notice goes out once."""
+    """Record of the mails that were sent, so that each notice goes out once."""
 
     def claim(self, notice_id: str, now: datetime) -> bool:
         """Take the right to send it; whether nobody has sent it, or is about to."""
@@ -247,7 +247,7 @@ class Messages(Protocol):
 
 
 class Consents(Protocol):
-    """Whom a school may write to (R24)."""
+    """Numbers that a school may write to (R24)."""
 
     def granted(self, uai: str, phones: Iterable[str]) -> frozenset[str]:
         """Those of `phones` (E.164) whose consent is recorded and not withdrawn."""
@@ -266,7 +266,7 @@ class OrderForms(Protocol):
         """The fillable PDF of `form`, prefilled, with its QR."""
 
     def identify(self, document: bytes) -> FormIdentity:
-        """How `document` came back and which order its authenticated QR names. Never raises on bad bytes."""
+        """Find how `document` came back and which order its authenticated QR names. Never raises on bad bytes."""
 
     def read_form(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
         """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned"."""

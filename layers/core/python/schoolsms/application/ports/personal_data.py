@@ -11,7 +11,7 @@ from schoolsms.domain.sending.send_requests import Line, Refusal, SendRequest
 
 @dataclass(frozen=True)
 class Occurrence:
-    """Where a number was named: `request`, or an attempt at one that came to nothing, or has not come to stand yet.
+    """A mention of a number: in `request`, or in an attempt at one that came to nothing or is not accepted yet.
 
     `place` sorts occurrences of a school year by the acceptance, and tells where to go on; `due_at` None: not known.
     """
@@ -27,14 +27,14 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class PersonalDataOfRequest:
-    """What one request holds of a number: its messages, and where it was refused."""
+    """Mentions of a number in one request: its messages, and its refusals."""
 
     lines: Sequence[Line]
     refusals: Sequence[Refusal]
 
 
 class PhoneOccurrences(Protocol):
-    """What requests hold of one number, in E.164; refusals hold it as it was written."""
+    """Finds one number in requests, where it is in E.164, and in refusals, where it is as it was written."""
 
     def occurrences(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[Occurrence]:
         """Newest first, those of attempts that were never accepted too; almost certainly they name the number."""

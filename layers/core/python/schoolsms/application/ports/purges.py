@@ -10,7 +10,7 @@ from schoolsms.domain.schools.subscription_ends import Warned
 
 
 class PurgeableHistory(Protocol):
-    """What the history table still has of a school's year. Only the lists may be a moment old."""
+    """The remaining history of a school's year. Only the lists may be a moment old."""
 
     def anything_left(self, uai: str, school_year: str) -> bool:
         """Whether a request, an attempt at one, or an answer of a recipient is still there."""

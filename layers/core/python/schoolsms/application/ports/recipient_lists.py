@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Upload:
-    """Where and how a list is uploaded until `expires_at`: as the last field, `file`, of a form that has `fields`.
+    """Address for uploading a list until `expires_at`: as the last field, `file`, of a form that has `fields`.
 
     It is POSTed to `url` as multipart/form-data; a larger one than a list may be is refused there.
     """
@@ -23,7 +23,7 @@ class RecipientLists(Protocol):
     """Lists of one school each, forgotten after a day."""
 
     def open(self, uai: str, now: datetime) -> Upload:
-        """Where to upload a new list."""
+        """Return an address for uploading a new list."""
 
     def read(self, uai: str, list_id: str) -> bytes | None:
         """The list as it was uploaded, None when it is not there (yet). Raises RefusedError when it is too large."""

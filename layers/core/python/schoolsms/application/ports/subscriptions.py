@@ -21,7 +21,7 @@ class EndedLedger(Ledger, Protocol):
 
 
 class SubscriptionEnds(Protocol):
-    """What managers were mailed about the end of their subscription, kept with the school."""
+    """Mails to managers about the end of their subscription, recorded with the school."""
 
     def warned(self, uai: str, warned: Warned) -> None:
         """Remember the warning."""

@@ -21,4 +21,4 @@ class Templates(Protocol):
         """By name."""
 
     def count(self, uai: str) -> int:
-        """How many the school keeps."""
+        """Return how many the school keeps."""

@@ -14,7 +14,7 @@ from schoolsms.domain.schools.schools import School
 
 @dataclass(frozen=True)
 class AuthoriseDestinations:
-    """What was authorised and what was accepted is recorded in full, with who and when."""
+    """Records each authorisation and each acceptance in full, with who and when."""
 
     act: AuditedChange
 

@@ -14,7 +14,7 @@ from schoolsms.domain.schools.schools import School
 
 @dataclass
 class Watched:
-    """What one run did: the schools warned, the ids of the forfeitures announced."""
+    """Result of one run: the schools warned, the ids of the forfeitures announced."""
 
     warned: list[str] = field(default_factory=list)
     forfeited: list[str] = field(default_factory=list)

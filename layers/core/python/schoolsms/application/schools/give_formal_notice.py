@@ -19,7 +19,7 @@ class GiveFormalNotice:
     notices: NoticeQueue
 
     def give(self, caller: Caller, uai: str, facts: str, deadline: date) -> School:
-        """Raises ConflictError while another stands or after a termination, RefusedError for a day not to come."""
+        """Raises ConflictError while another is in force or after a termination, RefusedError for a day not to come."""
         caller.require("operator")
         school = self.act.perform(
             caller,
@@ -32,7 +32,7 @@ class GiveFormalNotice:
         return self._mailed("formal_notice", school)
 
     def record_answer(self, caller: Caller, uai: str, answer: str) -> School:
-        """Raises ConflictError when no notice stands."""
+        """Raises ConflictError when no notice is in force."""
         caller.require("operator")
         return self.act.perform(
             caller,

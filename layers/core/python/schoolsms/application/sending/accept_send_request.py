@@ -33,7 +33,7 @@ from schoolsms.domain.sending.templates import Wording
 from schoolsms.domain.texts.typography import EncodingMode, prepare
 
 SECOND_NET = timedelta(days=30)
-"""How long after the end of the school year the table's TTL removes what the purge has missed (R38)."""
+"""Time after the school year at which the table's TTL removes what the purge has missed (R38)."""
 
 ROUNDS = 10
 """Attempts to accept a request while others write to the same recipients."""
@@ -74,7 +74,7 @@ class NoRecipientLeft(RefusedError):
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         codes, details = {each.code for each in refusals}, {each.detail for each in refusals}
-        # What all have in common is what is wrong: a text too long is no lack of recipients.
+        # The common cause is named: a text too long is no lack of recipients.
         why = details.pop() if len(details) == 1 else ""
         super().__init__(f"Aucun destinataire ne peut recevoir ce message. {why}".rstrip())
         self.refusals = refusals
@@ -243,7 +243,7 @@ class AcceptSendRequest:
         prints: Fingerprints,
         mark: str,
     ) -> SendRequest:
-        """The request that stands."""
+        """The stored request."""
         now = request.accepted_at
         posting = None
         if request.cost_sms:
@@ -263,7 +263,7 @@ class AcceptSendRequest:
             ) from refused
 
     def _purge_at(self, school: School, end_of_year: date, due: datetime) -> datetime:
-        """When the table's TTL removes the request: well after the purge, and never while messages may be under way.
+        """Return the time of the table's TTL: well after the purge, and never while messages may be under way.
 
         If a record vanished during delivery, its message would be claimed, and sent, a second time.
         """

@@ -212,7 +212,7 @@ class _Standing:
 
 
 class _Consenting:
-    """Which numbers consent, read for some messages at a time, and again for those that still wait a second later.
+    """Consents of the page, read for some messages at a time, and again for those that still wait a second later.
 
     So a withdrawal or an erasure during a slow page stops the message (R24).
     """

@@ -34,7 +34,7 @@ class EstimateCommand:
     recipient_list: str = ""
     confirm_placeholders: bool = False
     send_at: datetime | None = None
-    """When it shall be sent, on the school's clock if it names no zone; None without a plan."""
+    """Time of sending, on the school's clock if it names no zone; None without a plan."""
 
 
 Circumstance = MayNotSend | UnusualHour

@@ -19,7 +19,7 @@ NOBODY_KNOWS = frozenset(("claimed", "uncertain"))
 """Statuses in which the provider has not said that it took the message."""
 
 ASKED_FOR = timedelta(minutes=5)
-"""How long a run asks providers, time for some thousands of messages. The others are given up without asking."""
+"""Time in which a run asks providers, enough for some thousands of messages. The others are given up without asking."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ExpireMessages:
     clock: Clock
 
     def expire(self, request_id: str) -> Mapping[str, int]:
-        """How many messages expired, failed, were settled by their provider's word, or were final already.
+        """Close every message; return how many expired, failed, were settled by their provider, or were final already.
 
         Raises TransientError before the window's end, and while a message is being handed over: then all others are
         closed, and this one when it is run again.
@@ -120,7 +120,7 @@ class _LastWord:
         self._silent: set[str] = set()
 
     def on(self, request: SendRequest, line: Line, state: MessageState) -> Word | None:
-        """What the provider knows, or that it never had the message, of one that was only claimed.
+        """Ask the provider about a message that was only claimed; it may never have had it.
 
         "ask again" while it may have it without showing it, for at most two minutes after the claim.
         """

@@ -46,7 +46,7 @@ class KeepTemplates:
         )
 
     def delete(self, caller: Caller, name: str) -> None:
-        """Raises NotFoundError. What was sent with it stays as it is."""
+        """Remove the template; messages sent with it stay. Raises NotFoundError."""
         if not self.templates.delete(require_callers_school(self.schools, caller, "sms_manager").uai, key_of(name)):
             raise NotFoundError(_NO_SUCH_TEMPLATE)
 

@@ -30,7 +30,7 @@ class RecordReceipts:
     clock: Clock
 
     def record(self, receipt: Receipt) -> Recorded:
-        """What the receipt changed. Raises TransientError, also while its provider does not confirm it yet.
+        """Apply the receipt; return its effect. Raises TransientError, also while its provider does not confirm it.
 
         A receipt for an unknown message changes no message. A final one of a provider that cannot be asked is kept, in
         case its handoff is written later.

@@ -16,7 +16,7 @@ MOST_EVENTS = 100
 """The most events of one number, because more come from a faulty program. A withdrawal is always taken."""
 
 AHEAD = timedelta(minutes=10)
-"""How far another clock may be ahead of ours."""
+"""Most that another clock may be ahead of ours."""
 
 _ENDINGS = frozenset(("withdrawn", "corrected"))
 """After one of these only a consent that was collected later counts."""
@@ -24,7 +24,7 @@ _ENDINGS = frozenset(("withdrawn", "corrected"))
 
 @dataclass(frozen=True)
 class Proof:
-    """What the school can show (R44): the sentence agreed to, its version, how, who asked, when. Without number."""
+    """Proof of a consent (R44): the sentence agreed to, its version, how, who asked, when. Without number."""
 
     wording: str
     version: str
@@ -106,7 +106,7 @@ class ConsentRecord:
 
     @property
     def withdrawn_at(self) -> datetime | None:
-        """When the last consent ended, if it did."""
+        """Return when the last consent ended, if it did."""
         return None if self.granted else next((e.at for e in reversed(self.events) if e.kind == "withdrawn"), None)
 
 
@@ -185,7 +185,7 @@ def rectified(old: ConsentRecord, new: ConsentRecord, at: datetime, by: str) -> 
 
 
 def corrected(old: ConsentRecord, at: datetime, by: str) -> ConsentRecord:
-    """What is left of the wrong number: that it was corrected, so that no list collected before brings it back."""
+    """Return the mark that the wrong number was corrected, so that no list collected before brings it back."""
     return replace(old, events=(ConsentEvent("corrected", _after_all(old, at), by),))
 
 

@@ -32,7 +32,7 @@ class MessageLife:
 
 
 def life_of(request: SendRequest, line: Line, state: MessageState | None) -> MessageLife:
-    """What the record of the message of `line` says of its life.
+    """Read the life of the message of `line` from its record.
 
     A claim is made a moment before the handoff, so that its start dates the handoff.
     """

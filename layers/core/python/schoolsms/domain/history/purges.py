@@ -35,7 +35,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class PurgeableRequest:
-    """What the purge knows of a request, without its text and its numbers.
+    """A request as the purge reads it, without its text and its numbers.
 
     `attempt`: that made it; `states`: of its messages.
     """
@@ -123,7 +123,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Purge:
-    """How far the purge of a school's year has come: announced, started, counted, certified."""
+    """Progress of the purge of a school's year: announced, started, counted, certified."""
 
     school: str
     school_year: str

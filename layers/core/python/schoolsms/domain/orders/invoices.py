@@ -3,7 +3,7 @@
 numbered ──mailed──▶ issued ──paid in full──▶ paid
 
 The number is taken together with all that the paper says, so that after any interruption the same invoice is finished.
-What it must say is law: Code de commerce, art. L. 441-9 and D. 441-5; CGI, annexe II, art. 242 nonies A.
+Its mentions are required by law: Code de commerce, art. L. 441-9 and D. 441-5; CGI, annexe II, art. 242 nonies A.
 """
 
 import unicodedata
@@ -39,7 +39,7 @@ _EXEMPT = "Opération exonérée de TVA"
 
 @dataclass(frozen=True)
 class Seller:
-    """Who issues the invoice; `capital_euros` whole euros. `vat_on_debits`: VAT falls due with the invoice."""
+    """The issuer of the invoice; `capital_euros` whole euros. `vat_on_debits`: VAT falls due with the invoice."""
 
     name: str
     legal_form: str
@@ -127,17 +127,17 @@ class Invoice:
 
     @property
     def paid_cents(self) -> int:
-        """What was paid of it in all."""
+        """Sum of its payments."""
         return sum(payment.amount_cents for payment in self.payments)
 
     @property
     def rest_cents(self) -> int:
-        """What is left to pay."""
+        """Euro cents that are left to pay."""
         return max(0, self.content.ttc_cents - self.paid_cents)
 
     @property
     def overpaid_cents(self) -> int:
-        """What was paid too much."""
+        """Euro cents that were paid too much."""
         return max(0, self.paid_cents - self.content.ttc_cents)
 
     @property
@@ -203,7 +203,7 @@ def invoice_number(year: int, rank: int) -> str:
 
 
 def vat_of(rate: Decimal, country: str) -> InvoiceVat:
-    """How the invoice of a school in `country` (ISO code of its territory) names `rate` percent."""
+    """Return how the invoice of a school in `country` (ISO code of its territory) names `rate` percent."""
     if rate:
         return InvoiceVat(rate, "S")
     mention = default_vat(country).mention
@@ -213,7 +213,7 @@ def vat_of(rate: Decimal, country: str) -> InvoiceVat:
 
 
 def content_of(order: Order, form: IssuedForm, school: School, seller: Seller) -> InvoiceContent:
-    """What the invoice of a credited order says: the form's prices and rate, the order's quantities.
+    """Return the content of a credited order's invoice: the form's prices and rate, the order's quantities.
 
     Raises ValueError when that is not the amount the order was accepted for, because a person must look then.
     """

@@ -76,4 +76,4 @@ class OutboundMail:
     attachments: Sequence[Attachment] = field(default=())
     in_reply_to: str | None = None
     reply_to: str = ""
-    """Where answers of people go, "" for the sender."""
+    """Address for answers of people, "" for the sender."""

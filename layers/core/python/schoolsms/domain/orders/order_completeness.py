@@ -43,7 +43,7 @@ def together(copies: Sequence[Judged]) -> Judged:
 
 def _judge_fields(form: IssuedForm, reading: FormReading) -> Judged:
     if not reading.fields:
-        # Our reader failed, so a person looks. What was not read is not missing for that.
+        # Our reader failed, so a person looks. An unread field is not missing.
         return Judged({}, _alterations(reading), {})
     quantities, wrong = read_quantities(form, reading.fields)
     due = totals(form.packs, quantities, form.vat_rate)
@@ -56,7 +56,7 @@ def _judge_fields(form: IssuedForm, reading: FormReading) -> Judged:
 
 
 def _judge_page(form: IssuedForm, reading: FormReading) -> Judged:
-    """What a pen added where nothing belongs may have changed the order, or hide what seems missing: a person looks."""
+    """Judge the page. Marks of a pen where nothing belongs may change the order, or hide an answer: a person looks."""
     read = {
         **{QUANTITY_PREFIX + pack_id: str(number) for pack_id, number in form.quantities.items()},
         "uai": form.uai,

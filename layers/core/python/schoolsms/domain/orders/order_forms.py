@@ -20,7 +20,7 @@ LONGEST_REFERENCE = 100
 
 @dataclass(frozen=True)
 class IssuedForm:
-    """What an order form said when it was handed out; its prices stay valid for that form.
+    """An order form as it was handed out; its prices stay valid for that form.
 
     `texts` are the three that its signature accepts; the first are the particular conditions, in `conditions_version`.
     """
@@ -42,13 +42,13 @@ class IssuedForm:
 
 
 Way = Literal["filled", "printed", "scanned", "foreign", "encrypted", "unreadable"]
-"""How a document came back: a PDF form with fields, one whose fields were printed away, a picture, a PDF that is
+"""Kinds of returned documents: a PDF form with fields, one whose fields were printed away, a picture, a PDF that is
 no form of ours, one that needs a password, or bytes that no PDF reader opens."""
 
 
 @dataclass(frozen=True)
 class FormIdentity:
-    """Which order a document says it is; `order_id` and `uai` only when the QR's HMAC authenticates them.
+    """The order that a document names; `order_id` and `uai` only when the QR's HMAC authenticates them.
 
     `other_order_ids`: orders that other authentic QRs in the same document name.
     """
@@ -71,7 +71,7 @@ is all that, of a signer whom no trusted certificate vouches for."""
 
 @dataclass(frozen=True)
 class Picture:
-    """Where one alteration is, or what a hand wrote, as PNG: on `page` of the document as received, from 1."""
+    """Picture (PNG) of one alteration, or of handwriting: on `page` of the document as received, from 1."""
 
     alteration: str
     page: int
@@ -80,7 +80,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class FormReading:
-    """What a form holds that came back. `fields` by field name, stripped, check boxes as "yes" or "".
+    """The content of a returned form. `fields` by field name, stripped, check boxes as "yes" or "".
 
     `alterations` names in French each thing that the issued form does not have (R5), none if it is unaltered;
     `pictures` show where, as far as they have a place. A scanned or printed form has no `fields`: it holds what

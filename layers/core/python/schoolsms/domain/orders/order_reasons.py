@@ -7,7 +7,7 @@ from typing import Literal
 from schoolsms.domain.french import no_break
 
 Kind = Literal["missing", "doubt"]
-"""`missing`: incomplete, the school can mend it alone (R7). `doubt`: a person judges it (R12)."""
+"""`missing`: incomplete, the school can correct it alone (R7). `doubt`: a person judges it (R12)."""
 
 _FIELDS = {
     "order_id": "numéro du bon de commande",
@@ -31,7 +31,7 @@ _FIELDS = {
 
 _SEND_AGAIN = "puis renvoyez le bon de commande"
 
-# code: (kind, what is wrong, how to mend it); "{field}" becomes the field's French name.
+# code: (kind, what is wrong, how to correct it); "{field}" becomes the field's French name.
 _TABLE: dict[str, tuple[Kind, str, str]] = {
     "no-form-attached": (
         "missing",
@@ -199,12 +199,12 @@ class Reason:
 
     @property
     def label(self) -> str:
-        """What is wrong, in French, without a full stop: "signature absente"."""
+        """The fault, in French, without a full stop: "signature absente"."""
         return self._say(_TABLE.get(self.code, _UNKNOWN)[1])
 
     @property
     def remedy(self) -> str:
-        """What to do, in French, without a full stop: the school when missing, the operator in doubt."""
+        """The remedy, in French, without a full stop: for the school when missing, for the operator in doubt."""
         return self._say(_TABLE.get(self.code, _UNKNOWN)[2])
 
     def _say(self, sentence: str) -> str:
@@ -222,7 +222,7 @@ def field_name(field: str) -> str:
 
 
 def missing_kinds(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Those the school can mend alone (R7)."""
+    """Reasons that the school can correct alone (R7)."""
     return tuple(reason for reason in reasons if reason.kind == "missing")
 
 

@@ -24,7 +24,7 @@ REPLACEABLE: Mapping[OrderState, frozenset[OrderState]] = {
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person of the operator decided about an order in review, when, and why it was rejected (R12)."""
+    """Decision of the operator's person about an order in review, with its time and the reason of a rejection (R12)."""
 
     kind: Literal["accept", "reject"]
     by: str
@@ -79,7 +79,7 @@ class Order:
 
     @property
     def decisions(self) -> tuple[Literal["accept", "reject"], ...]:
-        """What a person can decide now: without a recognised form only to reject, because the school is unknown."""
+        """Decisions that are possible now: without a recognised form only to reject, because the school is unknown."""
         if self.state != "review":
             return ()
         return ("accept", "reject") if self.school else ("reject",)
@@ -89,7 +89,7 @@ ONLY_TO_REJECT = (
     "Aucun bon de commande n'a été reconnu dans ce message : cette commande ne peut qu'être refusée. Indiquez dans le "
     "motif qu'il faut télécharger un bon de commande depuis Skolengo, le signer et le renvoyer en PDF."
 )
-"""How a person goes on with an order in review without a form."""
+"""Explains how a person goes on with an order in review without a form."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class MailRecord:
-    """What became of one mail of the inbox (R48). A mail with forms of several orders has a record for each."""
+    """Outcome of one mail of the inbox (R48). A mail with forms of several orders has a record for each."""
 
     id: str
     key: str

@@ -41,7 +41,7 @@ def stock_of(entries: Iterable[Entry], orders: Mapping[str, Order]) -> "PackStoc
 
 
 class PackStock:
-    """The lots of a school, oldest first. What is left of them sums to the balance after each entry."""
+    """The lots of a school, oldest first. Their remains sum to the balance after each entry."""
 
     def __init__(self) -> None:
         self._lots: list[Lot] = []

@@ -50,7 +50,7 @@ def totals(packs: Iterable[Pack], quantities: Mapping[str, int], vat_rate: Decim
 
 
 def sms_of(packs: Iterable[Pack], quantities: Mapping[str, int]) -> int:
-    """How many SMS `quantities` of `packs` credit."""
+    """Return how many SMS `quantities` of `packs` credit."""
     return sum(pack.sms * quantities.get(pack.id, 0) for pack in packs)
 
 

@@ -1,4 +1,4 @@
-"""What a school paid of an invoice (§7, R42): in one transfer or several, sometimes too much."""
+"""Payments of an invoice by a school (§7, R42): in one transfer or several, sometimes too much."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

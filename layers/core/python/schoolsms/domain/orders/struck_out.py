@@ -1,4 +1,4 @@
-"""What people write in a field to say that nothing is in it: strokes, dots, « néant » (R7)."""
+"""Recognises fields that people struck out to say that nothing is in them: strokes, dots, « néant » (R7)."""
 
 import re
 

@@ -28,7 +28,7 @@ class OrderedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class MadeOrder:
-    """What counts of an order that a school made."""
+    """The figures of a school's earlier order that are compared."""
 
     id: str
     received_at: datetime

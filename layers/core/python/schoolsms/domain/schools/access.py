@@ -18,7 +18,7 @@ class Forbidden(RefusedError):
 
 
 def _who_may(roles: tuple[Role, ...]) -> str:
-    """Which role the action needs, and whom to ask, in French."""
+    """Name the role that the action needs, and whom to ask, in French."""
     if "sms_manager" not in roles:
         return "Cette action est réservée à Kosmos. Si vous en avez besoin, contactez Kosmos."
     named = "gestionnaire de SMS, ou d'expéditeur de SMS," if "sms_sender" in roles else "gestionnaire de SMS"

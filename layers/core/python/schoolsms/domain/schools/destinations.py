@@ -1,4 +1,4 @@
-"""Where a school may send, and how many SMS each one counts there (R22, R23)."""
+"""Countries to which a school may send, and how many SMS each one counts there (R22, R23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 DEFAULT_DESTINATIONS: frozenset[str] = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
 
 HOME_MULTIPLIERS: Mapping[str, int] = dict.fromkeys(DEFAULT_DESTINATIONS, 1)
-"""Where every French school may send, each SMS counted once."""
+"""Countries to which every French school may send, each SMS counted once."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Tariff:
 
 @dataclass(frozen=True)
 class Destinations:
-    """What the operator authorises, or what the school accepted of it: countries in ISO 3166, `version` counts changes.
+    """Destinations as authorised, or as the school accepted them: countries in ISO 3166, `version` counts changes.
 
     `multipliers`: how many SMS of the stock one SMS to that country takes.
     """
@@ -30,7 +30,7 @@ class Destinations:
     tariff: Tariff | None = None
 
     def terms(self, country: str) -> tuple[int | None, str, int | None]:
-        """What the school accepts for that country: multiplier, words and price."""
+        """Return the multiplier, words and price that the school accepts for that country."""
         tariff = self.tariff or Tariff("")
         return self.multipliers.get(country), tariff.text, tariff.prices_cents.get(country)
 

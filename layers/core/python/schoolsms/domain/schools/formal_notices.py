@@ -39,5 +39,5 @@ class FormalNotice:
         return replace(self, lifted_at=at, lifting_reason=reason) if self.stands else self
 
     def named(self) -> Mapping[str, object]:
-        """How an act that follows names it."""
+        """Return the fields by which a later act names it."""
         return {"formal_notice": self.number, "given_at": self.given_at.isoformat()}

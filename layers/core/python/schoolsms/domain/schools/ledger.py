@@ -17,12 +17,12 @@ Kind = Literal["credit", "debit", "release", "forfeiture", "correction"]
 NEAR_CEILING_PERCENT = 80
 
 StockWarning = Literal["low_balance", "stock_used_up"]
-"""What a debit may have made of the stock: it reached the low level, or nothing is left (R15)."""
+"""Warning that a debit may call for: the stock reached the low level, or nothing is left (R15)."""
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What a school may spend, in SMS. `seq` is the number of its last entry, 0 before the first.
+    """The SMS that a school may spend. `seq` is the number of its last entry, 0 before the first.
 
     `spent_sms` were debited on `spent_on`, a day of the school's own, and are compared with its daily ceiling (R25).
     `last_credit` is the id of the last credit, because a low level is mailed once a credit (R15).
@@ -89,7 +89,7 @@ def credit(order_id: str, sms: int, at: datetime) -> Posting:
 def debit(
     request_id: str, sms: int, at: datetime, *, day: date | None = None, daily_limit: int | None = None
 ) -> Posting:
-    """What a send request costs, once for all its recipients (R16, R22); `day` is the school's own (R25)."""
+    """Return the debit of a send request, once for all its recipients (R16, R22); `day` is the school's own (R25)."""
     cause = Cause("send_request", request_id)
     return Posting(debit_id(request_id), "debit", -_positive(sms), cause, at, day, daily_limit)
 
@@ -107,7 +107,7 @@ def release(message_id: str, sms: int, at: datetime) -> Posting:
 def forfeit(balance: Balance, subscription_end: date, at: datetime) -> Posting | None:
     """All that is left when a subscription has ended; None if nothing is (R17).
 
-    What comes back to the stock later is forfeited by an entry of its own, so the id holds the number of the entry.
+    SMS that come back to the stock later are forfeited by an entry of its own, so the id holds the number of the entry.
     """
     if not balance.sms:
         return None
@@ -174,7 +174,7 @@ def new_balance(balance: Balance, posting: Posting, entry: Entry) -> Balance:
 
 
 def _spent(balance: Balance, posting: Posting) -> tuple[date | None, int]:
-    """What counts against the daily ceiling once `posting` is made; what is released later stays counted."""
+    """Return the SMS that count against the daily ceiling once `posting` is made; releases do not lower them."""
     if posting.day is None:
         return balance.spent_on, balance.spent_sms
     if balance.spent_on is None or posting.day > balance.spent_on:

@@ -12,7 +12,7 @@ _DOMAIN = re.compile(rf"({_LABEL}\.)+(?!\d+$){_LABEL}")
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
 
 INSTITUTIONAL = "ce.<uai>@"
-"""How the institutional pattern begins: `ce.<uai>@ac-paris.fr` is `ce.0750655e@ac-paris.fr` for the school 0750655E."""
+"""Start of the institutional pattern: `ce.<uai>@ac-paris.fr` is `ce.0750655e@ac-paris.fr` for the school 0750655E."""
 
 
 def plain(address: str) -> str:

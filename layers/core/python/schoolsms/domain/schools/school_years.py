@@ -28,10 +28,10 @@ Calendar = Literal[
 
 
 MENDED_BEFORE = timedelta(days=180)
-"""How long before its last row ends a calendar must have another one."""
+"""Time before the end of its last row at which a calendar must have another one."""
 
 PUBLISHED_BEFORE = timedelta(days=60)
-"""How long before a school year ends its end should be a published one, because the purge follows this table."""
+"""Time before a school year's end at which the end should be published, because the purge follows this table."""
 
 
 class CalendarExhausted(LookupError):

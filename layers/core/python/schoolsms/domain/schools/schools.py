@@ -109,7 +109,7 @@ class School:
         return self.local_day(now) <= self.subscription_end
 
     def ceiling(self, default: int) -> int:
-        """How many SMS may be sent a day; `default` where the operator set nothing (R25)."""
+        """Return how many SMS may be sent a day; `default` where the operator set nothing (R25)."""
         return default if self.daily_limit is None else self.daily_limit
 
     def warning_due(self, now: datetime) -> Warned | None:
@@ -126,7 +126,7 @@ class School:
         return any(same(email, manager.email) for manager in self.managers)
 
     def notified_addresses(self) -> list[str]:
-        """Whom the school's mails go to, each once: the confirmed of its list, its managers without a list (R10)."""
+        """Recipients of the school's mails, each once: the confirmed of its list, its managers without a list (R10)."""
         listed = [each.email for each in self.notified if each.confirmed]
         return listed or list(dict.fromkeys(manager.email for manager in self.managers))
 
@@ -154,7 +154,7 @@ class School:
     # ---------------------------------------------------------------- where to (R23)
 
     def multipliers(self) -> Mapping[str, int]:
-        """How many SMS one SMS counts, by the country it goes to; to no other country may the school send."""
+        """SMS that one SMS counts, by the country it goes to; the school may send to no other country."""
         return in_force(self.country, self.destinations, self.accepted_destinations)
 
     def authorised(
@@ -207,7 +207,7 @@ class School:
     # ---------------------------------------------------------------- formal notices (§6)
 
     def noticed(self, facts: str, deadline: date, at: datetime) -> "School":
-        """Under formal notice; unchanged when that very notice stands. Raises ConflictError, RefusedError."""
+        """Under formal notice; unchanged when that very notice is in force. Raises ConflictError, RefusedError."""
         known = self.formal_notice
         if known and known.stands:
             if (known.facts, known.deadline) == (facts, deadline):
@@ -220,7 +220,7 @@ class School:
         return replace(self._not_terminated(), formal_notice=FormalNotice(self.acts + 1, facts, deadline, at))
 
     def notice_answered(self, answer: str, at: datetime) -> "School":
-        """With the answer of the school to the notice that stands. Raises ConflictError when there is none."""
+        """With the answer of the school to the notice in force. Raises ConflictError when there is none."""
         if self.formal_notice is None or not self.formal_notice.stands:
             raise ConflictError("Aucune mise en demeure n'est en cours.", "no-formal-notice")
         return replace(self, formal_notice=self.formal_notice.answered(answer, at))
@@ -232,7 +232,7 @@ class School:
         return replace(self, formal_notice=self.formal_notice.lifted(reason, at))
 
     def notice_named(self) -> Mapping[str, object]:
-        """How a suspension or a termination names the notice that stands; nothing without one."""
+        """Return the fields by which a suspension or a termination names the notice in force; none without one."""
         notice = self.formal_notice
         return notice.named() if notice and notice.stands else {}
 

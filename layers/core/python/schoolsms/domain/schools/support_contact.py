@@ -1,4 +1,4 @@
-"""Whom a school can ask: an address, a telephone and a page of the operator (R51)."""
+"""Contact that a school can ask: an address, a telephone and a page of the operator (R51)."""
 
 from dataclasses import dataclass
 

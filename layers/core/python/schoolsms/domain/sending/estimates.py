@@ -151,7 +151,7 @@ def check_text(text: str, mode: EncodingMode) -> None:
 
 
 def indicative_count(text: str) -> SmsCount:
-    """What a template counts before anybody's values are known: each variable is taken to be `STAND_IN` (§7)."""
+    """Count a template before anybody's values are known: each variable is taken to be `STAND_IN` (§7)."""
     template = compile_template(text)
     return count(prepare(str(template.render(dict.fromkeys(template.names, STAND_IN))), "auto"))
 

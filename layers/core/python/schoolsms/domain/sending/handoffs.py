@@ -10,18 +10,18 @@ from schoolsms.domain.sending.statuses import Final
 Coding = Literal["gsm", "unicode"]
 
 LEASE = timedelta(seconds=60)
-"""How long a claim is valid: longer than any provider call, with credentials and clock look-ups; see the time-outs of
+"""Validity of a claim: longer than any provider call, with credentials and clock look-ups; see the time-outs of
 `adapters/providers`."""
 
 SHORTEST_VALIDITY = timedelta(seconds=60)
 
 BEFORE_WINDOW_END = LEASE
-"""How long before the window's end a message's validity at its provider ends, counted from the claim. The call may
+"""Time before the window's end at which a message's validity at its provider ends, counted from the claim. The call may
 reach the provider as late as the claim ends, and after the window's end the message must never reach a phone."""
 
 
 def validity(now: datetime, window_end: datetime) -> timedelta:
-    """How long a provider that is handed a message, claimed `now`, may try to deliver it."""
+    """Return how long a provider may try to deliver a message that is claimed `now`."""
     return max(SHORTEST_VALIDITY, window_end - now - BEFORE_WINDOW_END)
 
 
@@ -83,7 +83,7 @@ HandoffAnswer = Accepted | Refused | Unavailable | Uncertain
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a provider says became of a message. `status` is None while nothing final is known.
+    """A provider's report on a message. `status` is None while nothing final is known.
 
     `code` is the provider's own, for the log. `message_id` is set where the provider tells ours back.
     """

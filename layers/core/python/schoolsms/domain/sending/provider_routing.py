@@ -23,7 +23,7 @@ _ENTRY = re.compile(r"(?:(\+[1-9][0-9]{0,6})=)?([a-z]+:[0-9]{1,6}(?:,[a-z]+:[0-9
 
 @dataclass(frozen=True)
 class HealthScore:
-    """How often a provider was offered a message lately and how often that went badly, as of `at`, in seconds."""
+    """Recent offers to a provider and their failures, as of `at`, in seconds."""
 
     offers: float = 0.0
     faults: float = 0.0
@@ -83,8 +83,8 @@ def parse_weights(text: str) -> WeightTable:
 def shares(weights: Weights, fault_rates: Mapping[str, float]) -> dict[str, float]:
     """The weights changed by the health of each provider, with the same sum.
 
-    What a provider loses goes to the others by their weight and health. A stand-in counts a little beside others, and
-    takes all if it is alone.
+    The share that a provider loses goes to the others by their weight and health. A stand-in counts a little beside
+    others, and takes all if it is alone.
     """
     health = {name: 1 - fault_rates.get(name, 0.0) ** 2 for name in weights}
     best = max(health.values())

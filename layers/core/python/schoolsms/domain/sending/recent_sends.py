@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from schoolsms.domain.sending.send_requests import Line
 
 WITHIN = timedelta(minutes=10)
-"""How close two due instants make the same message a mistake; at exactly ten minutes it is none."""
+"""Distance of two due instants below which the same message is a mistake; at exactly ten minutes it is none."""
 
 FINGERPRINT_BYTES = 8
 """Of 30,000 messages against a million others, one in a billion would be taken for another."""

@@ -124,7 +124,7 @@ class SendRequest:
 
     @property
     def pages(self) -> int:
-        """How many pages of lines there are."""
+        """Number of pages of lines."""
         return -(-self.accepted // PAGE_SIZE)
 
 
@@ -146,7 +146,7 @@ class RequestToPhone:
 
 @dataclass(frozen=True)
 class MessageState:
-    """How far the message at `index` has come. `claimed` until `lease_until` means that it may be being handed over.
+    """Progress of the message at `index`. `claimed` until `lease_until` means that it may be being handed over.
 
     `provider`: the last one it was claimed for. `reason`: why it did not arrive, as the receipt that settled it said.
     """
@@ -183,7 +183,7 @@ def paged(lines: Sequence[Line]) -> list[Sequence[Line]]:
 
 
 def totals(accepted: int, states: Sequence[MessageState], *, cancelled: bool = False) -> Mapping[Status, int]:
-    """How many messages are in each status; those without a record are queued, or cancelled with their request."""
+    """Count the messages in each status; those without a record are queued, or cancelled with their request."""
     counts: dict[Status, int] = {}
     for state in states:
         counts[state.shown()] = counts.get(state.shown(), 0) + 1

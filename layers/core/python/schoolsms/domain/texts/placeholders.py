@@ -30,7 +30,7 @@ class Template:
 
     @property
     def places(self) -> int:
-        """How many times a value is put in, repeated names counted again."""
+        """Number of times a value is put in, repeated names counted again."""
         return len(self._slots)
 
     @property
@@ -102,7 +102,7 @@ def render(text: str, variables: Mapping[str, str]) -> str | MissingVariable:
 def normalise_name(name: str) -> str:
     """The key under which `Prénom`, ` prenom ` and `PRENOM` are one variable, and `l’âge` is `l'age`.
 
-    What nobody sees makes no difference: soft hyphens, marks, line ends, two spaces for one, or no-break ones.
+    Invisible characters make no difference: soft hyphens, marks, line ends, two spaces for one, or no-break ones.
     """
     # Some signs are a space with an accent once they are taken apart: first what a keyboard has for them.
     decomposed = unicodedata.normalize("NFKD", " ".join(name.casefold().split()).translate(_TYPED))

@@ -1,4 +1,4 @@
-"""How many SMS a text is (R20): GSM 03.38 septets or UTF-16 units, packed into parts."""
+"""Counts the SMS of a text (R20): GSM 03.38 septets or UTF-16 units, packed into parts."""
 
 from typing import Literal, NamedTuple
 

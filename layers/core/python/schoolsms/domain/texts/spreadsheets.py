@@ -43,7 +43,7 @@ def invalid_list(detail: str) -> RefusedError:
 
 
 class _Agreement(NamedTuple):
-    """How well rows agree on a separator, the most telling first; `agreeing` and `numbers` are shares of the rows."""
+    """Agreement of rows on a separator, best criterion first; `agreeing` and `numbers` are shares of the rows."""
 
     has_phones: bool
     agreeing: float

@@ -26,7 +26,7 @@ _END = "~"
 """Sorts after every due date."""
 
 PATIENCE_SECONDS = 20.0
-"""How long a number is asked for again while other invoices are faster."""
+"""Time in which a number is asked for again while other invoices are faster."""
 
 
 class DynamoInvoices(TableStore):

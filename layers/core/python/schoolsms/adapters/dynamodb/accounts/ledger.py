@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PAGE = 100
 _CURSOR = re.compile(r"[1-9][0-9]{0,14}")
 PATIENCE_SECONDS = 20.0
-"""How long a posting is tried again while other postings of the school are faster."""
+"""Time in which a posting is tried again while other postings of the school are faster."""
 
 
 class DynamoLedger(TableStore):

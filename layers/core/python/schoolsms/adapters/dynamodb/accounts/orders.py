@@ -50,7 +50,7 @@ class DynamoOrders(TableStore):
         return LatelyMade(item["version"], tuple(made))
 
     def _written(self, order: Order, seen: str, beside: Sequence[Write]) -> Order:
-        """Write `order` and the writes `beside` it, or return the order that stands. Raises OrderedMeanwhile."""
+        """Write `order` and the writes `beside` it, or return the stored order. Raises OrderedMeanwhile."""
         failed = self._table.try_transaction([self._if_it_may_follow(order, seen), *beside])
         if failed is None:
             return order

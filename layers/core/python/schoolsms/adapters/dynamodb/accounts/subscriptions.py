@@ -1,4 +1,4 @@
-"""What managers know about the end of their subscription: attributes of `SCHOOL#<uai>` / `PROFILE` (R17).
+"""Warnings that managers got about the end of their subscription: attributes of `SCHOOL#<uai>` / `PROFILE` (R17).
 
 `warned_end` and `warned_days` name the last warning, `consents_offered_for` the end before which the school was offered
 its proofs of consent. `untold_forfeiture` is the id of a ledger entry, written with it
@@ -31,7 +31,7 @@ class DynamoSubscriptionEnds(TableStore):
 
 
 def ended_as_read(table: Table, school: School, entry_id: str) -> Write:
-    """Return the write beside the entry of a forfeiture: managers are to be told, if the end is still as read."""
+    """Return the write beside the entry of a forfeiture: managers are to get a mail, if the end is still as read."""
     return table.to_update(
         _profile(school.uai),
         "SET untold_forfeiture = :entry",

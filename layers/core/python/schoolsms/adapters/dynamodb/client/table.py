@@ -104,7 +104,7 @@ class Table:
         only: str = "",
         **more: Any,
     ) -> Any:
-        """Ask for one page. Reads of the table are consistent unless told otherwise, those of an `index` are not.
+        """Ask for one page. Reads of the table are consistent by default, those of an `index` are not.
 
         `where` filters what was read, `only` lists attributes.
         """

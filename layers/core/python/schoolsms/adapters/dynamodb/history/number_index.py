@@ -21,7 +21,7 @@ from schoolsms.domain.texts.phone_numbers import ANYWHERE, Mobile, parse_mobile
 
 PRINT_BYTES = 6
 REQUESTS_A_SLICE = 1_000
-"""What one search reads at most, whatever the school sent. A mebibyte is the other limit."""
+"""Most entries that one search reads, whatever the school sent. A mebibyte is the other limit."""
 
 
 @dataclass(frozen=True)

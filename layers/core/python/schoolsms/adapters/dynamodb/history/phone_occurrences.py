@@ -1,4 +1,4 @@
-"""Where requests mention one phone number, and the erasure of it, item by item (R45).
+"""Finds the requests that mention one phone number, and erases it item by item (R45).
 
 The phone-number index leads to the pages of every attempt at a request, also of attempts that were never accepted. Each
 page is rewritten on the condition that it is still as read: of two erasures at once one starts again, and if the

@@ -1,4 +1,4 @@
-"""What the history table still holds of a school year that ended, and its removal (R38).
+"""Reads and removes the history of a school year that ended (R38).
 
 Requests are found by the index of school years and by the phone-number index, which also holds attempts that were
 written and never accepted. The mark `counted` and the figures of the purge are written in one transaction. Only keys

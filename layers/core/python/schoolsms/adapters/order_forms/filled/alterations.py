@@ -1,4 +1,4 @@
-"""What a form has that the issued one has not (R5), each in a few French words for the operator."""
+"""Lists the alterations of a form against the issued one (R5), in a few French words for the operator."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence

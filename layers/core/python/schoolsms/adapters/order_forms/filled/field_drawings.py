@@ -11,7 +11,7 @@ from schoolsms.adapters.order_forms.pdf.acroform import annotations, rectangle, 
 
 _LINES = frozenset((b"l", b"c", b"v", b"y"))
 _MOST_LINES = 12
-"""What a bevelled frame takes; four letters drawn by lines take more."""
+"""Most lines of a bevelled frame; four letters drawn by lines take more."""
 
 _PICTURES = frozenset((b"INLINE IMAGE", b"sh"))
 _MOST_BYTES = 50_000

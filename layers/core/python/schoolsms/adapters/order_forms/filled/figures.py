@@ -1,4 +1,4 @@
-"""Whether figures in a filled form look like what they are called: a font may call a 1 a 9, or turn a 6 over (R52).
+"""Checks that figures in a filled form look like their codes: a font may call a 1 a 9, or turn a 6 over (R52).
 
 Readers of text believe the font. A figure is therefore compared with figures of common faces, drawn by the same
 program; the most like one has to be the one it is called. Which face that is, is the viewer's own affair.

@@ -1,4 +1,4 @@
-"""What a filled form holds, against the form that was issued (runs in the sandbox; see `PdfOrderForms.read`)."""
+"""Reads a filled form, compared with the issued one (runs in the sandbox; see `PdfOrderForms.read`)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ _MAX_VALUE = 500
 
 
 def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[str, Any]:
-    """What `FormReading` holds. `trusted`: certificates (PEM) that vouch for signers."""
+    """Return the fields of a `FormReading`. `trusted`: certificates (PEM) that vouch for signers."""
     ours_seen, theirs_seen = Document(issued), Document(document)
     expected = widgets(reader_of(issued), 1)
     with opening.defects() as defects:
@@ -80,7 +80,7 @@ def _frame(expected: Sequence[Widget]) -> Rectangle:
 def _of_file(
     reader: PdfReader, theirs: Document, found: Sequence[Widget], expected: Sequence[Widget]
 ) -> Iterator[Alteration]:
-    """What the data of the file say; an issued form has one page."""
+    """Read the data of the file; an issued form has one page."""
     pages = max(len(theirs), len(reader.pages))  # two readers may disagree on a page tree made for that
     if pages != 1:
         yield Alteration("page ajoutée" if pages > 1 else "page retirée")
@@ -116,7 +116,7 @@ def _undrawn(reader: PdfReader, number: int, found: Sequence[Widget]) -> Iterato
 
 
 def _pictures(document: bytes, issued: bytes, seen: Sequence[Alteration]) -> list[pictures.Shown]:
-    """Where the alterations are, each place once."""
+    """Return the place of each alteration, each place once."""
     placed = {(each.page, each.place): each for each in seen if each.page is not None and each.place is not None}
     if not placed:
         return []
@@ -144,7 +144,7 @@ def _signature(
     issued: Image.Image,
     frame: Rectangle,
 ) -> tuple[Signature, str]:
-    """How it is signed, and by whom if a certificate tells."""
+    """Return the kind of signature, and the signer's name if a certificate has it."""
     if any(widget.kind == "Sig" and widget.value for widget in found):
         return signature.by_certificate(document, trusted)
     return ("ink" if shown.is_inked(page, issued, frame) else "absent"), ""

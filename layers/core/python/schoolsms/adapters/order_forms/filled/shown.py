@@ -1,4 +1,4 @@
-"""What a filled form's page shows in its fields, its box and its frame (R52).
+"""Reads the fields, the box and the frame as a filled form's page shows them (R52).
 
 One rule for all three: what counts is what a viewer draws on the page, and only when the file holds the same. A text
 counts as far as each of its signs has ink where it should be; ink in a field of figures that belongs to none is a
@@ -97,7 +97,7 @@ def of_undrawn(widgets: Sequence[Widget]) -> Iterator[Alteration]:
 
 
 def _of_text(page: Page, ink: Image.Image, widget: Widget) -> tuple[str, str | None]:
-    """What a text field shows, and what is wrong with it."""
+    """Return the text that a field shows, and what is wrong with it."""
     signs = [sign for sign in page.characters if _lies_in(sign[1], widget.rectangle)]
     visible = [sign for sign in signs if _is_inked(ink, sign, page.height)]
     what = None
@@ -111,7 +111,7 @@ def _of_text(page: Page, ink: Image.Image, widget: Widget) -> tuple[str, str | N
 
 
 def _of_box(page: Page, ink: Image.Image, box: Widget) -> str | None:
-    """What is wrong with a check box: it shows another state than it holds, or something that is no tick."""
+    """Return the fault of a check box: it shows another state than the file has, or something that is no tick."""
     area = _area(ink, _shrunk(box.rectangle, _BORDER), page.height)
     # ISO 32000-2, 12.7.5.2.3: the state says what is shown; without one, or without its drawing, viewers differ.
     says = {bool(box.value), box.state not in ("", "Off")}
@@ -136,11 +136,11 @@ def is_covered(page: Page, issued: Image.Image, frame: Rectangle) -> bool:
 
 
 def of_frame(page: Page, frame: Rectangle, widgets: Sequence[Widget]) -> Iterator[Alteration]:
-    """What is in the frame of the signature and is none: the drawing of a field that nobody signed, typed words."""
+    """Return what the frame shows besides a signature: the drawing of a field that nobody signed, typed words."""
     signatures = [one for one in widgets if one.kind == "Sig" and one.page == page.number]
     words = _joined([each for each in page.characters if _lies_in(each[1], frame)])
     if any(each.value and _overlap(each.rectangle, frame) for each in signatures):
-        # What a certificate's signature draws is the signer's name, the day and the like.
+        # A certificate's signature draws the signer's name, the day and the like.
         if names_terms(words):
             yield Alteration("clause possible dans le cadre de signature", page.number, frame)
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DPI = 120
 _PIXELS = DPI / 72
 INSET = 3.0
-"""What is left out along the frame of the signature, in points: viewers highlight it."""
+"""Points left out along the frame of the signature, because viewers highlight it."""
 
 MIN_INK = 12.0
 """Square points of ink; two letters with a fine pen are 25, a stray dot is 7."""
@@ -26,7 +26,7 @@ MIN_EXTENT = 8.0
 """Points that the ink takes in width or in height, gaps not counted: a few dots do not."""
 
 MAX_NAME = 100
-"""Characters of a signer's name that are told."""
+"""Characters of a signer's name that are shown."""
 
 _INK_LEVELS = 40
 """Grey levels by which ink is darker than the paper."""
@@ -125,7 +125,7 @@ def by_certificate(document: bytes, trusted: Sequence[bytes] = ()) -> tuple[Sign
 
 
 def _anchors(trusted: Sequence[bytes]) -> list["CertTrustAnchor"]:
-    """An anchor is believed as it is, unless told otherwise: one that is out of date vouches for nobody, one that is
+    """An anchor is believed as it is by default: one that is out of date vouches for nobody, one that is
     no authority's for itself alone."""
     from asn1crypto import pem, x509  # type: ignore[import-untyped]
     from pyhanko_certvalidator.authority import CertTrustAnchor, TrustedServiceType, TrustQualifiers
@@ -146,7 +146,7 @@ def _anchors(trusted: Sequence[bytes]) -> list["CertTrustAnchor"]:
 
 
 def _name(certificate: "Certificate") -> str:
-    """Who holds it, as the certificate says, in one short line."""
+    """Return the subject of the certificate, in one short line."""
     told = certificate.subject.native.get("common_name")
     name = told if isinstance(told, str) else str(certificate.subject.human_friendly)
     return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:MAX_NAME]

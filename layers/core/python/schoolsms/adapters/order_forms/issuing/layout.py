@@ -1,4 +1,4 @@
-"""Where everything stands on the order form: A4, in points from the top left corner."""
+"""Layout of the order form: A4, in points from the top left corner."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -46,7 +46,7 @@ def _subset() -> tuple[bytes, tuple[int, ...], tuple[int, int, int, int]]:
 
 
 def _signs() -> list[str]:
-    """What each code from _FIRST to _LAST stands for; "" for the five that Windows-1252 leaves out."""
+    """Return the character of each code from _FIRST to _LAST; "" for the five that Windows-1252 leaves out."""
     return [bytes((code,)).decode("cp1252", errors="ignore") for code in range(_FIRST, _LAST + 1)]
 
 

@@ -85,7 +85,7 @@ def is_hidden(node: DictionaryObject) -> bool:
 
 
 def resolve(item: Any) -> Any:
-    """What a reference points to, or the thing itself."""
+    """Return the object that a reference points to, or the object itself."""
     return item.get_object() if isinstance(item, IndirectObject) else item
 
 

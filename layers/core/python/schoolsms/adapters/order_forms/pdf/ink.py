@@ -1,4 +1,4 @@
-"""What is on a scanned page that was not issued, and what is missing there: two pages laid one over the other."""
+"""Finds ink that a scanned page has and the issued one lacks, and the reverse, by laying one over the other."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ def area(image: Image.Image, rectangle: Rectangle) -> tuple[float, float]:
 
 
 def spread(image: Image.Image, rectangle: Rectangle) -> float:
-    """How far the ink of `image` in `rectangle` lies from its own best line: the standard deviation, in points."""
+    """Return the standard deviation of the ink of `image` in `rectangle` from its own best line, in points."""
     left, top, right, bottom = (round(side * PIXELS) for side in rectangle)
     part = image.crop((left, top, right, bottom))
     dots = [divmod(index, part.width) for index, level in enumerate(part.tobytes()) if level]

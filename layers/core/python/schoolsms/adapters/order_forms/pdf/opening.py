@@ -11,7 +11,7 @@ from schoolsms.adapters.order_forms.pdf.acroform import reader_of
 from schoolsms.adapters.order_forms.pdf.raster import Document
 
 DAMAGED = "fichier PDF endommagé, dont la structure a été reconstituée"
-"""What a person reads when a reader had to guess: another one may have guessed otherwise."""
+"""French notice that the reader had to guess: another reader may have guessed otherwise."""
 
 
 class _Kept(logging.Handler):

@@ -9,10 +9,13 @@ from PIL import Image, ImageDraw, ImageFont
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
 
 Shown = tuple[str, int, bytes]
-"""What was altered, on which page (from 1), and the PNG that shows where."""
+"""An alteration, its page (from 1), and the PNG that shows the place."""
 
 MAX_PICTURES = 4
-_BESIDE, _ABOVE = 130.0, 50.0  # points of the page shown around the place: a line of the table is told by its pack
+_BESIDE, _ABOVE = (
+    130.0,
+    50.0,
+)  # points of the page shown around the place: a line of the table is recognised by its pack
 _MOST_SIDE = 900  # pixels
 _CAPTION = 28  # pixels above each of the two pages
 _FRAME = (200, 16, 46)

@@ -120,7 +120,7 @@ class Document:
         return False
 
     def characters(self, index: int) -> list[Character]:
-        """What the page shows as text, fields and annotations included, in the order in which it is drawn.
+        """Return the text of the page, fields and annotations included, in the order in which it is drawn.
 
         Whether it can be seen is another question. Changes the page: ask this last.
         """

@@ -1,4 +1,4 @@
-"""What a document's reader cannot reach even when the document has taken it over (R47).
+"""Shuts a document's reader in, even when the document has taken it over (R47).
 
 Lambda runs parent and child as one user, without a way to become another, and its kernel can only be asked to refuse
 calls: so the parent hides from its own user, and the child gives up, for good, all calls but those of reading a file

@@ -34,10 +34,10 @@ Verb = Literal["identify", "read", "read_page"]
 
 
 def ask(verb: Verb, documents: Sequence[bytes]) -> dict[str, Any] | None:
-    """What the worker answers, or None when it could not cope with the documents.
+    """Return the worker's answer, or None when it could not cope with the documents.
 
     Raises TransientError when no process can be started or shut in, or when it got too little of a processor: that says
-    nothing of the documents, and whoever sent them must not be told that they are unreadable.
+    nothing of the documents, and whoever sent them must not get a mail that they are unreadable.
     """
     if any(len(document) > MAX_BYTES for document in documents):
         return None

@@ -1,6 +1,6 @@
-"""What a page carries because it was handled, and nobody reads as a clause: binder holes, a staple, the desk around it.
+"""Marks of handling that nobody reads as a clause: binder holes, a staple, the desk around the page.
 
-Each is told from writing by a measure that no writing has, and by its place.
+Each differs from writing by a measure that no writing has, and by its place.
 """
 
 from PIL import Image, ImageChops, ImageDraw

@@ -19,7 +19,7 @@ _SOLID = 0.5  # share of it that is dark, white letters counted: 0.8 as printed;
 
 @dataclass(frozen=True)
 class Ink:
-    """What was written on a page: white in `added` where there is ink, in `pale` where there may be pale ink too.
+    """The writing on a page: white in `added` where there is ink, in `pale` where there may be pale ink too.
 
     In a picture in black and white both are the same, because its dots make every grey of paper.
     """

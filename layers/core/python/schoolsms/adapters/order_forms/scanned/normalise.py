@@ -21,7 +21,7 @@ def even(picture: Image.Image, scale: float, *, gain: bool = True) -> Image.Imag
 
 
 def _paper(picture: Image.Image, scale: float) -> Image.Image:
-    """How light the paper is, everywhere."""
+    """Return the lightness of the paper at every point."""
     cells = picture.reduce(max(1, round(_CELL * scale)))
     rank = round(_AROUND * _AROUND * (1 - _PAPER_SHARE))
     smooth = cells.filter(ImageFilter.RankFilter(_AROUND, rank)).filter(ImageFilter.GaussianBlur(2))

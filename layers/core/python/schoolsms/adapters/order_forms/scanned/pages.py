@@ -89,7 +89,7 @@ def codes(source: Source) -> list[Found]:
 
 
 def texts(source: Source) -> list[str]:
-    """What the QRs of ours say on the first page that has any, then on the few pages after it."""
+    """Read our QRs on the first page that has any, then on the few pages after it."""
     found = codes(source)
     said = [code.text for code in found]
     for page in range(found[0].page + 1, min(len(source), found[0].page + MAX_FORMS)) if found else ():

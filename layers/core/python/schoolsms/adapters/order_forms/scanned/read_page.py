@@ -1,4 +1,4 @@
-"""What a scanned or printed form says, against the one that was issued (runs in the sandbox).
+"""Reads a scanned or printed form, compared with the issued one (runs in the sandbox).
 
 The page is laid over the issued one. Ink is looked for where the school may write; anywhere else it is an addition
 (R5). What is unsure is named too: it is for a person, never for a credit.
@@ -94,7 +94,7 @@ def read_page(document: bytes, issued: bytes) -> dict[str, Any]:
 
 
 def _of_file(document: bytes, source: pages.Source) -> Iterator[alterations.Alteration]:
-    """What the file holds beside its pages."""
+    """Return what the file contains beside its pages."""
     if isinstance(source, raster.Document):
         reader = reader_of(document)
         yield from alterations.of_structure(reader)
@@ -143,7 +143,7 @@ def _judged(
     *,
     grey: bool,
 ) -> _Answer:
-    """What the laid-over page says; `shown` is what the operator gets to see, `grey` whether it has greys."""
+    """Read the laid-over page; `shown` is the picture for the operator, `grey` whether it has greys."""
     boxes = {widget.name: _box(widget, size[1], 0) for widget in expected}
     blank = [name for name in _BY_HAND if name in boxes and not _value(expected, name)]
     added = laid.added
@@ -183,7 +183,7 @@ def _additions(
     expected: Sequence[Widget],
     size: tuple[float, float],
 ) -> Iterator[tuple[str, Rectangle]]:
-    """Whatever is on the page beside what was issued and what the school may write."""
+    """Return the ink on the page beside what was issued and what the school may write."""
     left, top, right, bottom = boxes["signature"]
     spill = _SIGNATURE_SPILL
     allowed = [

@@ -32,7 +32,7 @@ class Misplaced(Exception):
 
 @dataclass(frozen=True)
 class Placement:
-    """Where points of the issued page (from its top left corner) lie in the picture, in pixels."""
+    """Maps points of the issued page (from its top left corner) to pixels of the picture."""
 
     columns: tuple[float, ...]
     rows: tuple[float, ...]
@@ -184,7 +184,7 @@ def _sought(
 
 
 def _vertex(before: float, at: float, after: float) -> float:
-    """Where between its neighbours a V-shaped cost is least, from -0.5 to 0.5."""
+    """Return the place of the least V-shaped cost between its neighbours, from -0.5 to 0.5."""
     steep = max(before, after) - at
     return (before - after) / (2 * steep) if steep > 0 else 0.0
 

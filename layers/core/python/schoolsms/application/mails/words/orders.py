@@ -71,7 +71,7 @@ def credit_activated(
 
 
 def order_incomplete(*, order_id: str | None, reasons: Iterable[Reason], order_inbox: str) -> Notice:
-    """To the sender: names each thing missing and how to mend it (R7), and no doubt."""
+    """To the sender: names each thing missing and how to add it (R7), and no doubt."""
     missing = missing_kinds(reasons)
     named: tuple[Block, ...] = ()
     if missing:
@@ -260,7 +260,7 @@ def _late(order_id: str, deadline: datetime, school: str | None) -> Facts:
 
 
 def _text_only(reasons: Sequence[Reason]) -> tuple[str, ...]:
-    """What a school that attached sound or video has to know (R3)."""
+    """Sentence for a school that attached sound or video (R3)."""
     if all(reason.code != "media-attached" for reason in reasons):
         return ()
     return (
@@ -269,7 +269,7 @@ def _text_only(reasons: Sequence[Reason]) -> tuple[str, ...]:
 
 
 def _not_counted(off: Sequence[DayOff]) -> tuple[str, ...]:
-    """Which public holidays and closure days moved a deadline (R9); nothing if none did."""
+    """Name the public holidays and closure days that moved a deadline (R9); nothing if none did."""
     if not off:
         return ()
     named = ", ".join(f"{_span(each)} ({each.name})" for each in spans(off))
