@@ -62,11 +62,12 @@ validate: setup  ## The template, by sam and cfn-lint
 # Layers fit python3.13 on arm64 (settings in layers/*/Makefile); bytecode goes along where python3.13 is at hand.
 deploy: setup  ## Build and deploy to AWS: STACK=… REGION=… JWT_ISSUER=… [PARAMETERS="Name=value …"]
 	@test -n "$(JWT_ISSUER)" || { echo "error: say which OpenID issuer the API trusts: make deploy JWT_ISSUER=https://…"; exit 1; }
+	@$(BIN)/python -m local.machine.deploy_parameters $(or $(REGION),eu-west-3) $(or $(STACK),skolengo-sms) "$$PARAMETERS"
 	find functions -name __pycache__ -prune -exec rm -rf {} +
 	LAYER_PYTHON="$(CURDIR)/$(BIN)/python" $(SAM)/sam build --cached --cache-dir $(LOCAL)/aws/cache --build-dir $(LOCAL)/aws/build
 	$(SAM)/sam deploy --template-file $(LOCAL)/aws/build/template.yaml --stack-name $(or $(STACK),skolengo-sms) \
 		--region $(or $(REGION),eu-west-3) --resolve-s3 --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
-		--parameter-overrides JwtIssuer=$(JWT_ISSUER) $(PARAMETERS)
+		--parameter-overrides "JwtIssuer=$(JWT_ISSUER) $$PARAMETERS"
 	$(BIN)/python -m local.machine.activate_inbox $(or $(REGION),eu-west-3) $(or $(STACK),skolengo-sms)-inbox
 
 clean:  ## Remove what was built and installed; STATE_DIR under .local goes too
