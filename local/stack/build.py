@@ -72,7 +72,9 @@ def build(template: Path, children: Children, say: Callable[[str], None]) -> Bui
             draft = BUILDS / f".{folder.name}"
             shutil.rmtree(draft, ignore_errors=True)
             with heartbeat(
-                f"building {template.name}: a minute or two, until its sources change", "still building", say
+                f"building {template.name}: a minute or two, then not again until its sources change",
+                "still building",
+                say,
             ):
                 built = _sam_build(template, children)
             shutil.copytree(built, draft, copy_function=os.link)
