@@ -50,6 +50,7 @@ def test_an_act_and_what_it_made_of_the_school_are_read_back(acts: DynamoSchoolA
     assert schools.get(UAI) == ruled
     assert acts.of(UAI) == [act]
     assert acts.of(OTHER_UAI) == []
+    assert [acts.numbered(UAI, number) for number in (1, 2)] == [act, None]
 
 
 def test_an_act_on_a_school_as_it_no_longer_is_writes_nothing(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:

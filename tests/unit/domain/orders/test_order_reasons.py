@@ -2,7 +2,15 @@
 
 import pytest
 
-from schoolsms.domain.orders.order_reasons import CODES, Reason, doubts, from_dicts, missing_kinds, to_dicts
+from schoolsms.domain.orders.order_reasons import (
+    CODES,
+    Reason,
+    doubts,
+    from_dicts,
+    missing_kinds,
+    place_on_form,
+    to_dicts,
+)
 
 MISSING = {
     "attachment-not-read",
@@ -115,3 +123,10 @@ def test_reasons_survive_being_stored() -> None:
     ]
     assert from_dicts(stored) == reasons
     assert from_dicts([{"code": "signature-missing"}]) == (Reason("signature-missing"),)
+
+
+def test_fields_are_sorted_as_the_form_has_them() -> None:
+    written = ["signature", "total_ttc", "qty_P1000", "uai", "qty_P500", "other", "total_ht", "contact_name", "siret"]
+    assert sorted(written, key=place_on_form) == [
+        *("uai", "siret", "contact_name", "qty_P500", "qty_P1000", "total_ht", "total_ttc", "signature", "other"),
+    ]

@@ -221,6 +221,16 @@ def field_name(field: str) -> str:
     return _FIELDS.get(field, field)
 
 
+def place_on_form(field: str) -> tuple[int, int]:
+    """Sort key of a field: where it is on the form, with the quantities, in their own order, before the totals."""
+    names = list(_FIELDS)
+    if field.startswith("qty_"):
+        digits = "".join(char for char in field if char.isdigit() and char.isascii())
+        return names.index("total_ht"), int(digits or 0)
+    at = names.index(field) if field in _FIELDS else len(names)
+    return at, 1_000_000_000 if at >= names.index("total_ht") else 0
+
+
 def missing_kinds(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Reasons that the school can correct alone (R7)."""
     return tuple(reason for reason in reasons if reason.kind == "missing")

@@ -10,7 +10,7 @@ from datetime import datetime
 from schoolsms.application.mails.layout import Block, Facts, Notice, Points, letter
 from schoolsms.domain.french import NBSP, french_date, french_datetime, french_number
 from schoolsms.domain.orders.contract import Contract
-from schoolsms.domain.orders.order_reasons import Reason, field_name, missing_kinds
+from schoolsms.domain.orders.order_reasons import Reason, field_name, missing_kinds, place_on_form
 from schoolsms.domain.orders.orders import ONLY_TO_REJECT, OrderState
 from schoolsms.domain.orders.packs import euros_fr
 from schoolsms.domain.orders.working_time import DayOff, DaysOff, spans
@@ -163,7 +163,9 @@ def order_to_review(
     facts = [("Commande", order_id), ("À traiter avant le", _moment(deadline))]
     facts += [(name, value) for name, value in (("Établissement", school), ("Expéditeur", sender)) if value]
     seen = [
-        (_capitalised(field_name(field)), _as_ticked(field, value)) for field, value in (read or {}).items() if value
+        (_capitalised(field_name(field)), _as_ticked(field, value))
+        for field, value in sorted((read or {}).items(), key=lambda each: place_on_form(each[0]))
+        if value
     ]
     return letter(
         ORDER_TO_REVIEW,
