@@ -114,7 +114,7 @@ def _expect(answer: Answer, *statuses: int) -> Answer:
 
 
 def _detail(answer: Answer) -> str:
-    """What the service says of a refusal, in one line."""
+    """Return the service's words about a refusal, in one line."""
     try:
         return str(answer.json["detail"])
     except (ValueError, LookupError, TypeError):

@@ -74,7 +74,7 @@ class PhoneNetwork:
         return self._store.phone("+" + e164.strip().removeprefix("+"))
 
     def reached(self) -> dict[str, list[dict[str, Any]]]:
-        """What `phones` gives, of every phone that something reached."""
+        """Return the messages as `phones` has them, of every phone that something reached."""
         return self._store.phones()
 
     async def reply(self, e164: str, text: str) -> bool:

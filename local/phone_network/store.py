@@ -105,7 +105,7 @@ class Store:
         return [dict(shown) for shown in self._phones.get(phone, ())]
 
     def phones(self) -> dict[str, list[dict[str, Any]]]:
-        """What every phone shows that something reached."""
+        """Return the messages of every phone that something reached."""
         return {phone: self.phone(phone) for phone, shown in self._phones.items() if shown}
 
     def unsettled(self) -> list[Sms]:

@@ -1,4 +1,4 @@
-"""What the local pages share: their shape, how a moment reads, and whether a browser asks."""
+"""Shape of the local pages, spelling of moments, and whether a browser asks."""
 
 from __future__ import annotations
 

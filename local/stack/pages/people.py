@@ -23,7 +23,7 @@ BEHAVIOURS = (
     ("09", "remis au bout de 5 secondes"),
     ("autre", "reçu aussitôt"),
 )
-"""What `phone_network/rules.py` does with a number, by its last two digits."""
+"""Describe the treatment of a number by `phone_network/rules.py`, by its last two digits."""
 
 MOST_PHONES = 100
 
@@ -36,7 +36,7 @@ const t=document.getElementById(b.dataset.copies);t.select();
 
 
 def welcome() -> web.Response:
-    """What this address is, while the stack has no console."""
+    """Explain this address, while the stack has no console."""
     return page(
         "Skolengo SMS",
         "<p>Vous êtes sur une installation d’essai du service de SMS prépayés de Skolengo&nbsp;: elle tourne sur cette "
@@ -54,7 +54,7 @@ def people(
     order_inbox: str,
     smtp_port: int,
 ) -> web.Response:
-    """Who to act as, what was mailed, and what reached phones. `phones` has what each one shows, oldest first."""
+    """Page of personas, mails, and messages that reached phones. `phones` has the messages of each, oldest first."""
     cards = "".join(_card(persona, token(persona.claims)) for persona in PERSONAS)
     return page(
         "Essayer le service",

@@ -1,4 +1,4 @@
-"""What people received, as they read it: the mails of the service, and the screen of a simulated phone."""
+"""Pages of the mails of the service, and of the screen of a simulated phone, as people read them."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def _counted(orders: Iterable[Order], now: datetime, *, more: bool) -> OrdersWai
 
 
 def _some(read: Callable[[str | None], Slice[T]]) -> tuple[list[T], bool]:
-    """What the first slices hold, and whether there are more."""
+    """Return the content of the first slices, and whether there are more."""
     found: list[T] = []
     cursor: str | None = None
     for _ in range(MOST_SLICES):

@@ -24,7 +24,7 @@ ENTRIES_A_SLICE = 10_000
 """Entries after which a call ends with the day it has reached."""
 
 SLACK = timedelta(hours=1)
-"""How far the date of an entry may be from the moment it was written: more than any function runs."""
+"""Most time between the date of an entry and its write: more than any function runs."""
 
 _day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 

@@ -1,4 +1,4 @@
-"""What a school's stock did on each of its own days, by kind of ledger entry (R18)."""
+"""Changes of a school's stock on each of its own days, by kind of ledger entry (R18)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -107,7 +107,7 @@ def _fields(
 
 
 def _undrawn(reader: PdfReader, number: int, found: Sequence[Widget]) -> Iterator[Alteration]:
-    """Where the file leaves its fields to the viewer to draw: some do, others show the drawings it has, or nothing."""
+    """Report that the file leaves its fields to the viewer to draw: some do, others show its drawings, or nothing."""
     if not needs_appearances(reader):
         yield from shown.of_undrawn(found)
     elif any(widget.drawn and widget.value for widget in found):
