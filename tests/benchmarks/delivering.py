@@ -45,7 +45,7 @@ MOST_TRANSITIONS = 8
 
 
 class Tally:
-    """What was used, by step."""
+    """Resources used, by step."""
 
     def __init__(self, cloud: Cloud) -> None:
         from schoolsms.bootstrap.clients import client
@@ -174,7 +174,7 @@ def _network(folder: Path) -> Iterator[str]:
 
 
 def _provider_ids(request: str) -> list[str]:
-    """What the provider called the messages of a request."""
+    """The provider's ids for the messages of a request."""
     pages = dynamodb_client().get_paginator("scan").paginate(TableName=HISTORY)
     handoffs = [item for page in pages for item in page["Items"] if item["pk"]["S"].startswith("HANDOFF#ovh#")]
     return [each["pk"]["S"].rpartition("#")[2] for each in handoffs if each["message_id"]["S"].startswith(request)]

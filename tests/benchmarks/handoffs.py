@@ -72,7 +72,7 @@ def _handed_over(school: SchoolPlayer, stack: Stack, ending: str) -> float:
 
 
 def taken_by(stack: Stack) -> list[dict[str, Any]]:
-    """What the simulated network took, from its record."""
+    """Messages that the simulated network took, from its record."""
     lines = (stack.state_dir / "network.jsonl").read_text().splitlines()
     return [each for each in map(json.loads, lines) if "tag" in each]
 

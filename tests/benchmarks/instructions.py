@@ -21,7 +21,7 @@ with open("/proc/self/status") as status:
 """
 
 Run = Sequence[str]
-"""What follows `python` on a command line."""
+"""Arguments of `python` on a command line."""
 
 WITHOUT_VALGRIND = "valgrind is not installed: no instructions could be counted, and the aims on them are unproven"
 
@@ -31,7 +31,7 @@ def can_count() -> bool:
 
 
 def environment(more: Mapping[str, str] = {}) -> dict[str, str]:
-    """What a run sees: no way to an account, hashes that are the same in every run."""
+    """Environment of a run: no AWS account in reach, and the same hashes in every run."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(map(str, (ROOT, CORE, PEERS))),

@@ -24,7 +24,7 @@ _LOOKED_AT = ("GetItem", "UpdateItem", "TransactWriteItems")
 
 
 class _Raw(io.BytesIO):
-    """What botocore reads an answer from."""
+    """Response stream, as botocore reads one."""
 
     def stream(self, **_: object) -> Any:
         while chunk := self.read(65_536):

@@ -1,4 +1,4 @@
-"""What a function costs before its first answer: instructions and memory, beside the obvious stack and the least."""
+"""Cold-start cost of each function in instructions and memory, beside the obvious stack and the least."""
 
 from tests.benchmarks.instructions import ROOT, WITHOUT_VALGRIND, Run, can_count, counted, peak_mebibytes
 from tests.benchmarks.tables import aim, note, table

@@ -103,7 +103,7 @@ class UnitCounter:
 
 
 def _projected(item: Wire | None, own: list[str], keys: list[str], others: list[str] | None) -> Wire | None:
-    """What an index holds of an item: nothing when it lacks the index's key."""
+    """Project an item onto an index; None if the item lacks the index's key."""
     if item is None or not all(name in item for name in own):
         return None
     held = item if others is None else {*own, *keys, *others}

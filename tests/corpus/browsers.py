@@ -84,7 +84,7 @@ def _in_firefox(ask: Callable[..., Any], address: str, values: Mapping[str, str]
 
 
 def _marionette() -> Callable[..., Any]:
-    """What asks Firefox; messages are JSON behind their length."""
+    """Connect to Firefox and return a function that sends it commands: JSON behind its length."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -176,7 +176,7 @@ def _click(ask: Callable[..., Any], session: str, x: float, y: float) -> None:
 
 
 def _devtools(asks: int, answers: int) -> Callable[..., Any]:
-    """What asks Chromium; messages are JSON that ends in a zero."""
+    """Return a function that sends Chromium commands: JSON that ends in a zero byte."""
     waiting = bytearray()
 
     def received() -> Any:

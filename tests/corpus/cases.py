@@ -163,7 +163,7 @@ def _typed_three() -> Image.Image:
 
 
 def _on_paper() -> Iterator[Case]:
-    """What is on the paper, on the plain scanner."""
+    """Cases that vary the paper, all on the plain scanner."""
     sheets: dict[str, tuple[Callable[[], Image.Image], Verdict]] = {
         "undated": (lambda: papers.made_out(dated=False), "incomplete"),
         "completed by hand": (lambda: papers.completed_by_hand(for_the_invoice=False), "credit"),

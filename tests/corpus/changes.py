@@ -1,4 +1,4 @@
-"""What is done to a form that no order may carry: by hand on the paper, or in the file before it is printed."""
+"""Changes that no order form may carry: by hand on the paper, or in the file before it is printed."""
 
 from collections.abc import Callable
 from dataclasses import replace

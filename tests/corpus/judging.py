@@ -1,4 +1,4 @@
-"""What becomes of a document of the corpus, all else of its mail being in order."""
+"""Verdict on a document of the corpus when everything else in its mail is in order."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -106,7 +106,7 @@ class Machine:
         return Image.composite(taken, ground, page)
 
     def _place(self, x: float, y: float) -> tuple[float, float]:
-        """Where on the sheet, in points, a place of the picture lies."""
+        """Map a point of the picture to its place on the sheet, in points."""
         turn = radians(self.angle)
         x, y = x - WIDTH / 2 - self.offset[0], y - HEIGHT / 2 - self.offset[1]
         x, y = (x * cos(turn) + y * sin(turn)) / self.scale, (-x * sin(turn) + y * cos(turn)) / self.scale

@@ -1,4 +1,4 @@
-"""What a school makes of an order form on paper, and in its PDF viewer."""
+"""Order forms as schools complete them, on paper and in a PDF viewer."""
 
 from dataclasses import replace
 from functools import cache

@@ -60,7 +60,7 @@ KINDS: dict[str, tuple[Callable[[], bytes], Verdict]] = {
     "a clause": (lambda: _clause(paper.ink(papers.typed())), "review"),
     "contact typed": (lambda: paper.ink(_with_contact()), "credit"),
 }
-"""What the school did to the form before it printed it, and what has to become of it."""
+"""Changes made to the form before it is printed, each with its expected verdict."""
 
 MACHINES: dict[str, Machine] = {
     "150 dpi, turned, JPEG 40": Machine(150, "L", angle=2.1, blur=0.2, noise=3, quality=40),

@@ -1,4 +1,4 @@
-"""Providers that answer as they are told, and remember what they were offered and asked."""
+"""Providers that answer as scripted, and remember what they were offered and asked."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class ScriptedProvider:
     down: bool = False
     asked: int = 0
     takes: Callable[[], object] = lambda: None
-    """What goes on while it is asked."""
+    """Called during each handoff."""
 
     def hand_off(self, sms: OutgoingSms) -> HandoffAnswer:
         self.offered.append(sms)

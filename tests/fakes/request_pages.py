@@ -1,4 +1,4 @@
-"""What attempts at requests write before one of them stands: in-memory stand-in for `request_pages`, `number_index`."""
+"""Pages and index entries that attempts write before acceptance: fake of `request_pages` and `number_index`."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ class FakePages:
         return attempt
 
     def take_back(self, request: SendRequest) -> None:
-        """What the attempt wrote, and the place that leads there."""
+        """Remove the attempt's pages and its place in the list of requests."""
         attempt = attempt_of(request)
         self.remove_pages(attempt)
         self.numbered[request.school, request.school_year].remove(attempt)

@@ -11,7 +11,7 @@ from tests.fakes.core import FakeLedger, FakeSchools
 
 
 class FakeEndedLedger(FakeLedger):
-    """Empties a balance in one step with the note that managers are to be told."""
+    """Empties a balance in one step with the note that managers must be mailed."""
 
     def __init__(self, schools: FakeSchools) -> None:
         super().__init__()

@@ -20,7 +20,7 @@ WEIGHTS = "ovh:100,aws:0/+262=aws:100,ovh:0"
 LAST = "test_aftermath"
 SHOWN_LINES = 80
 POLLED = re.compile(r'"route":"GET .*"status":200').search
-"""What tests ask again and again while they wait."""
+"""Log lines of requests that tests repeat while they wait."""
 
 _running: list[Stack] = []
 _marks: dict[Path, int] = {}
@@ -33,7 +33,7 @@ NewSchool = Callable[[], SchoolPlayer]
 
 @pytest.fixture(scope="session")
 def personal() -> PersonalData:
-    """What went through the clients of the session."""
+    """Personal data that went through the clients of this session."""
     return PersonalData()
 
 
@@ -163,5 +163,5 @@ def _logs() -> list[Path]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at the traces of all journeys comes after them."""
+    """Run the module that inspects the traces of all journeys last."""
     items.sort(key=lambda item: item.path.stem == LAST)

@@ -1,4 +1,4 @@
-"""Who may do what: tokens, roles, and the walls between schools (R2, R14, R36)."""
+"""Tokens, roles and the separation of schools decide access (R2, R14, R36)."""
 
 import hmac
 import json

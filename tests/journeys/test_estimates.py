@@ -1,4 +1,4 @@
-"""What a message costs is known before it is sent, and then it costs exactly that (R14, R19-R22)."""
+"""An estimate is exact: the message then costs what it said (R14, R19-R22)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What keeps a school from slips of the hand, and parents from bad surprises (R25)."""
+"""Guards against a school's slips and parents' bad surprises (R25)."""
 
 from collections import Counter
 from collections.abc import Callable

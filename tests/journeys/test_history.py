@@ -1,4 +1,4 @@
-"""What a school sent, searched and taken home as a file (R36)."""
+"""A school searches its history and downloads it as a file (R36)."""
 
 import csv
 import io

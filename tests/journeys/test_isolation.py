@@ -69,7 +69,7 @@ class World:
         return self.client.call(ROUTES[key].method, path, body, token=token)
 
     def given_away(self, example: Example, answer: Answer) -> list[str]:
-        """What an answer tells of the school that the request did not say itself."""
+        """Data of the school in an answer that the request did not contain."""
         said = json.dumps([example.path, example.body])
         known = {thing for name, thing in self.things.items() if f"{{{name}}}" in said}
         marks = {*self.things.values(), CANARY, self.school.manager.email} - known
@@ -105,7 +105,7 @@ def stored(stack: Stack) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def world(stack: Stack, personal: PersonalData, operator: Person, new_school: Callable[[], SchoolPlayer]) -> World:
-    client = ObservedClient(stack.url, stack.smtp_port, personal)  # asks for what it is told to ask, nothing before
+    client = ObservedClient(stack.url, stack.smtp_port, personal)  # sends only the requests of this test
     school, other = new_school(), new_school()
     school.credit(P500=1)
     things = {**furnished(school, operator), "export": an_export(stack, school)}
@@ -195,7 +195,7 @@ def test_every_route_has_an_example_and_every_example_a_route() -> None:
 
 @dataclass(frozen=True)
 class Attempts:
-    """What everybody was answered who must not pass, by route and name, and what was stored before and after."""
+    """Answers to callers who must not pass, by route and name; stored data before and after."""
 
     answers: Mapping[str, Mapping[str, Answer]]
     before: Mapping[str, str]
@@ -220,7 +220,7 @@ def attempts(world: World) -> Attempts:
 
 
 def trying(world: World, route: str) -> dict[str, str | None]:
-    """The tokens of who must not pass, and of the manager who is told about another school only, by their names."""
+    """Tokens of callers who must not pass, and of a manager who sees only another school, by name."""
     if route in OPEN:
         return {NOBODY: None}
     names = [*refusals(route), *([ELSEWHERE] if about_the_caller(route) else [])]
@@ -242,7 +242,7 @@ def test_nobody_passes_who_must_not(world: World, attempts: Attempts, route: str
 
 
 def refusals(key: str) -> dict[str, set[int]]:
-    """What each stranger may be answered, at most."""
+    """Allowed statuses of answers to each stranger."""
     nobodies = dict.fromkeys(("client without a grant", "manager of no school", "nobody"), {403})
     least = least_role(key)
     if least == "operator":
@@ -258,7 +258,7 @@ def refusals(key: str) -> dict[str, set[int]]:
 
 @pytest.mark.parametrize("route", [route for route in GUARDED if about_the_caller(route)])
 def test_another_school_is_told_nothing_of_this_one(world: World, attempts: Attempts, route: str) -> None:
-    """Where a route knows no other school than the caller's, the answer is about theirs."""
+    """On a route without a school in its path, the answer is about the caller's own."""
     answer = attempts.answers[route][ELSEWHERE]
 
     assert answer.status < 500

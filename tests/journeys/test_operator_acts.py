@@ -1,4 +1,4 @@
-"""What the operator decides about a school holds at once, for what is queued too (R27, R28)."""
+"""Decisions of the operator about a school apply at once, to queued messages too (R27, R28)."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -15,7 +15,7 @@ from tests.support.journeys.provider_side import aws
 
 NewPhone = Callable[..., str]
 PHONES_SIDE = {"network.jsonl", "phones.jsonl"}
-"""What the simulated phone network keeps: the people's side."""
+"""Files of the simulated phone network, which belong to the recipients."""
 
 
 def test_what_was_sent_in_an_ended_year_is_found_nowhere_any_more(

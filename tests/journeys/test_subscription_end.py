@@ -1,4 +1,4 @@
-"""What is left when a subscription has ended is lost, visibly; one extended in time keeps all (R17)."""
+"""The stock left at the end of a subscription is visibly forfeited; an extension in time keeps it (R17)."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What has no final receipt when the window ends is given up; what was never handed over is released (R30, R31)."""
+"""At the window's end, messages without final receipt expire and those never handed over are released (R30, R31)."""
 
 from collections.abc import Callable
 from datetime import datetime

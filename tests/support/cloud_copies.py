@@ -1,4 +1,4 @@
-"""What moto's account holds, kept and brought back: making it anew for each test takes longer than most tests."""
+"""Copies of moto's account, restored for each test because building one takes longer than most tests."""
 
 import io
 import pickle
@@ -34,7 +34,7 @@ def made_once(name: Hashable, make: Callable[[], T], after: Hashable = None) -> 
 
 
 def _copied() -> bytes:
-    """What every backend in use holds."""
+    """Pickle the state of every backend in use."""
     backends = _backends()
     out = io.BytesIO()
     _Pickler(out, backends).dump({name: dict(vars(backend)) for name, backend in backends.items()})

@@ -1,4 +1,4 @@
-"""What may happen in the middle of a use case: a death, or somebody else's turn."""
+"""Faults injected into a use case: a death, or a step by another process."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

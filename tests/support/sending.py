@@ -102,7 +102,7 @@ class Sending:
         return replace(self.dispatching, messages=messages)
 
     def receipt(self, request: SendRequest, index: int = 0, status: Final | None = "delivered") -> Receipt:
-        """What the provider says of the message at `index`, under the id it gave itself."""
+        """The provider's receipt for the message at `index`, under the provider's id."""
         return Receipt("ovh", f"ovh-{request.id}-{index}", status, "0")
 
     def balance(self) -> int:
@@ -115,7 +115,7 @@ class Sending:
         return self.requests.statuses(request.id)
 
     def texts(self) -> list[str]:
-        """What was offered to the provider."""
+        """Texts offered to the provider."""
         return [sms.text for sms in self.provider.offered]
 
     def suspend(self, state: Any = "suspended") -> None:

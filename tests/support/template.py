@@ -41,7 +41,7 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
 
 
 def table_arguments(logical_id: str) -> dict[str, Any]:
-    """What CreateTable takes, of a table of the template."""
+    """Arguments of CreateTable for a table of the template."""
     properties = resources("AWS::DynamoDB::Table")[logical_id]
     names = ("AttributeDefinitions", "KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes", "BillingMode")
     taken = {name: properties[name] for name in names if name in properties}

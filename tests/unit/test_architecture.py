@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 CORE = ROOT / "layers" / "core" / "python"
 FUNCTIONS = ROOT / "functions"
 
-# What each part may import of the service; the longest name that fits a module counts.
+# Parts of the service that each part may import; the longest name that matches a module applies.
 MAY_IMPORT = {
     "schoolsms.domain": ("domain",),
     "schoolsms.application.ports": ("application.ports", "domain"),
@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "schoolsms.observability": (),
     "functions": ("bootstrap", "application", "api", "domain", "observability", "queue_messages"),
 }
-# What each room of the domain and of the application may import of its layer, besides the domain's errors, ids, french.
+# Rooms that each room of domain and application may import, besides the domain's errors, ids and french.
 ROOMS_MAY_IMPORT = {
     "domain": {
         "consents": {"schools", "texts"},

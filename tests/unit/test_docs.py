@@ -48,7 +48,7 @@ def text_of(name: str) -> str:
 
 
 def quoted(name: str) -> Iterator[str]:
-    """What stands between backticks in a line of `name`, and outside its blocks of code."""
+    """Text between backticks in `name`, outside its code blocks."""
     prose = re.sub(r"^```.*?^```", "", text_of(name), flags=re.MULTILINE | re.DOTALL)
     return (each[1] for each in re.finditer(r"`([^`\n]+)`", prose))
 

@@ -23,7 +23,7 @@ SECRET = "+33612345678 Votre enfant Léa est absente"
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What is logged meanwhile."""
+    """Capture log output during the test."""
     handler: Any = logger.registered_handler
     before, handler.stream = handler.stream, io.StringIO()
     yield handler.stream

@@ -1,4 +1,4 @@
-"""What may be logged, held where it is written: constant messages, named ids, and no other way out (R46)."""
+"""Every call that logs uses a constant message and named ids, and no other output exists (R46)."""
 
 import ast
 import re
@@ -30,7 +30,7 @@ OTHERS = {
     # listens to what the reader of PDF says, in the child process, and writes nothing
     "schoolsms.adapters.order_forms.pdf.opening": "logging",
 }
-"""What else may write, and with what."""
+"""Modules allowed to write outside the logger, and how."""
 LOGGING = {"debug", "info", "warning", "error", "critical", "exception"}
 
 

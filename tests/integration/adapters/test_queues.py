@@ -1,4 +1,4 @@
-"""What crosses the queues, and what a fault of SQS becomes."""
+"""Messages cross the queues unchanged, and faults of SQS become our errors."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a school uploaded goes with its year (R38)."""
+"""Files that a school uploaded are purged with its year (R38)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -45,7 +45,7 @@ def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pyte
 
 @pytest.fixture(autouse=True)
 def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Logs]:
-    """What the handlers log; after the test nothing private may be in it."""
+    """Captured logs of the handlers, checked after the test for private data."""
     kept = Logs()
     with kept.capturing():
         yield kept

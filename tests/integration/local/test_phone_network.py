@@ -235,7 +235,7 @@ def aws_client(url: str) -> Any:
 
 
 class Topic:
-    """Where events of AWS End User Messaging go. The first publication fails."""
+    """Topic for events of AWS End User Messaging, whose first publication fails."""
 
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()

@@ -38,7 +38,7 @@ from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET
 from tests.support.template import ROOT, environment, function_of, parameter, resources, table_arguments
 
 RESOURCES = "every resource of the template"
-"""What an account holds at first."""
+"""Name of the copy that a new account starts from."""
 
 ORDER_FORM_SECRET = "key-of-the-order-forms"
 _GRANTED = DynamoConsents.granted
@@ -98,7 +98,7 @@ class Cloud:
         self._monkeypatch.setattr(DynamoConsents, "granted", granted)
 
     def reference(self, logical_id: str) -> str:
-        """What `Ref` gives for a resource or a parameter of the template."""
+        """Resolve `Ref` for a resource or a parameter of the template."""
         known = {**self._references, **self.parameters}
         if logical_id in known:
             return known[logical_id]
@@ -111,7 +111,7 @@ class Cloud:
         return next((logical_id for logical_id, known in self._references.items() if known == name), "")
 
     def invoke(self, folder: str, event: Any) -> Any:
-        """What the function answers, in the environment of the template and no other; through JSON as in Lambda."""
+        """Invoke the function with only the template's environment; event and answer pass through JSON as in Lambda."""
         every = [environment(each, self.reference) for each in function_folders()]
         with self._monkeypatch.context() as patch:
             for name in {name for variables in every for name in variables}:
@@ -144,7 +144,7 @@ class Cloud:
         return int(found["Attributes"][names[0]])
 
     def mails_sent(self) -> list[Any]:
-        """What SES took, oldest first; `destinations` and `raw_data` each."""
+        """Mails that SES took, oldest first, with `destinations` and `raw_data`."""
         return list(ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].sent_messages)
 
     def executions(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What no log may hold (R46), and all that a function wrote to its logs."""
+"""Personal data that no log may hold (R46), and captured logs."""
 
 import io
 import json
@@ -24,7 +24,7 @@ _PERSONAL = frozenset(("text", "phone", "name", "email", "line1", "line2", "auth
 
 
 class Logs:
-    """What was logged. `private` is what must not be in it: what is known, what events held, what a test adds."""
+    """Captured logs. `private` must not occur in them: known data, data of events, data that a test adds."""
 
     def __init__(self) -> None:
         self.private: set[str] = set(KNOWN)
@@ -32,7 +32,7 @@ class Logs:
         self._records: list[str] = []
 
     def lines(self, message: str | None = None) -> list[dict[str, Any]]:
-        """What the service's logger wrote, all of it or one message."""
+        """Lines of the service's logger, all or those of one message."""
         every = [json.loads(line) for line in self._stream.getvalue().splitlines()]
         return [line for line in every if message is None or line["message"] == message]
 

@@ -106,7 +106,7 @@ KINDS = {
 
 
 def key_of(kind: str) -> str:
-    """Where the mail of that kind lies in the bucket."""
+    """Key in the bucket of the mail of that kind."""
     return f"inbound/{kind}"
 
 

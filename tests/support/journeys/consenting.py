@@ -73,7 +73,7 @@ def _phones_of(body: Mapping[str, Any]) -> list[str]:
 
 
 def _cells(line: str) -> list[str]:
-    """What may be a number in a row of a CSV."""
+    """Cells of a CSV row that may be phone numbers."""
     cells = line.replace(",", ";").replace("\t", ";").replace('"', "").split(";")
     return [cell.strip() for cell in cells if sum(map(str.isdigit, cell)) > 8]
 

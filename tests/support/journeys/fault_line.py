@@ -33,7 +33,7 @@ WAITING: Mapping[tuple[str, str], str] = {
     ("08", "failed"): "queued",
     ("10", "failed"): "uncertain",
 }
-"""What a message waits as whose end the window will bring, by the behaviour of its number."""
+"""Status in which a message waits for its window's end, by the behaviour of its number."""
 
 PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
 """As Step Functions waits for a function: as long as it may take, and once."""
@@ -43,7 +43,7 @@ LONG_AGO = "2026-01-01T00:00:00.000Z"
 
 @dataclass
 class FaultLine:
-    """What was sent through the proxy, and what became of it."""
+    """Send messages through the fault proxy and check their ends."""
 
     stack: Stack
     proxy: FaultProxy
@@ -122,7 +122,7 @@ class FaultLine:
                 self.faults[scenario.name].append(self.proxy.inject(kind, *marks, times=times))
 
     def _ask(self, scenario: Scenario, text: str, how: str) -> str:
-        """What the sender hears."""
+        """Send the request and return the outcome that the sender sees."""
         body = {"text": text, "recipients": [{"phone": self.phones[scenario.name]}]}
         key = {"Idempotency_Key": scenario.name} if how == "with key" else {}
         answer = self.school.sender.post("/v1/send-requests", body, **key)

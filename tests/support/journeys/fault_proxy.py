@@ -1,4 +1,4 @@
-"""What functions call in place of the embedded cloud and the phone network, to have their calls go wrong.
+"""Proxy between functions and cloud or phone network that injects faults.
 
 A fault hits the calls it matches, `times` of them, whatever function makes them: not a line of the service knows of it.
 """
@@ -50,7 +50,7 @@ class Call:
 
 @dataclass
 class Fault:
-    """What befalls calls of `operation` whose body holds all of `marks`; `hits` counts them."""
+    """Fault for calls of `operation` whose body contains all of `marks`; `hits` counts them."""
 
     kind: Kind
     operation: str
@@ -75,10 +75,10 @@ class FaultProxy:
     network: str = ""
     faults: list[Fault] = field(default_factory=list)
     awaited: dict[str, Callable[[str], None]] = field(default_factory=dict)
-    """What to do when a request with that text is written, told its id: before anybody else can see it."""
+    """Callbacks by text, called with the id of the request once it is written and before anybody can see it."""
 
     taken: dict[str, Callable[[str], None]] = field(default_factory=dict)
-    """What to do when OVHcloud took the message of that id of ours, told its own: before anybody else knows of it."""
+    """Callbacks by our message id, called with OVHcloud's id once it took the message, before anybody else knows."""
 
     carried: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The bodies that functions put into each queue, by its URL."""

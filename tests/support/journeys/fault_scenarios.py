@@ -1,4 +1,4 @@
-"""What goes wrong at which call, for one message each, and what becomes of that message all the same."""
+"""Fault scenarios: for one message each, the failing call and the end the message must reach."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ THINGS = (
     *("uai", "order", "reviewed_order", "invoice", "request", "scheduled_request", "template", "other_template"),
     *("list", "phone", "other_phone", "client", "export"),
 )
-"""What the school has, by the name the examples use."""
+"""Things that the school owns, by the name used in the examples."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def aws(stack: Stack, service: Any, **options: Any) -> Any:
 
 
 def receipt_secret(stack: Stack) -> str:
-    """The secret segment of the receipt URL, which OVHcloud is told once."""
+    """The secret segment of the receipt URL, configured once at OVHcloud."""
     [deployed] = aws(stack, "cloudformation").describe_stacks()["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in deployed["Outputs"]}
     held = aws(stack, "secretsmanager").get_secret_value(SecretId=outputs["ProvidersSecretArn"])

@@ -42,7 +42,7 @@ def redrive(stack: Stack, carried: Mapping[str, Sequence[str]], by_aws: Sequence
 
 
 def name_of(url: str) -> str:
-    """What the template calls the queue."""
+    """Logical id of the queue in the template."""
     return url.rpartition("/")[2].split("-")[-2]
 
 
@@ -75,7 +75,7 @@ class Exporting:
 
 
 def _mails(stack: Stack) -> list[str]:
-    """What S3 tells of each mail in the inbox."""
+    """S3 notifications for each mail in the inbox."""
     s3 = aws(stack, "s3")
     [bucket] = [each["Name"] for each in s3.list_buckets()["Buckets"] if "-mail-" in each["Name"]]
     notification = json.loads(event("ingest_order_email", "digitally_signed_by_a_stranger")["Records"][0]["body"])

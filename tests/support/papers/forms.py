@@ -9,7 +9,7 @@ from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST
 
 
 def issued_form(**changes: Any) -> IssuedForm:
-    """What is known of a form when it is handed out: two packs of 1,000 SMS and one of 500 for a lycée."""
+    """The record of an issued form: two packs of 1,000 SMS and one of 500 for a lycée."""
     form: dict[str, Any] = {
         "order_id": "BC-2026-01JD8Z5Q6T",
         "uai": "0070021B",

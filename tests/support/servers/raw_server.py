@@ -135,7 +135,7 @@ def silences(body: bytes) -> dict[str, Reply]:
 
 
 def free_port() -> int:
-    """Where nobody listens any more."""
+    """A port on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

@@ -1,4 +1,4 @@
-"""What crosses HTTP or a queue: read strictly, and what is wrong said in French without repeating it (R46)."""
+"""Bodies are read strictly, and errors are explained in French without repeating the value (R46)."""
 
 import json
 from datetime import UTC, date, datetime

@@ -212,7 +212,7 @@ def test_a_body_may_be_left_out_where_the_route_says_so() -> None:
 
 @pytest.mark.parametrize("body", ["{", "{}", '{"name":1}', "***"])
 def test_a_stranger_learns_nothing_about_a_body(body: str) -> None:
-    """The role is checked first: whoever may not call is not told what a body should have."""
+    """The role is checked first: a caller without it learns nothing about the body's fields."""
     status, answer = posted(body, roles=OPERATOR, isBase64Encoded=body == "***")
     assert (status, answer["code"]) == (403, "forbidden")
 

@@ -1,4 +1,4 @@
-"""What is wrong with a body is said in French, says what would be right, and never repeats what was sent (R46)."""
+"""Problems explain in French what would be right, and never repeat the value sent (R46)."""
 
 import json
 from typing import Any

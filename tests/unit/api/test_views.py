@@ -1,4 +1,4 @@
-"""What the HTTP API shows: the contract's items, UTC instants, amounts as text."""
+"""Views of the HTTP API: the contract's items, UTC instants, amounts as text."""
 
 import json
 from dataclasses import replace

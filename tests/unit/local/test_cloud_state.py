@@ -1,4 +1,4 @@
-"""What the embedded cloud saved is whole or not there, and is read or refused, never half of it."""
+"""The embedded cloud's saved state is whole or absent, and is read or refused as a whole."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""What follows from text alone is worked out once."""
+"""Results that depend on text alone are computed once."""
 
 from typing import Any
 

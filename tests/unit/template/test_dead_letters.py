@@ -1,4 +1,4 @@
-"""What cannot be processed lands where it alarms and from where it can be given again (R48), by `template.yaml`."""
+"""By `template.yaml`, every failed message reaches a dead-letter queue with an alarm and a redrive (R48)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is written to DynamoDB, what is read back, and what its errors become."""
+"""The codec writes to DynamoDB, reads back the same, and translates errors."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any

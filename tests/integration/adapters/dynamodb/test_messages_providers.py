@@ -1,4 +1,4 @@
-"""What one provider says of a message counts only while that one was offered it last (R30, R33)."""
+"""A provider's answer counts only while it was the last one offered the message (R30, R33)."""
 
 from datetime import timedelta
 

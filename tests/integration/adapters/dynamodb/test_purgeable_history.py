@@ -1,4 +1,4 @@
-"""What is found of an ended year in the history table, counted once and taken away to the last item (R38)."""
+"""A purge finds every item of an ended year in the history table, counts it once and removes it (R38)."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

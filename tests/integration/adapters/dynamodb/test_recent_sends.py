@@ -96,7 +96,7 @@ def test_a_confirmed_one_passes_and_another_school_s_does_not_matter(requests: D
 def test_what_was_written_for_a_request_that_never_came_to_be_says_nothing(
     dynamodb: DynamoDBClient, requests: DynamoSendRequests
 ) -> None:
-    """Who died between pages and debit; or whose key was used again for another body, by another attempt."""
+    """An attempt died between pages and debit, or its key was used again for another body."""
     accept(requests, a_request("A", cost_sms=0))
     dynamodb.delete_item(TableName=HISTORY, Key={"pk": {"S": "REQUEST#REQUESTAAAAAAA"}, "sk": {"S": "REQUEST"}})
     accept(requests, a_request("A", at=NOW + timedelta(seconds=1), cost_sms=0, attempt="ATTEMPTXXXXXXX"))

@@ -1,4 +1,4 @@
-"""What recipients answer is held, kept, listed, erased and purged in the history table (R2, R24, R38, R45)."""
+"""Replies are stored, listed, erased and purged in the history table (R2, R24, R38, R45)."""
 
 from collections.abc import Sequence
 from datetime import timedelta

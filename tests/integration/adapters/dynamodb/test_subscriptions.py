@@ -42,7 +42,7 @@ def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> Dy
 
 
 def left(ledger: DynamoLedger) -> Balance:
-    """What the entries explain."""
+    """The balance, after checking that its entries explain it."""
     balance = ledger.balance(UAI)
     assert audit(reversed(ledger.entries(UAI, None).items), balance) == []
     return balance

@@ -30,7 +30,7 @@ def test_an_invoice_is_kept_and_read(s3: S3Client) -> None:
 
 
 def test_the_first_one_kept_stays(s3: S3Client) -> None:
-    """What was mailed is what is kept, however often it is made."""
+    """The paper kept is the one that was mailed, however often it is rendered."""
     papers = FacturXPapers(s3, BUCKET)
     papers.keep("2026-000001", b"%PDF first")
     assert papers.keep("2026-000001", b"%PDF second") == b"%PDF first"

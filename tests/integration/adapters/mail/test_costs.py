@@ -1,4 +1,4 @@
-"""What reading a mail costs: steps of Python are counted, since a clock says more of the machine than of the code."""
+"""Cost of reading a mail, in steps of Python, because a clock measures the machine more than the code."""
 
 import base64
 import sys

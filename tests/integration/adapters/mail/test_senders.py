@@ -1,4 +1,4 @@
-"""Who wrote a mail, what about, and whether a person did."""
+"""Sender and subject of a mail, and whether a person wrote it."""
 
 import pytest
 

@@ -25,7 +25,7 @@ def block(
     received_spf: str | None = None,
     authentication: str | None = None,
 ) -> list[str]:
-    """What SES writes on top, as a mail of 2025 in S3 had it."""
+    """Headers that SES adds on top, copied from a mail of 2025 in S3."""
     received_spf = received_spf or (
         f"{spf} (spfCheck: domain of lycee.test designates 192.0.2.1 as permitted sender)"
         f" client-ip=192.0.2.1; envelope-from={envelope}; helo=mx.lycee.test;"

@@ -1,4 +1,4 @@
-"""What a school adds to an order form is excluded (R5): none of it passes unseen."""
+"""Clauses that a school adds to an order form are excluded (R5): none passes unseen."""
 
 from collections.abc import Callable
 from typing import Any
@@ -118,7 +118,7 @@ def pictured(writer: PdfWriter) -> None:
 
 
 def appearance(writer: PdfWriter) -> Any:
-    """What the field `contact_role` shows, as a dictionary of its own to change."""
+    """The appearance stream of the field `contact_role`, to be changed."""
     field: Any = widgets(writer)["contact_role"]
     return field["/AP"]["/N"].get_object()
 

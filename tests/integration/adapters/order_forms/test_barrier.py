@@ -16,7 +16,7 @@ from schoolsms.domain.errors import TransientError
 from tests.support.papers.forms import issued_form
 
 GUARDED = sys.platform == "linux" and platform.machine() in ("x86_64", "aarch64")
-"""Where the barrier is one: Lambda, CI. Elsewhere the service runs for trial."""
+"""Whether the barrier is effective: on Lambda and in CI. Elsewhere the service runs for trial only."""
 
 ATTEMPTS = {
     "read the environment of the parent": "open(f'/proc/{parent}/environ', 'rb').read()",
@@ -68,7 +68,7 @@ HARMLESS = {
 
 
 def outcomes(folder: Path, attempts: dict[str, str]) -> dict[str, str]:
-    """What became of each attempt, in a process as `sandbox` starts it: as this user, root too, and shut in."""
+    """Outcome of each attempt in a process started as `sandbox` does: as this user, root too, and confined."""
     script = folder / "hostile.py"
     script.write_text(HOSTILE)
     barrier.hide()
@@ -117,7 +117,7 @@ X86, ARM = ("x86_64", 0xC000003E), ("aarch64", 0xC00000B7)
 
 
 def verdict(machine: tuple[str, int], number: int, *arguments: int, said: int | None = None) -> int:
-    """What the kernel would make of a call: the filter, run step by step as linux/filter.h has it."""
+    """Run the filter on a system call step by step, as linux/filter.h defines it, and return its verdict."""
     name, audited = machine
     data = struct.pack("IIQ6Q", number, audited if said is None else said, 0, *arguments, *[0] * (6 - len(arguments)))
     steps = list(barrier.program(name))

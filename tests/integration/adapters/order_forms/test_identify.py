@@ -136,7 +136,7 @@ def test_a_qr_of_another_key_names_no_order() -> None:
 
 
 def test_a_qr_whose_school_was_changed_names_no_order() -> None:
-    # What stands in the QR of ISSUED, but for the school: the HMAC no longer fits.
+    # The QR of ISSUED with another school, so that the HMAC no longer matches.
     out = BytesIO()
     text = "BDC1|0750001A|2026-2027|BC-2026-01JD8Z5Q6T|AAAAAAAAAAAAAAAAAAAAAAAA"
     segno.make_qr(text, error="q").save(out, kind="png", scale=8)

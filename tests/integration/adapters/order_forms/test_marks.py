@@ -1,4 +1,4 @@
-"""What counts as a signature on a scanned page (R7). `added` is white where there is ink."""
+"""Marks that count as a signature on a scanned page (R7). `added` is white where there is ink."""
 
 from PIL import Image, ImageDraw
 

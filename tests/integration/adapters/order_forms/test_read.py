@@ -1,4 +1,4 @@
-"""What a filled form holds, and whether it is signed."""
+"""The values of a filled form are read, and whether it is signed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

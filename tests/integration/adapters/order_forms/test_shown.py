@@ -1,4 +1,4 @@
-"""What was signed is what is seen (R52): a value, a tick, a signature count only as the page shows them."""
+"""The page as shown is what was signed (R52): values, ticks and signatures count only as the page shows them."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def valued(**values: str) -> bytes:
 
 
 def showing(name: str, content: bytes, pdf: bytes = SIGNED) -> bytes:
-    """What a field shows changed and its value left as it was; the content may use Helvetica as /F."""
+    """Change what a field shows and leave its value; the content may use Helvetica as /F."""
     return edit(pdf, lambda writer: drawing(writer, widgets(writer)[name], content))
 
 

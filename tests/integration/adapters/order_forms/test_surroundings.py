@@ -1,4 +1,4 @@
-"""What is around each pixel is seen as Pillow's own filters see it."""
+"""Neighbourhoods of pixels equal those of Pillow's own filters."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What OVHcloud says when it refuses a message, or knows none, and whom that blames (R30, R32)."""
+"""Refusals of OVHcloud, and whether each is blamed on the message or on the provider (R30, R32)."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""Who is offered a message, as providers behave (R32)."""
+"""The router offers each message to providers according to their weights and behaviour (R32)."""
 
 from collections import Counter
 from typing import Any
@@ -52,7 +52,7 @@ class Traffic:
         return self.drawn / 100
 
     def firsts(self, line: Any = LINE) -> Counter[str]:
-        """Who would come first, for a hundred messages."""
+        """Count the first choices of provider over a hundred messages."""
         return Counter(self.registry.in_order(line)[0].name for _ in range(100))
 
     def hand_off(self, times: int, answer: HandoffAnswer | None = None, to: str = "ovh") -> None:

@@ -1,4 +1,4 @@
-"""What goes to a provider goes to it alone: over TLS, to whom a certificate authority vouches for (R32, R47)."""
+"""Requests reach only the provider itself: TLS with a certificate that an authority vouches for (R32, R47)."""
 
 import socket
 import ssl

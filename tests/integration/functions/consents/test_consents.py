@@ -102,7 +102,7 @@ def test_a_list_is_imported_and_what_is_wrong_with_rows_is_told(cloud: Cloud, sc
 
 
 def test_a_list_of_a_windows_spreadsheet_comes_through_the_gateway(cloud: Cloud, school: str) -> None:
-    """What is no text to API Gateway, it hands on in base64."""
+    """API Gateway passes a body that is not text in base64."""
     listed = event(IMPORT, "list")
     content = listed["body"].encode("cp1252")
     listed |= {"body": base64.b64encode(content).decode(), "isBase64Encoded": True}

@@ -39,7 +39,7 @@ def wrote(consented: Cloud, school: str) -> Cloud:
 
 
 def answered(cloud: Cloud, text: str, number: int = 1) -> list[Any]:
-    """What was queued for an answer, taken out of its queue."""
+    """Send a reply and take the messages it queued."""
     query = {"id": str(number), "sender": PHONE, "message": text}
     asked = http("accept_replies", "stop", path={"provider": "ovh", "secret": RECEIPT_SECRET}, query=query)
     assert cloud.invoke("accept_replies", asked)["statusCode"] == 204

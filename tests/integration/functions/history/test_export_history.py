@@ -38,7 +38,7 @@ def rows(content: bytes) -> list[list[str]]:
 
 
 def due(cloud: Cloud) -> dict[str, Any]:
-    """What the queue brings."""
+    """The event that the queue brings for the requested export."""
     queue = cloud.reference("RequestedExports")
     (message,) = client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
     brought = event("export_history", "export_due")

@@ -1,4 +1,4 @@
-"""An accepted order is credited once, whatever is told how often, and a notice is due (R10, R11, R18)."""
+"""An accepted order is credited once, however often its message is delivered, and a notice is due (R10, R11, R18)."""
 
 from typing import Any
 

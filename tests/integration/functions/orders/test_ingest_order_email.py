@@ -94,7 +94,7 @@ def test_two_forms_in_a_mail_are_two_orders(inbox: Cloud) -> None:
     other = paper.ink(filled(pdf=hand_out(inbox, OTHER_ID)))
     inbox.mails.put(KEY, stored(mail(signed(), other)), "message/rfc822")
 
-    for _ in range(2):  # told twice, too
+    for _ in range(2):  # delivered twice, too
         assert failed(inbox.invoke(FUNCTION, mail_event())) == []
 
     assert {each["order_id"] for each in inbox.queued("AcceptedOrders")} == {ORDER_ID, OTHER_ID}

@@ -1,4 +1,4 @@
-"""What no machine may judge alone goes to a person, and what is no order at all harms nothing (R5, R12, R13, R48)."""
+"""Doubtful mails go to a person, and mails that are no order do no harm (R5, R12, R13, R48)."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Each way a form comes back, told by an event of its own, ends where it should (R5-R8, R11)."""
+"""Each way a form comes back, with its own event, ends where it should (R5-R8, R11)."""
 
 import json
 from pathlib import Path

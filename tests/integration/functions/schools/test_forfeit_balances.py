@@ -26,7 +26,7 @@ def supplied(cloud: Cloud, school: str) -> Cloud:
 
 
 def mailed(cloud: Cloud, case: str, notice: Any) -> list[str]:
-    """Who got a mail of that notice, which comes twice."""
+    """Addresses mailed about a notice that is delivered twice."""
     before = len(cloud.mails_sent())
     for _ in range(2):
         assert failed(cloud.invoke("notify_managers", sqs("notify_managers", case, notice))) == []

@@ -1,4 +1,4 @@
-"""What everybody may read of themselves."""
+"""The profile shows any caller their own identity."""
 
 from tests.support.builders import UAI
 from tests.support.functions.cloud import Cloud

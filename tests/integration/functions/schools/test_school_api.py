@@ -1,4 +1,4 @@
-"""What managers and senders read of their own school, and of no other (R2, R14, R18, R36)."""
+"""Managers and senders read their own school, and no other (R2, R14, R18, R36)."""
 
 from dataclasses import replace
 from datetime import timedelta

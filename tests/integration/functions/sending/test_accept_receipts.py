@@ -36,7 +36,7 @@ def test_a_receipt_is_queued(cloud: Cloud, case: str, status: str, code: str, re
 
 
 def test_a_receipt_told_again_is_queued_again(cloud: Cloud) -> None:
-    """Who records it knows that it came before."""
+    """The duplicate does no harm because recording a receipt is idempotent."""
     for _ in range(2):
         assert cloud.invoke(FUNCTION, event(FUNCTION, "delivered"))["statusCode"] == 204
     assert len(cloud.queued("Receipts")) == 2

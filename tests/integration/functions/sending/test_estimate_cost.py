@@ -1,4 +1,4 @@
-"""What a message will cost, over HTTP: exact, and nothing is debited or written (R21)."""
+"""The estimate over HTTP is exact, and debits or writes nothing (R21)."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ RECEIPT: dict[str, Any] = {
 
 
 DELIVERED, UNREACHABLE, PENDING = "26929925", "26929926", "26929927"
-"""What the network says of the messages it took, by its ids."""
+"""Ids of three messages that the network took, named after their status."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Messages that nobody takes wait where no dead-letter queue sees them: the operator is told (R30, R32)."""
+"""Messages that no provider takes never reach a dead-letter queue, so the operator is alarmed (R30, R32)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is killed before a message is under way is asked again: it is debited and delivered once (R16, R29, R48)."""
+"""A function killed before a delivery starts is run again: one debit, one delivery (R16, R29, R48)."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def funded(cloud: Cloud, school: str) -> Cloud:
 
 
 def a_post(number: int, key: str = "", range_of: str = "+3361000") -> Event:
-    """What a sender asks for, another text to another phone for each `number`."""
+    """A send request; each `number` has its own text and phone."""
     body = {"text": f"Le car {number} part à 8 h", "recipients": [{"phone": f"{range_of}{number:02d}10"}]}
     asked = http("accept_send_request", "one_recipient", body=body)
     asked["headers"].pop("idempotency-key", None)
@@ -60,7 +60,7 @@ def test_a_request_asked_for_again_by_its_key_is_accepted_and_debited_once(
 
         assert [status for status, _ in answers] == [202, 202], death
         assert answers[0] == answers[1], death
-        # Who forgot the key is told that these have it already.
+        # Without the key, the duplicate check refuses the recipients.
         status, answer = funded.call("accept_send_request", a_post(number, range_of=range_of))
         assert (status, refusals(answer)) == (422, ["duplicate"]), death
 

@@ -1,4 +1,4 @@
-"""Who is killed amid a delivery is given it again: its phone gets it once at most, and it ends in one status,
+"""A function killed during a delivery is run again: the phone gets the SMS once at most, and it ends in one status,
 paid for or given back by that (R30, R31, R33, R34, R48)."""
 
 import json

@@ -1,4 +1,4 @@
-"""Who is killed while a history is made into a file is followed by another, and the file is whole (R36, R48)."""
+"""An export killed while it writes is run again, and its file is whole (R36, R48)."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_file_that_is_gone_on_with_is_whole(long: Cloud, monkeypatch: pytest.M
         due = sqs("export_history", "export_due", {"school": UAI, "export_id": begun})
         with death.befalling(monkeypatch):
             long.invoke("export_history", due)
-        # What is found spoiled is begun again, and given again for that.
+        # An upload found spoiled is started anew by the next delivery.
         if failed(long.invoke("export_history", due)):
             assert failed(long.invoke("export_history", due)) == [], death
 

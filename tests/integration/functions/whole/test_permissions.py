@@ -24,7 +24,7 @@ UNUSED = {
     "sms-voice:SendTextMessage": "its client is of a session of its own, which is not watched",
     "secretsmanager:GetSecretValue": "functions share a process here, and what one of them read: see below",
 }
-"""What no test uses, and why it is allowed all the same."""
+"""Permissions that no test uses, with the reason for each."""
 
 UNUSED_BY = {
     ("IssueInvoice", "s3:GetObject"): "what a run that died kept of an invoice is what the next one mails",

@@ -67,7 +67,7 @@ def life(cloud: Cloud, place: Place, network: str, sink: ReceiptSink, logs: Logs
 CANARIES = [f"Canari {number} du collège" for number in range(1, 7)]
 """The texts of the year, one a request."""
 ANSWER = "Canari qui répond"
-"""What a recipient answers."""
+"""The text of a recipient's reply."""
 LATER = "Canari de la rentrée"
 """The text of a request that was accepted in the year and is due in the next one."""
 

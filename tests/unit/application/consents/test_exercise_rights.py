@@ -193,7 +193,7 @@ def test_an_erased_number_is_not_written_to_again(rights: Rights) -> None:
 
 
 def test_a_list_that_still_has_an_erased_number_does_not_bring_it_back(rights: Rights) -> None:
-    """R45: the sender is told who was refused, and nothing of it is kept."""
+    """R45: the answer names the refused recipients, and nothing of it is stored."""
     rights.use.erase(A_MANAGER, PERSON, None)
 
     outcome = rights.sending.accept(command(recipients=[PERSON, OTHER, phone(98)]), key="cours")

@@ -1,4 +1,4 @@
-"""What a person answered is shown and erased with all that is held of the number (R45)."""
+"""Replies are shown and erased with everything else stored about the number (R45)."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What a spreadsheet in French makes of an export (R36)."""
+"""A French spreadsheet opens an export correctly (R36)."""
 
 import csv
 import io

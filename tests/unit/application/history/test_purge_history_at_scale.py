@@ -15,9 +15,9 @@ from tests.support.worlds.school_year_world import PURGED_AT, YEAR, Year
 
 SLICE = 20
 CALL = timedelta(milliseconds=3)
-"""What a call takes of the one processor; ten at once hide that DynamoDB takes longer."""
+"""Processor time of one call. Ten run at once, which hides DynamoDB's longer latency."""
 WAITED = 4
-"""What a call that nothing else is done beside takes, in such calls."""
+"""Duration of a call that runs alone, as a multiple of CALL."""
 EVENTS_A_STEP, MOST_EVENTS = 9, 25_000
 """Of a state machine's history: the task 5, the choice 2, the wait 2."""
 

@@ -1,4 +1,4 @@
-"""R37: managers are told 30 and 7 days before the purge, and it starts at their own change of year."""
+"""R37: managers are mailed 30 and 7 days before the purge, which starts at their own change of year."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Deadlines in mails: what moved them is named, and accepted orders that are not credited are told of (R9)."""
+"""Mails name what moved a deadline, and list accepted orders that are not credited (R9)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

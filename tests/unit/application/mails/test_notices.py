@@ -107,7 +107,7 @@ NOTICES = {
 
 
 class Page(HTMLParser):
-    """What a person reads of a page: words of the body, and each tag that is opened and closed."""
+    """Parsed page: the words of its body, and each tag opened and closed."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What happens when a form or a mail comes again, at once, or after a death on the way (R11, R48)."""
+"""A form or mail that comes again, at once, or after a death has one effect (R11, R48)."""
 
 from dataclasses import replace
 from datetime import timedelta

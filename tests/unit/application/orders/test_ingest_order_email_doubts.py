@@ -1,4 +1,4 @@
-"""Who mails a form, and whether the school may order."""
+"""Doubts about a form's sender, or about the school's right to order, go to a person."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -148,7 +148,7 @@ def test_what_may_hide_a_form_is_never_dropped(hiding: dict[str, Any], sent: dic
 
 
 def test_a_mail_whose_sender_cannot_be_read_goes_to_a_person_even_without_a_form() -> None:
-    """Nobody could be told that the form lacks."""
+    """Nobody could be mailed that the form is missing."""
     inbox = OrderInbox()
     record = inbox.receive(mail(sender="", spf="none", dkim="none", dmarc="none"))
     assert (record.outcome, list(inbox.codes(record))) == ("review", ["sender-unreadable"])

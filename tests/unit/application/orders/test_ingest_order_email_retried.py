@@ -68,7 +68,7 @@ def test_a_mail_that_says_something_else_is_another(changes: dict[str, Any]) -> 
 
 
 def test_a_forged_copy_that_comes_first_keeps_nobody_s_mail_from_being_judged() -> None:
-    """Whoever has seen a mail can send it under its Message-ID, but not in its sender's name."""
+    """A reader of a mail can copy its Message-ID, but cannot send in its sender's name."""
     inbox = OrderInbox()
     forged = mail(PDF, spf="fail", dkim="fail", dmarc="fail", **RETRIED)
     assert inbox.receive(forged, key="mail-1").outcome == "review"

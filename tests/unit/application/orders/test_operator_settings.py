@@ -1,4 +1,4 @@
-"""What the operator publishes (R9, R40)."""
+"""The operator publishes closure days, prices and trusted signers (R9, R40)."""
 
 from collections.abc import Sequence
 from datetime import date

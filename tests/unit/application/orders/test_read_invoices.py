@@ -1,4 +1,4 @@
-"""Who sees which invoice (R2, R42)."""
+"""Callers see the invoices that their role allows (R2, R42)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -136,7 +136,7 @@ def test_payments_of_tomorrow_of_nothing_and_of_what_is_not_issued_are_refused()
 
 @pytest.mark.parametrize("days_before", [1, 30, 9_000])
 def test_a_payment_from_before_the_invoice_must_be_confirmed(days_before: int) -> None:
-    """What is recorded stays: a slip in the year would mark an invoice as paid for good."""
+    """A recorded payment is final, so a slip in the year would mark an invoice as paid for good."""
     record = desk(days=0)
     day = invoice().issued_on - timedelta(days=days_before)
     with pytest.raises(RefusedError) as refused:

@@ -1,4 +1,4 @@
-"""R17, R48: a forfeiture counts once and is told once, whoever dies, comes at once or cannot be reached."""
+"""R17, R48: a forfeiture counts once and is mailed once, despite deaths, races and unreachable services."""
 
 from dataclasses import replace
 from datetime import timedelta

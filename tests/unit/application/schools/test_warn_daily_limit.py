@@ -22,7 +22,7 @@ class Limited(Watched):
         self.ceiling = WarnDailyLimit(self.requests, self.schools, self.ledger, self.queues, 100)
 
     def mailed(self, *requests: SendRequest) -> list[str]:
-        """Who was mailed about the ceiling, once the stream showed these requests."""
+        """Addresses mailed about the ceiling once these requests have passed through the stream."""
         before = len(self.mailer.sent)
         for request in requests:
             self.ceiling.warn(request.id)

@@ -1,4 +1,4 @@
-"""R15: one mail to every manager a crossing, whoever sends at once, dies or is told twice."""
+"""R15: each crossing mails every manager once, despite races, deaths and repeated events."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who may send, what it costs and that it is debited once. See `…_recipients.py` for refusals."""
+"""Permission to send, the cost, and a single debit. See `…_recipients.py` for refusals."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -251,7 +251,7 @@ def test_a_key_belongs_to_who_used_it() -> None:
 
 @pytest.mark.parametrize("stock", [1, 100])
 def test_the_same_request_twice_at_once_is_debited_once(stock: int) -> None:
-    """R16, R29: even when it takes the last SMS, its twin is told the same, not that the stock is empty."""
+    """R16, R29: even when it takes the last SMS, its twin gets the same answer, not an empty stock."""
     sending = Sending(stock=stock)
     twins: list[Any] = []
 

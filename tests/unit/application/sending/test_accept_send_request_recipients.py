@@ -1,4 +1,4 @@
-"""Which recipients a request keeps, and what the others are told (R19-R24)."""
+"""A request keeps its valid recipients and answers why the others are refused (R19-R24)."""
 
 from dataclasses import replace
 

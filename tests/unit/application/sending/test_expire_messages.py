@@ -15,7 +15,7 @@ SECOND = timedelta(seconds=1)
 
 
 def at_the_end(sending: Sending, request: SendRequest) -> dict[str, int]:
-    """What became of the request at 72:00:00."""
+    """Expire the request at 72:00:00 and count the outcomes."""
     sending.clock.time = request.expires_at
     return dict(sending.expiring.expire(request.id))
 

@@ -136,7 +136,7 @@ def test_a_text_no_sms_can_carry_is_refused(keep: KeepTemplates, text: str, code
 
 
 def test_a_text_is_kept_composed_with_plain_line_ends_and_its_own_signs(keep: KeepTemplates) -> None:
-    """What the phone will show is settled when it is sent, by the encoding asked for then."""
+    """The text for the phone is composed at sending time, in the encoding asked for then."""
     template, _ = keep.put(A_MANAGER, "Retard", "L’e\u0301cole…\r\nest ferme\u0301e")
 
     assert template.text == "L’école…\nest fermée"

@@ -48,7 +48,7 @@ class Receiving:
             self.says(says)
 
     def says(self, status: Any) -> None:
-        """What the provider says of the message when it is asked."""
+        """Set the provider's answer when it is asked about the message."""
         known = replace(self.sending.receipt(self.request, status=status), message_id=f"{self.request.id}-0")
         self.sending.provider.receipts[known.provider_message_id] = known
 

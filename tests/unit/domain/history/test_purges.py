@@ -1,4 +1,4 @@
-"""What a certificate says, and that its digest is over all of it (R38)."""
+"""A purge certificate states its facts, and its digest covers all of them (R38)."""
 
 import hashlib
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the operator pastes is one certificate, or refused; see also the functions' tests."""
+"""A pasted text must be exactly one certificate; see also the functions' tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an accepted form makes: in force from its reception, for that school year (R4)."""
+"""An accepted form makes a contract, in force from its reception for that school year (R4)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

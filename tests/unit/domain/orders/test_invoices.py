@@ -1,4 +1,4 @@
-"""What an invoice says, when it is due, and whether its numbers are unbroken (R40-R42)."""
+"""Contents and due date of an invoice, and gaps in the numbering (R40-R42)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

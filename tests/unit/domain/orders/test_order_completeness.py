@@ -1,4 +1,4 @@
-"""What is missing on a form, and what makes a person look (R5, R7). Values as people write them."""
+"""Missing fields of a form, and reasons for review (R5, R7). Values as people write them."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -238,7 +238,7 @@ def judged(**changes: Any) -> list[str]:
     ],
 )
 def test_what_seems_missing_on_an_altered_form_is_for_a_person_to_judge(changes: dict[str, str]) -> None:
-    """R5, R7: what was altered may hide it, so the school is not told that it forgot something."""
+    """R5, R7: an alteration may hide the field, so the school is not asked to complete it."""
     assert [code for code in judged(**changes) if code != "totals-differ"] != []
     assert set(judged(alterations=("page ajoutée",), **changes)) - {"totals-differ"} == {"form-altered"}
 

@@ -147,7 +147,7 @@ def test_a_debit_crosses_the_low_level_when_it_takes_the_balance_from_above_to_i
 
 
 def test_only_a_debit_crosses() -> None:
-    """What is forfeited at the end of the subscription calls for no order."""
+    """A forfeiture at the end of the subscription warns nobody to order."""
     forfeited = Posting("forfeiture:X", "forfeiture", -200, Cause("subscription_end", "2027-08-31"), NOW)
     assert not post(Balance(UAI, 200, 1), forfeited).crosses(100)
     assert post(Balance(UAI, 200, 1), forfeited).stock_warning(100) is None

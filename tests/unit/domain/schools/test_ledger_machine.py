@@ -78,7 +78,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(school=st.sampled_from(SCHOOLS))
     def a_subscription_ends(self, school: str) -> None:
-        """What is left now is forfeited when the posting arrives, and others may arrive before it."""
+        """Plan to forfeit the present balance; other postings may arrive before this one."""
         left = forfeit(self.ledger.balance(school), END, NOW)
         if left:
             self.under_way.append((school, left))

@@ -1,4 +1,4 @@
-"""What a text costs before it is sent: exact, and how it could cost less (R21, R22)."""
+"""Estimates are exact, and suggest how a text could cost less (R21, R22)."""
 
 import pytest
 from hypothesis import given
@@ -280,7 +280,7 @@ def test_taking_out_what_is_advised_saves_exactly_that_and_less_saves_nothing(te
 
 
 def _other_refusals(before: Estimate, after: Estimate) -> bool:
-    """What was too long fits now, and is sent, and costs."""
+    """Whether refusals differ: a text that was too long now fits, is sent, and costs."""
     refused = [[each.refused for each in estimate.per_recipient or ()] for estimate in (before, after)]
     return refused[0] != refused[1]
 

@@ -1,4 +1,4 @@
-"""What a template shows of its length while nobody's values are known (§7)."""
+"""Indicative length of a template while no values are known (§7)."""
 
 import pytest
 

@@ -11,7 +11,7 @@ from schoolsms.domain.texts.typography import EncodingMode, forbidden_characters
 
 MODES: list[EncodingMode] = ["auto", "gsm", "unicode"]
 
-# What becomes a number, an address or another encoding only once it is put together, and what is counted apart.
+# Pieces that form a number, an address or another encoding only when joined, or that are counted apart.
 TRICKY = [
     "",
     " ",

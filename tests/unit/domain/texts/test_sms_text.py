@@ -69,7 +69,7 @@ def plain_parts(text: str) -> tuple[Encoding, list[int]]:
 
 
 def plain_count(text: str) -> SmsCount:
-    """What the reference counts."""
+    """Count with the reference implementation."""
     encoding, parts = plain_parts(text)
     return SmsCount(encoding, sum(parts), len(parts))
 

@@ -173,7 +173,7 @@ def test_line_ends_letters_and_emoji_even_new_ones_are_allowed() -> None:
     ],
 )
 def test_who_wrote_what_no_sms_carries_is_told_what_it_is(text: str, named: str) -> None:
-    """What is pasted from a table or an address book holds signs that nobody sees."""
+    """Text pasted from a table or an address book contains invisible characters."""
     said = unsendable(text)
     assert named in said
     assert said.encode()  # a lone surrogate could not be answered
