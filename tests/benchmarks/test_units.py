@@ -74,7 +74,7 @@ def test_a_transaction_takes_twice_that(client: Any, counter: UnitCounter) -> No
     assert counter.total == 4
 
 
-def test_what_a_transaction_only_looks_at_takes_the_same(client: Any, counter: UnitCounter) -> None:
+def test_a_condition_check_in_a_transaction_costs_the_same(client: Any, counter: UnitCounter) -> None:
     check = {
         "TableName": TABLE,
         "Key": {"pk": {"S": "none"}, "sk": {"S": "none"}},

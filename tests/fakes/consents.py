@@ -79,8 +79,8 @@ class FakePhoneOccurrences:
         occurrences = []
         for each in tried:
             request = self.requests.known.get(each.request_id)
-            standing = request if request and request.attempt == each.name else None
-            occurrences.append(Occurrence(uai, school_year, each.place, each.request_id, each.name, None, standing))
+            accepted = request if request and request.attempt == each.name else None
+            occurrences.append(Occurrence(uai, school_year, each.place, each.request_id, each.name, None, accepted))
         left = [each for each in occurrences if self._names(each, phone) and (before is None or each.place < before)]
         return Slice(left[:TRACES_A_SLICE], left[TRACES_A_SLICE - 1].place if len(left) > TRACES_A_SLICE else None)
 

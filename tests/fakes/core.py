@@ -1,6 +1,6 @@
 """In-memory stand-ins for the ports of the accounts side: the clock, schools, orders, ledger, mails and queues.
 
-They hold to the conditions of the adapters in `adapters/dynamodb`. See `history.py` for requests and messages.
+They check the same conditions as the adapters in `adapters/dynamodb`. See `history.py` for requests and messages.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -99,11 +99,11 @@ class FakeSchoolActs:
     recorded: dict[str, list[Act]] = field(default_factory=dict)
 
     def record(self, school: School, act: Act) -> bool:
-        standing = self.schools.known[school.uai]
-        if standing.acts != act.number - 1:
+        stored = self.schools.known[school.uai]
+        if stored.acts != act.number - 1:
             return False
         self.schools.known[school.uai] = replace(
-            standing, **{name: getattr(school, name) for name in CHANGED_BY_DECISIONS}
+            stored, **{name: getattr(school, name) for name in CHANGED_BY_DECISIONS}
         )
         self.recorded.setdefault(school.uai, []).append(act)
         return True
@@ -171,13 +171,13 @@ class FakeLedger:
         return next((entry for entry in self.of.get(uai, []) if entry.seq == seq), None)
 
     def credit(self, order: Order, posting: Posting) -> Entry:
-        standing = self.orders.known[order.id]
+        stored = self.orders.known[order.id]
 
         def write() -> None:
-            self.orders.known[order.id] = replace(standing, state="credited", credited_at=posting.at)
+            self.orders.known[order.id] = replace(stored, state="credited", credited_at=posting.at)
 
         try:
-            return self.post(order.school, posting, write, allowed=standing.state == "accepted")
+            return self.post(order.school, posting, write, allowed=stored.state == "accepted")
         except TransactionConditionFailed:
             made = self.entry(order.school, posting.id)
             if made is None:
@@ -189,8 +189,8 @@ class FakeLedger:
         entry = ledger.post(balance, posting)
         if not allowed:
             raise TransactionConditionFailed
-        if standing := self.entry(uai, posting.id):
-            return standing
+        if stored := self.entry(uai, posting.id):
+            return stored
         self.of.setdefault(uai, []).append(entry)
         self.balances[uai] = ledger.new_balance(balance, posting, entry)
         write()

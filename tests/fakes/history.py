@@ -1,6 +1,6 @@
 """In-memory stand-ins for the ports of the history side: requests, messages, consents and providers.
 
-They hold to the conditions of the adapters in `adapters/dynamodb`.
+They check the same conditions as the adapters in `adapters/dynamodb`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -58,7 +58,7 @@ class FakeSendRequests(FakePages):
         try:
             if erasure_mark != self.erasure_mark(request.school) and request.id not in self.known:
                 raise ErasedMeanwhile
-            standing = self._stand(request, posting)
+            stored = self._stand(request, posting)
         except (
             TransactionConditionFailed,
             InsufficientBalance,
@@ -68,15 +68,15 @@ class FakeSendRequests(FakePages):
         ):
             self.take_back(request)
             raise
-        if standing.attempt != request.attempt:
+        if stored.attempt != request.attempt:
             self.take_back(request)
-        return standing
+        return stored
 
     def erasure_mark(self, uai: str) -> str:
         return str(self.erasures.get(uai, ""))
 
     def _stand(self, request: SendRequest, posting: Posting | None) -> SendRequest:
-        """The request that stands under the id."""
+        """The accepted request with the id."""
         if posting is None:
             return self.known.setdefault(request.id, request)
         try:
@@ -112,10 +112,10 @@ class FakeSendRequests(FakePages):
         return True
 
     def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
-        standing = self.known[request.id]
-        if standing.cancelled or standing.started:
+        stored = self.known[request.id]
+        if stored.cancelled or stored.started:
             return False
-        self.known[request.id] = replace(standing, cancelled=True, cancelled_at=at)
+        self.known[request.id] = replace(stored, cancelled=True, cancelled_at=at)
         if posting:
             self.ledger.post(request.school, posting)
         return True

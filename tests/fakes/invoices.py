@@ -66,9 +66,9 @@ class FakeInvoices:
         self.known = {each.number: each for each in invoices}
 
     def number(self, content: InvoiceContent, today: Callable[[], date]) -> Invoice:
-        standing = self.of_order(content.order_id)
-        if standing:
-            return standing
+        stored = self.of_order(content.order_id)
+        if stored:
+            return stored
         day = today()
         rank = sum(number.startswith(f"{day.year}-") for number in self.known) + 1
         made = Invoice(invoice_number(day.year, rank), day, content)
@@ -87,15 +87,15 @@ class FakeInvoices:
         return self.known[number]
 
     def paid(self, invoice: Invoice, paid: Invoice) -> bool:
-        standing = self.known[invoice.number]
-        if len(standing.payments) != len(invoice.payments):
+        stored = self.known[invoice.number]
+        if len(stored.payments) != len(invoice.payments):
             return False
-        self.known[invoice.number] = replace(standing, payments=paid.payments, state=paid.state)
+        self.known[invoice.number] = replace(stored, payments=paid.payments, state=paid.state)
         return True
 
     def received(self, invoice: Invoice) -> Invoice:
-        standing = self.known[invoice.number]
-        self.known[invoice.number] = replace(standing, reception=invoice.reception, reminded_days=0)
+        stored = self.known[invoice.number]
+        self.known[invoice.number] = replace(stored, reception=invoice.reception, reminded_days=0)
         return self.known[invoice.number]
 
     def reminded(self, number: str, days: int) -> None:

@@ -17,13 +17,13 @@ class FakeOrders:
         return self.known.get(order_id)
 
     def record(self, order: Order, seen: str = "", lately: LatelyMade | None = None) -> Order:
-        standing = self.known.get(order.id)
+        stored = self.known.get(order.id)
         came_since = (
-            standing is not None
-            and standing.state == order.state == "review"
-            and standing.mail_id not in (order.mail_id, seen)
+            stored is not None
+            and stored.state == order.state == "review"
+            and stored.mail_id not in (order.mail_id, seen)
         )
-        if standing is None or (standing.state in REPLACEABLE[order.state] and not came_since):
+        if stored is None or (stored.state in REPLACEABLE[order.state] and not came_since):
             if order.state == "accepted":
                 now = self.lately_made(order.school)
                 if lately not in (None, now):

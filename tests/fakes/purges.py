@@ -1,4 +1,4 @@
-"""In-memory stand-ins for what the purge asks of the outside; they hold to the adapters' conditions."""
+"""In-memory stand-ins for what the purge asks of the outside, with the adapters' conditions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -27,9 +27,9 @@ class FakePurges:
 
     def certify(self, certificate: Certificate) -> Certificate:
         purge = self.get(certificate.school, certificate.school_year)
-        standing = purge.certificate or certificate
-        self._write(replace(purge, certificate=standing))
-        return standing
+        stored = purge.certificate or certificate
+        self._write(replace(purge, certificate=stored))
+        return stored
 
     def add(self, uai: str, school_year: str, counts: Counts) -> None:
         purge = self.get(uai, school_year)
@@ -136,8 +136,8 @@ class FakePurgeableHistory:
             self.kept.numbered[uai, school_year].remove(attempt)
 
     def _stands(self, request_id: str, request: PurgeableRequest) -> bool:
-        standing = self.kept.known.get(request_id)
-        return standing is not None and standing.attempt == request.attempt
+        stored = self.kept.known.get(request_id)
+        return stored is not None and stored.attempt == request.attempt
 
     def remove_replies(self, uai: str, school_year: str) -> int:
         removed = min(self.replies.get((uai, school_year), 0), 2)

@@ -15,7 +15,7 @@ class FakePages:
         self.numbered: dict[tuple[str, str], list[Attempt]] = {}
 
     def write_pages(self, request: SendRequest, lines: Sequence[Line], refusals: Sequence[Refusal] = ()) -> Attempt:
-        """All that is left of an attempt that dies before its request stands."""
+        """Write what an attempt leaves that dies before its request is accepted."""
         attempt = attempt_of(request)
         self.numbered.setdefault((request.school, request.school_year), []).append(attempt)
         for number, page in enumerate(paged(lines)):

@@ -1,4 +1,4 @@
-"""In-memory stand-ins for what the end of a subscription asks of the outside; they hold to the adapters' conditions."""
+"""In-memory stand-ins for what the end of a subscription asks of the outside, with the adapters' conditions."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,13 +19,13 @@ class FakeEndedLedger(FakeLedger):
 
     def forfeit(self, school: School, at: datetime) -> Entry | None:
         posting = ledger.forfeit(self.balance(school.uai), school.subscription_end, at)
-        standing = self.schools.known[school.uai]
-        as_read = (standing.subscription_end, standing.calendar) == (school.subscription_end, school.calendar)
-        if posting is None or not as_read or standing.pending_forfeiture_notice:
+        stored = self.schools.known[school.uai]
+        as_read = (stored.subscription_end, stored.calendar) == (school.subscription_end, school.calendar)
+        if posting is None or not as_read or stored.pending_forfeiture_notice:
             return None
 
         def write() -> None:
-            self.schools.known[school.uai] = replace(standing, pending_forfeiture_notice=posting.id)
+            self.schools.known[school.uai] = replace(stored, pending_forfeiture_notice=posting.id)
 
         return self.post(school.uai, posting, write)
 

@@ -39,7 +39,7 @@ def test_nobody_is_written_to_before_consenting(
     eventually(lambda: client.phone(phone))
 
 
-def test_who_answers_stop_is_not_written_to_any_more(
+def test_a_recipient_who_answers_stop_gets_no_more_messages(
     client: ConsentingClient, supplied_school: SchoolPlayer, new_phone: NewPhone
 ) -> None:
     school, phone = supplied_school, new_phone()

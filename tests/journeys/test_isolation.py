@@ -257,7 +257,7 @@ def refusals(key: str) -> dict[str, set[int]]:
 
 
 @pytest.mark.parametrize("route", [route for route in GUARDED if about_the_caller(route)])
-def test_another_school_is_told_nothing_of_this_one(world: World, attempts: Attempts, route: str) -> None:
+def test_another_school_learns_nothing_of_this_one(world: World, attempts: Attempts, route: str) -> None:
     """On a route without a school in its path, the answer is about the caller's own."""
     answer = attempts.answers[route][ELSEWHERE]
 
@@ -266,7 +266,7 @@ def test_another_school_is_told_nothing_of_this_one(world: World, attempts: Atte
 
 
 @pytest.mark.parametrize("route", OPEN)
-def test_who_has_no_token_learns_nothing(world: World, attempts: Attempts, route: str) -> None:
+def test_a_caller_without_a_token_learns_nothing(world: World, attempts: Attempts, route: str) -> None:
     example, answer = example_of(route), attempts.answers[route][NOBODY]
 
     assert answer.status in ({401, 403, 404, 410} if example.names else {200})

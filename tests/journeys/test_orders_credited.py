@@ -92,7 +92,7 @@ def test_an_unsigned_form_signed_later_is_credited(school: SchoolPlayer) -> None
     eventually(lambda: school.balance() == 500)
 
 
-def test_every_manager_is_told_of_the_credit(school: SchoolPlayer) -> None:
+def test_every_manager_is_mailed_about_the_credit(school: SchoolPlayer) -> None:
     colleague = f"hugo.martin@{school.uai.lower()}.ecole.test"
     managers = [
         {"name": "Zoé Lefèvre", "email": school.manager.email},

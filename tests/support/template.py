@@ -62,7 +62,7 @@ def routes_of(folder: str) -> set[str]:
 
 
 def environment(folder: str, resolve: Callable[[str], str]) -> dict[str, str]:
-    """The environment of the function in `functions/<folder>`; `resolve` says what a `Ref` stands for."""
+    """The environment of the function in `functions/<folder>`; `resolve` gives the value of a `Ref`."""
 
     def variables(of: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = of.get("Environment", {}).get("Variables", {})

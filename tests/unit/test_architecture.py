@@ -100,7 +100,7 @@ def part_of(module: str) -> str:
 
 
 def imported(path: Path) -> Iterator[tuple[str, str]]:
-    """Module and name of each import, wherever it stands; `import a.b` gives ("a.b", "")."""
+    """Module and name of each import, at any depth; `import a.b` gives ("a.b", "")."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)

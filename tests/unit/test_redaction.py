@@ -18,7 +18,7 @@ IDS = {
     *("state", "recorded", "refused_addresses", "overdue", "reminded", "near", "past", "warned", "forfeited"),
     *("announced", "purges_started", "calendars_to_mend", "removed_items", "waiting_requests", "rows", "done"),
 }
-"""All that may stand beside a message: ids, codes, counts. Nothing a person wrote, nor who or where they are."""
+"""Fields that a log line may have: ids, codes, counts. Nothing a person wrote, nor who or where they are."""
 
 IDS_OF_NOTICES = "due.ids"
 OBSERVABILITY = "schoolsms.observability"
@@ -44,7 +44,7 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 
 
 def said_beside(called: str, call: ast.Call) -> Iterator[str]:
-    """The names of what stands beside the message."""
+    """Names of the fields logged with the message."""
     for keyword in call.keywords:
         if called in ("log_failure", "warn_with_metric"):
             yield keyword.arg or ast.unparse(keyword.value)
@@ -68,7 +68,7 @@ def test_a_message_is_constant_and_what_stands_beside_it_is_an_id_a_code_or_a_co
     called: str, call: ast.Call
 ) -> None:
     constants = 2 if called == "warn_with_metric" else 1
-    assert isinstance(call.args[0], ast.Constant), "a message that is put together may hold anything"
+    assert isinstance(call.args[0], ast.Constant), "a composed message may contain anything"
     assert len(call.args) == (2 if called == "log_failure" else constants)
     if called not in ("log_failure", "warn_with_metric"):
         assert called.rpartition(".")[2] in LOGGING - {"exception"}, "it logs what the exception says"

@@ -22,7 +22,7 @@ def test_variables_are_read_by_their_names_in_upper_case(monkeypatch: pytest.Mon
     assert (settings.table, settings.seconds, settings.strict) == ("x", 60, True)
 
 
-def test_what_has_a_default_need_not_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_with_a_default_may_be_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SCHOOL_CLAIM", "ROLES_CLAIM", "CLIENT_CLAIM"):
         monkeypatch.delenv(name, raising=False)
     assert (Claims().school_claim, Claims().roles_claim, Claims().client_claim) == ("school", "roles", "client_id")

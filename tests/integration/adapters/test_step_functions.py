@@ -33,7 +33,7 @@ def executions(machine: str) -> list[Any]:
     return [client.describe_execution(executionArn=each["executionArn"]) for each in listed]
 
 
-def test_a_delivery_is_told_when_it_is_due_and_when_its_window_ends(machine: str) -> None:
+def test_a_delivery_starts_with_its_due_time_and_the_end_of_its_window(machine: str) -> None:
     StepFunctionsDeliveries(boto3.client("stepfunctions"), machine).start(a_request(due_at=NOW + timedelta(hours=2)))
 
     (execution,) = executions(machine)
@@ -45,14 +45,14 @@ def test_a_delivery_is_told_when_it_is_due_and_when_its_window_ends(machine: str
     }
 
 
-def test_the_state_machine_reads_what_it_is_told() -> None:
+def test_the_state_machine_reads_its_input() -> None:
     states = resources("AWS::Serverless::StateMachine")["Delivery"]["Definition"]["States"]
 
     assert states["WaitUntilDue"]["TimestampPath"] == "$.due_at"
     assert states["WaitForWindowEnd"]["TimestampPath"] == "$.expires_at"
 
 
-def test_a_delivery_told_twice_runs_once(machine: str) -> None:
+def test_a_delivery_started_twice_runs_once(machine: str) -> None:
     deliveries = StepFunctionsDeliveries(boto3.client("stepfunctions"), machine)
     deliveries.start(a_request())
     deliveries.start(a_request())

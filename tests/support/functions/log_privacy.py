@@ -84,7 +84,7 @@ class Logs:
 
     def _needles(self) -> Iterator[str]:
         for each in self.private:
-            # A postcode stands in many an id and instant by chance.
+            # Many ids and instants contain a postcode by chance.
             if len(each) >= 4 and not (each.isdigit() and len(each) < 9):
                 yield each
             digits = "".join(character for character in each if character.isdigit())

@@ -79,7 +79,7 @@ class FaultLine:
                 numbered = [each for each in enumerate(scenarios) if _needs_ovh(each[1]) is needed]
                 list(pool.map(self._meet, numbered))
         self.send("mixed", mixed)
-        # First of all: a page whose claims stand is looked at later and later.
+        # First, because a page with live claims is retried at longer and longer intervals.
         for scenario in scenarios:
             if scenario.lease_ends:
                 self._let_lease_end(scenario)

@@ -142,7 +142,7 @@ def free_port() -> int:
 
 
 def answer_hello(listener: socket.socket, data: bytes = b"HTTP/1.1 400 this is not TLS") -> None:
-    """Answer whatever comes first on a connection with `data`, and leave."""
+    """Answer the first bytes on a connection with `data`, then close it."""
     connection, _ = listener.accept()
     with connection:
         connection.recv(65536)

@@ -288,7 +288,7 @@ def test_parameters_of_no_meaning_are_ignored_in_a_query() -> None:
 
 
 @pytest.mark.parametrize("written", ["hier", "23/11/2026", "2026-13-01", ""])
-def test_a_date_that_is_none_is_told_in_french(written: str) -> None:
+def test_a_malformed_date_is_explained_in_french(written: str) -> None:
     with pytest.raises(ValidationError) as refused:
         HistoryQuery.model_validate({"from": written})
     assert {problem["detail"] for problem in problems_of(refused.value)} == {

@@ -164,7 +164,7 @@ def test_a_refusal_names_the_field_to_change() -> None:
     assert "errors" not in served(raising(RefusedError("d.", "unknown-pack")))[1]
 
 
-def test_what_may_pass_says_when_to_try_again() -> None:
+def test_a_temporary_refusal_says_when_to_try_again() -> None:
     status, body, headers = served(raising(TransientError(SECRET)))
     assert (status, body["code"], headers["retry-after"]) == (503, "unavailable", "5")
     assert SECRET not in json.dumps(body, ensure_ascii=False)
@@ -291,7 +291,7 @@ def test_a_route_admits_its_roles_and_no_others(roles: tuple[Role, ...], admitte
     assert found == admitted
 
 
-def test_each_field_that_is_wrong_is_told() -> None:
+def test_every_wrong_field_is_reported() -> None:
     status, body = posted('{"name":1,"more":2}')
     assert (status, body["code"]) == (422, "invalid-request")
     assert {error["field"] for error in body["errors"]} == {"name", "more"}

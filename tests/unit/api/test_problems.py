@@ -65,5 +65,5 @@ def test_what_is_wrong_says_what_would_be_right(model: type[BaseModel], body: An
     assert any(said in problem["detail"] for problem in wrong(model, body))
 
 
-def test_a_hundred_problems_are_told_at_most() -> None:
+def test_at_most_a_hundred_problems_are_reported() -> None:
     assert len(wrong(SendRequestBody, {"text": "a", "recipients": [{}] * 5_000})) == 100

@@ -106,7 +106,7 @@ def test_an_order_of_nobody_knows_whom_has_no_school() -> None:
     assert order_view(order(school=""))["school"] is None
 
 
-def test_who_decides_sees_what_differs_and_where() -> None:
+def test_the_operator_sees_the_differences_and_their_places() -> None:
     altered = order(state="review", alterations=(Alteration("page ajoutée", 2, "received/1.png"), Alteration("script")))
     shown = review_view(altered)
     assert shown["alterations"] == [
@@ -116,7 +116,7 @@ def test_who_decides_sees_what_differs_and_where() -> None:
     assert (shown["decisions"], shown["advice"]) == (["accept", "reject"], None)
 
 
-def test_who_decides_learns_that_an_order_without_form_can_only_be_rejected() -> None:
+def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected() -> None:
     shown = review_view(order(state="review", school=""))
     assert shown["decisions"] == ["reject"]
     assert "télécharger un bon de commande" in (shown["advice"] or "")

@@ -18,7 +18,7 @@ PDF = b"%PDF-1.7\n\xff\x00"
 
 
 async def echo(request: web.Request) -> web.Response:
-    """Answer with what arrived, as an API that the front stands before."""
+    """Echo each request, as the API behind the front."""
     body = await request.read()
     if request.path.endswith("/pdf"):
         return web.Response(status=201, body=PDF, headers={"Content-Type": "application/pdf", "X-Own": "1"})
@@ -36,7 +36,7 @@ async def echo(request: web.Request) -> web.Response:
 
 
 def ask(tmp_path: Path, question: Callable[[aiohttp.ClientSession], Awaitable[Any]], deployed: bool = True) -> Any:
-    """Put a question to a front that stands before `echo`."""
+    """Send a request to a front whose API is `echo`."""
 
     async def converse() -> Any:
         api = web.Application(client_max_size=2 * MAX_BYTES)

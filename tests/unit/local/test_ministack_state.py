@@ -27,7 +27,7 @@ def call(method: str = "POST", path: str = "/", target: str = "") -> dict[str, A
         call(),  # the query protocols name their action in the body
     ],
 )
-def test_what_may_change_something_makes_a_save_due(changing: dict[str, Any]) -> None:
+def test_calls_that_may_write_make_a_save_due(changing: dict[str, Any]) -> None:
     assert is_change(changing)
 
 
@@ -44,7 +44,7 @@ def test_what_may_change_something_makes_a_save_due(changing: dict[str, Any]) ->
         call("GET", "/_ministack/health"),
     ],
 )
-def test_what_only_reads_makes_none_due(reading: dict[str, Any]) -> None:
+def test_calls_that_only_read_make_no_save_due(reading: dict[str, Any]) -> None:
     """A call of the API writes by calls of its function, which count."""
     assert not is_change(reading)
 

@@ -6,7 +6,7 @@ import pytest
 from local.machine.tcp_ports import TakenPort, check_free, free_ports
 
 
-def test_a_taken_port_is_told_with_the_variable_that_chooses_another() -> None:
+def test_a_taken_port_is_reported_with_the_variable_that_chooses_another() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

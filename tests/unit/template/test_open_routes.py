@@ -39,7 +39,7 @@ def test_a_function_that_anybody_calls_runs_so_many_times_at_once_and_no_more(fu
     assert most == {"Ref": "ReceiptsConcurrency"} or most <= 50
 
 
-def test_what_is_reserved_fits_an_account_and_leaves_most_of_it_to_sending() -> None:
+def test_reserved_concurrency_fits_an_account_and_leaves_most_of_it_to_sending() -> None:
     own = [reserved(function)["Fn::If"][1] for function in FUNCTIONS if reserved(function)]
     taken = sum(each if isinstance(each, int) else int(parameter(each["Ref"]) or 0) for each in own)
     assert taken <= (1000 - LEFT_BY_AWS) / 2

@@ -53,13 +53,13 @@ def test_instants_are_text_in_utc_that_sorts() -> None:
     assert iso(datetime(2026, 9, 1, tzinfo=UTC)) < iso(datetime(2026, 10, 1, tzinfo=UTC))
 
 
-def test_a_failed_condition_is_told_apart() -> None:
+def test_a_failed_condition_is_distinguished_from_other_errors() -> None:
     with pytest.raises(ConditionFailed), dynamodb_errors():
         raise a_client_error("ConditionalCheckFailedException")
 
 
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException", "InternalError"])
-def test_what_may_pass_is_transient(code: str) -> None:
+def test_temporary_errors_are_transient(code: str) -> None:
     with pytest.raises(TransientError), dynamodb_errors():
         raise a_client_error(code)
 
@@ -70,6 +70,6 @@ def test_a_connection_that_fails_is_transient() -> None:
 
 
 @pytest.mark.parametrize("code", ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"])
-def test_what_trying_again_cannot_help_stays_as_it_is(code: str) -> None:
+def test_permanent_errors_are_raised_unchanged(code: str) -> None:
     with pytest.raises(ClientError), dynamodb_errors():
         raise a_client_error(code)

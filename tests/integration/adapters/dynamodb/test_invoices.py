@@ -192,9 +192,9 @@ def test_a_reminder_is_remembered_and_never_taken_back(invoices: DynamoInvoices)
     issue(invoices, 1)
     invoices.reminded(NUMBER, 30)
     invoices.reminded(NUMBER, 7)
-    standing = invoices.get(NUMBER)
-    assert standing is not None
-    assert standing.reminded_days == 30
+    stored = invoices.get(NUMBER)
+    assert stored is not None
+    assert stored.reminded_days == 30
 
 
 def test_a_school_sees_its_own_newest_first_once_they_are_issued(invoices: DynamoInvoices) -> None:

@@ -226,7 +226,7 @@ def test_a_credit_makes_the_order_credited_in_the_same_transaction(ledger: Dynam
     assert orders.in_state("accepted", None).items == []
 
 
-def test_an_order_is_credited_once_however_often_it_is_told(ledger: DynamoLedger, orders: DynamoOrders) -> None:
+def test_an_order_is_credited_once_however_often_it_is_posted(ledger: DynamoLedger, orders: DynamoOrders) -> None:
     orders.record(order())
 
     entries = [ledger.credit(order(), credit(order().id, 2_000, NOW)) for _ in range(3)]

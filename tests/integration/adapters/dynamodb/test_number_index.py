@@ -72,7 +72,9 @@ def test_another_school_and_another_year_are_not_searched(requests: DynamoSendRe
 
 
 @pytest.mark.parametrize("written", ["06 12 34 56 50", "+33612345650", "0033 6 12 34 56 50"])
-def test_who_was_refused_is_found_however_the_number_was_written(requests: DynamoSendRequests, written: str) -> None:
+def test_a_refused_recipient_is_found_however_the_number_was_written(
+    requests: DynamoSendRequests, written: str
+) -> None:
     """R45: what is held on a number is also that it was refused."""
     request = accept(requests, to_zoe(1, lines=8, refused=1), refused=written)
 
@@ -142,7 +144,7 @@ def test_under_another_key_nothing_is_found(dynamodb: DynamoDBClient, requests: 
     assert found(others) == []
 
 
-def test_who_was_told_no_key_can_accept_nothing(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> None:
+def test_without_its_key_no_request_is_accepted(dynamodb: DynamoDBClient, ledger: DynamoLedger) -> None:
     with pytest.raises(LookupError):
         accept(DynamoSendRequests(Table(dynamodb, HISTORY), ledger), to_zoe(1))
 

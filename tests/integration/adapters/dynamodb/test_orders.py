@@ -70,10 +70,10 @@ def test_only_states_that_may_follow_replace_an_order(
 ) -> None:
     first, second = order(state=before, mail_id="MAIL1"), order(state=after, mail_id="MAIL2")
     orders.record(first)
-    stands = second if before in REPLACEABLE[after] else first
+    kept = second if before in REPLACEABLE[after] else first
 
-    assert orders.record(second, "MAIL1") == stands
-    assert orders.get(ORDER_ID) == stands
+    assert orders.record(second, "MAIL1") == kept
+    assert orders.get(ORDER_ID) == kept
 
 
 def test_an_order_accepted_stays_so_whatever_is_mailed_after(orders: DynamoOrders) -> None:
@@ -158,7 +158,7 @@ def test_a_notice_sent_is_never_claimed_again(notices: DynamoNotices) -> None:
     assert not notices.claim("credit:1", NOW + timedelta(days=365))
 
 
-def test_who_dies_with_a_claim_is_followed(notices: DynamoNotices) -> None:
+def test_after_a_death_with_a_claim_the_next_run_takes_over(notices: DynamoNotices) -> None:
     lease = DynamoNotices.LEASE
     notices.claim("credit:1", NOW)
 

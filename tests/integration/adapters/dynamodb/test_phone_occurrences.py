@@ -95,12 +95,12 @@ def test_the_attempt_that_stands_and_one_that_does_not_are_both_erased(
     request = a_request(3)
     with pytest.raises(Died):
         accept(beaten(dynamodb, dies), replace(request, attempt="OTHERAAAAAAAAA"), to_zoe())
-    standing = accept(requests, request, to_zoe())
+    stored = accept(requests, request, to_zoe())
 
     assert erase(history) == 1
 
     assert not holds(dynamodb, ZOE, NAMED, "06 12 34 56 50")
-    assert [line.phone for line in requests.lines(standing, 0)] == [a_line(0).phone, "", a_line(2).phone]
+    assert [line.phone for line in requests.lines(stored, 0)] == [a_line(0).phone, "", a_line(2).phone]
 
 
 def test_another_school_s_messages_to_the_number_stay(
@@ -159,10 +159,10 @@ def test_a_request_that_stands_is_found_whatever_was_erased_since(
     requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     """R29: its answer was lost, and it is asked for again."""
-    standing, mark = accept(requests, a_request(3), lines_of(3)), requests.erasure_mark(UAI)
+    stored, mark = accept(requests, a_request(3), lines_of(3)), requests.erasure_mark(UAI)
     erase(history)
 
-    assert accept(requests, a_request(3, attempt="OTHERAAAAAAAAA"), lines_of(3), mark) == standing
+    assert accept(requests, a_request(3, attempt="OTHERAAAAAAAAA"), lines_of(3), mark) == stored
 
 
 def test_the_text_of_all_goes_with_the_last_one_of_them(
@@ -173,11 +173,11 @@ def test_the_text_of_all_goes_with_the_last_one_of_them(
     request = accept(requests, a_request(51), lines)
 
     def texts() -> list[str]:
-        standing = requests.get(REQUEST_ID)
-        assert standing is not None
+        stored = requests.get(REQUEST_ID)
+        assert stored is not None
         return [
-            standing.text,
-            *(line.text for page in range(2) for line in requests.lines(standing, page) if line.phone),
+            stored.text,
+            *(line.text for page in range(2) for line in requests.lines(stored, page) if line.phone),
         ]
 
     erase(history, lines[50].phone)
@@ -226,8 +226,8 @@ def test_a_refused_number_is_found_as_it_was_typed_where_the_school_is(
     dynamodb: DynamoDBClient, requests: DynamoSendRequests, history: DynamoPhoneOccurrences
 ) -> None:
     request = a_request(3, school=NOUMEA, cost_sms=0)
-    standing = requests.store_and_debit(request, lines_of(3), [Refusal(3, "75 12 34", "no-consent", "…")], None)
+    stored = requests.store_and_debit(request, lines_of(3), [Refusal(3, "75 12 34", "no-consent", "…")], None)
 
-    assert [each.phone for each in history.held(standing, "+687751234").refusals] == ["75 12 34"]
+    assert [each.phone for each in history.held(stored, "+687751234").refusals] == ["75 12 34"]
     erase(history, "+687751234", NOUMEA)
     assert not holds(dynamodb, "75 12 34")

@@ -163,10 +163,10 @@ def test_the_index_of_numbers_leads_to_what_was_never_accepted(
 def test_of_one_attempt_its_own_pages_go_and_those_of_another_stay(
     dynamodb: DynamoDBClient, accepting: DynamoSendRequests, history: DynamoPurgeableHistory
 ) -> None:
-    """One that stands under the same id, of a later year: asked for again with the same key."""
-    standing = accepted(accepting, lines=60, school_year="2027-28")
+    """An accepted request of a later year has the same id, because its key was used again."""
+    stored = accepted(accepting, lines=60, school_year="2027-28")
     kept = keys(dynamodb, HISTORY)
-    died = Attempt(REQUEST_ID, "ATTEMPT", f"{standing.order_key}#ATTEMPT")  # the other's name begins with its own
+    died = Attempt(REQUEST_ID, "ATTEMPT", f"{stored.order_key}#ATTEMPT")  # the other's name begins with its own
     for kind in ("PAGE", "REFUSED"):
         item = {"pk": f"REQUEST#{REQUEST_ID}", "sk": f"{kind}#{died.name}#0000"}
         dynamodb.put_item(TableName=HISTORY, Item=to_wire(item))
@@ -175,7 +175,7 @@ def test_of_one_attempt_its_own_pages_go_and_those_of_another_stay(
 
     assert keys(dynamodb, HISTORY) == kept
     assert history.remove_pages(died) == 0
-    assert len(accepting.lines(standing, 1)) == 10
+    assert len(accepting.lines(stored, 1)) == 10
 
 
 def test_a_removal_that_died_halfway_is_found_again_and_ended(

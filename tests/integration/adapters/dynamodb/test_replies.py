@@ -197,7 +197,7 @@ def test_two_runs_at_once_count_each_once(
     assert purges.get(UAI, YEAR).counted == Counts(replies=3)
 
 
-def test_what_comes_to_light_after_the_certificate_goes_uncounted(
+def test_replies_found_after_the_certificate_are_purged_uncounted(
     replies: DynamoReplies, history: DynamoPurgeableHistory, purges: DynamoPurges
 ) -> None:
     purges.started(UAI, YEAR, NOW)

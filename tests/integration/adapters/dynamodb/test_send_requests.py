@@ -68,7 +68,7 @@ def test_a_page_that_is_not_there_is_waited_for(requests: DynamoSendRequests) ->
         requests.lines(a_request(), 0)
 
 
-def test_refusals_are_told_again_to_who_repeats_the_request(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
+def test_a_repeated_request_gets_its_refusals_again(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
     refusals = [a_refusal(index) for index in range(1, 451)]
     request = a_request(refused=450)
     requests.store_and_debit(request, [a_line()], refusals, the_debit(request))

@@ -77,7 +77,7 @@ def test_pages_that_stay_unprocessed_are_a_transient_fault_and_cost_nothing(
 
 
 class Throttling:
-    """A client that leaves those writes of a batch undone in which all of `words` stand, and does the others."""
+    """A client that skips the writes of a batch that contain all of `words`, and does the others."""
 
     def __init__(self, client: DynamoDBClient, *words: str) -> None:
         self._client = client
@@ -109,7 +109,7 @@ def test_no_page_is_written_before_what_leads_to_it(
     assert keys(dynamodb, HISTORY) == set()
 
 
-def test_what_leads_to_pages_is_taken_back_after_them(
+def test_index_entries_are_removed_after_their_pages(
     dynamodb: DynamoDBClient, ledger: DynamoLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "TRIES", 2)

@@ -33,9 +33,9 @@ def test_a_request_that_waits_is_read_back_as_it_is(
     requests: DynamoSendRequests, request_and_release: tuple[SendRequest, Posting | None]
 ) -> None:
     scheduled, _ = request_and_release
-    standing = requests.get(REQUEST_ID)
-    assert standing == scheduled
-    assert standing.waits
+    stored = requests.get(REQUEST_ID)
+    assert stored == scheduled
+    assert stored.waits
 
 
 def test_cancelled_it_is_released_once_and_does_not_start(
@@ -47,8 +47,8 @@ def test_cancelled_it_is_released_once_and_does_not_start(
     assert not requests.cancel(scheduled, NOW, posting)
     assert not requests.start(REQUEST_ID)
 
-    standing = requests.get(REQUEST_ID)
-    assert standing == replace(scheduled, cancelled=True, cancelled_at=NOW)
+    stored = requests.get(REQUEST_ID)
+    assert stored == replace(scheduled, cancelled=True, cancelled_at=NOW)
     assert ledger.balance(UAI).sms == 10
     assert audit(list(ledger.entries(UAI, None).items)[::-1], ledger.balance(UAI)) == []
 

@@ -58,7 +58,9 @@ def test_the_end_before_which_the_proofs_of_consent_were_offered_is_kept(
     assert schools.get(UAI) == replace(SCHOOL, consents_offered_for=SCHOOL.subscription_end)
 
 
-def test_all_that_is_left_is_forfeited_and_waits_to_be_told(supplied: DynamoLedger, schools: DynamoSchools) -> None:
+def test_all_that_is_left_is_forfeited_and_its_notice_is_pending(
+    supplied: DynamoLedger, schools: DynamoSchools
+) -> None:
     entry = supplied.forfeit(SCHOOL, AT)
     assert entry is not None
     assert (entry.id, entry.kind, entry.amount, entry.balance_after, entry.at) == (ENTRY_ID, "forfeiture", -200, 0, AT)
@@ -110,7 +112,7 @@ def test_of_two_runs_at_once_one_forfeits(supplied: DynamoLedger, dynamodb: Dyna
     assert left(supplied) == Balance(UAI, 0, 2)
 
 
-def test_one_that_is_not_told_yet_holds_up_the_next(
+def test_a_pending_notice_delays_the_next_forfeiture(
     supplied: DynamoLedger, ends: DynamoSubscriptionEnds, schools: DynamoSchools
 ) -> None:
     supplied.forfeit(SCHOOL, AT)
@@ -135,7 +137,7 @@ def test_too_many_rivals_are_a_transient_error(
     assert left(supplied).sms == 200
 
 
-def test_a_registration_leaves_what_managers_were_told(
+def test_a_registration_keeps_the_pending_notice(
     supplied: DynamoLedger, ends: DynamoSubscriptionEnds, schools: DynamoSchools
 ) -> None:
     ends.warned(UAI, Warned(date(2027, 8, 31), 30))

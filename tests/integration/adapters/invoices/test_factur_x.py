@@ -182,7 +182,7 @@ def test_a_long_name_and_address_are_wrapped_not_lost() -> None:
         assert each in said
 
 
-def test_who_did_not_opt_for_debits_does_not_say_so() -> None:
+def test_a_seller_without_the_option_for_debits_does_not_mention_it() -> None:
     assert "débits" not in text_of(factur_x(INVOICES["vat-on-payment"]))
     assert value(etree.fromstring(xml(INVOICES["vat-on-payment"])), "DueDateTypeCode") == "72"
 

@@ -144,7 +144,7 @@ def test_what_follows_the_last_delimiter_is_no_part() -> None:
     assert read(raw).attachments == ()
 
 
-def test_a_boundary_that_begins_another_is_told_apart() -> None:
+def test_a_boundary_that_is_the_prefix_of_another_is_not_confused_with_it() -> None:
     inner = multipart(part(BASE64_PDF, base64.encodebytes(PDF)), boundary="limite-2", head="")
     got = read(multipart(inner, part("Content-Type: text/plain", b"fin"), boundary="limite"))
     assert [one.content for one in got.attachments] == [PDF]

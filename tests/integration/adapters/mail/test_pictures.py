@@ -29,5 +29,5 @@ def test_a_picture_says_how_many_pixels_it_has(kind: str, options: dict[str, obj
         b"\xff\xd8 no marker at all",
     ],
 )
-def test_what_does_not_say_it_has_no_known_sides(content: bytes) -> None:
+def test_a_picture_without_stated_size_has_no_known_sides(content: bytes) -> None:
     assert picture_sides(content) is None

@@ -138,7 +138,7 @@ def test_a_digital_signature_is_worth_who_vouches_for_it(
     assert (reading.signature, reading.alterations) == (signature, ())
 
 
-def test_who_is_trusted_is_asked_at_each_form() -> None:
+def test_trusted_signers_are_read_for_each_form() -> None:
     trusted: list[str] = []
     forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: trusted)
     document = signed(FILLED, HEAD)
@@ -147,7 +147,7 @@ def test_who_is_trusted_is_asked_at_each_form() -> None:
     assert forms.read_form(document, ISSUED).signature == "digital"
 
 
-def test_who_signed_is_told_in_one_short_line() -> None:
+def test_the_signer_is_named_in_one_short_line() -> None:
     assert read(signed(FILLED, certified("Zoé\u2028Lefèvre\n<b>"))).signer == "Zoé Lefèvre <b>"
     assert read(paper.ink(FILLED)).signer == ""
 

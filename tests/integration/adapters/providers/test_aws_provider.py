@@ -26,7 +26,7 @@ from schoolsms.domain.sending.handoffs import (
 from tests.integration.adapters.providers.test_aws_failures import session
 from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET, serving
 
-PROVIDERS: tuple[type[SmsProvider], ...] = (AwsProvider,)  # mypy holds it to the port
+PROVIDERS: tuple[type[SmsProvider], ...] = (AwsProvider,)  # mypy checks it against the port
 
 
 def sms_to(suffix: str, **changes: Any) -> OutgoingSms:

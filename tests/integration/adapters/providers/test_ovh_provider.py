@@ -28,7 +28,7 @@ from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET, Rec
 
 CREDENTIALS = OvhCredentials(**KEYS)
 UNKNOWN_KEYS = OvhCredentials("app-key", "app-secret", "withdrawn")
-PROVIDERS: tuple[type[SmsProvider], ...] = (OvhProvider, SimulatedProvider)  # mypy holds them to the port
+PROVIDERS: tuple[type[SmsProvider], ...] = (OvhProvider, SimulatedProvider)  # mypy checks them against the port
 BUSY = Unavailable("Server::ServiceUnavailable")
 
 

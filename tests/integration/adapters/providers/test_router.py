@@ -100,7 +100,7 @@ def test_slowness_moves_traffic_away() -> None:
 
 
 @pytest.mark.parametrize("answer", [Accepted("1"), Refused("invalid")])
-def test_what_is_answered_in_time_is_good_conduct(answer: HandoffAnswer) -> None:
+def test_an_answer_in_time_counts_as_good_conduct(answer: HandoffAnswer) -> None:
     traffic = Traffic()
     traffic.hand_off(200, answer)
     assert traffic.firsts() == {"ovh": 100}
@@ -122,7 +122,7 @@ def test_while_all_are_bad_nothing_moves() -> None:
     assert traffic.firsts()["ovh"] == pytest.approx(75, abs=3)
 
 
-def test_weights_are_told_apart_by_prefix() -> None:
+def test_each_prefix_has_its_own_weights() -> None:
     traffic = Traffic("ovh:100,aws:0/+262=aws:100")
     assert traffic.firsts() == {"ovh": 100}
     assert traffic.firsts(LINE._replace(phone="+262692123456")) == {"aws": 100}

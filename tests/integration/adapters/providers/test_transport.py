@@ -81,7 +81,9 @@ def refusal(url: str, timeout_seconds: float = 10.0) -> tuple[str, bool]:
     return refused.value.code, refused.value.written
 
 
-def test_who_is_vouched_for_is_told_the_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_with_a_valid_certificate_receives_the_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     certificate = certificate_for("127.0.0.1", tmp_path / "provider.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
@@ -103,7 +105,7 @@ def of_somebody_else(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("certificate", [unknown, of_somebody_else])
-def test_who_is_not_vouched_for_learns_nothing(
+def test_a_provider_without_a_valid_certificate_receives_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: Callable[[Path, pytest.MonkeyPatch], Path]
 ) -> None:
     shown = certificate(tmp_path / "provider.pem", monkeypatch)

@@ -64,7 +64,7 @@ def test_a_number_in_a_path_is_decoded(cloud: Cloud, school: str, written: str) 
     assert cloud.call(FUNCTION, http(FUNCTION, "put_consent", path={"phone": written})) == (201, CONSENT)
 
 
-def test_what_is_wrong_is_told_in_french(cloud: Cloud, school: str) -> None:
+def test_errors_are_explained_in_french(cloud: Cloud, school: str) -> None:
     status, problem = cloud.call(FUNCTION, http(FUNCTION, "put_consent", path={"phone": "0123456789"}))
     assert (status, problem["code"]) == (422, "not-a-mobile")
     status, problem = cloud.call(FUNCTION, http(FUNCTION, "put_consent", body={"wording": "", "collected_at": "hier"}))
@@ -86,7 +86,7 @@ def test_an_old_proof_does_not_undo_a_withdrawal(cloud: Cloud, school: str) -> N
     assert (status, problem["code"], problem["title"]) == (422, "consent-withdrawn", "Consentement retiré")
 
 
-def test_a_list_is_imported_and_what_is_wrong_with_rows_is_told(cloud: Cloud, school: str) -> None:
+def test_a_list_is_imported_and_errors_of_rows_are_reported(cloud: Cloud, school: str) -> None:
     assert cloud.call(IMPORT, event(IMPORT, "list")) == (200, {"recorded": 2, "unchanged": 0, "errors": []})
     assert cloud.call(IMPORT, event(IMPORT, "list")) == (200, {"recorded": 0, "unchanged": 2, "errors": []})
 

@@ -123,7 +123,7 @@ def test_an_answer_given_and_brought_again_is_read_once(wrote: Cloud) -> None:
     assert len(replies(wrote)) == 1
 
 
-def test_who_is_killed_is_given_it_again(wrote: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_function_is_given_the_reply_again(wrote: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """R48: it is read once, whatever died."""
     for number, death in enumerate(deaths()):
         [queued] = answered(wrote, f"Merci {number}", number)

@@ -38,7 +38,7 @@ def step(cloud: Cloud) -> Any:
     return cloud.invoke(FUNCTION, event(FUNCTION, "year_ended"))
 
 
-def test_everything_goes_and_the_certificate_is_kept_and_told(sent: Cloud, logs: Logs) -> None:
+def test_everything_is_purged_and_the_certificate_is_kept_and_mailed(sent: Cloud, logs: Logs) -> None:
     sent.clock.time = PURGED_AT
 
     assert step(sent) == {"done": False, "resume_at": "2027-08-31T23:00:00Z"}
@@ -100,7 +100,7 @@ def test_a_list_that_was_uploaded_goes_too(sent: Cloud) -> None:
     assert "Contents" not in client("s3").list_objects_v2(Bucket=bucket)
 
 
-def test_the_machine_repeats_the_step_until_it_is_done_and_waits_as_long_as_it_is_told() -> None:
+def test_the_machine_repeats_the_step_until_done_and_waits_as_long_as_the_answer_says() -> None:
     states = resources("AWS::Serverless::StateMachine")["Purge"]["Definition"]["States"]
 
     assert states["PurgeHistory"]["ResultPath"] == "$.progress"

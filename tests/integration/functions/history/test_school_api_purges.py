@@ -56,7 +56,7 @@ def test_nobody_else_does(purged: Cloud, claims: dict[str, str], status: int) ->
     assert purged.call(FUNCTION, http(FUNCTION, "purges", claims=claims))[0] == status
 
 
-def test_before_any_purge_the_running_year_is_told(cloud: Cloud, school: str) -> None:
+def test_before_any_purge_the_running_year_is_shown(cloud: Cloud, school: str) -> None:
     cloud.clock.time = NOW
     status, body = cloud.call(FUNCTION, event(FUNCTION, "purges"))
     assert (status, body["items"], body["next_cursor"]) == (200, [], None)

@@ -1,4 +1,4 @@
-"""Every hour: announcements, purges to start, calendars to mend (R37)."""
+"""Every hour: announcements, purges to start, calendars to correct (R37)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ def purges(cloud: Cloud) -> list[str]:
     return [each["name"] for each in listed]
 
 
-def test_managers_are_to_be_told_once(sent: Cloud) -> None:
+def test_managers_get_one_notice(sent: Cloud) -> None:
     sent.clock.time = days_before_the_end(30)
     for _ in range(2):
         assert sent.invoke(FUNCTION, event(FUNCTION, "every_hour")) is None

@@ -39,7 +39,7 @@ def text(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
-def test_every_manager_is_told_of_a_credit(cloud: Cloud, school: str) -> None:
+def test_every_manager_is_mailed_about_a_credit(cloud: Cloud, school: str) -> None:
     cloud.orders.record(order(state="credited", credited_at=NOW))
 
     assert failed(cloud.invoke(FUNCTION, event(FUNCTION, "credit_activated"))) == []
@@ -49,7 +49,7 @@ def test_every_manager_is_told_of_a_credit(cloud: Cloud, school: str) -> None:
     assert "2\u202f000" in text(sent(cloud)[0]) or "2\u00a0000" in text(sent(cloud)[0])
 
 
-def test_a_notice_told_again_is_sent_once(cloud: Cloud, school: str) -> None:
+def test_a_notice_delivered_twice_is_sent_once(cloud: Cloud, school: str) -> None:
     cloud.orders.record(order(state="credited", credited_at=NOW))
 
     for _ in range(3):
@@ -85,7 +85,7 @@ def test_a_reply_names_what_is_missing(cloud: Cloud, school: str) -> None:
     assert "commande-sms@skolengo.com" in text(sent(cloud)[0])
 
 
-def test_the_operator_is_told_what_was_read(cloud: Cloud, school: str) -> None:
+def test_the_operator_is_mailed_the_values_read(cloud: Cloud, school: str) -> None:
     arrived(cloud)
     cloud.invoke(FUNCTION, event(FUNCTION, "order_to_review"))
 
@@ -93,7 +93,7 @@ def test_the_operator_is_told_what_was_read(cloud: Cloud, school: str) -> None:
 
 
 @pytest.mark.parametrize("case", ["order_incomplete", "order_in_review"])
-def test_who_must_not_be_answered_is_not_and_the_school_is(cloud: Cloud, school: str, case: str) -> None:
+def test_a_sender_who_must_not_be_answered_is_not_and_the_school_is(cloud: Cloud, school: str, case: str) -> None:
     """R13: somebody may be writing in its name."""
     arrived(cloud, sender="pirate@spoofed.test", answerable=False)
 

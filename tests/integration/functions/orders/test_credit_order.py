@@ -13,7 +13,7 @@ FUNCTION = "credit_order"
 NOTICE = {"kind": "credit_activated", "ids": {"order_id": ORDER_ID}}
 
 
-def test_an_accepted_order_is_credited_and_told(cloud: Cloud) -> None:
+def test_an_accepted_order_is_credited_and_a_notice_queued(cloud: Cloud) -> None:
     cloud.orders.record(order())
 
     assert failed(cloud.invoke(FUNCTION, event(FUNCTION, "order_accepted"))) == []
@@ -24,7 +24,7 @@ def test_an_accepted_order_is_credited_and_told(cloud: Cloud) -> None:
     assert NOTICE in cloud.queued("Notices")
 
 
-def test_an_order_told_many_times_is_credited_once(cloud: Cloud) -> None:
+def test_an_order_queued_many_times_is_credited_once(cloud: Cloud) -> None:
     cloud.orders.record(order())
     message = {"order_id": ORDER_ID}
 
@@ -66,8 +66,8 @@ def test_an_order_that_is_not_there_is_waited_for(cloud: Cloud) -> None:
     assert len(failed(cloud.invoke(FUNCTION, event(FUNCTION, "order_accepted")))) == 1
 
 
-def test_who_dies_between_credit_and_notice_tells_it_the_next_time(cloud: Cloud) -> None:
-    """R10, R48: the credit stands, the notice follows."""
+def test_after_a_death_between_credit_and_notice_the_next_run_queues_the_notice(cloud: Cloud) -> None:
+    """R10, R48: the credit is kept, and the notice follows."""
     cloud.orders.record(order())
     notices = cloud.reference("Notices")
     client("sqs").delete_queue(QueueUrl=notices)

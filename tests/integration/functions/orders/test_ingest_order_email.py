@@ -64,7 +64,7 @@ def test_the_quantities_are_those_the_school_wrote(inbox: Cloud) -> None:
     assert (outcome.record.outcome, dict(outcome.order.quantities)) == ("accepted", {"P500": 3})
 
 
-def test_a_mail_told_twice_is_one_order(inbox: Cloud) -> None:
+def test_a_mail_delivered_twice_is_one_order(inbox: Cloud) -> None:
     ingest(inbox, mail(signed()))
     outcome = ingest(inbox, mail(signed()))
 
@@ -73,7 +73,7 @@ def test_a_mail_told_twice_is_one_order(inbox: Cloud) -> None:
     assert {each["order_id"] for each in inbox.queued("AcceptedOrders")} == {ORDER_ID}
 
 
-def test_a_form_mailed_again_is_told_so_and_changes_nothing(inbox: Cloud) -> None:
+def test_a_form_mailed_again_is_answered_and_changes_nothing(inbox: Cloud) -> None:
     """R11: whatever the second mail says."""
     first = ingest(inbox, mail(signed()))
 

@@ -210,7 +210,7 @@ def test_a_mail_that_is_not_there_yet_is_waited_for(inbox: Cloud) -> None:
 
 
 @pytest.mark.parametrize("service", ["s3", "dynamodb", "sqs"])
-def test_who_fails_halfway_takes_the_mail_up_again(inbox: Cloud, service: str) -> None:
+def test_after_a_failure_halfway_the_mail_is_taken_up_again(inbox: Cloud, service: str) -> None:
     """R48."""
     inbox.mails.put(KEY, stored(mail(signed())), "message/rfc822")
     with inbox.outage(service):

@@ -36,7 +36,7 @@ def test_a_credit_queues_its_invoice(cloud: Cloud, credited: str) -> None:
     assert cloud.queued("CreditedOrders") == [{"order_id": credited}]
 
 
-def test_a_credited_order_is_invoiced_by_mail_and_told_twice_it_is_once(
+def test_a_credited_order_queued_twice_is_invoiced_by_mail_once(
     cloud: Cloud,
     credited: str,
     logs: Logs,

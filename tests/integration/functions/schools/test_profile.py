@@ -8,7 +8,7 @@ FUNCTION = "school_api"
 OPERATOR = {"roles": "[operator]", "school": None}
 
 
-def test_who_calls_is_told_who_they_are(cloud: Cloud, school: str) -> None:
+def test_callers_read_their_own_identity(cloud: Cloud, school: str) -> None:
     shown = {
         "sub": "user-1",
         "email": "marie.durand@lycee.test",

@@ -261,7 +261,7 @@ def test_a_long_history_is_read_whole_by_its_cursors(cloud: Cloud, school: str) 
     assert seen == [f"REQUEST{number:07d}-{index}" for number in (2, 1, 0) for index in range(120)]
 
 
-def test_who_sent_a_request_sees_its_totals(cloud: Cloud, sent: str) -> None:
+def test_the_sender_of_a_request_sees_its_totals(cloud: Cloud, sent: str) -> None:
     assert cloud.call(FUNCTION, event(FUNCTION, "send_request")) == (
         200,
         {
@@ -328,7 +328,7 @@ def test_nothing_of_a_school_is_shown_to_another(cloud: Cloud, sent: str) -> Non
 
 
 @pytest.mark.parametrize("case", ["balance", "ledger", "orders", "invoices", "history"])
-def test_a_school_that_is_not_registered_is_told_so(cloud: Cloud, case: str) -> None:
+def test_a_school_that_is_not_registered_gets_an_error_that_says_so(cloud: Cloud, case: str) -> None:
     status, body = cloud.call(FUNCTION, event(FUNCTION, case))
 
     assert (status, body["code"]) == (404, "not-found")

@@ -21,7 +21,7 @@ def crossed(cloud: Cloud, school: str) -> Cloud:
     return cloud
 
 
-def test_a_crossing_is_told_and_every_manager_mailed_once(crossed: Cloud) -> None:
+def test_a_crossing_is_queued_and_every_manager_mailed_once(crossed: Cloud) -> None:
     for _ in range(2):
         assert failed(crossed.invoke(FUNCTION, event(FUNCTION, "request_inserted"))) == []
     notices = crossed.queued("Notices")
@@ -63,7 +63,7 @@ def test_a_request_that_is_gone_holds_up_no_other(crossed: Cloud) -> None:
     assert crossed.queued("Notices") == [CROSSED]
 
 
-def test_a_notice_that_cannot_be_queued_is_told_by_its_sequence_number(crossed: Cloud) -> None:
+def test_a_notice_that_cannot_be_queued_is_reported_by_its_sequence_number(crossed: Cloud) -> None:
     client("sqs").delete_queue(QueueUrl=crossed.reference("Notices"))
 
     answer = crossed.invoke(FUNCTION, event(FUNCTION, "request_inserted"))

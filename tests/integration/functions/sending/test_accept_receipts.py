@@ -35,7 +35,7 @@ def test_a_receipt_is_queued(cloud: Cloud, case: str, status: str, code: str, re
     ]
 
 
-def test_a_receipt_told_again_is_queued_again(cloud: Cloud) -> None:
+def test_a_receipt_sent_again_is_queued_again(cloud: Cloud) -> None:
     """The duplicate does no harm because recording a receipt is idempotent."""
     for _ in range(2):
         assert cloud.invoke(FUNCTION, event(FUNCTION, "delivered"))["statusCode"] == 204

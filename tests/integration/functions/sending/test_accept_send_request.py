@@ -93,7 +93,7 @@ def test_a_request_repeated_with_its_key_is_the_same(funded: Cloud) -> None:
     assert funded.ledger.balance(UAI) == Balance(UAI, 9, 2)
 
 
-def test_a_repeat_is_told_who_was_refused_as_the_first_time(funded: Cloud) -> None:
+def test_a_repeat_lists_the_refused_as_the_first_answer_did(funded: Cloud) -> None:
     body = to("06 10 00 00 10", "01 44 41 00 00")
 
     assert funded.call(FUNCTION, post(body)) == funded.call(FUNCTION, post(body))
@@ -161,7 +161,7 @@ def test_a_school_that_is_closed_sends_nothing(funded: Cloud, changes: dict[str,
     assert_nothing_happened(funded)
 
 
-def test_when_no_recipient_is_left_all_are_told(funded: Cloud) -> None:
+def test_when_no_recipient_is_left_the_answer_lists_all_of_them(funded: Cloud) -> None:
     status, body = funded.call(FUNCTION, post(to("01 44 41 00 00", "²", "+881 612 345 678", "")))
 
     assert (status, body["code"]) == (422, "no-recipient-left")
@@ -241,7 +241,7 @@ def test_what_is_wrong_is_named_without_the_value(funded: Cloud) -> None:
         {"sub": " "},
     ],
 )
-def test_who_is_nobody_here_sends_nothing(funded: Cloud, claims: dict[str, str | None]) -> None:
+def test_a_caller_without_a_role_sends_nothing(funded: Cloud, claims: dict[str, str | None]) -> None:
     """R2, R26."""
     status, body = funded.call(FUNCTION, post(claims=claims))
 
@@ -249,7 +249,7 @@ def test_who_is_nobody_here_sends_nothing(funded: Cloud, claims: dict[str, str |
     assert_nothing_happened(funded)
 
 
-def test_who_is_nobody_here_is_told_so_before_anything_else(funded: Cloud) -> None:
+def test_a_caller_without_a_role_is_refused_before_anything_else(funded: Cloud) -> None:
     """R2: whom the service does not serve learns nothing of what it would take."""
     assert funded.call(FUNCTION, post({}, claims={"roles": "[operator]"}))[0] == 403
 

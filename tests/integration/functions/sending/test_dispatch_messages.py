@@ -100,7 +100,7 @@ def test_each_phone_gets_its_own_text_in_its_coding(line: Cloud, phones: Phones)
     assert (phones.encodings("+33610000010"), phones.encodings("+33610000110")) == (["gsm"], ["unicode"])
 
 
-def test_a_page_told_again_and_again_reaches_each_phone_once(line: Cloud, phones: Phones) -> None:
+def test_a_page_queued_again_and_again_reaches_each_phone_once(line: Cloud, phones: Phones) -> None:
     accept(line, a_line())
 
     for attempt in range(3):
@@ -109,7 +109,7 @@ def test_a_page_told_again_and_again_reaches_each_phone_once(line: Cloud, phones
     assert phones.texts("+33610000010") == [TEXT]
 
 
-def test_only_the_page_told_is_handed_over(line: Cloud, phones: Phones) -> None:
+def test_only_the_queued_page_is_handed_over(line: Cloud, phones: Phones) -> None:
     accept(line, *(a_line(index) for index in range(51)))
 
     dispatch(line, page=1)

@@ -185,7 +185,9 @@ def test_both_a_text_and_a_template_are_too_much(funded: Cloud) -> None:
         ({"school": OTHER_UAI}, 404),
     ],
 )
-def test_who_may_send_may_ask(funded: Cloud, claims: dict[str, str | None], status: int) -> None:
+def test_callers_who_may_send_may_ask_for_an_estimate(
+    funded: Cloud, claims: dict[str, str | None], status: int
+) -> None:
     assert funded.call(FUNCTION, post({"text": TEXT}, claims=claims))[0] == status
 
 

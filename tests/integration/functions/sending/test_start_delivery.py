@@ -26,7 +26,7 @@ def test_a_request_starts_its_delivery(accepted: Cloud) -> None:
     }
 
 
-def test_a_record_told_twice_starts_one_delivery(accepted: Cloud) -> None:
+def test_a_record_streamed_twice_starts_one_delivery(accepted: Cloud) -> None:
     for _ in range(2):
         assert failed(accepted.invoke(FUNCTION, event(FUNCTION, "request_inserted"))) == []
     assert list(accepted.executions()) == [REQUEST_ID]
@@ -38,7 +38,7 @@ def test_a_request_that_is_gone_holds_up_no_other(accepted: Cloud) -> None:
     assert list(accepted.executions()) == [REQUEST_ID]
 
 
-def test_a_delivery_that_cannot_start_is_told_by_its_sequence_number(accepted: Cloud) -> None:
+def test_a_delivery_that_cannot_start_is_reported_by_its_sequence_number(accepted: Cloud) -> None:
     client("stepfunctions").delete_state_machine(stateMachineArn=accepted.reference("Delivery"))
 
     answer = accepted.invoke(FUNCTION, event(FUNCTION, "request_inserted"))
@@ -46,7 +46,7 @@ def test_a_delivery_that_cannot_start_is_told_by_its_sequence_number(accepted: C
     assert failed(answer) == [event(FUNCTION, "request_inserted")["Records"][0]["dynamodb"]["SequenceNumber"]]
 
 
-def test_a_record_without_keys_is_told_beside_a_good_one(accepted: Cloud) -> None:
+def test_a_record_without_keys_is_reported_beside_a_good_one(accepted: Cloud) -> None:
     both = event(FUNCTION, "missing_request_beside_good")
     both["Records"][0]["dynamodb"].pop("Keys")
 

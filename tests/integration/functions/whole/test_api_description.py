@@ -1,4 +1,4 @@
-"""`GET /v1/openapi.json` describes every route there is, and no other; `conftest.py` holds all answers to it."""
+"""`GET /v1/openapi.json` describes every route there is, and no other; `conftest.py` checks every answer against it."""
 
 import json
 from collections.abc import Iterator

@@ -32,7 +32,7 @@ def a_post(number: int, key: str = "", range_of: str = "+3361000") -> Event:
     return http("accept_send_request", "one_recipient", body=body, headers={"idempotency-key": key}) if key else asked
 
 
-def standing(cloud: Cloud) -> list[SendRequest]:
+def accepted_requests(cloud: Cloud) -> list[SendRequest]:
     """Every accepted request, its page being there."""
     ids = [pk.removeprefix("REQUEST#") for pk, sk in keys(dynamodb_client(), HISTORY) if sk == "REQUEST"]
     found = [request for request in map(cloud.requests.get, ids) if request]
@@ -64,7 +64,7 @@ def test_a_request_asked_for_again_by_its_key_is_accepted_and_debited_once(
         status, answer = funded.call("accept_send_request", a_post(number, range_of=range_of))
         assert (status, refusals(answer)) == (422, ["duplicate"]), death
 
-        assert len(standing(funded)) == number + 1, death
+        assert len(accepted_requests(funded)) == number + 1, death
         assert funded.ledger.balance(UAI).sms == STOCK - cost * (number + 1), death
 
 
@@ -77,11 +77,11 @@ def test_a_request_asked_for_again_without_a_key_is_accepted_once_or_found_sent_
         asked = a_post(number, range_of=range_of)
         with death.befalling(monkeypatch):
             funded.invoke("accept_send_request", asked)
-        stood = len(standing(funded)) == number + 1
+        accepted = len(accepted_requests(funded)) == number + 1
         status, answer = funded.call("accept_send_request", asked)
 
-        assert (status, refusals(answer)) == ((422, ["duplicate"]) if stood else (202, [])), death
-        assert len(standing(funded)) == number + 1, death
+        assert (status, refusals(answer)) == ((422, ["duplicate"]) if accepted else (202, [])), death
+        assert len(accepted_requests(funded)) == number + 1, death
         assert funded.ledger.balance(UAI).sms == STOCK - cost * (number + 1), death
 
 
@@ -119,7 +119,7 @@ def test_a_request_cancelled_again_is_released_once(funded: Cloud, monkeypatch: 
         assert (funded.ledger.balance(UAI).sms, funded.ledger.balance(UAI).seq) == (STOCK, 3 + 2 * number), death
 
 
-def test_a_delivery_told_of_again_is_started_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_delivery_streamed_again_is_started_once(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, death in enumerate(deaths()):
         request = a_request(id=f"REQUESTAAAAA{number:02d}", cost_sms=0)
         cloud.requests.store_and_debit(request, lines_of(1), [], None)

@@ -77,8 +77,8 @@ def test_a_school_year_from_the_first_order_to_the_end_of_the_subscription(life:
     an_order_is_credited_and_invoiced(life, place)
     messages_come_to_their_ends(life, place)
     what_is_stopped_before_it_is_due_goes_back(life, place)
-    the_low_level_is_told_once_and_an_order_lifts_the_stock(life, place)
-    managers_are_told_before_the_year_ends_and_an_extension_forfeits_nothing(life, place)
+    the_low_level_is_mailed_once_and_an_order_lifts_the_stock(life, place)
+    managers_are_mailed_before_the_year_ends_and_an_extension_forfeits_nothing(life, place)
     the_year_ends_while_messages_are_on_their_way(life, place)
     nothing_of_it_is_left_and_the_certificate_counts_all(life, place)
     the_next_year_begins_with_what_was_scheduled_for_it(life, place)
@@ -133,7 +133,7 @@ def what_is_stopped_before_it_is_due_goes_back(life: SchoolLife, place: Place) -
     assert life.balance() == 500 - 4 * place.cost
 
 
-def the_low_level_is_told_once_and_an_order_lifts_the_stock(life: SchoolLife, place: Place) -> None:
+def the_low_level_is_mailed_once_and_an_order_lifts_the_stock(life: SchoolLife, place: Place) -> None:
     """Two SMS to each of three, then one to one."""
     life.go_to(place.registered + 70 * DAY, 30 * DAY)
     assert life.mailed(LOW) == []
@@ -147,7 +147,7 @@ def the_low_level_is_told_once_and_an_order_lifts_the_stock(life: SchoolLife, pl
     assert len(life.mailed(LOW)) == 2
 
 
-def managers_are_told_before_the_year_ends_and_an_extension_forfeits_nothing(life: SchoolLife, place: Place) -> None:
+def managers_are_mailed_before_the_year_ends_and_an_extension_forfeits_nothing(life: SchoolLife, place: Place) -> None:
     life.go_to(place.year_end - 35 * DAY, 30 * DAY)
     assert life.mailed(AHEAD) == life.mailed(ENDING) == []
     go_day_by_day_around_the_warnings(life, place.year_end)

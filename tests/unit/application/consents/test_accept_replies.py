@@ -93,7 +93,7 @@ def test_an_answer_that_could_not_be_queued_is_queued_when_it_is_brought_again(d
 
 @pytest.mark.parametrize("step", ["hold", "reply_due"])
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_whoever_dies_is_called_again(door: Door, step: str, moment: str) -> None:
+def test_after_a_death_the_provider_calls_again(door: Door, step: str, moment: str) -> None:
     reply = Reply("ovh", PHONE, "Merci", "7")
     store = interrupted(door.incoming, **{moment: {step: dies}}) if step == "hold" else door.incoming
     queue = interrupted(door.queues, **{moment: {step: dies}}) if step == "reply_due" else door.queues

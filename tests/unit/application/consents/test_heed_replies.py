@@ -108,7 +108,7 @@ def test_a_stop_is_no_answer_to_be_read(answers: Answers) -> None:
     assert answers.read() == []
 
 
-def test_a_stop_told_again_is_one_withdrawal(answers: Answers) -> None:
+def test_a_stop_delivered_twice_is_one_withdrawal(answers: Answers) -> None:
     answers.heed("STOP")
     before = dict(answers.store.known)
     assert answers.heed("STOP svp") == "withdrawn"

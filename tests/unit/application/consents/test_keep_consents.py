@@ -105,7 +105,7 @@ def test_what_is_no_mobile_is_refused(keep: KeepConsents) -> None:
 
 
 class Contended(FakeConsentRecords):
-    """Another manager's change comes first, `times` over."""
+    """Let another manager change it before this write, `times` times."""
 
     def __init__(self, times: int) -> None:
         super().__init__()

@@ -99,7 +99,7 @@ def test_a_long_one_is_made_later_and_is_what_the_pages_show(long: Exporting) ->
 
 
 @pytest.mark.usefixtures("tiny")
-def test_whoever_dies_is_followed_by_one_that_begins_where_it_stood(long: Exporting) -> None:
+def test_after_a_death_the_next_run_continues_at_the_same_place(long: Exporting) -> None:
     export = long.begun()
     long.queue.due.clear()
 

@@ -1,4 +1,4 @@
-"""R38: what was written of requests that never stood goes too, and of one asked for again nothing else does."""
+"""R38: leftovers of requests never accepted are purged, and nothing of a request repeated since."""
 
 from datetime import timedelta
 
@@ -79,7 +79,7 @@ def test_an_id_that_came_again_in_the_next_year_is_spared() -> None:
 
 @pytest.mark.parametrize("method", ["requests", "numbered", "look", "remove_pages", "remove_number"])
 def test_asked_for_again_while_the_purge_is_at_it_a_request_keeps_its_pages(method: str) -> None:
-    """Its pages are written, the purge goes on to its end, and it stands then: of its pages none may be gone."""
+    """A request accepted after the purge's end, with pages written before, keeps all its pages."""
     asked = command("Bonjour", [phone(1), "x"])
     for side in ("before", "after"):
         year = Year()

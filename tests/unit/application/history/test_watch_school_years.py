@@ -16,7 +16,7 @@ AHEAD = "Purge de l'historique des SMS le mercredi 1er septembre 2027"
 DAY = timedelta(days=1)
 
 
-def test_managers_are_told_thirty_and_seven_days_before_each_once() -> None:
+def test_managers_are_mailed_once_thirty_and_once_seven_days_before() -> None:
     year = Year()
     year.delivered()
     mailed = {days: year.watch(days_before_the_end(days)) for days in range(40, 0, -1)}
@@ -48,7 +48,7 @@ def test_run_every_hour_it_tells_on_the_schools_own_day() -> None:
     assert year.watch(day_thirty + timedelta(hours=1)) == []
 
 
-def test_a_school_without_history_is_told_nothing_until_it_sends() -> None:
+def test_a_school_without_history_gets_no_notice_until_it_sends() -> None:
     year = Year()
     assert year.watch(days_before_the_end(30)) == []
     year.delivered()
@@ -63,7 +63,7 @@ def test_a_service_that_paused_tells_late_rather_than_never() -> None:
     assert year.watch(days_before_the_end(1)) == []
 
 
-def test_a_school_whose_subscription_ended_is_told_too() -> None:
+def test_a_school_whose_subscription_ended_gets_the_notice_too() -> None:
     year = Year()
     year.delivered()
     year.schools.known[UAI] = replace(year.schools.known[UAI], subscription_end=date(2027, 1, 1), state="terminated")
@@ -71,7 +71,7 @@ def test_a_school_whose_subscription_ended_is_told_too() -> None:
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
-def test_dying_beside_the_notice_it_is_told_once(side: str) -> None:
+def test_dying_beside_the_notice_it_is_mailed_once(side: str) -> None:
     year = Year()
     year.delivered()
     year.clock.time = days_before_the_end(30)
@@ -103,7 +103,7 @@ def test_a_year_in_which_nothing_was_sent_has_nothing_to_purge() -> None:
 
 
 def test_a_year_that_holds_only_what_was_never_accepted_is_purged_too() -> None:
-    """Pages written, and the process ended: numbers and texts, though no request ever stood."""
+    """A process that died left pages with numbers and texts, though no request was accepted."""
     year = Year()
     year.dies_accepting(command())
     year.watch(PURGED_AT)

@@ -16,7 +16,7 @@ def mailed(office: PostOffice, number: int, **changes: object) -> None:
     office.use_case.notify("order_incomplete", {"mail_id": record.id})
 
 
-def test_the_sixth_mail_of_a_day_is_not_answered_and_the_operator_is_told_once() -> None:
+def test_the_sixth_mail_of_a_day_is_not_answered_and_the_operator_is_mailed_once() -> None:
     office = PostOffice(order(state="incomplete"))
     for number in range(9):
         mailed(office, number)
@@ -66,7 +66,7 @@ def test_a_reply_that_is_delivered_again_is_counted_once() -> None:
     assert office.written_to() == [MAIL.sender] * 2
 
 
-def test_managers_who_are_told_of_mails_that_nobody_can_answer_are_not_flooded() -> None:
+def test_notices_of_unanswerable_mails_do_not_flood_managers() -> None:
     """Somebody may write in the school's name, often."""
     office = PostOffice(order(state="incomplete"))
     for number in range(9):
@@ -75,7 +75,7 @@ def test_managers_who_are_told_of_mails_that_nobody_can_answer_are_not_flooded()
     assert (written.count(MANAGER), written.count(SECOND_MANAGER), written.count(OPERATOR_EMAIL)) == (5, 5, 2)
 
 
-def test_what_the_operator_is_told_of_orders_to_review_is_never_capped() -> None:
+def test_notices_of_orders_to_review_are_never_capped() -> None:
     office = PostOffice(order(state="review"))
     for number in range(9):
         office.orders.record_mail(replace(MAIL, id=f"MAIL{number}", outcome="review"))

@@ -207,7 +207,7 @@ def test_an_incomplete_order_names_each_thing_missing_and_how_to_mend_it() -> No
     assert "rien ne vous sera facturé" in notice.text
 
 
-def test_the_school_is_never_told_what_is_doubted() -> None:
+def test_the_school_never_reads_suspicions() -> None:
     suspicions = [Reason("sender-unknown"), Reason("form-altered", "page ajoutée")]
     for notice in (
         incomplete(Reason("signature-missing"), *suspicions),
@@ -230,7 +230,7 @@ def test_a_form_received_again_says_what_became_of_it() -> None:
     assert MONDAY_FR in NOTICES["received again, in review"].text
 
 
-def test_who_mails_a_refused_form_again_is_promised_no_credit() -> None:
+def test_a_refused_form_mailed_again_is_promised_no_credit() -> None:
     text = NOTICES["received again, refused"].text
     assert "n’a pas pu être accepté" in text
     assert "téléchargez un nouveau bon de commande" in text

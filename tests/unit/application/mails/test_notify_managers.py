@@ -68,7 +68,7 @@ class PostOffice:
         return [address for mail in self.mailer.sent for address in mail.to]
 
 
-def test_every_manager_is_told_of_the_credit_in_a_mail_of_their_own() -> None:
+def test_every_manager_gets_a_mail_of_their_own_about_the_credit() -> None:
     """R10."""
     office = PostOffice(order(state="credited", credited_at=NOW))
     office.ledger.give(UAI, 2_345, NOW)
@@ -89,7 +89,7 @@ def test_every_manager_is_told_of_the_credit_in_a_mail_of_their_own() -> None:
     assert "2\u00a0345\u00a0SMS" in first.html
 
 
-def test_a_notice_told_twice_is_mailed_once() -> None:
+def test_a_notice_queued_twice_is_mailed_once() -> None:
     """R10."""
     office = PostOffice(order(state="credited"))
     office.use_case.notify("credit_activated", ABOUT_ORDER)
@@ -98,7 +98,7 @@ def test_a_notice_told_twice_is_mailed_once() -> None:
     assert office.written_to() == [MANAGER, SECOND_MANAGER]
 
 
-def test_a_manager_named_twice_is_told_once() -> None:
+def test_a_manager_listed_twice_is_mailed_once() -> None:
     office = PostOffice(order(state="credited"))
     twice = (Manager("Marie", MANAGER), Manager("M. Durand", MANAGER.upper()))
     use_case = replace(office.use_case, schools=FakeSchools(replace(SCHOOL, managers=twice)))
@@ -114,7 +114,7 @@ def test_an_address_that_ses_refuses_stops_no_other_and_is_not_tried_again() -> 
     assert office.written_to() == [SECOND_MANAGER]
 
 
-def test_dying_between_two_managers_only_the_second_is_told_later() -> None:
+def test_dying_between_two_managers_only_the_second_is_mailed_later() -> None:
     office = PostOffice(order(state="credited"))
     with pytest.raises(Died):
         replace(office.use_case, notices=interrupted(office.notices, after={"sent": dies})).notify(
@@ -175,7 +175,7 @@ def test_a_mail_that_is_no_order_is_answered_without_number() -> None:
     assert "M-MAIL1" not in office.mailer.sent[0].text
 
 
-def test_who_mailed_a_form_in_review_learns_by_when() -> None:
+def test_the_sender_of_a_form_in_review_learns_the_deadline() -> None:
     """R12."""
     office = PostOffice(order(state="review"))
     office.use_case.notify("order_in_review", ABOUT_MAIL)
@@ -186,21 +186,21 @@ def test_who_mailed_a_form_in_review_learns_by_when() -> None:
 
 
 @pytest.mark.parametrize("kind", ["order_incomplete", "order_already_received", "order_in_review"])
-def test_who_sent_a_spoofed_mail_gets_no_answer(kind: str) -> None:
+def test_a_spoofed_mail_gets_no_answer(kind: str) -> None:
     """R13."""
     office = PostOffice(order(state="review"), mail=replace(MAIL, answerable=False))
     office.use_case.notify(kind, ABOUT_MAIL)
     assert "secretariat@lycee.test" not in office.written_to()
 
 
-def test_the_school_is_told_that_somebody_orders_in_its_name() -> None:
+def test_the_school_is_warned_that_somebody_orders_in_its_name() -> None:
     """R13: the managers, whom the form's number leads to."""
     office = PostOffice(order(state="review"), mail=replace(MAIL, answerable=False))
     office.use_case.notify("order_in_review", ABOUT_MAIL)
     assert office.written_to() == [MANAGER, SECOND_MANAGER]
 
 
-def test_nobody_is_told_of_an_unproven_mail_that_names_no_school() -> None:
+def test_nobody_is_mailed_about_an_unproven_mail_that_names_no_school() -> None:
     office = PostOffice(order(id="M-MAIL1", school="", state="review"), mail=replace(MAIL, order_id="M-MAIL1"))
     office.orders.record_mail(replace(MAIL, order_id="M-MAIL1", answerable=False))
     office.use_case.notify("order_in_review", ABOUT_MAIL)
@@ -261,7 +261,7 @@ def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected(ans
         ("rejected", "n’a pas pu être accepté"),
     ],
 )
-def test_who_mails_a_form_again_learns_what_became_of_it(state: Any, says: str) -> None:
+def test_a_form_mailed_again_is_answered_with_its_state(state: Any, says: str) -> None:
     """R11."""
     office = PostOffice(order(state=state, credited_at=NOW if state == "credited" else None))
     office.use_case.notify("order_already_received", ABOUT_MAIL)
@@ -291,7 +291,7 @@ def test_a_notice_nobody_knows_is_an_error_not_a_silence() -> None:
 
 
 @pytest.mark.parametrize("kind", ["deadline_near", "deadline_past"])
-def test_the_operator_is_told_of_a_deadline_once(kind: str) -> None:
+def test_the_operator_is_mailed_about_a_deadline_once(kind: str) -> None:
     """R12: the watch comes every quarter of an hour."""
     office = PostOffice(order(state="review"))
     office.use_case.notify(kind, ABOUT_ORDER)
@@ -309,7 +309,7 @@ def test_a_deadline_of_an_order_decided_meanwhile_alarms_nobody() -> None:
 REJECTED = order(state="rejected", decision=Decision("reject", "kosmos-1", NOW, "Le tampon manque."))
 
 
-def test_who_mailed_a_rejected_order_and_the_managers_learn_why() -> None:
+def test_the_sender_of_a_rejected_order_and_the_managers_learn_why() -> None:
     """R12."""
     office = PostOffice(REJECTED)
     office.use_case.notify("order_rejected", ABOUT_ORDER)
@@ -317,7 +317,7 @@ def test_who_mailed_a_rejected_order_and_the_managers_learn_why() -> None:
     assert all("Le tampon manque." in mail.text for mail in office.mailer.sent)
 
 
-def test_a_rejection_is_not_told_to_who_sent_a_spoofed_mail() -> None:
+def test_a_rejection_is_not_mailed_to_the_sender_of_a_spoofed_mail() -> None:
     """R13."""
     office = PostOffice(REJECTED, mail=replace(MAIL, answerable=False))
     office.use_case.notify("order_rejected", ABOUT_ORDER)

@@ -25,7 +25,7 @@ class Counter:
         return replace(self.use_case, ledger=interrupted(self.ledger, **interruptions))
 
 
-def test_an_accepted_order_is_credited_and_the_managers_are_told() -> None:
+def test_an_accepted_order_is_credited_and_a_notice_to_managers_queued() -> None:
     """R9, R10: nothing waits for a payment."""
     counter = Counter(order())
     entry = counter.use_case.credit(ORDER_ID)
@@ -38,7 +38,7 @@ def test_an_accepted_order_is_credited_and_the_managers_are_told() -> None:
     assert counter.queues.credited == [ORDER_ID]
 
 
-def test_an_order_told_twice_is_credited_once() -> None:
+def test_an_order_queued_twice_is_credited_once() -> None:
     """R11."""
     counter = Counter(order())
     first = counter.use_case.credit(ORDER_ID)
@@ -48,7 +48,7 @@ def test_an_order_told_twice_is_credited_once() -> None:
     assert counter.orders.known[ORDER_ID].credited_at == NOW
 
 
-def test_an_order_told_twice_at_once_is_credited_once() -> None:
+def test_an_order_handled_twice_at_once_is_credited_once() -> None:
     """R11: the other delivery comes in between our reading and our writing."""
     counter = Counter(order())
     rival = counter.with_ledger(before={"credit": lambda: counter.use_case.credit(ORDER_ID)})
@@ -66,7 +66,7 @@ def test_dying_before_the_credit_leaves_all_to_the_next_delivery() -> None:
     assert counter.ledger.balance(UAI).sms == 2_000
 
 
-def test_dying_after_the_credit_the_managers_are_told_by_the_next_delivery() -> None:
+def test_dying_after_the_credit_the_next_delivery_queues_the_notice() -> None:
     """R10, R48."""
     counter = Counter(order())
     with pytest.raises(Died):

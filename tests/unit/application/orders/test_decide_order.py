@@ -36,7 +36,7 @@ def test_an_accepted_order_is_credited_with_the_packs_the_operator_read() -> Non
     assert desk.queues.orders == [WAITING.id]
 
 
-def test_a_rejected_order_is_told_to_the_school_and_credits_nothing() -> None:
+def test_a_rejected_order_is_mailed_to_the_school_and_credits_nothing() -> None:
     desk = Desk()
     rejected = desk.decide.reject(OPERATOR, WAITING.id, "Signature illisible")
     assert rejected.state == "rejected"

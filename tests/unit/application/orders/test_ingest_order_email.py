@@ -155,9 +155,9 @@ def on_paper(way: Any, form: FormReading = ON_PAPER, issued: IssuedForm = FORM) 
 def test_a_form_signed_on_paper_is_accepted_as_it_was_issued(way: Any) -> None:
     inbox, record = on_paper(way)
     assert (record.outcome, record.reasons, inbox.queues.orders) == ("accepted", (), [ORDER_ID])
-    standing = inbox.orders.get(ORDER_ID)
-    assert standing is not None
-    assert standing.quantities == FORM.quantities
+    stored = inbox.orders.get(ORDER_ID)
+    assert stored is not None
+    assert stored.quantities == FORM.quantities
 
 
 @pytest.mark.parametrize("field", ["service_code", "engagement_number"])
@@ -261,7 +261,9 @@ def test_a_form_beside_something_unseen_goes_to_a_person(problem: str, outcome: 
         ("attachment-too-large", "incomplete", "attachment-too-large"),
     ],
 )
-def test_a_mail_whose_form_may_be_unseen_is_not_told_that_there_is_none(problem: str, outcome: str, code: str) -> None:
+def test_a_mail_whose_form_may_be_unseen_is_not_answered_that_there_is_none(
+    problem: str, outcome: str, code: str
+) -> None:
     inbox = OrderInbox()
     record = inbox.receive(mail(problems=(problem,)))
     assert (record.outcome, list(inbox.codes(record))) == (outcome, [code])
@@ -271,7 +273,7 @@ def test_a_form_signed_digitally_by_who_is_trusted_is_accepted() -> None:
     assert OrderInbox().receive_form(reading("digital")).outcome == "accepted"
 
 
-def test_a_form_signed_by_nobody_known_is_for_a_person_who_is_told_the_name() -> None:
+def test_a_form_with_an_unknown_signer_goes_to_a_person_with_the_name() -> None:
     inbox = OrderInbox()
     record = inbox.receive_form(replace(reading("untrusted"), signer="Zoé Lefèvre"))
     assert (record.outcome, inbox.codes(record)) == ("review", {"signer-untrusted": "Zoé Lefèvre"})

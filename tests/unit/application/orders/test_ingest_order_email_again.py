@@ -53,8 +53,8 @@ def test_a_mended_form_becomes_an_order() -> None:
     inbox.receive_form(reading("absent"), key="mail-1")
     inbox.documents.readings.clear()
     later = NOW + timedelta(hours=3)
-    mended = inbox.document(b"%PDF mended", FormIdentity("filled", ORDER_ID, UAI), reading())
-    record = inbox.receive(mail(mended), key="mail-2", at=later)
+    corrected = inbox.document(b"%PDF corrected", FormIdentity("filled", ORDER_ID, UAI), reading())
+    record = inbox.receive(mail(corrected), key="mail-2", at=later)
     assert record.outcome == "accepted"
     assert inbox.orders.known[ORDER_ID].received_at == later
     assert inbox.queues.orders == [ORDER_ID]
@@ -136,9 +136,9 @@ def test_of_two_mails_judged_at_once_the_better_proven_is_under_review(first: di
 def test_what_nothing_vouches_for_never_takes_the_place_of_what_a_sender_was_proven_for() -> None:
     inbox = OrderInbox()
     inbox.receive_form(reading("broken"), key="mail-1")
-    standing = inbox.orders.known[ORDER_ID]
+    stored = inbox.orders.known[ORDER_ID]
     inbox.receive_form(reading(), mail(PDF, **SPOOFED), key="mail-2")
-    assert inbox.orders.known[ORDER_ID] == standing
+    assert inbox.orders.known[ORDER_ID] == stored
 
 
 def test_an_order_the_operator_rejected_stays_rejected_for_a_mail_that_comes_again() -> None:

@@ -81,7 +81,7 @@ def test_a_complete_form_does_not_wait_for_an_incomplete_one_beside_it() -> None
     assert inbox.queues.notices == [("order_incomplete", {"mail_id": records[1].id})]
 
 
-def test_each_order_of_a_mail_is_told_of_on_its_own() -> None:
+def test_each_order_of_a_mail_has_a_notice_of_its_own() -> None:
     inbox = TwoForms(reading("broken"))
     inbox.documents.readings[FILLED] = reading("absent")
     records = inbox.receive_all(inbox.both)
@@ -277,7 +277,7 @@ def many(inbox: OrderInbox, count: int) -> list[Attachment]:
 
 
 @pytest.mark.parametrize(("others", "codes"), [(7, ["other-documents"]), (8, ["documents-unread", "other-documents"])])
-def test_more_documents_than_are_opened_go_to_a_person_who_is_told(others: int, codes: list[str]) -> None:
+def test_more_documents_than_are_opened_go_to_a_person_with_a_reason(others: int, codes: list[str]) -> None:
     inbox = OrderInbox()
     assert others in (MOST_DOCUMENTS - 1, MOST_DOCUMENTS)
     record = inbox.receive(mail(PDF, *many(inbox, others)))
@@ -331,7 +331,7 @@ def test_a_slow_form_alone_is_judged_all_the_same() -> None:
     assert inbox.receive(mail(PDF)).outcome == "accepted"
 
 
-def test_who_mails_two_forms_is_the_one_answered() -> None:
+def test_the_sender_of_two_forms_is_the_one_answered() -> None:
     inbox = TwoForms(reading("absent"))
     assert {record.sender for record in inbox.receive_all(inbox.both)} == {MANAGER}
 

@@ -58,7 +58,7 @@ def test_a_credited_order_is_invoiced_and_mailed_to_every_manager() -> None:
     assert attachment.content == office.papers.kept["2026-000001"]
 
 
-def test_an_order_told_twice_has_one_invoice() -> None:
+def test_an_order_queued_twice_has_one_invoice() -> None:
     office = Office(CREDITED)
     first, _ = office.use_case.issue(ORDER_ID)
     office.clock.advance(timedelta(days=40))

@@ -73,9 +73,9 @@ def test_what_is_paid_too_much_is_shown(amounts: tuple[int, ...], rest: int, ove
     record = desk()
     for number, amount in enumerate(amounts):
         pay(record, amount, f"VIR-{number}")
-    standing = record.invoices.get(NUMBER)
-    assert standing
-    assert (standing.rest_cents, standing.overpaid_cents, standing.state) == (rest, overpaid, state)
+    stored = record.invoices.get(NUMBER)
+    assert stored
+    assert (stored.rest_cents, stored.overpaid_cents, stored.state) == (rest, overpaid, state)
 
 
 def test_the_same_reference_twice_is_one_payment() -> None:
@@ -96,7 +96,7 @@ def test_of_two_payments_at_once_both_count_and_the_second_knows_what_is_left() 
     assert [each.amount_cents for each in paid.payments] == [10_000, 10_400]
 
 
-def test_the_same_payment_told_twice_at_once_is_recorded_once() -> None:
+def test_the_same_payment_entered_twice_at_once_is_recorded_once() -> None:
     record = desk()
     meanwhile = interrupted(record.invoices, after={"get": lambda: pay(record, 10_000)})
     assert pay(replace(record, invoices=meanwhile), 10_000).paid_cents == 10_000
@@ -179,8 +179,8 @@ def test_a_reception_is_recorded_once_and_mended_by_another() -> None:
     record = desk(days=40)
     first = record.receive(OPERATOR, NUMBER, Reception(date(2026, 12, 8), "CPP-42"))
     assert record.receive(OPERATOR, NUMBER, Reception(date(2026, 12, 8), "CPP-42")) == first
-    mended = record.receive(OPERATOR, NUMBER, Reception(date(2026, 11, 28), "CPP-42"))
-    assert mended.due_on == date(2026, 12, 28)
+    corrected = record.receive(OPERATOR, NUMBER, Reception(date(2026, 11, 28), "CPP-42"))
+    assert corrected.due_on == date(2026, 12, 28)
 
 
 def test_a_reception_on_the_day_of_the_invoice_leaves_the_printed_due_date() -> None:

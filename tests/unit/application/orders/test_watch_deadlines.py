@@ -92,9 +92,7 @@ def test_an_order_that_a_person_has_just_accepted_past_its_deadline_is_being_cre
 @pytest.mark.parametrize(
     ("at", "expected"), [(NOW, []), (THREE_QUARTERS, ["deadline_near"]), (DEADLINE, ["deadline_past"])]
 )
-def test_the_operator_is_told_of_what_comes_near_its_deadline_and_of_what_missed_it(
-    at: datetime, expected: Any
-) -> None:
+def test_the_operator_is_mailed_about_deadlines_that_are_near_and_missed(at: datetime, expected: Any) -> None:
     """R12."""
     queues = FakeQueues()
     watched(at, order(id="A", state="review"), queues=queues)

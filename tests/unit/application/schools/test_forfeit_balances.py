@@ -18,7 +18,7 @@ END = date(2027, 8, 31)
 HOUR = timedelta(hours=1)
 
 
-def test_what_is_left_is_forfeited_by_one_entry_and_every_manager_told() -> None:
+def test_the_rest_is_forfeited_by_one_entry_and_every_manager_mailed() -> None:
     school = Ending()
     assert school.run() == [LOST]
     assert school.forfeited() == [(f"forfeiture:{UAI}:2027-08-31:2", -200)]
@@ -56,13 +56,13 @@ def test_the_day_ends_on_the_schools_own_clock(calendar: str, ended: datetime) -
     assert school.balance() == 0
 
 
-def test_run_every_hour_it_is_forfeited_and_told_once() -> None:
+def test_run_every_hour_it_is_forfeited_and_mailed_once() -> None:
     school = Ending()
     assert [school.run(ENDED + hour * HOUR) for hour in range(4)] == [[LOST], [], [], []]
     assert len(school.forfeited()) == 1
 
 
-def test_nothing_left_is_nothing_lost_and_nothing_told() -> None:
+def test_with_nothing_left_nothing_is_forfeited_or_mailed() -> None:
     school = Ending(stock=0)
     for at in (ENDED - timedelta(days=20), ENDED - timedelta(days=3), ENDED):
         assert school.run(at) == []
@@ -89,7 +89,7 @@ def test_the_second_warning_says_what_is_left_by_then() -> None:
     assert "150\u00a0SMS" in school.mailer.sent[-1].text
 
 
-def test_who_has_nothing_is_warned_once_something_is_credited() -> None:
+def test_a_school_without_stock_is_warned_once_something_is_credited() -> None:
     school = Ending(stock=0)
     assert school.run(LAST_SECOND - timedelta(days=30)) == []
     school.ledger.give(UAI, 100, ENDED)
@@ -111,7 +111,7 @@ def test_a_warning_overtaken_by_an_extension_is_not_mailed() -> None:
     assert school.mails() == []
 
 
-def test_a_suspended_school_is_not_told_to_use_what_it_may_not() -> None:
+def test_a_suspended_school_is_not_asked_to_use_its_stock() -> None:
     school = Ending(replace(SCHOOL, state="suspended"), at=LAST_SECOND - timedelta(days=7))
     school.run()
     assert "Vous pouvez les utiliser" not in school.mailer.sent[0].text

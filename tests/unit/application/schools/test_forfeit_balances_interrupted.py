@@ -28,7 +28,7 @@ def test_dying_after_the_entry_the_next_run_tells_of_it() -> None:
 
 @pytest.mark.parametrize("method", ["notice_due", "told"])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_dying_while_it_is_told_it_is_mailed_once(method: str, when: str) -> None:
+def test_dying_around_the_notice_it_is_mailed_once(method: str, when: str) -> None:
     school = Ending()
     dying = {
         "notices": interrupted(school.queues, **{when: {method: dies}}),
@@ -56,7 +56,7 @@ def test_of_two_runs_at_once_one_forfeits() -> None:
     assert len(school.forfeited()) == 1
 
 
-def test_a_forfeiture_waits_until_the_one_before_it_is_told() -> None:
+def test_a_forfeiture_waits_until_the_notice_of_the_one_before_is_queued() -> None:
     school = Ending()
     with pytest.raises(Died):
         replace(school.use_case, ledger=interrupted(school.ledger, after={"forfeit": dies})).run()

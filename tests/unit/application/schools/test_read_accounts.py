@@ -162,7 +162,7 @@ def profile_of(caller: Caller, school: School = SCHOOL, now: datetime = NOW) -> 
 
 
 @pytest.mark.parametrize("caller", [A_MANAGER, A_SENDER])
-def test_whoever_may_send_is_told_so(caller: Caller) -> None:
+def test_the_profile_of_a_caller_who_may_send_has_no_reason_against_it(caller: Caller) -> None:
     assert profile_of(caller) == Profile(caller, SCHOOL, None)
 
 
@@ -174,7 +174,7 @@ def test_whoever_may_send_is_told_so(caller: Caller) -> None:
         (replace(SCHOOL, subscription_end=NOW.date() - timedelta(days=1)), "subscription-ended"),
     ],
 )
-def test_whoever_may_not_send_learns_the_code_of_the_refusal(school: School, why_not: str) -> None:
+def test_the_profile_of_a_caller_who_may_not_send_has_the_code_of_the_refusal(school: School, why_not: str) -> None:
     assert profile_of(A_SENDER, school) == Profile(A_SENDER, school, why_not)
 
 

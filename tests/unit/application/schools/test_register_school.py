@@ -37,7 +37,7 @@ def test_a_change_is_kept() -> None:
 @pytest.mark.parametrize("state", ["suspended", "terminated"])
 def test_a_change_undoes_nothing_that_acts_made_of_a_school(state: Any) -> None:
     """R23, R27, R28."""
-    standing = replace(
+    stored = replace(
         SCHOOL,
         state=state,
         destinations=Destinations("FR", {"BE": 2}, 3),
@@ -45,9 +45,9 @@ def test_a_change_undoes_nothing_that_acts_made_of_a_school(state: Any) -> None:
         integrations=(Integration("pronote", NOW, "kosmos-1"),),
         acts=5,
     )
-    use_case = desk(standing)
+    use_case = desk(stored)
     school, _ = use_case.register(OPERATOR, replace(SCHOOL, name="Lycée Ampère"))
-    assert school == replace(standing, name="Lycée Ampère")
+    assert school == replace(stored, name="Lycée Ampère")
     assert use_case.show(OPERATOR, UAI) == school
 
 
@@ -97,17 +97,17 @@ ENDED = replace(SCHOOL, subscription_end=date(2026, 11, 22))
 """Yesterday, in Paris."""
 
 
-@pytest.mark.parametrize("standing", [(), (SCHOOL,), (replace(ENDED, subscription_end=date(2026, 11, 21)),)])
-def test_an_end_in_the_past_must_be_confirmed(standing: tuple[School, ...]) -> None:
+@pytest.mark.parametrize("stored", [(), (SCHOOL,), (replace(ENDED, subscription_end=date(2026, 11, 21)),)])
+def test_an_end_in_the_past_must_be_confirmed(stored: tuple[School, ...]) -> None:
     """R17: it forfeits the stock for good, and a slip in the year must not."""
-    use_case = desk(*standing)
+    use_case = desk(*stored)
     with pytest.raises(RefusedError) as refused:
         use_case.register(OPERATOR, ENDED)
     assert (refused.value.code, refused.value.field) == ("end-in-past", "subscription_end")
     assert "confirm_past_end" in refused.value.detail
-    assert list(use_case.list(OPERATOR, SchoolSearch(), None).items) == list(standing)
+    assert list(use_case.list(OPERATOR, SchoolSearch(), None).items) == list(stored)
 
-    assert use_case.register(OPERATOR, ENDED, confirm_past_end=True) == (ENDED, not standing)
+    assert use_case.register(OPERATOR, ENDED, confirm_past_end=True) == (ENDED, not stored)
 
 
 def test_an_end_that_is_past_already_needs_no_confirmation() -> None:

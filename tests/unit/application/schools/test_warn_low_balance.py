@@ -59,7 +59,7 @@ class Watched(Sending):
 LOW, USED_UP = "Stock de SMS : niveau bas", "Stock de SMS épuisé"
 
 
-def test_every_manager_is_told_when_the_balance_reaches_the_low_level_not_when_it_passes_it() -> None:
+def test_every_manager_is_mailed_when_the_balance_reaches_the_low_level_not_when_it_passes_it() -> None:
     school = Watched(105)
     assert school.heard(school.spent(4)) == []
     assert school.heard(school.spent(1)) == [MANAGER, SECOND_MANAGER]
@@ -95,7 +95,7 @@ def test_the_low_level_and_the_end_of_the_stock_are_mailed_once_each(
     assert [mail.subject for mail in school.mailer.sent if mail.to == [MANAGER]] == subjects
 
 
-def test_a_used_up_stock_is_told_of_once_a_credit_whatever_is_released() -> None:
+def test_a_used_up_stock_is_mailed_once_a_credit_whatever_is_released() -> None:
     school = Watched(5, threshold=0)
     request = school.spent(5)
     assert school.heard(request) == [MANAGER, SECOND_MANAGER]
@@ -136,7 +136,7 @@ def test_of_requests_accepted_at_once_one_crosses_whichever_the_stream_tells_fir
     assert school.balance() == 97
 
 
-def test_told_twice_it_is_mailed_once() -> None:
+def test_a_notice_queued_twice_is_mailed_once() -> None:
     school = Watched(101)
     request = school.spent(1)
     assert school.heard(request, request) == [MANAGER, SECOND_MANAGER]
@@ -152,7 +152,7 @@ def test_a_release_that_lifts_the_balance_is_no_new_credit() -> None:
     assert school.heard(school.spent(1)) == []
 
 
-def test_after_a_credit_that_lifted_it_a_crossing_is_told_again() -> None:
+def test_after_a_credit_that_lifted_it_a_crossing_is_mailed_again() -> None:
     school = Watched(101)
     school.heard(school.spent(2))
     school.ledger.give(UAI, 1, NOW)
@@ -183,7 +183,7 @@ def test_dying_between_two_managers_the_other_is_mailed_and_none_twice() -> None
 
 @pytest.mark.parametrize("request_id", ["NONE", ""])
 def test_a_request_that_is_gone_is_let_go(request_id: str) -> None:
-    """It would hold up every request behind it in the stream."""
+    """A failure would delay every request behind it in the stream."""
     assert not Watched(101).warning.warn(request_id)
 
 

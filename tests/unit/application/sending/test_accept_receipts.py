@@ -61,7 +61,7 @@ def test_an_authentic_call_that_is_no_receipt_is_answered_all_the_same() -> None
     assert queues.receipts == []
 
 
-def test_a_code_nobody_knows_is_queued_and_told_apart() -> None:
+def test_an_unknown_code_is_queued_and_answered_as_unknown() -> None:
     queues = FakeQueues()
     assert desk(queues).accept("ovh", SECRET, ReceiptCall({"id": "43"})) == "unknown-code"
     assert queues.receipts == [UNKNOWN]

@@ -272,8 +272,8 @@ def test_two_bodies_under_one_key_at_once_keep_to_one() -> None:
     )
     with pytest.raises(ConflictError):
         replace(sending.accepting, requests=at_once).accept(A_SENDER, command(), "k1")
-    (standing,) = sending.requests.known.values()
-    assert [line.text for line in sending.requests.all_lines(standing)] == ["Bonsoir", "Bonsoir"]
+    (stored,) = sending.requests.known.values()
+    assert [line.text for line in sending.requests.all_lines(stored)] == ["Bonsoir", "Bonsoir"]
     assert sending.balance() == 98
 
 

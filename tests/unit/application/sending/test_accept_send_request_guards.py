@@ -76,7 +76,7 @@ def test_another_text_or_phone_or_school_is_another_message() -> None:
     assert sending.balance() == 97
 
 
-def test_whoever_sends_it_in_the_school_it_is_the_same_message() -> None:
+def test_the_same_message_of_another_sender_of_the_school_is_a_duplicate() -> None:
     """Two secretaries with the same list."""
     sending = Sending()
     sending.accept(unconfirmed())
@@ -156,7 +156,7 @@ def test_scheduled_ones_count_by_when_they_were_accepted() -> None:
 # ------------------------------------------------------------------ what a text may not lead to
 
 
-def test_who_would_read_a_shortened_address_or_a_premium_number_is_refused_and_told_why() -> None:
+def test_recipients_of_a_shortened_address_or_a_premium_number_are_refused_with_the_reason() -> None:
     """R25: judged on what each one reads, so that a value is looked at like the text."""
     sending = Sending()
     values = ["https://college.test", "https://bit.ly/x", "le 0899 12 34 56"]
@@ -267,7 +267,7 @@ def test_a_half_written_variable_costs_nothing_until_it_is_confirmed() -> None:
     assert sending.balance() == 99
 
 
-def test_what_all_recipients_lack_is_what_is_wrong() -> None:
+def test_a_reason_common_to_all_recipients_is_the_reported_error() -> None:
     sending = Sending()
     with pytest.raises(NoRecipientLeft) as left:
         sending.accept(unconfirmed("a" * 765, phone(0), phone(1)))

@@ -93,7 +93,7 @@ def test_a_longer_message_is_refused(text: str) -> None:
 
 
 def test_only_those_whose_rendering_is_too_long_are_refused() -> None:
-    """R20: the limit holds after substitution."""
+    """R20: the limit applies after substitution."""
     people = [Recipient(phone(0), {"x": "a" * 764}), Recipient(phone(1), {"x": "a" * 765})]
     outcome = Sending().accept(SendCommand("((x))", people))
     assert [(refusal.index, refusal.code) for refusal in outcome.refusals] == [(1, "too-long")]

@@ -79,7 +79,7 @@ def test_an_answer_that_was_lost_is_given_again() -> None:
     assert len(releases(sending)) == 1
 
 
-def test_who_dies_before_cancelling_cancelled_nothing() -> None:
+def test_a_death_before_cancelling_cancels_nothing() -> None:
     sending = Sending()
     request = scheduled(sending)
     with pytest.raises(Died):
@@ -90,7 +90,7 @@ def test_who_dies_before_cancelling_cancelled_nothing() -> None:
     assert sending.requests.known[request.id].waits
 
 
-def test_two_who_cancel_at_once_are_both_told_and_it_is_released_once() -> None:
+def test_two_who_cancel_at_once_both_get_the_answer_and_it_is_released_once() -> None:
     sending = Sending()
     request = scheduled(sending)
     rival = {"cancel": lambda: sending.cancelling.cancel(A_MANAGER, request.id)}

@@ -49,7 +49,7 @@ def test_a_page_delivered_twice_is_handed_over_once() -> None:
 
 
 def test_a_page_delivered_twice_at_once_is_handed_over_once() -> None:
-    """R32: the other claims after our look at the states; what it holds we come back for."""
+    """R32: another process claims after we read the states, so we return for its messages later."""
     sending = Sending()
     request = sending.accepted(*phones(3))
     rival = interrupted(sending.messages, before={"claim": lambda: sending.dispatch(request)})

@@ -108,7 +108,7 @@ def opening(sending: Sending) -> OpenRecipientList:
 
 
 @pytest.mark.parametrize("caller", [A_SENDER, A_MANAGER])
-def test_who_may_send_may_upload(caller: Any) -> None:
+def test_callers_who_may_send_may_upload(caller: Any) -> None:
     assert opening(Sending()).open(caller).url.startswith(f"https://lists.test/{UAI}/")
 
 

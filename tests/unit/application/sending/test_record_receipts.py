@@ -205,7 +205,7 @@ def handed_over_to_a_provider_that_can_be_asked(says: Any) -> tuple[Sending, Sen
 
 
 @pytest.mark.parametrize("receipt_status", ["delivered", "undeliverable", "expired"])
-def test_what_the_provider_says_when_asked_counts_whatever_the_receipt_told(receipt_status: Any) -> None:
+def test_the_answer_of_the_provider_counts_whatever_the_receipt_says(receipt_status: Any) -> None:
     """R33: who learnt the secret address could tell anything."""
     sending, request = handed_over_to_a_provider_that_can_be_asked("undeliverable")
     assert sending.recording.record(sending.receipt(request, status=receipt_status)) == "settled"

@@ -77,7 +77,7 @@ class Receiving:
             self.given_again.append(receipt)
 
     def ended(self) -> tuple[str, Any]:
-        """The status and since when, in a world where all else holds: one SMS, one debit, nothing given back."""
+        """The status and its time, after checking that one SMS was sent, one debited and none given back."""
         assert len(self.sending.provider.offered) == 1
         assert not self.sending.simulated.offered
         assert not self.given_again

@@ -16,7 +16,7 @@ def test_an_accepted_request_starts_its_delivery() -> None:
     assert deliveries.started == {request.id: request}
 
 
-def test_told_twice_one_delivery_runs() -> None:
+def test_a_request_streamed_twice_runs_one_delivery() -> None:
     sending, deliveries = Sending(), FakeDeliveries()
     use_case = StartDelivery(sending.requests, deliveries)
     request = sending.accepted()
@@ -38,7 +38,7 @@ def test_dying_at_the_start_the_stream_tells_it_again(moment: str) -> None:
 
 
 def test_a_request_that_was_purged_before_its_record_came_starts_nothing() -> None:
-    """It would hold up every request behind it in the stream."""
+    """A failure would delay every request behind it in the stream."""
     deliveries = FakeDeliveries()
     StartDelivery(Sending().requests, deliveries).start("NONE")
     assert deliveries.asked == 0

@@ -237,7 +237,7 @@ def judged(**changes: Any) -> list[str]:
         {"uai": ""},
     ],
 )
-def test_what_seems_missing_on_an_altered_form_is_for_a_person_to_judge(changes: dict[str, str]) -> None:
+def test_a_field_missing_on_an_altered_form_is_for_a_person_to_judge(changes: dict[str, str]) -> None:
     """R5, R7: an alteration may hide the field, so the school is not asked to complete it."""
     assert [code for code in judged(**changes) if code != "totals-differ"] != []
     assert set(judged(alterations=("page ajoutée",), **changes)) - {"totals-differ"} == {"form-altered"}

@@ -112,7 +112,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.arrives(delivery)
 
     def arrives(self, delivery: Delivery) -> None:
-        """Post it, and hold the answer against a ledger of one line: what counted, by id."""
+        """Post it, and compare the answer with a one-line ledger: the amount that counted, by id."""
         school, posting = delivery
         expected = self.expected[school]
         left = sum(expected.values())
@@ -124,7 +124,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert (entry.id, entry.school, entry.cause) == (posting.id, school, posting.cause)
         if posting.kind == "debit" and posting.id not in expected:
             self.debited.append(delivery)
-        assert entry.amount == expected.setdefault(posting.id, posting.amount), "what stands was changed"
+        assert entry.amount == expected.setdefault(posting.id, posting.amount), "a stored entry was changed"
 
     @invariant()
     def the_entries_explain_the_balance(self) -> None:

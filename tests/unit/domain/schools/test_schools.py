@@ -24,7 +24,7 @@ def test_an_active_school_may_send() -> None:
         ({"state": "suspended", "subscription_end": date(2026, 1, 1)}, "school-suspended"),
     ],
 )
-def test_a_closed_school_may_not_and_is_told_why(changes: dict[str, Any], code: str) -> None:
+def test_a_closed_school_may_not_send_and_reads_why(changes: dict[str, Any], code: str) -> None:
     """R1, R17, R27."""
     with pytest.raises(SchoolClosed) as closed:
         replace(SCHOOL, **changes).check_may_send(NOW)

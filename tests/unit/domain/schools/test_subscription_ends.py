@@ -24,7 +24,7 @@ def test_a_warning_is_due_from_thirty_and_from_seven_days_before_the_last_day(da
         (date(2027, 8, 23), Warned(END, 30), None),
         (date(2027, 8, 24), Warned(END, 30), Warned(END, 7)),
         (date(2027, 8, 31), Warned(END, 7), None),
-        # Warned of another end: it was moved, and what was said no longer holds.
+        # The end was moved after the warning, which is no longer true.
         (date(2027, 8, 1), Warned(date(2027, 8, 20), 7), Warned(END, 30)),
         (date(2027, 8, 31), Warned(date(2028, 8, 31), 7), Warned(END, 7)),
     ],

@@ -63,13 +63,13 @@ def test_credits_and_releases_change_nothing_of_it() -> None:
 
 
 @pytest.mark.parametrize("stock", [5, 1_000])
-def test_a_reached_limit_is_told_first_and_so_nothing_of_the_stock(stock: int) -> None:
+def test_a_reached_limit_is_reported_before_the_stock_and_hides_it(stock: int) -> None:
     """R14: a sender who asks for one SMS more each time, and is refused each time, must not see where 402 begins."""
     with pytest.raises(DailyLimitReached):
         post(Balance("0750655E", stock, 1), of_day(11, MONDAY))
 
 
-def test_below_the_limit_an_empty_stock_is_told() -> None:
+def test_below_the_limit_an_empty_stock_is_reported() -> None:
     with pytest.raises(InsufficientBalance):
         post(Balance("0750655E", 5, 1), of_day(6, MONDAY))
 

@@ -68,7 +68,7 @@ def test_a_fault_rate_is_one_whatever_the_clock_does(offers: list[tuple[float, b
 
 
 @given(WEIGHTS, RATES)
-def test_what_one_loses_others_get(weights: dict[str, int], rates: dict[str, float]) -> None:
+def test_the_share_that_one_provider_loses_goes_to_others(weights: dict[str, int], rates: dict[str, float]) -> None:
     bent = shares(weights, rates)
 
     assert set(bent) == set(weights)
@@ -82,12 +82,12 @@ def test_when_all_are_equally_bad_nothing_moves(weights: dict[str, int], rate: f
 
 
 @given(WEIGHTS, st.floats(0.01, 0.99))
-def test_who_alone_is_bad_never_gets_more(weights: dict[str, int], rate: float) -> None:
+def test_the_only_failing_provider_never_gets_more(weights: dict[str, int], rate: float) -> None:
     for name, weight in weights.items():
         assert shares(weights, {name: rate})[name] <= weight + 1e-9
 
 
-def test_who_stands_in_gets_little_while_another_takes() -> None:
+def test_a_stand_in_gets_little_while_another_provider_accepts() -> None:
     bent = shares({"a": 50, "b": 50, "c": 0}, {"a": 0.9})
 
     assert bent["a"] < 10
@@ -116,7 +116,7 @@ def test_everybody_named_is_in_the_order_once(weights: dict[str, int], rates: di
 
 
 @given(WEIGHTS, st.floats(0, 1, exclude_max=True))
-def test_who_only_stands_in_never_comes_first_while_all_is_well(weights: dict[str, int], draw: float) -> None:
+def test_a_stand_in_is_never_the_first_choice_while_all_is_well(weights: dict[str, int], draw: float) -> None:
     assert weights[in_order(weights, {}, draw)[0]] > 0
 
 

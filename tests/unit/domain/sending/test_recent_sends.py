@@ -19,6 +19,6 @@ def test_where_the_text_ends_and_the_number_begins_makes_a_difference() -> None:
     assert len(set(fingerprints([line("+33612345601", "1"), line("33612345601", "1+")]))) == 2
 
 
-def test_very_many_texts_are_told_apart_too() -> None:
+def test_very_many_texts_are_distinguished_too() -> None:
     lines = [line("+33612345601", f"Bonjour {number}") for number in range(500)]
     assert len(set(fingerprints(lines))) == 500

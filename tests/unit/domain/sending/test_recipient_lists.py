@@ -77,7 +77,7 @@ def test_numbers_come_as_they_were_written_but_for_what_keeps_them_text(written:
     assert read(f"portable\n{written}") == [(phone, {}, 2)]
 
 
-def test_a_separator_that_excel_was_told_is_believed() -> None:
+def test_a_separator_declared_for_excel_is_used() -> None:
     assert read("sep=,\r\nportable,prénom\r\n0612345678,Zoé") == [("0612345678", {"prénom": "Zoé"}, 2)]
 
 

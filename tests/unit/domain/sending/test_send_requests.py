@@ -43,7 +43,7 @@ def test_pages_hold_every_line_once_and_in_order() -> None:
     assert [line for page in pages for line in page] == all_lines
 
 
-def test_requests_sort_by_acceptance_whatever_zone_it_is_told_in() -> None:
+def test_requests_sort_by_acceptance_whatever_its_time_zone() -> None:
     later_elsewhere = replace(
         REQUEST, accepted_at=(NOW + timedelta(milliseconds=1)).astimezone(timezone(timedelta(hours=-10)))
     )

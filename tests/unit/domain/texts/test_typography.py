@@ -151,7 +151,7 @@ def test_bidi_controls_surrogates_and_meaningless_code_points_are_forbidden(char
     assert forbidden_characters(f"a{char}b{char}") == [char]
 
 
-def test_what_stands_for_a_letter_that_was_lost_is_forbidden() -> None:
+def test_the_replacement_character_of_a_lost_letter_is_forbidden() -> None:
     assert forbidden_characters("Coll\ufffdge") == ["\ufffd"]
 
 
@@ -172,7 +172,7 @@ def test_line_ends_letters_and_emoji_even_new_ones_are_allowed() -> None:
         ("a\t\u200eb\u202e", "une tabulation, une marque invisible de sens d'écriture)"),
     ],
 )
-def test_who_wrote_what_no_sms_carries_is_told_what_it_is(text: str, named: str) -> None:
+def test_the_error_names_the_character_that_no_sms_carries(text: str, named: str) -> None:
     """Text pasted from a table or an address book contains invisible characters."""
     said = unsendable(text)
     assert named in said
