@@ -16,7 +16,7 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Delivery, MailRecord, Order, OrderState
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
-from tests.integration.adapters.dynamodb.test_ledger import Interrupted, a_conflict
+from tests.integration.adapters.dynamodb.accounts.test_ledger import Interrupted, a_conflict
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, UAI, order
 

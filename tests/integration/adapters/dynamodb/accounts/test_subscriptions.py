@@ -16,7 +16,7 @@ from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.ledger import Balance, audit, credit, forfeited_end, release
 from schoolsms.domain.schools.subscription_ends import Warned
-from tests.integration.adapters.dynamodb.test_ledger import Interrupted, a_conflict
+from tests.integration.adapters.dynamodb.accounts.test_ledger import Interrupted, a_conflict
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import NOW, SCHOOL, UAI
 from tests.support.examples import everything
