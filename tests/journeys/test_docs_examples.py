@@ -38,7 +38,7 @@ def test_the_calls_of_the_guide_work_as_they_are_pasted_and_once_more(
     }
     manager = client.person("m", SCHOOL.email, SCHOOL.uai, "sms_manager")
     for time in (1, 2):
-        told = subprocess.run(
+        output = subprocess.run(
             ["sh", "-e"],
             input=calls,
             cwd=tmp_path,
@@ -49,9 +49,9 @@ def test_the_calls_of_the_guide_work_as_they_are_pasted_and_once_more(
             timeout=600,
         ).stdout
         assert (tmp_path / "bon-de-commande.pdf").read_bytes().startswith(b"%PDF-")
-        assert " is credited: 2,000 SMS" in told
-        assert '"subject": "Crédit de SMS activé"' in told
-        assert '"code":' not in told  # of a refusal
+        assert " is credited: 2,000 SMS" in output
+        assert '"subject": "Crédit de SMS activé"' in output
+        assert '"code":' not in output  # of a refusal
         texts = [sms["text"] for sms in client.phone(PHONE)]
         assert [text.partition(", ")[0] for text in texts] == ["Bonjour Zoé"] * time
         eventually(lambda: [each["state"] for each in manager.get("/v1/consents").items] == ["withdrawn"])

@@ -1,4 +1,4 @@
-"""What a browser sees of the local stack: the first page, people to act as, mails and phones; programs keep JSON."""
+"""Pages of the local stack in a browser: the first page, people to act as, mails and phones; programs keep JSON."""
 
 import asyncio
 import base64

@@ -65,7 +65,7 @@ def test_a_manager_sees_all_and_another_sender_none(
     )
 
 
-def test_another_school_is_not_told_of_them(cloud: Cloud, made: list[str]) -> None:
+def test_another_school_does_not_see_them(cloud: Cloud, made: list[str]) -> None:
     """R2."""
     status, _ = cloud.call(FUNCTION, http(FUNCTION, "send_requests", claims={**MANAGER, "school": OTHER_UAI}))
     assert status == 404

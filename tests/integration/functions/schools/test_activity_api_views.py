@@ -26,7 +26,7 @@ def sent(cloud: Cloud, school: str) -> str:
 
 
 def looked_at(cloud: Cloud) -> list[tuple[Any, ...]]:
-    """What was recorded, oldest first."""
+    """Recorded acts, oldest first."""
     acts = cloud.call("operator_api", event("operator_api", "get_school"))[1]["acts"]
     return [(act["kind"], act["by"], act["reason"], act["detail"]) for act in acts[::-1]]
 

@@ -1,4 +1,4 @@
-"""What waits for the operator over HTTP (R12, R42)."""
+"""The operator reads over HTTP what waits (R12, R42)."""
 
 from typing import Any
 

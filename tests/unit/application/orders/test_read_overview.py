@@ -1,4 +1,4 @@
-"""What waits for the operator, counted at a bounded cost (R9, R12, R42)."""
+"""Work that waits for the operator is counted at a bounded cost (R9, R12, R42)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,7 +28,7 @@ class FakeBacklog:
 
 
 def overview(*orders: Order, invoices: tuple[Invoice, ...] = (), days: int = 0, pages: int = 0) -> Overview:
-    """What the operator sees a second before the deadline of the orders, or `days` after today."""
+    """The overview a second before the deadline of the orders, or `days` after today."""
     at = NOW + timedelta(days=days) if days else DEADLINE - SECOND
     use_case = ReadOverview(FakeOrders(*orders), FakeInvoices(*invoices), FakeBacklog(pages), ManualClock(at))
     return use_case.show(OPERATOR)
