@@ -98,6 +98,7 @@ EXAMPLES: dict[str, Example] = {
         "/v1/invoices/{invoice}/payment", {"paid_on": "2026-01-02", "reference": "VIR-1"}
     ),
     "GET /v1/closures": _own("/v1/closures"),
+    "GET /conditions/{version}": _own("/conditions/2026-09"),
     "PUT /v1/closures": _own("/v1/closures", ["2026-12-24"]),
     "GET /v1/price-list": _own("/v1/price-list"),
     "PUT /v1/price-list": _own("/v1/price-list", [{"id": "P1", "sms": 1, "price_ht": "0.05"}]),
