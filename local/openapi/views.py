@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from inspect import cleandoc
 from types import ModuleType
 from typing import Annotated, Any, Literal, NotRequired, Union
 
@@ -88,7 +89,7 @@ class ViewSchemas:
             optional = {
                 each for each, hint in hints.items() if typing.get_origin(hint) is NotRequired
             } | of.__optional_keys__
-            about = vars(of).get("__doc__") or ""
+            about = cleandoc(vars(of).get("__doc__") or "")  # Python 3.13 cleans it by itself
             self.components[name] = {
                 **({"description": about} if about else {}),
                 "type": "object",
