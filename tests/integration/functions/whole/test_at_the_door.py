@@ -103,8 +103,10 @@ def test_a_cursor_that_is_none_is_refused_by_every_list(cloud: Cloud, school: st
     for route in lists:
         for cursor in ("x", "0", " ", "\x00", "é", "a" * 3_000, "eA.00000000", "eA", f"{seal('x')}0", str(seal("x"))):
             for roles in (["operator"], ["sms_manager"]):
-                reason = {"reason": "Appel du collège"} if "reason" in route.query else {}
-                made = called(route, {"cursor": cursor, **reason}, sub="u", school=school, roles=roles)
+                asked = {"reason": "Appel du collège", "school": school} if roles == ["operator"] else {}
+                query = {"cursor": cursor} | {name: asked[name] for name in asked if name in route.query}
+                made = called(route, query, sub="u", school=school, roles=roles)
+                made["pathParameters"] |= {"uai": school} if "{uai}" in route.path else {}
                 status, code = answered(cloud, made)
                 if (status, code) != (403, "forbidden"):
                     assert (status, code) == (422, "invalid-cursor"), (route.key, cursor)

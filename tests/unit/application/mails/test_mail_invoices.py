@@ -1,5 +1,6 @@
 """The words of an invoice's mails, and each sent once (R41, R42)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -93,6 +94,22 @@ def test_after_a_reception_recorded_later_the_reminders_begin_anew() -> None:
     post.late(23, 7)
     assert len(post.mailer.sent) == 4
     assert "jeudi 7 janvier 2027" in post.mailer.sent[-1].text
+
+
+def test_a_reception_on_the_day_of_the_mail_sends_no_reminder_again() -> None:
+    post = Post(invoice())
+    post.late(7, 7)
+    received = replace(invoice(), reminded_days=7).received(Reception(invoice().issued_on, "CPP-42"))
+    assert (received.due_on, received.reminded_days) == (invoice().due_on, 7)
+    post.use_case.invoices.received(received)
+    post.late(8, 7)
+    assert len(post.mailer.sent) == 2
+
+
+def test_the_reminder_of_a_partly_paid_invoice_asks_for_the_rest_alone() -> None:
+    part_paid = invoice_late(invoice().paying(Payment(date(2026, 12, 1), "VIR-1", 10_000)), 7).text
+    assert "virement bancaire, du reste de 104,00\u00a0€" in part_paid
+    assert "virement bancaire, en totalité" in invoice_late(invoice(), 7).text
 
 
 def test_a_reminder_goes_to_every_manager_once_a_stage_with_the_invoice() -> None:

@@ -64,6 +64,18 @@ def test_a_formal_notice_that_a_later_one_replaced_is_not_mailed() -> None:
     assert desk.mailer.sent == []
 
 
+def test_a_formal_notice_is_not_mailed_any_more_once_it_was_lifted() -> None:
+    """SES may hold a mail up for hours."""
+    desk = Desk(NOTICE.lifted("Mesures suffisantes", NOW + timedelta(days=1)))
+    assert desk.mail("formal_notice", 4) == 0
+    assert desk.mailer.sent == []
+
+
+def test_a_lifting_that_is_not_written_yet_is_tried_again() -> None:
+    with pytest.raises(TransientError):
+        Desk().mail("formal_notice_lifted", 4)
+
+
 def test_a_formal_notice_that_is_not_written_yet_is_tried_again() -> None:
     with pytest.raises(TransientError):
         Desk(None).mail("formal_notice", 1)

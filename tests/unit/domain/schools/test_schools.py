@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.errors import SchoolClosed
+from schoolsms.domain.schools.notified import Notified
 from schoolsms.domain.schools.schools import Address
 from tests.support.builders import NOW, SCHOOL
 
@@ -58,6 +59,13 @@ def test_a_manager_is_known_by_address(email: str) -> None:
 @pytest.mark.parametrize("email", ["", "durand@lycee.test", "marie.durand@lycee.test.evil.test"])
 def test_nobody_else_is(email: str) -> None:
     assert not SCHOOL.has_manager(email)
+
+
+def test_a_former_manager_gets_no_mail_though_a_list_was_kept() -> None:
+    """R10: an address that was confirmed only for being a manager's counts while the person is one."""
+    left, head = Notified("parti@ecole.test", NOW), Notified("chef@ecole.test", NOW, "TOKEN")
+    assert replace(SCHOOL, notified=(left, head)).notified_addresses() == ["chef@ecole.test"]
+    assert replace(SCHOOL, notified=(left,)).notified_addresses() == [each.email for each in SCHOOL.managers]
 
 
 def test_an_address_is_written_in_lines() -> None:

@@ -129,8 +129,8 @@ TITLES: Mapping[str, str] = {
 }
 
 
-LONGEST_ID = 200
-"""Longest path parameter; DynamoDB keys are shorter."""
+LONGEST_ID = 255
+"""Longest path parameter: a user's `sub`. DynamoDB keys are shorter."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import invoices as adapter
 from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
-from schoolsms.adapters.dynamodb.client.table import Table
+from schoolsms.adapters.dynamodb.client.table import EXISTS, Table, assignments
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.orders.invoices import Invoice, InvoiceContent, InvoiceLine, InvoiceVat, missing_ranks
 from schoolsms.domain.orders.payments import Payment, Reception
@@ -176,6 +176,21 @@ def test_payments_are_written_one_after_the_other_and_none_over_another(invoices
     assert rest.state == "paid"
     assert numbers(invoices.standing("paid", TODAY, None)) == [NUMBER]
     assert invoices.issued(NUMBER, TODAY) == rest
+
+
+def test_an_invoice_paid_before_payments_had_amounts_is_paid_in_full(
+    dynamodb: DynamoDBClient, invoices: DynamoInvoices
+) -> None:
+    """Its item has the day and the reference beside the state, as version 0.1.0 wrote them."""
+    issued = issue(invoices, 1)
+    changes = {"state": "paid", "paid_on": TODAY.isoformat(), "payment_reference": "VIR-OLD"}
+    Table(dynamodb, ACCOUNTS).update(
+        {"pk": f"INVOICE#{NUMBER}", "sk": "INVOICE"}, assignments(changes), EXISTS, changes
+    )
+    stored = invoices.get(NUMBER)
+    assert stored is not None
+    assert stored.payments == (Payment(TODAY, "VIR-OLD", issued.content.ttc_cents),)
+    assert (stored.state, stored.rest_cents) == ("paid", 0)
 
 
 def test_a_reception_moves_the_invoice_in_the_lists(invoices: DynamoInvoices) -> None:

@@ -1,9 +1,12 @@
 """Acts are numbered, append-only, and written together with what they make of the school (R23, R27, R28)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any, cast
 
 import pytest
+from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import school_changes as adapter
@@ -11,6 +14,7 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
 from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.table import Table
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools import ledger as postings
 from schoolsms.domain.schools.destinations import Destinations, Tariff
 from schoolsms.domain.schools.formal_notices import FormalNotice
@@ -22,6 +26,30 @@ from tests.support.builders import NOW, OTHER_UAI, SCHOOL, UAI
 
 SUSPENDED = replace(SCHOOL, state="suspended", acts=1)
 SUSPENSION = Act(1, "suspension", NOW, "kosmos-1", "operateur@kosmos.test", "Envois publicitaires")
+
+
+class Interrupted:
+    """A client whose transactions meet what is in `happenings` first."""
+
+    def __init__(self, client: DynamoDBClient, *happenings: Callable[[], object]) -> None:
+        self._client, self._happenings = client, list(happenings)
+
+    def transact_write_items(self, **arguments: Any) -> object:
+        if self._happenings:
+            self._happenings.pop(0)()
+        return self._client.transact_write_items(**arguments)
+
+
+def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoSchoolActs:
+    return DynamoSchoolActs(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
+
+
+def a_conflict() -> None:
+    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
+    raise ClientError(
+        cast(Any, {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}),
+        "TransactWriteItems",
+    )
 
 
 @pytest.fixture
@@ -62,6 +90,20 @@ def test_an_act_on_a_school_as_it_no_longer_is_writes_nothing(acts: DynamoSchool
 
     assert schools.get(UAI) == SUSPENDED
     assert acts.of(UAI) == [SUSPENSION]
+
+
+def test_an_act_that_met_another_transaction_is_tried_again(
+    dynamodb: DynamoDBClient, acts: DynamoSchoolActs, schools: DynamoSchools
+) -> None:
+    """DynamoDB cancels one of two at once, though neither condition failed."""
+    assert interrupted(dynamodb, a_conflict, a_conflict).record(SUSPENDED, SUSPENSION)
+    assert (schools.get(UAI), acts.of(UAI)) == (SUSPENDED, [SUSPENSION])
+
+
+def test_acts_that_meet_without_end_are_given_up(dynamodb: DynamoDBClient, acts: DynamoSchoolActs) -> None:
+    with pytest.raises(TransientError):
+        interrupted(dynamodb, *[a_conflict] * adapter.CONFLICT_TRIES).record(SUSPENDED, SUSPENSION)
+    assert acts.of(UAI) == []
 
 
 def test_an_act_on_a_school_nobody_registered_writes_nothing(acts: DynamoSchoolActs, schools: DynamoSchools) -> None:

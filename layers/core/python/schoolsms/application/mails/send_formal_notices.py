@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from schoolsms.application.mails.desk import MailDesk
     from schoolsms.application.mails.layout import Notice
+    from schoolsms.domain.schools.formal_notices import FormalNotice
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,16 @@ class FormalNoticeGiven:
     school: str
     number: str
 
+    def is_due(self, notice: FormalNotice) -> bool:
+        """False once it was lifted: a mail that SES held up must not come after the one about the lifting."""
+        return notice.stands
+
     def send(self, desk: MailDesk) -> int:
         school = desk.school(self.school)
         notice = school.formal_notice
         if notice is None:
             raise TransientError("the formal notice to mail is not there")
-        if notice.number != int(self.number):
+        if notice.number != int(self.number) or not self.is_due(notice):
             return 0
         mail = self.words(school_name=school.name, notice=notice, answer_to=desk.support_email)
         return desk.mails.send(f"{self.kind}:{self.school}:{notice.number}", mail, of_every_manager(school))
@@ -41,3 +46,9 @@ class FormalNoticeLifted(FormalNoticeGiven):
 
     kind = "formal_notice_lifted"
     words = staticmethod(formal_notice_lifted)
+
+    def is_due(self, notice: FormalNotice) -> bool:
+        """Raises TransientError while the lifting is not written yet."""
+        if notice.stands:
+            raise TransientError("the lifting to mail is not there")
+        return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from schoolsms.application.mails.layout import Notice
@@ -48,7 +48,8 @@ class MailInvoices:
         if invoice.standing(today) != "overdue":
             return 0
         notice = invoice_late(invoice, (today - invoice.due_on).days)
-        anew = f":{invoice.due_on}" if invoice.reception else ""
+        moved = invoice.due_on != replace(invoice, reception=None).due_on
+        anew = f":{invoice.due_on}" if moved else ""
         return self._send(f"invoice_late:{number}:{stage}{anew}", notice, invoice, self.papers.get(number))
 
     def _send(self, notice_id: str, notice: Notice, invoice: Invoice, document: bytes) -> int:

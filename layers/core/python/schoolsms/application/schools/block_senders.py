@@ -9,7 +9,8 @@ from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.schools import BlockedSender, School
 
-LONGEST_SUB = 200
+LONGEST_SUB = 255
+"""As a token's `sub` may be."""
 
 
 @dataclass(frozen=True)

@@ -155,8 +155,9 @@ class Invoice:
         return replace(paid, state="paid") if paid.settled_by else paid
 
     def received(self, reception: Reception) -> "Invoice":
-        """Received then: a new due date has reminders of its own."""
-        return replace(self, reception=reception, reminded_days=0)
+        """Copy with this reception. Reminders start again only if the due date changes."""
+        known = replace(self, reception=reception)
+        return known if known.due_on == self.due_on else replace(known, reminded_days=0)
 
     @property
     def printed_due_on(self) -> date:

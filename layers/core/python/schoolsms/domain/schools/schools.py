@@ -127,7 +127,9 @@ class School:
 
     def notified_addresses(self) -> list[str]:
         """Recipients of the school's mails, each once: the confirmed of its list, its managers without a list (R10)."""
-        listed = [each.email for each in self.notified if each.confirmed]
+        # An address without a token was confirmed as a manager's, so it counts only while the person is one.
+        confirmed = [each for each in self.notified if each.confirmed]
+        listed = [each.email for each in confirmed if each.token or self.has_manager(each.email)]
         return listed or list(dict.fromkeys(manager.email for manager in self.managers))
 
     def may_order(self, sender: str) -> bool:

@@ -77,7 +77,7 @@ class DynamoInvoices(TableStore):
         changes: Item = {
             "reception": _reception_item(invoice.reception),
             "list_sk": f"{invoice.due_on.isoformat()}#{invoice.number}",
-            "reminded_days": 0,
+            **({} if invoice.reminded_days else {"reminded_days": 0}),
         }
         self._table.update(_key(invoice.number), assignments(changes), EXISTS, changes)
         return self._standing(invoice.number)
@@ -174,18 +174,25 @@ def _item(invoice: Invoice) -> Item:
 
 
 def _invoice(item: Item) -> Invoice:
+    content = content_from_item(item["content"])
     return Invoice(
         number=item["pk"].removeprefix("INVOICE#"),
         issued_on=date.fromisoformat(item["issued_on"]),
-        content=content_from_item(item["content"]),
+        content=content,
         state=item["state"],
         deposited_on=_optional_day(item.get("deposited_on")),
-        payments=tuple(
-            Payment(date.fromisoformat(paid_on), reference, cents)
-            for paid_on, reference, cents in item.get("payments", ())
-        ),
+        payments=_payments(item, content.ttc_cents),
         reception=_reception(item.get("reception")),
         reminded_days=item["reminded_days"],
+    )
+
+
+def _payments(item: Item, total_cents: int) -> tuple[Payment, ...]:
+    """The payments of an invoice. One paid before payments had amounts holds the day and reference of the whole."""
+    if "payments" not in item and item.get("paid_on"):
+        return (Payment(date.fromisoformat(item["paid_on"]), item.get("payment_reference", ""), total_cents),)
+    return tuple(
+        Payment(date.fromisoformat(paid_on), reference, cents) for paid_on, reference, cents in item.get("payments", ())
     )
 
 

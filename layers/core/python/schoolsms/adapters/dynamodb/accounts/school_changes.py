@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso, optional_instant
-from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
+from schoolsms.adapters.dynamodb.client.retries import tries
 from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, TableStore, assignments
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.destinations import Destinations, Tariff
 from schoolsms.domain.schools.formal_notices import FormalNotice
 from schoolsms.domain.schools.notified import Notified
@@ -19,6 +20,8 @@ from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import BlockedSender, Integration, School
 
 SHOWN = 100
+CONFLICT_TRIES = 6
+"""DynamoDB cancels one of two transactions on the same profile at once, though neither condition failed."""
 
 
 class DynamoSchoolActs(TableStore):
@@ -30,16 +33,15 @@ class DynamoSchoolActs(TableStore):
         none_since = f"{EXISTS} AND attribute_not_exists(acts)" if first else "acts = :before"
         values = ruled if first else ruled | {"before": act.number - 1}
         profile = {"pk": f"SCHOOL#{school.uai}", "sk": "PROFILE"}
-        try:
-            self._table.transact(
-                [
-                    self._table.to_update(profile, assignments(ruled), none_since, values),
-                    self._table.to_put(_item(school.uai, act), NEW),
-                ]
-            )
-        except TransactionConditionFailed:
-            return False
-        return True
+        writes = [
+            self._table.to_update(profile, assignments(ruled), none_since, values),
+            self._table.to_put(_item(school.uai, act), NEW),
+        ]
+        for _ in tries(CONFLICT_TRIES, 0.02, 0.3):
+            failed = self._table.try_transaction(writes)
+            if failed is None or any(failed):
+                return failed is None
+        raise TransientError("too many acts about this school at once")
 
     def numbered(self, uai: str, number: int) -> Act | None:
         item = self._table.get(_key(uai, number))

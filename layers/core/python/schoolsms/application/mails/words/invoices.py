@@ -64,8 +64,9 @@ def invoice_late(invoice: Invoice, days_late: int) -> Notice:
 
 def _how_to_pay(invoice: Invoice) -> tuple[str | Facts, ...]:
     seller = invoice.content.seller
+    rest = f", du reste de {euros_fr(invoice.rest_cents)}" if invoice.payments else ", en totalité"
     return (
-        "Le règlement se fait par virement bancaire, en totalité :",
+        f"Le règlement se fait par virement bancaire{rest} :",
         Facts(
             (
                 ("Titulaire du compte", seller.name),
