@@ -21,6 +21,7 @@ from tests.fakes.invoices import BUYER, SELLER, TODAY, content
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import ORDER_ID, OTHER_UAI, UAI
 from tests.support.examples import keys
+from tests.support.interrupted_transactions import before_transactions
 
 NUMBER = "2026-000001"
 
@@ -30,24 +31,8 @@ def invoices(dynamodb: DynamoDBClient) -> DynamoInvoices:
     return DynamoInvoices(Table(dynamodb, ACCOUNTS))
 
 
-class Interrupted:
-    """A client before each of whose transactions something happens, once for each of `happenings`."""
-
-    def __init__(self, client: DynamoDBClient, *happenings: Callable[[], object]) -> None:
-        self._client = client
-        self._happenings = list(happenings)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        if self._happenings:
-            self._happenings.pop(0)()
-        return self._client.transact_write_items(**arguments)
-
-
 def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoInvoices:
-    return DynamoInvoices(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
+    return DynamoInvoices(Table(before_transactions(client, *happenings), ACCOUNTS))
 
 
 def of_order(rank: int, **changes: Any) -> InvoiceContent:

@@ -19,34 +19,11 @@ from schoolsms.domain.schools.ledger_causes import Cause
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import NOW, OTHER_UAI, UAI, order
 from tests.support.examples import everything, keys
-
-
-class Interrupted:
-    """A client before each of whose transactions something happens, once for each of `happenings`."""
-
-    def __init__(self, client: DynamoDBClient, *happenings: Callable[[], object]) -> None:
-        self._client = client
-        self._happenings = list(happenings)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        if self._happenings:
-            self._happenings.pop(0)()
-        return self._client.transact_write_items(**arguments)
+from tests.support.interrupted_transactions import a_conflict, before_transactions
 
 
 def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoLedger:
-    return DynamoLedger(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
-
-
-def a_conflict() -> None:
-    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
-    raise ClientError(
-        cast(Any, {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}),
-        "TransactWriteItems",
-    )
+    return DynamoLedger(Table(before_transactions(client, *happenings), ACCOUNTS))
 
 
 def a_throttling() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,9 +16,9 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import REPLACEABLE, Alteration, Delivery, MailRecord, Order, OrderState
 from schoolsms.domain.orders.unusual_orders import LatelyMade, MadeOrder, OrderedMeanwhile
-from tests.integration.adapters.dynamodb.accounts.test_ledger import Interrupted, a_conflict
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import MANAGER, NOW, ORDER_ID, OTHER_UAI, UAI, order
+from tests.support.interrupted_transactions import a_conflict, before_transactions
 
 STATES: tuple[OrderState, ...] = get_args(OrderState)
 REASONS = (Reason("field-missing", "place_and_date"), Reason("signature-missing"))
@@ -230,7 +230,7 @@ def test_two_orders_of_a_school_written_at_once_are_weighed_again(
     """DynamoDB refuses one of two transactions at once: SQS need not bring that mail again half an hour later."""
 
     def conflicting() -> DynamoOrders:
-        return DynamoOrders(Table(cast(DynamoDBClient, Interrupted(dynamodb, a_conflict)), ACCOUNTS))
+        return DynamoOrders(Table(before_transactions(dynamodb, a_conflict), ACCOUNTS))
 
     with pytest.raises(OrderedMeanwhile):
         conflicting().record(order(), lately=LatelyMade())

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import school_changes as adapter
@@ -23,33 +21,14 @@ from schoolsms.domain.schools.school_acts import Act
 from schoolsms.domain.schools.schools import BlockedSender, Integration
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import NOW, OTHER_UAI, SCHOOL, UAI
+from tests.support.interrupted_transactions import a_conflict, before_transactions
 
 SUSPENDED = replace(SCHOOL, state="suspended", acts=1)
 SUSPENSION = Act(1, "suspension", NOW, "kosmos-1", "operateur@kosmos.test", "Envois publicitaires")
 
 
-class Interrupted:
-    """A client whose transactions meet what is in `happenings` first."""
-
-    def __init__(self, client: DynamoDBClient, *happenings: Callable[[], object]) -> None:
-        self._client, self._happenings = client, list(happenings)
-
-    def transact_write_items(self, **arguments: Any) -> object:
-        if self._happenings:
-            self._happenings.pop(0)()
-        return self._client.transact_write_items(**arguments)
-
-
 def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoSchoolActs:
-    return DynamoSchoolActs(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
-
-
-def a_conflict() -> None:
-    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
-    raise ClientError(
-        cast(Any, {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}),
-        "TransactWriteItems",
-    )
+    return DynamoSchoolActs(Table(before_transactions(client, *happenings), ACCOUNTS))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,10 +16,10 @@ from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.ledger import Balance, audit, credit, forfeited_end, release
 from schoolsms.domain.schools.subscription_ends import Warned
-from tests.integration.adapters.dynamodb.accounts.test_ledger import Interrupted, a_conflict
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import NOW, SCHOOL, UAI
 from tests.support.examples import everything
+from tests.support.interrupted_transactions import a_conflict, before_transactions
 
 ENTRY_ID = f"forfeiture:{UAI}:2027-08-31:2"
 AT = datetime.fromisoformat("2027-08-31T22:02:00+00:00")
@@ -38,7 +38,7 @@ def ends(dynamodb: DynamoDBClient) -> DynamoSubscriptionEnds:
 
 
 def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoLedger:
-    return DynamoLedger(Table(cast(DynamoDBClient, Interrupted(client, *happenings)), ACCOUNTS))
+    return DynamoLedger(Table(before_transactions(client, *happenings), ACCOUNTS))
 
 
 def left(ledger: DynamoLedger) -> Balance:
