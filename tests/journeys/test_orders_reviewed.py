@@ -245,7 +245,7 @@ def test_a_document_that_is_no_order_form_goes_to_review(school: SchoolPlayer, o
     school.mail(out.getvalue())
 
     text = mail_to_operator(school.client, school.manager.email)
-    assert "ne peut qu'être refusée" in text
+    assert "ne peut qu’être refusée" in text
     order = in_review(operator, named_order(text))
     assert codes(order)[0] in {"form-unknown", "form-scanned"}
     assert operator.get(f"/v1/orders/{order['id']}").json["decisions"] == ["reject"]

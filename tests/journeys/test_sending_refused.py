@@ -74,7 +74,7 @@ def test_a_request_of_which_no_recipient_is_left_says_why(supplied_school: Schoo
         (b'{"text": "", "recipients": [{"phone": "+33612345610"}]}', 422, "invalid-request"),
         (b'{"text": 3, "recipients": [{"phone": "+33612345610"}]}', 422, "invalid-request"),
         (b'{"text": "Bonjour", "recipients": "+33612345610"}', 422, "invalid-request"),
-        (b'{"text": "Bonjour", "recipients": [{"phone": "+33612345610"}], "media": "x"}', 422, "invalid-request"),
+        (b'{"text": "Bonjour", "recipients": [{"phone": "+33612345610"}], "media": "x"}', 422, "media-not-carried"),
         (b"[" * 100_000, 400, "invalid-json"),
     ],
 )
