@@ -48,10 +48,18 @@ def test_no_function_failed(stack: Stack, hasty_stack: Stack) -> None:
     failures = [
         f"{log.name}: {line}"
         for log in logs
+        if not _only_waited_for_claims(log)
         for line in log.read_text(errors="replace").splitlines()
         if not any(mark in line for mark in ('"level":"INFO"', '"level":"WARNING"', METRIC))
     ]
     assert failures == []
+
+
+def _only_waited_for_claims(log: Path) -> bool:
+    """Whether all that failed is the end of a window that met a message being handed over: its machine tries again."""
+    text = log.read_text(errors="replace")
+    failed = text.count('"level":"ERROR"')
+    return "-ExpireMessages-" in log.name and failed == text.count("TransientError: messages are being handed over")
 
 
 @pytest.fixture
