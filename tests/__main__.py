@@ -15,6 +15,12 @@ JOURNEYS = Path("tests/journeys")
 ALONE = (JOURNEYS / "test_faults.py", JOURNEYS / "test_demo.py", Path("tests/unit/local/test_stack.py"))
 """Each on stacks of its own, one after the other."""
 
+AFTERMATH = JOURNEYS / "test_aftermath.py"
+"""Looks through what the shared stacks of its process put out, so it goes with each half of the journeys."""
+
+SECOND_HALF = "test_purge.py"
+"""The first file of the journeys that run after those of `ALONE`, so that both halves end at about the same time."""
+
 PAPERS = (Path("tests/corpus"), Path("tests/integration/adapters"))
 """Order forms, and all else that adapters read and write."""
 
@@ -23,8 +29,14 @@ PYTEST = [sys.executable, "-m", "pytest"]
 
 def main() -> int:
     """The exit status: 0 only if all passed. What the journeys say is shown once they have ended, what failed last."""
-    shared = sorted(set(JOURNEYS.glob("test_*.py")) - set(ALONE))
-    beside_the_others = {"journeys": shared, "stacks": ALONE, "papers": PAPERS}
+    shared = sorted(set(JOURNEYS.glob("test_*.py")) - {*ALONE, AFTERMATH})
+    first = [each for each in shared if each.name < SECOND_HALF]
+    second = [each for each in shared if each.name >= SECOND_HALF]
+    beside_the_others = {
+        "journeys": [*first, AFTERMATH],
+        "stacks": [*ALONE, *second, AFTERMATH],
+        "papers": PAPERS,
+    }
     with ExitStack() as ended:
         beside = [_start(files, Path(f".local/{name}.log"), ended) for name, files in beside_the_others.items()]
         others = Path(".local/others.log")
