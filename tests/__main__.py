@@ -1,8 +1,7 @@
-"""Every test, in four processes: the journeys wait for their stacks most of the time, the others want a processor.
+"""Every test, in five processes: those with stacks wait most of the time, the others want a processor.
 
-No more stacks run at once than are needed, because each takes its share of the processors: two that the journeys share,
-and one for what wants a stack of its own. Papers and all else are a process each, so that both processors are used to
-the end.
+A stack that nobody speaks to takes next to nothing, so those who wait do so side by side: two halves of the journeys,
+and the browser. Papers and all else take what these leave, because a stack without a processor is late for its windows.
 """
 
 import subprocess
@@ -12,10 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 JOURNEYS = Path("tests/journeys")
-ALONE = (JOURNEYS / "test_faults.py", JOURNEYS / "test_demo.py", Path("tests/unit/local/test_stack.py"))
+BROWSER = Path("tests/browser")
+"""The console in Chromium, on a stack of its own."""
+
+ALONE = (JOURNEYS / "whole/test_faults.py", JOURNEYS / "whole/test_demo.py", Path("tests/unit/local/test_stack.py"))
 """Each on stacks of its own, one after the other."""
 
-AFTERMATH = JOURNEYS / "test_aftermath.py"
+AFTERMATH = JOURNEYS / "whole/test_aftermath.py"
 """Looks through what the shared stacks of its process put out, so it goes with each half of the journeys."""
 
 SECOND_HALF = "test_purge.py"
@@ -25,22 +27,25 @@ PAPERS = (Path("tests/corpus"), Path("tests/integration/adapters"))
 """Order forms, and all else that adapters read and write."""
 
 PYTEST = [sys.executable, "-m", "pytest"]
+WHAT_IS_LEFT = ["nice", "-n", "5", *PYTEST]
+"""pytest on what the processes with stacks leave of the processors."""
 
 
 def main() -> int:
     """The exit status: 0 only if all passed. What the journeys say is shown once they have ended, what failed last."""
-    shared = sorted(set(JOURNEYS.glob("test_*.py")) - {*ALONE, AFTERMATH})
+    shared = sorted(set(JOURNEYS.rglob("test_*.py")) - {*ALONE, AFTERMATH}, key=lambda file: file.name)
     first = [each for each in shared if each.name < SECOND_HALF]
     second = [each for each in shared if each.name >= SECOND_HALF]
     beside_the_others = {
-        "journeys": [*first, AFTERMATH],
-        "stacks": [*ALONE, *second, AFTERMATH],
-        "papers": PAPERS,
+        "journeys": [*PYTEST, *map(str, [*first, AFTERMATH])],
+        "stacks": [*PYTEST, *map(str, [*ALONE, *second, AFTERMATH])],
+        "browser": [*PYTEST, str(BROWSER)],
+        "papers": [*WHAT_IS_LEFT, *map(str, PAPERS)],
     }
     with ExitStack() as ended:
-        beside = [_start(files, Path(f".local/{name}.log"), ended) for name, files in beside_the_others.items()]
+        beside = [_start(command, Path(f".local/{name}.log"), ended) for name, command in beside_the_others.items()]
         others = Path(".local/others.log")
-        status = _run([f"--ignore={each}" for each in (JOURNEYS, *ALONE, *PAPERS)], others)
+        status = _run([f"--ignore={each}" for each in (JOURNEYS, BROWSER, *ALONE, *PAPERS)], others)
     for started, log in beside:
         sys.stdout.write(log.read_text("utf-8", errors="replace"))
         status = status or started.returncode
@@ -49,17 +54,17 @@ def main() -> int:
     return status
 
 
-def _start(files: Sequence[Path], log: Path, ended: ExitStack) -> tuple[subprocess.Popen[bytes], Path]:
-    """Start pytest on `files` with its output in `log`; `ended` waits for it."""
+def _start(command: Sequence[str], log: Path, ended: ExitStack) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start `command` with its output in `log`; `ended` waits for it."""
     out = ended.enter_context(log.open("wb"))
-    return ended.enter_context(subprocess.Popen([*PYTEST, *map(str, files)], stdout=out, stderr=out)), log
+    return ended.enter_context(subprocess.Popen(command, stdout=out, stderr=out)), log
 
 
 def _run(arguments: list[str], log: Path) -> int:
     """Run pytest with its output on the terminal and in `log`. Returns the exit status."""
     with (
         log.open("wb") as out,
-        subprocess.Popen([*PYTEST, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run,
+        subprocess.Popen([*WHAT_IS_LEFT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run,
     ):
         assert run.stdout
         for line in run.stdout:

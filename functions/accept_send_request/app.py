@@ -4,11 +4,12 @@ import gc
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.api.bodies.sending import SendRequestBody
-from schoolsms.api.http import TITLES, Request, Response, json_response, problem, serve
+from schoolsms.api.bodies.well_formed import SEND_REQUEST
+from schoolsms.api.http import Request, Response, json_response, problem, serve
 from schoolsms.api.routes import SENDER_OR_MANAGER, Route
-from schoolsms.api.views.sending import accepted_view, refusals_view
-from schoolsms.application.sending.accept_send_request import NoRecipientLeft
+from schoolsms.api.titles import TITLES
+from schoolsms.api.views.sending.sending import accepted_view, refusals_view
+from schoolsms.application.sending.accepting.accept_send_request import NoRecipientLeft, SendCommand
 from schoolsms.domain.errors import RefusedError
 
 LONGEST_KEY = 200
@@ -17,12 +18,12 @@ LONGEST_KEY = 200
 gc.set_threshold(200_000)
 
 
-def post_send_request(request: Request, body: SendRequestBody) -> Response:
+def post_send_request(request: Request, command: SendCommand) -> Response:
     key = request.headers.get("idempotency-key", "").strip()
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise RefusedError(f"La clé d'idempotence a {LONGEST_KEY} caractères lisibles au plus.", "invalid-request")
     try:
-        outcome = bootstrap.accept_send_request().accept(request.caller, body.command(), key or None)
+        outcome = bootstrap.accept_send_request().accept(request.caller, command, key or None)
     except NoRecipientLeft as left:
         title = TITLES[left.common_code or left.code]
         return problem(422, left.code, left.detail, title=title, refused=refusals_view(left.refusals))
@@ -32,10 +33,12 @@ def post_send_request(request: Request, body: SendRequestBody) -> Response:
 ROUTES = (
     Route(
         "POST", "/v1/send-requests", SENDER_OR_MANAGER, post_send_request, "Send a text",
-        {202: accepted_view}, (402, 404, 409), body=SendRequestBody, about="Nothing is debited on any error.",
+        {202: accepted_view}, (402, 404, 409), body=SEND_REQUEST, about="Nothing is debited on any error.",
         headers={"Idempotency-Key": "a request said again under the same key is the same request"},
     ),
 )  # fmt: skip
+
+bootstrap.prepare_snapshot(bootstrap.accept_send_request)
 
 
 def handler(event: dict[str, Any], context: object) -> Response:

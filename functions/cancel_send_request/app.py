@@ -5,12 +5,12 @@ from typing import Any
 from schoolsms import bootstrap
 from schoolsms.api.http import Request, Response, json_response, serve
 from schoolsms.api.routes import SENDER_OR_MANAGER, Route
-from schoolsms.api.views.sending import cancelled_view
+from schoolsms.api.views.sending.sending import cancelled_view
 
 
 def delete_send_request(request: Request) -> Response:
     cancelled = bootstrap.cancel_send_request().cancel(request.caller, request.path["id"])
-    return json_response(200, cancelled_view(cancelled))
+    return json_response(200, cancelled_view(cancelled, manages=request.caller.manages))
 
 
 ROUTES = (

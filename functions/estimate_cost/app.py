@@ -6,7 +6,7 @@ from schoolsms import bootstrap
 from schoolsms.api.bodies.sending import EstimateBody
 from schoolsms.api.http import Request, Response, json_response, serve
 from schoolsms.api.routes import SENDER_OR_MANAGER, Route
-from schoolsms.api.views.estimates import estimate_view
+from schoolsms.api.views.sending.estimates import estimate_view
 
 
 def post_estimate(request: Request, body: EstimateBody) -> Response:
@@ -20,6 +20,8 @@ ROUTES = (
         {200: estimate_view}, (404,), body=EstimateBody,
     ),
 )  # fmt: skip
+
+bootstrap.prepare_snapshot(bootstrap.estimate_cost)
 
 
 def handler(event: dict[str, Any], context: object) -> Response:

@@ -1,7 +1,6 @@
 """HTTP: what a person may ask of the school about their number."""
 
 from typing import Any
-from urllib.parse import unquote
 
 from schoolsms import bootstrap
 from schoolsms.api.bodies.consents import RectificationBody
@@ -10,25 +9,20 @@ from schoolsms.api.routes import MANAGER, Route
 from schoolsms.api.views.consents import consent_view, erasure_view, held_view
 
 
-def _phone(request: Request) -> str:
-    """Decoded once more where the gateway did not: no number holds a percent sign."""
-    return unquote(request.path["phone"])
-
-
 def show(request: Request) -> Response:
     return json_response(
-        200, held_view(bootstrap.exercise_rights().show(request.caller, _phone(request), request.cursor))
+        200, held_view(bootstrap.exercise_rights().show(request.caller, request.path["phone"], request.cursor))
     )
 
 
 def rectify(request: Request, body: RectificationBody) -> Response:
     return json_response(
-        200, consent_view(bootstrap.exercise_rights().rectify(request.caller, _phone(request), body.phone))
+        200, consent_view(bootstrap.exercise_rights().rectify(request.caller, request.path["phone"], body.phone))
     )
 
 
 def erase(request: Request) -> Response:
-    erasure = bootstrap.exercise_rights().erase(request.caller, _phone(request), request.cursor)
+    erasure = bootstrap.exercise_rights().erase(request.caller, request.path["phone"], request.cursor)
     return json_response(202 if erasure.cursor else 200, erasure_view(erasure))
 
 

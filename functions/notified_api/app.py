@@ -6,7 +6,13 @@ from schoolsms import bootstrap
 from schoolsms.api.bodies.acts import NotifiedBody
 from schoolsms.api.http import Request, Response, html_response, json_response, serve
 from schoolsms.api.routes import ANYBODY, MANAGER, File, Route
-from schoolsms.api.views.notified import confirmed_page, link_ended_page, notified_view, to_confirm_page
+from schoolsms.api.views.schools.notified import (
+    changed_notified_view,
+    confirmed_page,
+    link_ended_page,
+    notified_view,
+    to_confirm_page,
+)
 from schoolsms.domain.errors import NotFoundError
 
 PAGE = File(("text/html",))
@@ -17,7 +23,7 @@ def get_notified(request: Request) -> Response:
 
 
 def put_notified(request: Request, body: NotifiedBody) -> Response:
-    return json_response(200, notified_view(bootstrap.keep_notified().change(request.caller, body.addresses)))
+    return json_response(200, changed_notified_view(bootstrap.keep_notified().change(request.caller, body.addresses)))
 
 
 def ask_to_confirm(request: Request) -> Response:
@@ -53,10 +59,11 @@ ROUTES = (
         MANAGER,
         put_notified,
         "Replace that list",
-        {200: notified_view},
+        {200: changed_notified_view},
         (404,),
         body=NotifiedBody,
-        about="An address that is no manager's counts once the link mailed to it is followed.",
+        about="An address that is no manager's counts once the link mailed to it is followed. "
+        "`not_mailed` says which links were not mailed: an address gets 5 a day, a school asks for 30.",
     ),
     Route(
         "GET",

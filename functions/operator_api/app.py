@@ -11,16 +11,25 @@ from schoolsms.api.bodies.operator import (
     PaymentBody,
     PriceListBody,
     ReceptionBody,
+    RejectBody,
     SchoolBody,
     TrustedSignersBody,
 )
-from schoolsms.api.http import Request, Response, file_response, json_response, see_other, serve
+from schoolsms.api.http import Request, Response, document_response, json_response, serve
 from schoolsms.api.routes import ANYBODY, MANAGER_OR_OPERATOR, OPERATOR, File, PageOf, Route
-from schoolsms.api.views.orders import closures_view, invoice_view, order_view, price_list_view, signers_view
+from schoolsms.api.views.orders import (
+    closures_view,
+    invoice_view,
+    openings_view,
+    order_view,
+    price_list_view,
+    question_view,
+    signers_view,
+)
 from schoolsms.api.views.overview import overview_view
-from schoolsms.api.views.schools import school_view, school_with_acts_view
+from schoolsms.api.views.schools.school_acts import act_view, reading_view
+from schoolsms.api.views.schools.schools import school_view, school_with_acts_view
 from schoolsms.api.views.values import slice_view
-from schoolsms.domain.orders.documents import Document
 from schoolsms.domain.schools.school_search import SchoolSearch
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.uai import checked_uai
@@ -41,6 +50,16 @@ def list_schools(request: Request) -> Response:
     search = SchoolSearch.of(request.query.get("q"), request.query.get("state"))
     found = bootstrap.register_school().list(request.caller, search, request.cursor)
     return json_response(200, slice_view(found, school_view))
+
+
+def list_acts(request: Request) -> Response:
+    found = bootstrap.read_acts().decisions(request.caller, _uai(request), request.cursor)
+    return json_response(200, slice_view(found, act_view))
+
+
+def list_readings(request: Request) -> Response:
+    found = bootstrap.read_acts().looks(request.caller, _uai(request), request.cursor)
+    return json_response(200, slice_view(found, reading_view))
 
 
 def post_suspension(request: Request, body: ReasonBody) -> Response:
@@ -86,6 +105,11 @@ def delete_integration(request: Request) -> Response:
     return _shown(request, bootstrap.grant_integrations().revoke(request.caller, uai, client_id))
 
 
+def delete_blocked_sender(request: Request, body: ReasonBody) -> Response:
+    free = bootstrap.block_senders().unblock_as_operator
+    return _shown(request, free(request.caller, _uai(request), request.path["sub"], body.reason))
+
+
 def _shown(request: Request, school: School, status: int = 200) -> Response:
     acts = bootstrap.register_school().acts_about(request.caller, school.uai)
     return json_response(status, school_with_acts_view(school, acts))
@@ -124,20 +148,26 @@ def put_trusted_signers(request: Request, body: TrustedSignersBody) -> Response:
 
 
 def get_form(request: Request) -> Response:
-    return _document(bootstrap.read_order_documents().form(request.caller, request.path["id"]))
+    return document_response(bootstrap.read_order_documents().form(request.caller, request.path["id"]))
 
 
 def get_alteration(request: Request) -> Response:
     read = bootstrap.read_order_documents()
-    return _document(read.picture(request.caller, request.path["id"], request.path["n"]))
+    return document_response(read.picture(request.caller, request.path["id"], request.path["n"]))
 
 
 def get_mail(request: Request) -> Response:
-    return _document(bootstrap.read_order_documents().mail(request.caller, request.path["id"]))
+    return document_response(bootstrap.read_order_documents().mail(request.caller, request.path["id"]))
 
 
-def _document(found: Document) -> Response:
-    return see_other(found.url) if found.url else file_response(found.content, found.content_type, found.filename)
+def get_question(request: Request) -> Response:
+    return json_response(
+        200, question_view(bootstrap.read_order_documents().question(request.caller, request.path["id"]))
+    )
+
+
+def post_opening(request: Request) -> Response:
+    return json_response(200, openings_view(bootstrap.open_order().open(request.caller, request.path["id"])))
 
 
 def post_decision(request: Request, body: DecisionBody) -> Response:
@@ -145,7 +175,9 @@ def post_decision(request: Request, body: DecisionBody) -> Response:
     if isinstance(decision, AcceptBody):
         accepted = decide.accept(request.caller, order_id, decision.packs, decision.references())
         return json_response(200, order_view(accepted))
-    return json_response(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
+    if isinstance(decision, RejectBody):
+        return json_response(200, order_view(decide.reject(request.caller, order_id, decision.reason)))
+    return json_response(200, order_view(decide.answer(request.caller, order_id)))
 
 
 def post_payment(request: Request, body: PaymentBody) -> Response:
@@ -164,7 +196,7 @@ def _uai(request: Request) -> str:
     return checked_uai(request.path["uai"])
 
 
-SCHOOL, LIST = {200: school_with_acts_view}, ("cursor",)
+SCHOOL = {200: school_with_acts_view}
 SEARCH = (
     "By UAI. `q`: words of the name, the town or the UAI, without case and accents. A page may be empty and lead on."
 )
@@ -185,6 +217,14 @@ ROUTES = (
     Route(
         "GET", "/v1/schools", OPERATOR, list_schools, "Schools", {200: PageOf(school_view)}, (404,),
         query=("q", "state", "cursor"), about=SEARCH,
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/acts", OPERATOR, list_acts, "What was decided about a school",
+        {200: PageOf(act_view)}, query=("cursor",), about="Newest first; the latest are also beside the school.",
+    ),
+    Route(
+        "GET", "/v1/schools/{uai}/readings", OPERATOR, list_readings, "Who of the operator looked at a school",
+        {200: PageOf(reading_view)}, query=("cursor",), about="Newest first: at what, and for which reason.",
     ),
     Route(
         "POST", "/v1/schools/{uai}/suspension", OPERATOR, post_suspension, "Suspend a school at once", SCHOOL, (409,),
@@ -216,12 +256,17 @@ ROUTES = (
         body=DestinationsBody, about="In force once a manager accepted.",
     ),
     Route(
-        "PUT", "/v1/schools/{uai}/integrations/{client_id}", OPERATOR, put_integration,
+        "PUT", "/v1/schools/{uai}/integrations/{client_id+}", OPERATOR, put_integration,
         "Let a machine client act for a school", SCHOOL, (409, 422),
     ),
     Route(
-        "DELETE", "/v1/schools/{uai}/integrations/{client_id}", OPERATOR, delete_integration, "Let it act no more",
+        "DELETE", "/v1/schools/{uai}/integrations/{client_id+}", OPERATOR, delete_integration, "Let it act no more",
         SCHOOL, (409, 422),
+    ),
+    Route(
+        "DELETE", "/v1/schools/{uai}/blocked-senders/{sub+}", OPERATOR, delete_blocked_sender,
+        "Let a user send again whom a manager stopped", SCHOOL, body=ReasonBody,
+        about="For a school where no manager can: nobody lifts the block of their own `sub`.",
     ),
     Route(
         "GET", "/v1/orders/{id}/form", OPERATOR, get_form, "The form as received",
@@ -238,8 +283,16 @@ ROUTES = (
         {200: File(("message/rfc822",)), 303: None}, about=f"Kept for a year. {LARGE}",
     ),
     Route(
-        "POST", "/v1/orders/{id}/decision", OPERATOR, post_decision, "Decide an order in review",
-        {200: order_view}, (409,), body=DecisionBody,
+        "GET", "/v1/orders/{id}/question", OPERATOR, get_question,
+        "What a mail asks that is no order", {200: question_view}, about="Kept for a year.",
+    ),
+    Route(
+        "POST", "/v1/orders/{id}/opening", OPERATOR, post_opening, "Say that one has an order before one, to decide it",
+        {200: openings_view}, about="It locks nothing: the first decision counts.",
+    ),
+    Route(
+        "POST", "/v1/orders/{id}/decision", OPERATOR, post_decision,
+        "Decide an order in review, or mark a question as answered", {200: order_view}, (409,), body=DecisionBody,
     ),
     Route(
         "POST", "/v1/invoices/{number}/payment", OPERATOR, post_payment, "Record a payment", {200: invoice_view},
@@ -268,6 +321,22 @@ ROUTES = (
         body=TrustedSignersBody,
     ),
 )  # fmt: skip
+
+bootstrap.prepare_snapshot(
+    bootstrap.authorise_destinations,
+    bootstrap.block_senders,
+    bootstrap.decide_order,
+    bootstrap.give_formal_notice,
+    bootstrap.grant_integrations,
+    bootstrap.open_order,
+    bootstrap.operator_settings,
+    bootstrap.read_acts,
+    bootstrap.read_order_documents,
+    bootstrap.read_overview,
+    bootstrap.record_payments,
+    bootstrap.register_school,
+    bootstrap.suspend_school,
+)
 
 
 def handler(event: dict[str, Any], context: object) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.delivering.handoffs import Receipt
 from schoolsms.observability import logger, process_batch, warn_with_metric
 from schoolsms.queue_messages import ReceiptDue
 
@@ -23,7 +23,8 @@ def record(record: Mapping[str, Any]) -> None:
     """AWS's topic brings receipts and the answers of recipients."""
     reply = bootstrap.sms_replies().parse(record["body"])
     if reply is None:
-        record_receipt(read_receipt(record["body"]))
+        times = int(record["attributes"]["ApproximateReceiveCount"])
+        record_receipt(read_receipt(record["body"]), times)
     else:
         outcome = bootstrap.take_replies().take(reply)
         logger.info("reply accepted", extra={"provider": reply.provider, "outcome": outcome})
@@ -31,8 +32,8 @@ def record(record: Mapping[str, Any]) -> None:
             warn_with_metric("receipt not understood", "ReceiptsNotUnderstood", provider=reply.provider)
 
 
-def record_receipt(receipt: Receipt) -> None:
-    recorded = bootstrap.record_receipts().record(receipt)
+def record_receipt(receipt: Receipt, times: int) -> None:
+    recorded = bootstrap.record_receipts().record(receipt, times)
     logger.info(
         "receipt recorded",
         extra={
@@ -45,4 +46,4 @@ def record_receipt(receipt: Receipt) -> None:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return process_batch(event["Records"], record)
+    return process_batch(event["Records"], record, finish=bootstrap.record_receipts().note)

@@ -1,7 +1,7 @@
 """HTTP for managers and senders: everything but sending and the order form."""
 
+from contextlib import suppress
 from typing import Any
-from urllib.parse import unquote
 
 from schoolsms import bootstrap
 from schoolsms.api.bodies.acts import AcceptanceBody
@@ -11,32 +11,36 @@ from schoolsms.api.bodies.sending import TemplateBody
 from schoolsms.api.http import (
     Request,
     Response,
+    document_response,
     file_response,
     json_response,
     no_content,
     openapi_document,
-    see_other,
     serve,
 )
 from schoolsms.api.routes import ANYBODY, MANAGER, MANAGER_OR_OPERATOR, SENDER_OR_MANAGER, File, PageOf, Route
-from schoolsms.api.views.balance import balance_view
 from schoolsms.api.views.consents import consent_view, reply_view
 from schoolsms.api.views.history import export_view, message_life_view, message_view, purges_view
 from schoolsms.api.views.orders import invoice_view, managers_order_view, order_in_detail_view, order_view
-from schoolsms.api.views.schools import (
+from schoolsms.api.views.schools.balance import balance_view
+from schoolsms.api.views.schools.schools import (
     blocked_senders_view,
     destinations_view,
     entry_view,
     managers_view,
     profile_view,
 )
-from schoolsms.api.views.sending import send_request_view, template_view, upload_view
+from schoolsms.api.views.sending.sending import send_request_view, template_view, upload_view
 from schoolsms.api.views.values import health_view, slice_view
+from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.access import ROLES
 
 
 def health(request: Request) -> Response:
-    return json_response(200, health_view())
+    maintenance = False
+    with suppress(TransientError):  # the service is up though its table is not
+        maintenance = bootstrap.maintenance().is_on()
+    return json_response(200, health_view(maintenance))
 
 
 def openapi(request: Request) -> Response:
@@ -66,8 +70,14 @@ def orders(request: Request) -> Response:
 def order(request: Request) -> Response:
     orders = bootstrap.read_orders()
     found = orders.order(request.caller, request.path["id"])
-    contract, for_operator = orders.contract(found), "operator" in request.caller.roles
-    return json_response(200, order_in_detail_view(found, contract, for_operator=for_operator))
+    contract = orders.contract(found)
+    if "operator" not in request.caller.roles:
+        return json_response(200, order_in_detail_view(found, contract, for_operator=False))
+    issued = bootstrap.read_issued_form().values(request.caller, found)
+    openings = bootstrap.open_order().openings(found)
+    return json_response(
+        200, order_in_detail_view(found, contract, for_operator=True, issued=issued, openings=openings)
+    )
 
 
 def invoices(request: Request) -> Response:
@@ -102,12 +112,12 @@ def list_blocked(request: Request) -> Response:
 
 
 def block(request: Request) -> Response:
-    blocked = bootstrap.block_senders().block(request.caller, unquote(request.path["sub"]))
+    blocked = bootstrap.block_senders().block(request.caller, request.path["sub"])
     return json_response(200, blocked_senders_view(blocked))
 
 
 def unblock(request: Request) -> Response:
-    bootstrap.block_senders().unblock(request.caller, unquote(request.path["sub"]))
+    bootstrap.block_senders().unblock(request.caller, request.path["sub"])
     return no_content()
 
 
@@ -125,9 +135,8 @@ def export(request: Request) -> Response:
 
 
 def send_request(request: Request) -> Response:
-    return json_response(
-        200, send_request_view(*bootstrap.read_send_requests().show(request.caller, request.path["id"]))
-    )
+    found, counts = bootstrap.read_send_requests().show(request.caller, request.path["id"])
+    return json_response(200, send_request_view(found, counts, manages=request.caller.manages))
 
 
 def purges(request: Request) -> Response:
@@ -144,11 +153,6 @@ def accept_destinations(request: Request, body: AcceptanceBody | None) -> Respon
     return json_response(200, destinations_view(bootstrap.authorise_destinations().accept(request.caller, version)))
 
 
-def _name(request: Request) -> str:
-    """Decoded once more where the gateway did not: no name holds a percent sign."""
-    return unquote(request.path["name"])
-
-
 def list_templates(request: Request) -> Response:
     return json_response(
         200, slice_view(bootstrap.keep_templates().list(request.caller, request.cursor), template_view)
@@ -156,31 +160,28 @@ def list_templates(request: Request) -> Response:
 
 
 def get_template(request: Request) -> Response:
-    return json_response(200, template_view(bootstrap.keep_templates().show(request.caller, _name(request))))
+    return json_response(200, template_view(bootstrap.keep_templates().show(request.caller, request.path["name"])))
 
 
 def put_template(request: Request, body: TemplateBody) -> Response:
-    template, is_new = bootstrap.keep_templates().put(request.caller, _name(request), body.text)
+    template, is_new = bootstrap.keep_templates().put(
+        request.caller, request.path["name"], body.text, confirm_placeholders=body.confirm_placeholders
+    )
     return json_response(201 if is_new else 200, template_view(template))
 
 
 def delete_template(request: Request) -> Response:
-    bootstrap.keep_templates().delete(request.caller, _name(request))
+    bootstrap.keep_templates().delete(request.caller, request.path["name"])
     return no_content()
 
 
-def _phone(request: Request) -> str:
-    """Decoded once more where the gateway did not: no number holds a percent sign."""
-    return unquote(request.path["phone"])
-
-
 def put_consent(request: Request, body: ConsentBody) -> Response:
-    record, is_new = bootstrap.keep_consents().put(request.caller, _phone(request), body.collected())
+    record, is_new = bootstrap.keep_consents().put(request.caller, request.path["phone"], body.collected())
     return json_response(201 if is_new else 200, consent_view(record))
 
 
 def withdraw_consent(request: Request) -> Response:
-    bootstrap.keep_consents().withdraw(request.caller, _phone(request))
+    bootstrap.keep_consents().withdraw(request.caller, request.path["phone"])
     return no_content()
 
 
@@ -190,7 +191,7 @@ def list_consents(request: Request) -> Response:
 
 def consents_csv(request: Request) -> Response:
     found = bootstrap.export_consents().download(request.caller)
-    return see_other(found.url) if found.url else file_response(found.content, found.content_type, found.filename)
+    return document_response(found)
 
 
 def replies(request: Request) -> Response:
@@ -201,7 +202,6 @@ def open_recipient_list(request: Request) -> Response:
     return json_response(201, upload_view(bootstrap.open_recipient_list().open(request.caller)))
 
 
-PAGE = File(("text/html",))
 LIST, PDF = ("cursor",), File(("application/pdf",))
 STATE_OF_ORDERS = (
     "Those in `state`; for the operator `review` unless it is named. `rejected` also lists the mails that were dropped "
@@ -216,7 +216,7 @@ UPLOAD = (
 
 # A list says 404 where the caller's school is not registered.
 ROUTES = (
-    Route("GET", "/healthz", ANYBODY, health, "Whether the service is up", {200: health_view}),
+    Route("GET", "/healthz", ANYBODY, health, "Whether the service is up, and under maintenance", {200: health_view}),
     Route("GET", "/v1/openapi.json", ANYBODY, openapi, "This description", {200: File(("application/json",))}),
     Route(
         "GET", "/v1/me", ROLES, profile, "Who the token names, and whether they may send", {200: profile_view}, (404,)
@@ -252,11 +252,11 @@ ROUTES = (
     Route("GET", "/v1/blocked-senders", MANAGER, list_blocked, "Users whom a manager stopped",
           {200: blocked_senders_view}, (404,)),
     Route(
-        "PUT", "/v1/blocked-senders/{sub}", MANAGER, block, "Stop one user of the school",
+        "PUT", "/v1/blocked-senders/{sub+}", MANAGER, block, "Stop one user of the school",
         {200: blocked_senders_view}, (409, 422),
-        about="By the `sub` of their tokens; what their requests have not handed over stops.",
+        about="By the `author_id` of what they sent; what their requests have not handed over stops.",
     ),
-    Route("DELETE", "/v1/blocked-senders/{sub}", MANAGER, unblock, "Let the user send again", {204: None}),
+    Route("DELETE", "/v1/blocked-senders/{sub+}", MANAGER, unblock, "Let the user send again", {204: None}),
     Route("GET", "/v1/managers", SENDER_OR_MANAGER, managers, "The school's managers, whom a sender asks",
           {200: managers_view}, (404,)),
     Route(
@@ -275,6 +275,7 @@ ROUTES = (
     Route(
         "PUT", "/v1/templates/{name}", MANAGER, put_template, "Keep a text by name",
         {200: template_view, 201: template_view}, body=TemplateBody,
+        about="A half-written variable, such as `{{prenom}}`, is `suspicious-placeholder` unless confirmed.",
     ),
     Route("DELETE", "/v1/templates/{name}", MANAGER, delete_template, "Delete it", {204: None}),
     Route(
@@ -313,6 +314,26 @@ ROUTES = (
         body_optional=True,
     ),
 )  # fmt: skip
+
+bootstrap.prepare_snapshot(
+    bootstrap.authorise_destinations,
+    bootstrap.block_senders,
+    bootstrap.export_consents,
+    bootstrap.export_history,
+    bootstrap.keep_consents,
+    bootstrap.keep_templates,
+    bootstrap.maintenance,
+    bootstrap.open_order,
+    bootstrap.open_recipient_list,
+    bootstrap.read_accounts,
+    bootstrap.read_invoices,
+    bootstrap.read_issued_form,
+    bootstrap.read_message,
+    bootstrap.read_orders,
+    bootstrap.read_purges,
+    bootstrap.read_replies,
+    bootstrap.read_send_requests,
+)
 
 
 def handler(event: dict[str, Any], context: object) -> Response:

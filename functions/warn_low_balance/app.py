@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolsms import bootstrap
-from schoolsms.observability import logger, process_batch
+from schoolsms.observability import logger, process_stream
 
 
 def warn(record: Mapping[str, Any]) -> None:
@@ -16,4 +16,4 @@ def warn(record: Mapping[str, Any]) -> None:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return process_batch(event["Records"], warn, lambda record: str(record["dynamodb"]["SequenceNumber"]))
+    return process_stream(event["Records"], warn)

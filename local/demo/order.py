@@ -69,10 +69,21 @@ def place_order(client: Client, school: DemoSchool, packs: Mapping[str, str], sa
     say("mails it to the order inbox")
     order = _await_end(manager, before)
     if order["state"] != "credited":
-        reasons = "; ".join(reason["detail"] for reason in order["reasons"]) or "no reason given"
-        raise OrderFailed(f"order {order['id']} is {order['state']}: {reasons}")
+        raise OrderFailed(not_credited(_expect(operator.get(f"/v1/orders/{order['id']}"), 200).json, client.url))
     balance = _expect(manager.get("/v1/balance"), 200).json["balance"]
     say(f"order {order['id']} is credited: {order['sms']:,} SMS for {order['total_ttc']} € TTC; {balance:,} in stock")
+
+
+def not_credited(order: Mapping[str, Any], url: str) -> str:
+    """Why an order is not credited, as the operator sees it, and who goes on from there."""
+    reasons = "; ".join(reason["detail"] for reason in order["reasons"]) or "no reason given"
+    said = f"order {order['id']} is {order['state']}: {reasons}"
+    if order["state"] != "review":
+        return said
+    return (
+        f"{said}. The operator has to decide it, by {order['deadline']}: {url}/operateur/commandes/{order['id']}, or "
+        f"POST /v1/orders/{order['id']}/decision as {OPERATOR.claims['email']}"
+    )
 
 
 def _manager(client: Client, operator: Person, school: DemoSchool, say: Callable[[str], None]) -> Person:

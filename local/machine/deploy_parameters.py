@@ -22,6 +22,7 @@ FICTITIOUS_SELLER = (
     "SellerPostcode",
     "SellerCity",
     "SellerIban",
+    "SellerBic",
 )
 """Made up in the template: an invoice that names them is worth nothing (R41)."""
 

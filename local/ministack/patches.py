@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,7 +27,7 @@ from ministack.services import dynamodb, eventbridge, lambda_svc, scheduler, sec
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 from local.machine import log_files
-from local.ministack import bounds, iam_permissions, parse_cache, routes
+from local.ministack import bounds, iam_permissions, idle_workers, parse_cache, routes
 from local.ministack.fair_queues import in_fair_order
 from local.ministack.state import Serving
 
@@ -94,9 +95,30 @@ def patch_outbox(folder: Path) -> None:
             draft = folder / f".{name}"
             draft.write_text(json.dumps(mail))
             draft.rename(folder / name)
+            publish_fates(json.loads(response[2])["MessageId"], mail["request"], mail["sent_at"])
         return response
 
     ses_v2.handle_request = handle_and_keep
+
+
+def publish_fates(mail_id: str, request: Any, sent_at: float) -> None:
+    """Publish what SES would say of a mail, by its first address, as SES's mailbox simulator does: `bounce…@`,
+    `complaint…@` and `delivered…@`; of other addresses it says nothing here.
+    """
+    to = request.get("Destination", {}).get("ToAddresses", [""])[0]
+    at = datetime.fromtimestamp(sent_at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    bounced = {"emailAddress": to, "status": "5.1.1", "action": "failed"}
+    fates: dict[str, dict[str, Any]] = {
+        "bounce": {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [bounced]},
+        "complaint": {"complainedRecipients": [{"emailAddress": to}], "complaintFeedbackType": "abuse"},
+        "delivered": {"recipients": [to]},
+    }
+    for start, fate in fates.items():
+        if to.startswith(start):
+            kind = "delivery" if start == "delivered" else start
+            event = {"eventType": kind.title(), "mail": {"messageId": mail_id}, kind: {**fate, "timestamp": at}}
+            for arn in [arn for arn in sns._topics if "MailEventsTopic" in arn]:
+                sns.publish_internal(arn, event)
 
 
 def patch_stream_persistence() -> None:
@@ -247,6 +269,7 @@ def apply() -> None:
     patch_secret_reference()
     iam_permissions.patch()
     parse_cache.patch()
+    idle_workers.patch()
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", routes.from_openapi_body)
     bounds.patch(Path(os.environ["LOG_FILE"]))

@@ -154,6 +154,7 @@ class Serving:
             bounds.tidy,
             lock,
             may_save=lambda: not deploys(),
+            pause_seconds=float(os.environ["SAVE_PAUSE_SECONDS"]) if os.environ.get("SAVE_PAUSE_SECONDS") else None,
         )
         self._under_way = 0
         self._closed = False

@@ -16,7 +16,7 @@ from local.openapi.views import ViewSchemas, read_as_by_a_type_checker
 from schoolsms.api.cursors import LONGEST_CURSOR
 from schoolsms.api.http import LONGEST_ID
 from schoolsms.api.routes import ANY_QUERY, File, PageOf, Route
-from schoolsms.api.views.sending import refusal_view
+from schoolsms.api.views.sending.sending import refusal_view
 
 if TYPE_CHECKING:
     from schoolsms.api.routes import View
@@ -53,7 +53,7 @@ def build() -> Schema:
     with read_as_by_a_type_checker() as modules:
         views = ViewSchemas(modules)
         for route in every_route:
-            paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, components, views)
+            paths.setdefault(route.template, {})[route.method.lower()] = _operation(route, components, views)
         views.of(refusal_view)  # which problems refer to
     return {
         "openapi": "3.1.0",
@@ -76,7 +76,7 @@ def _operation(route: Route, components: dict[str, Schema], views: ViewSchemas) 
     answers = {str(status): _answer(status, answer, views) for status, answer in route.answers.items()}
     refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses(route)}
     described: Schema = {
-        "operationId": f"{route.method.lower()}_{_named(route.path)}",
+        "operationId": f"{route.method.lower()}_{_named(route.template)}",
         "summary": route.summary,
         "description": _about(route),
         "security": [{"token": []}] if route.roles else [],
@@ -119,7 +119,7 @@ def _answer(status: int, answer: View | PageOf | File | None, views: ViewSchemas
 def _path(route: Route) -> list[Schema]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {**TEXT, **_IN_A_PATH.get(name, _LONGEST)}}
-        for name in re.findall(r"\{([a-z_]+)\}", route.path)
+        for name in re.findall(r"\{([a-z_]+)\}", route.template)
     ]
 
 
@@ -146,27 +146,29 @@ def _headers(route: Route) -> list[Schema]:
 
 
 def _body(route: Route, components: dict[str, Schema]) -> Schema:
-    if route.body is None:
+    if route.model is None:
         return {"content": {route.takes: {}}}
-    components[route.body.__name__] = _schema_of(route.body, components)
-    content = {"application/json": {"schema": ref(route.body.__name__)}}
+    components[route.model.__name__] = _schema_of(route.model, components)
+    content = {"application/json": {"schema": ref(route.model.__name__)}}
     return {"required": not route.body_optional, "content": content}
 
 
 def _schema_of(model: type[BaseModel], components: dict[str, Schema]) -> Schema:
     """As pydantic describes it, what it refers to put among the components."""
-    schema: Schema = _told(model.model_json_schema(ref_template=_MODELS))
+    schema: Schema = _without_titles(model.model_json_schema(ref_template=_MODELS))
     components |= schema.pop("$defs", {})
     return schema
 
 
-def _told(schema: Any) -> Any:
+def _without_titles(schema: Any) -> Any:
     """Without pydantic's titles, which say the names again, and defaults that are not of the type."""
     if isinstance(schema, list):
-        return [_told(each) for each in schema]
+        return [_without_titles(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    told = {name: _told(each) for name, each in schema.items() if name != "title" or not isinstance(each, str)}
-    if told.get("type") == "string" and told.get("default", "") is None:
-        del told["default"]  # may be left out, and may not be null
-    return told
+    kept = {
+        name: _without_titles(each) for name, each in schema.items() if name != "title" or not isinstance(each, str)
+    }
+    if kept.get("type") == "string" and kept.get("default", "") is None:
+        del kept["default"]  # may be left out, and may not be null
+    return kept

@@ -1,8 +1,8 @@
 """The refusals that many routes share: problems of the service, messages of API Gateway."""
 
 from local.openapi.shapes import COUNT, TEXT, Schema, many, obj, one_of, ref
-from schoolsms.api.http import TITLES
 from schoolsms.api.routes import Route
+from schoolsms.api.titles import TITLES
 
 _REFUSALS = {
     400: "The body is no JSON",

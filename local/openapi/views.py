@@ -25,8 +25,8 @@ _PLAIN: Mapping[object, Schema] = {
 @contextmanager
 def read_as_by_a_type_checker() -> Iterator[Mapping[str, ModuleType]]:
     """The modules of views, by name, with what they have under `TYPE_CHECKING`; only as long as the context lasts."""
-    prefix = f"{views.__name__}."
-    names = [f"{prefix}{each.name}" for each in pkgutil.iter_modules(views.__path__)]
+    found = pkgutil.walk_packages(views.__path__, f"{views.__name__}.")
+    names = [each.name for each in found if not each.ispkg]
     for name in names:
         importlib.import_module(name)  # so that what they import is loaded as always
     usual = {name: sys.modules.pop(name) for name in names}
@@ -39,7 +39,8 @@ def read_as_by_a_type_checker() -> Iterator[Mapping[str, ModuleType]]:
         vars(typing)["TYPE_CHECKING"] = False
         sys.modules |= usual
         for name, module in usual.items():
-            setattr(views, name.removeprefix(prefix), module)
+            room, _, child = name.rpartition(".")
+            setattr(sys.modules[room], child, module)
 
 
 class ViewSchemas:
@@ -61,7 +62,7 @@ class ViewSchemas:
         if typing.is_typeddict(of):
             return self._named(of)
         if origin is Annotated:
-            return _told(self._schema(arguments[0]), of.__metadata__)
+            return _annotated(self._schema(arguments[0]), of.__metadata__)
         if origin is Literal:
             return {"const": arguments[0]} if len(arguments) == 1 else one_of(*arguments)
         if origin in (Union, types.UnionType):
@@ -103,7 +104,7 @@ def _required(hint: Any) -> Any:
     return typing.get_args(hint)[0] if typing.get_origin(hint) is NotRequired else hint
 
 
-def _told(schema: Schema, metadata: tuple[Any, ...]) -> Schema:
+def _annotated(schema: Schema, metadata: tuple[Any, ...]) -> Schema:
     """With what `Annotated` says: a text describes, a pair is a keyword of the schema."""
     for each in metadata:
         schema |= {"description": each} if isinstance(each, str) else dict([each])

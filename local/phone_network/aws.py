@@ -3,6 +3,8 @@
 Point a client there with `AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2`.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import time
@@ -32,7 +34,7 @@ class AwsProtocol:
     """Serves `/aws` in JSON 1.0 and hands events to `publish_event`."""
 
     def __init__(
-        self, network: "PhoneNetwork", publish_event: Callable[[dict[str, Any]], Awaitable[None]] | None
+        self, network: PhoneNetwork, publish_event: Callable[[dict[str, Any]], Awaitable[None]] | None
     ) -> None:
         self._network = network
         self._publish_event = publish_event

@@ -3,6 +3,8 @@
 A service name of `simulated` says that the service sent to a test number by its simulated provider.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import json
@@ -36,7 +38,7 @@ class OvhProtocol:
 
     def __init__(
         self,
-        network: "PhoneNetwork",
+        network: PhoneNetwork,
         receipts_base_url: str,
         receipt_secret: Callable[[], str],
         keys: Callable[[], Mapping[str, str]],
@@ -109,7 +111,7 @@ class OvhProtocol:
             {"totalCreditsRemoved": credits, "invalidReceivers": invalid, "ids": ids, "validReceivers": valid}
         )
 
-    def _offer(self, request: web.Request, job: dict[str, Any], phone: str) -> "Sms | str":
+    def _offer(self, request: web.Request, job: dict[str, Any], phone: str) -> Sms | str:
         provider = "simulated" if request.match_info["service"] == "simulated" else "ovh"
         return self._network.offer(
             provider,

@@ -61,11 +61,12 @@ class Answer:
 class Client:
     """Talks to one stack. May be shared between threads."""
 
-    def __init__(self, url: str, smtp_port: int) -> None:
+    def __init__(self, url: str, smtp_port: int, read_seconds: float = PATIENCE_SECONDS + 10) -> None:
+        """`read_seconds` is for how long an answer is waited for."""
         self.url = url
         self._smtp_port = smtp_port
         self._pool = urllib3.PoolManager(
-            maxsize=64, retries=False, timeout=urllib3.Timeout(connect=20, read=PATIENCE_SECONDS + 10)
+            maxsize=64, retries=False, timeout=urllib3.Timeout(connect=20, read=read_seconds)
         )
 
     def call(
@@ -106,8 +107,8 @@ class Client:
 
     def outbox(self, to: str) -> list[dict[str, Any]]:
         """The mails that the service sent to `to`, oldest first."""
-        mails: list[dict[str, Any]] = self.call("GET", "/local/outbox").json
-        return [mail for mail in mails if to in mail["to"]]
+        mails: list[dict[str, Any]] = self.call("GET", f"/local/outbox?{urlencode({'to': to})}").json
+        return mails
 
     def phone(self, number: str) -> list[dict[str, Any]]:
         """The SMS that reached the simulated phone `number` (E.164), oldest first."""

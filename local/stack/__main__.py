@@ -26,6 +26,7 @@ from local.stack.cloud import Cloud, CloudFailed
 from local.stack.deploy import DeployFailed, deploy, provider_credentials, resume_executions, verify_sender
 from local.stack.gateway import Front
 from local.stack.inbox import Inbox, start_inbox
+from local.stack.live_console import LiveConsole
 from local.stack.tokens import ClaimNames, TokenIssuer
 
 STOP_SECONDS = 8.5
@@ -74,6 +75,8 @@ class LocalStack:
             order_inbox=settings.order_inbox,
             smtp_port=settings.smtp_port,
         )
+        if settings.console_live:
+            self._front.live_console = LiveConsole(settings, self._children)
 
     async def serve(self) -> None:
         """Start, say `ready:`, run until cancelled; then stop all that was started."""
@@ -143,6 +146,7 @@ class LocalStack:
     def _print_urls(self) -> None:
         settings = self._settings
         print(
+            f"  console             {settings.url}/\n"
             f"  try the service     {settings.url}/local/  (tokens, mails, phones)\n"
             f"  API                 {settings.url}/v1/openapi.json\n"
             f"  order inbox         smtp://{HOST}:{settings.smtp_port}  to {settings.order_inbox}\n"

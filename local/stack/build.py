@@ -7,7 +7,6 @@ kept by the digest of their sources: stacks started side by side share one, an u
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import json
@@ -15,14 +14,15 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from local.console.build import ConsoleFailed, build_console
+from local.machine.built import digest_of, locked
 from local.machine.children import Children
 from local.machine.progress import heartbeat, last_error
 from local.machine.settings import LOCAL, environment_python
@@ -30,7 +30,9 @@ from local.machine.settings import LOCAL, environment_python
 ARTIFACTS_BUCKET = "local-artifacts"
 BUILDS = LOCAL / "builds"
 KEPT_BUILDS = 8
-RECIPE = "2"  # change it when this file builds differently from the same sources
+RECIPE = "3"  # change it when this file builds differently from the same sources
+VERSIONS = ("AutoPublishAlias", "AutoPublishCodeSha256", "VersionDeletionPolicy", "SnapStart", "DeploymentPreference")
+"""Of a function on AWS; here each version would be one more copy of it to start, and nobody deploys gradually."""
 NOT_SOURCES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
 BOOTSTRAP = """\
@@ -65,7 +67,11 @@ def build(template: Path, children: Children, say: Callable[[str], None]) -> Bui
     `say` is called from time to time with how far it is.
     """
     BUILDS.mkdir(parents=True, exist_ok=True)
-    with _locked(BUILDS / ".lock"):
+    try:
+        build_console(children)
+    except ConsoleFailed as error:
+        raise BuildFailed(str(error)) from None
+    with locked(BUILDS / ".lock"):
         digest = sources_digest(template)
         folder = BUILDS / digest[:16]
         while not folder.exists():
@@ -90,24 +96,13 @@ def build(template: Path, children: Children, say: Callable[[str], None]) -> Bui
         return Build(folder)
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def sources_digest(template: Path) -> str:
     """Names what a build is made from: the template, its functions and layers, the interpreter."""
-    digest = hashlib.sha256(f"{RECIPE} {sys.version_info[:2]} {template}".encode())
     files = [template]
     for name in ("functions", "layers"):
         folder = template.parent / name
         files += sorted(f for f in folder.rglob("*") if f.is_file() and not NOT_SOURCES & set(f.parts))
-    for file in files:
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        digest.update(f"{file.relative_to(template.parent)} {content}\n".encode())
-    return digest.hexdigest()
+    return digest_of(f"{RECIPE} {sys.version_info[:2]} {template}", files, template.parent)
 
 
 def _sam_build(template: Path, children: Children) -> Path:
@@ -151,6 +146,8 @@ def localise(draft: Path, folder: Path, sources: Path) -> None:
         key = f"{name}-{hashlib.sha256(archive).hexdigest()[:16]}.zip"
         (draft / "code" / key).write_bytes(archive)
         properties |= {"CodeUri": {"Bucket": ARTIFACTS_BUCKET, "Key": key}, "Runtime": "provided.al2023"}
+        for each in VERSIONS:
+            properties.pop(each, None)
         resource.pop("Metadata", None)
     template["Resources"] = {name: r for name, r in resources.items() if name not in layers}
     # As small as can be: CloudFormation takes 51,200 bytes of a template in a call.

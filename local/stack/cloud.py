@@ -125,12 +125,13 @@ class Cloud:
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_ENDPOINT_URL": self._settings.functions_via or self._settings.aws_endpoint,
             "AUTH": "true",  # each function may do what its role allows, no more
-            "LAMBDA_WARM_TTL_SECONDS": "60",  # after which a function's surplus processes end
+            "LAMBDA_WARM_TTL_SECONDS": "300",  # after which a function's surplus processes end
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "DOCKER_HOST": "unix:///nonexistent",
             "PERSIST_STATE": "1",
             "STATE_DIR": str(state / "cloud"),
+            "SAVE_PAUSE_SECONDS": self._settings.save_pause_seconds,
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(state / "s3"),
             "OUTBOX_DIR": str(self.outbox),

@@ -17,9 +17,11 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from local.phone_network.network import PhoneNetwork
-from local.stack.outbox import read_outbox
+from local.stack.live_console import LiveConsole
+from local.stack.outbox import mail_files, read_mail, read_outbox
 from local.stack.pages import people, received
 from local.stack.pages.layout import prefers_html
+from local.stack.sign_in import SignIn
 from local.stack.tokens import TokenIssuer, UnusablePerson, check_roles
 
 MAX_BYTES = 10 * 1024 * 1024  # what an HTTP API takes
@@ -39,9 +41,11 @@ class Front:
     ) -> None:
         """`order_inbox` and `smtp_port` are where orders are mailed to, as a page tells."""
         self.api_url = ""
+        self.live_console: LiveConsole | None = None
         self._order_inbox, self._smtp_port = order_inbox, smtp_port
         self._places = asyncio.Semaphore(AT_ONCE)
         self._issuer = issuer
+        self._sign_in = SignIn(issuer, issuer.issuer.removesuffix("/local"))
         self._outbox = outbox
         self._phone_network = phone_network
 
@@ -50,8 +54,7 @@ class Front:
         app.cleanup_ctx.append(self._client)
         app.router.add_post("/local/tokens", self._token)
         app.router.add_get("/local/.well-known/jwks.json", self._jwks)
-        app.router.add_get("/local/.well-known/openid-configuration", self._openid_configuration)
-        app.router.add_get("/", self._home)
+        self._sign_in.add_routes(app.router)
         app.router.add_get("/local", self._people)
         app.router.add_get("/local/", self._people)
         app.router.add_get("/local/outbox", self._read_outbox)
@@ -60,8 +63,8 @@ class Front:
         app.router.add_get("/local/phones/{number}", self._phone)
         app.router.add_post("/local/phones/{number}/reply", self._reply)
         app.add_subapp("/local/network/", self._phone_network.application())
-        app.router.add_route("*", "/local/{rest:.*}", self._unknown)
-        app.router.add_route("*", "/{rest:.*}", self._proxy)
+        app.router.add_route("*", r"/local/{rest:[\s\S]*}", self._unknown)
+        app.router.add_route("*", r"/{rest:[\s\S]*}", self._proxy)  # a line break in a path too
         return app
 
     async def _client(self, app: web.Application) -> Any:
@@ -85,22 +88,15 @@ class Front:
     async def _jwks(self, request: web.Request) -> web.Response:
         return web.json_response(self._issuer.jwks())
 
-    async def _openid_configuration(self, request: web.Request) -> web.Response:
-        return web.json_response(self._issuer.openid_configuration())
-
-    async def _home(self, request: web.Request) -> web.Response:
-        """The console if the stack has one: the API answers 404 as long as no route takes the path."""
-        answer = await self._proxy(request)
-        return people.welcome() if answer.status == 404 else answer
-
     async def _people(self, request: web.Request) -> web.Response:
-        mails = len(await asyncio.to_thread(read_outbox, self._outbox))
+        mails = len(await asyncio.to_thread(mail_files, self._outbox))
         phones = self._phone_network.reached()
         return people.people(self._issuer.token, phones, mails, self._order_inbox, self._smtp_port)
 
     async def _read_outbox(self, request: web.Request) -> web.Response:
-        mails = await asyncio.to_thread(read_outbox, self._outbox)
-        return received.outbox(mails) if _for_a_browser(request) else _readable_json(mails)
+        if _for_a_browser(request):  # numbered by their place among all
+            return received.outbox(await asyncio.to_thread(read_outbox, self._outbox))
+        return _readable_json(await asyncio.to_thread(read_outbox, self._outbox, request.query.get("to")))
 
     async def _mail(self, request: web.Request) -> web.Response:
         number, mail = await self._found(request)
@@ -113,10 +109,10 @@ class Front:
     async def _found(self, request: web.Request) -> tuple[int, dict[str, Any]]:
         """The mail that the address numbers, from 1; raises `HTTPNotFound`."""
         number = int(request.match_info["number"])
-        mails = await asyncio.to_thread(read_outbox, self._outbox)
-        if not 1 <= number <= len(mails):
+        files = await asyncio.to_thread(mail_files, self._outbox)
+        if not 1 <= number <= len(files):
             raise web.HTTPNotFound
-        return number, mails[number - 1]
+        return number, await asyncio.to_thread(read_mail, files[number - 1])
 
     async def _phone(self, request: web.Request) -> web.Response:
         number = request.match_info["number"]
@@ -139,6 +135,8 @@ class Front:
         return web.json_response({"error": "no such local help, see contract.md"}, status=404)
 
     async def _proxy(self, request: web.Request) -> web.Response:
+        if self.live_console and self.live_console.is_for(request):
+            return await self.live_console.answer(request)
         if not self.api_url:
             return web.json_response({"message": "Service Unavailable"}, status=503)
         try:

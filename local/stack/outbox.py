@@ -8,16 +8,31 @@ import json
 from datetime import UTC, datetime
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 
-def read_outbox(folder: Path) -> list[dict[str, Any]]:
-    """Every mail in the shape of contract.md, oldest first."""
-    return [
-        normalise(json.loads(file.read_text()))
-        for file in sorted(folder.glob("[0-9]*.json"), key=lambda file: int(file.name.partition("-")[0]))
-    ]
+def mail_files(folder: Path) -> list[Path]:
+    """The file of every mail, oldest first."""
+    return sorted(folder.glob("[0-9]*.json"), key=lambda file: int(file.name.partition("-")[0]))
+
+
+def read_outbox(folder: Path, to: str | None = None) -> list[dict[str, Any]]:
+    """Every mail in the shape of contract.md, oldest first; only those `to` an address, if one is given."""
+    return [read_mail(file) for file in mail_files(folder) if to is None or to in _addressees(file)]
+
+
+@lru_cache(maxsize=128)
+def read_mail(file: Path) -> dict[str, Any]:
+    """One mail in the shape of contract.md; not to be changed, because it is remembered."""
+    return normalise(json.loads(file.read_text()))
+
+
+@lru_cache(maxsize=100_000)
+def _addressees(file: Path) -> frozenset[str]:
+    """Whom a mail goes to. Remembered, because whoever waits for a mail asks again and again."""
+    return frozenset(read_mail(file)["to"])
 
 
 def normalise(kept: dict[str, Any]) -> dict[str, Any]:

@@ -39,11 +39,12 @@ class Stack:
         ports: tuple[int, int, int] | None = None,
         provider_weights: str = "",
         functions_via: str = "",
+        save_pause_seconds: str = "",
     ) -> None:
         """`ports` are those of the front, of SMTP and of the cloud; free ones unless given.
 
         `provider_weights` is the template's parameter, its default if empty. `functions_via` is what functions call
-        instead of the cloud and the phone network (see `Settings`).
+        instead of the cloud and the phone network, `save_pause_seconds` how rarely the cloud saves (see `Settings`).
         """
         port, smtp_port, aws_port = ports or free_ports(3)
         self.state_dir = state_dir
@@ -58,6 +59,7 @@ class Stack:
             "DELIVERY_WINDOW_SECONDS": str(delivery_window_seconds),
             "PROVIDER_WEIGHTS": provider_weights,
             "FUNCTIONS_VIA": functions_via,
+            "SAVE_PAUSE_SECONDS": save_pause_seconds,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -113,6 +115,13 @@ class Stack:
         process.send_signal(signal.SIGKILL)
         process.wait()
         _await(lambda: all(is_free(port) for port in self._ports), STOP_SECONDS)
+
+    @property
+    def process_id(self) -> int:
+        """That of the launcher, which all others descend from. Raises `StackFailed` if it does not run."""
+        if self._process is None:
+            raise StackFailed("the stack does not run")
+        return self._process.pid
 
     def interrupt(self) -> None:
         """SIGINT, and do not wait: what a person presses again."""

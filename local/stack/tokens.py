@@ -19,6 +19,8 @@ from local.machine.settings import ROLES
 from local.machine.state_files import refusing, write_whole
 
 LIFETIME_SECONDS = 8 * 3600
+SESSION = "local-session"
+"""Audience of the issuer's own cookie, so that it is no token of the API."""
 
 
 class UnusablePerson(ValueError):
@@ -57,7 +59,9 @@ class TokenIssuer:
         self._key_id = sha256(public["n"].encode()).hexdigest()[:16]
         self._public = {"kty": "RSA", "n": public["n"], "e": public["e"], "kid": self._key_id}
 
-    def token(self, person: Mapping[str, Any], now: float | None = None) -> str:
+    def token(
+        self, person: Mapping[str, Any], now: float | None = None, lifetime_seconds: int = LIFETIME_SECONDS
+    ) -> str:
         """A token for `{"sub","email","school","roles","client_id"?}`; raises `UnusablePerson`."""
         _check(person)
         issued_at = int(time.time() if now is None else now)
@@ -66,12 +70,37 @@ class TokenIssuer:
             "iss": self.issuer,
             "aud": self._audience,
             "iat": issued_at,
-            "exp": issued_at + LIFETIME_SECONDS,
+            "exp": issued_at + lifetime_seconds,
             self._claims.roles: person["roles"],
         }
         given = {"email": "email", self._claims.school: "school", self._claims.client: "client_id"}
         claims |= {claim: person[field] for claim, field in given.items() if person.get(field)}
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._key_id})
+        return self._signed(claims)
+
+    def id_token(self, person: Mapping[str, Any], client_id: str, nonce: str, lifetime_seconds: int) -> str:
+        """Tell the console who signed in; the API takes no such token, because it is for the client."""
+        now = int(time.time())
+        claims = {"iss": self.issuer, "aud": client_id, "sub": person["sub"], "iat": now, "exp": now + lifetime_seconds}
+        known = {name: person[name] for name in ("name", "email") if person.get(name)}
+        return self._signed(claims | known | ({"nonce": nonce} if nonce else {}))
+
+    def session(self, person: Mapping[str, Any]) -> str:
+        """What the issuer's own cookie holds of who is signed in."""
+        claims = {"aud": SESSION, "exp": int(time.time()) + LIFETIME_SECONDS, "person": dict(person)}
+        return self._signed(claims)
+
+    def session_person(self, cookie: str) -> Mapping[str, Any] | None:
+        """Who a cookie of `session` is about; None if it is none of ours, or too old."""
+        try:
+            person: Mapping[str, Any] = jwt.decode(cookie, self._key.public_key(), ["RS256"], audience=SESSION)[
+                "person"
+            ]
+        except (jwt.InvalidTokenError, LookupError):
+            return None
+        return person
+
+    def _signed(self, claims: Mapping[str, Any]) -> str:
+        return jwt.encode(dict(claims), self._key, algorithm="RS256", headers={"kid": self._key_id})
 
     def jwks(self) -> dict[str, Any]:
         return {"keys": [{**self._public, "alg": "RS256", "use": "sig"}]}

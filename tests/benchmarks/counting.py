@@ -11,10 +11,10 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from schoolsms.domain.schools.destinations import DEFAULT_DESTINATIONS
+from schoolsms.domain.schools.decisions.destinations import DEFAULT_DESTINATIONS
 from schoolsms.domain.texts.phone_numbers import Mobile, parse_mobile
 from schoolsms.domain.texts.sms_text import count
-from tests.benchmarks.tables import aim, table
+from tests.benchmarks.measuring.tables import aim, table
 
 FRENCH_TEXTS: Sequence[tuple[str, str]] = (
     (

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from local.phone_network.rules import rule_for
 from local.players.client import eventually
 from local.stack.process import Stack
-from tests.benchmarks.tables import aim, note, table
+from tests.benchmarks.measuring.tables import aim, note, table
 from tests.support.journeys.fault_line import FaultLine, open_line
 from tests.support.journeys.fault_proxy import FaultProxy
-from tests.support.outcomes import EXPECTED, mixed_phones, outcomes, received_twice
+from tests.support.journeys.outcomes import EXPECTED, mixed_phones, outcomes, received_twice
 
 MESSAGES = 10_000
 CONSENTS_A_LIST = 2_000

@@ -10,20 +10,23 @@ import boto3
 from moto import mock_aws
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.batches import write_all
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
+from schoolsms.adapters.dynamodb.history.message_items import message_sk
 from schoolsms.adapters.dynamodb.history.number_index import NumberIndex
 from schoolsms.adapters.dynamodb.history.page_items import page_items
 from schoolsms.adapters.dynamodb.history.request_items import request_item
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests, message_sk
+from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
 from schoolsms.application.history.read_send_requests import ReadSendRequests
+from schoolsms.application.sending.delivering.keep_totals import KeepTotals
 from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.sending.send_requests import Line, SendRequest
-from tests.benchmarks.instructions import in_environment
-from tests.benchmarks.tables import aim, table
-from tests.benchmarks.units import size_of
+from tests.benchmarks.measuring.instructions import in_environment
+from tests.benchmarks.measuring.tables import aim, table
+from tests.benchmarks.measuring.units import size_of
 from tests.fakes.core import ManualClock
 from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key
 from tests.support.builders import A_MANAGER, NOW, SCHOOL
@@ -111,7 +114,8 @@ def _sent(messages: int) -> Iterator[tuple[ReadSendRequests, ReadUnits]]:
             _put(client, index, number, delivered=number >= count - 12)
         requests = DynamoSendRequests(Table(client, HISTORY), DynamoLedger(Table(client, ACCOUNTS)), phones_key)
         clock = ManualClock(NOW + timedelta(days=1))
-        yield ReadSendRequests(requests, DynamoSchools(Table(client, ACCOUNTS)), clock), ReadUnits(client)
+        totals = KeepTotals(requests, DynamoTallies(Table(client, HISTORY)))
+        yield ReadSendRequests(requests, DynamoSchools(Table(client, ACCOUNTS)), clock, totals), ReadUnits(client)
 
 
 def _put(client: Any, index: NumberIndex, number: int, *, delivered: bool) -> None:

@@ -10,14 +10,14 @@ import pytest
 from moto import mock_aws
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
-from schoolsms.domain.schools import ledger
+from schoolsms.domain.schools.stock import ledger
 from tests.benchmarks.accept_once import body, event, handler
-from tests.benchmarks.instructions import in_environment
-from tests.benchmarks.tables import aim, table
-from tests.benchmarks.units import UnitCounter
+from tests.benchmarks.measuring.instructions import in_environment
+from tests.benchmarks.measuring.tables import aim, table
+from tests.benchmarks.measuring.units import UnitCounter
 from tests.integration.conftest import ACCOUNTS, HISTORY
 from tests.support.builders import NOW, SCHOOL, UAI
 from tests.support.template import table_arguments
@@ -28,6 +28,8 @@ ENVIRONMENT = {
     **{"ACCOUNTS_TABLE": ACCOUNTS, "HISTORY_TABLE": HISTORY, "CONSENTS_TABLE": "ConsentsTable"},
     **{"RECIPIENT_LISTS_BUCKET": "lists", "PHONES_SECRET": "phones"},
 }
+
+LIMITS = {"DELIVERY_WINDOW_SECONDS": "259200", "DEFAULT_DAILY_LIMIT": str(STOCK)}
 
 
 def run() -> bool:
@@ -57,7 +59,7 @@ def _account() -> Iterator[Any]:
     """The client of the functions, over tables with one school that has SMS to spend."""
     from schoolsms.bootstrap.clients import client
 
-    with mock_aws(), in_environment(ENVIRONMENT | {"DELIVERY_WINDOW_SECONDS": "259200"}):
+    with mock_aws(), in_environment(ENVIRONMENT | LIMITS):
         used = client("dynamodb")
         for name in (ACCOUNTS, HISTORY, ENVIRONMENT["CONSENTS_TABLE"]):
             used.create_table(**table_arguments(name))

@@ -1,10 +1,27 @@
 """Cold-start cost of each function in instructions and memory, beside the obvious stack and the least."""
 
-from tests.benchmarks.instructions import ROOT, WITHOUT_VALGRIND, Run, can_count, counted, peak_mebibytes
-from tests.benchmarks.tables import aim, note, table
+from collections.abc import Sequence
 
-FUNCTIONS = ("accept_send_request", "estimate_cost", "school_api", "operator_api", "dispatch_messages")
-"""The HTTP functions people wait for, and the one that hands messages over."""
+from tests.benchmarks.measuring.instructions import (
+    ROOT,
+    WITHOUT_VALGRIND,
+    Run,
+    as_deployed,
+    can_count,
+    counted,
+    peak_mebibytes,
+)
+from tests.benchmarks.measuring.tables import aim, note, table
+
+FUNCTIONS = (
+    "accept_send_request",
+    "estimate_cost",
+    "school_api",
+    "operator_api",
+    "dispatch_messages",
+    "record_receipts",
+)
+"""The HTTP functions people wait for, and those that hand messages over and hear what became of them."""
 
 OWN = """
 import importlib.util, sys
@@ -58,44 +75,63 @@ ENVIRONMENT = dict.fromkeys(
     (
         *("ACCOUNTS_TABLE", "HISTORY_TABLE", "CONSENTS_TABLE", "DOCUMENTS_BUCKET", "RECIPIENT_LISTS_BUCKET"),
         *("EXPORTS_BUCKET", "PROVIDERS_SECRET", "PHONES_SECRET"),
-        *("MESSAGES_QUEUE_URL", "ORDERS_QUEUE_URL", "NOTICES_QUEUE_URL", "OVH_SERVICE_NAME"),
+        *("MESSAGES_QUEUE_URL", "ORDERS_QUEUE_URL", "NOTICES_QUEUE_URL", "RECEIPTS_QUEUE_URL", "OVH_SERVICE_NAME"),
     ),
     "x",
-) | {"DELIVERY_WINDOW_SECONDS": "259200", "OVH_ENDPOINT": "http://127.0.0.1:9", "POWERTOOLS_TRACE_DISABLED": "true"}
-MOST_MEBIBYTES = 48
+) | {
+    "DELIVERY_WINDOW_SECONDS": "259200",
+    "DEFAULT_DAILY_LIMIT": "10000",
+    "OVH_ENDPOINT": "http://127.0.0.1:9",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+}
+HOT = ("accept_send_request", "dispatch_messages")
+"""Those that the aims are about: each message passes them."""
+
+MOST_OF_NAIVE, MOST_OF_FLOOR, MOST_MEBIBYTES = 0.33, 2.0, 40
 
 Row = tuple[str, int, float, float, float]
 
 
 def run() -> bool:
     """Print the table; whether the aims were held."""
-    runs: dict[str, Run] = {"naive": ("-c", NAIVE), "floor": ("-c", FLOOR)}
-    for name in FUNCTIONS:
-        runs[name] = ("-c", OWN, str(ROOT / "functions" / name / "app.py"), name)
-    memory = {name: peak_mebibytes(each, ENVIRONMENT) for name, each in runs.items()}
-    instructions = counted(runs, ENVIRONMENT, again=True) if can_count() else dict.fromkeys(runs, 0)
+    return _run(FUNCTIONS, {"floor": ("-c", FLOOR), "naive": ("-c", NAIVE)})
+
+
+def run_quick() -> bool:
+    """Print the table of the two hot functions beside the floor; whether the aims were held."""
+    return _run(HOT, {"floor": ("-c", FLOOR)})
+
+
+def _run(functions: Sequence[str], peers: dict[str, Run]) -> bool:
+    own: dict[str, Run] = {name: ("-c", OWN, str(ROOT / "functions" / name / "app.py"), name) for name in functions}
+    memory: dict[str, float] = {}
+    instructions: dict[str, int] = {}
+    for runs, environment in ((peers, ENVIRONMENT), (own, as_deployed(ENVIRONMENT))):
+        memory |= {name: peak_mebibytes(each, environment) for name, each in runs.items()}
+        instructions |= counted(runs, environment, again=True) if can_count() else dict.fromkeys(runs, 0)
     rows: list[Row] = [
         (
             name,
             instructions[name] // 1_000_000,
-            instructions[name] / max(1, instructions["naive"]),
+            instructions[name] / max(1, instructions.get("naive", 0)),
             instructions[name] / max(1, instructions["floor"]),
             memory[name],
         )
-        for name in ("floor", *FUNCTIONS, "naive")
+        for name in ("floor", *functions, *(name for name in peers if name != "floor"))
     ]
-    table("Starting a function", ("function", "M instructions", "of naive", "of floor", "MiB"), rows)
+    if "naive" in peers:
+        table("Starting a function", ("function", "M instructions", "of naive", "of floor", "MiB"), rows)
+    else:
+        fewer = [(row[0], row[1], row[3], row[4]) for row in rows]
+        table("Starting a function", ("function", "M instructions", "of floor", "MiB"), fewer)
     if not can_count():
         note(WITHOUT_VALGRIND)
-    most = max(memory[name] for name in FUNCTIONS)
-    return all(
-        [
-            aim(f"≤ 0.3 × naive: {_most(rows, 2):.2f} at most", held=_most(rows, 2) <= 0.3),
-            aim(f"≤ 2 × floor: {_most(rows, 3):.2f} at most", held=_most(rows, 3) <= 2),
-            aim(f"≤ {MOST_MEBIBYTES} MiB: {most:.0f} at most", held=most <= MOST_MEBIBYTES),
-        ]
-    )
-
-
-def _most(rows: list[Row], column: int) -> float:
-    return max(float(row[column]) for row in rows[1:-1])
+    held = []
+    for name, _, of_naive, of_floor, mebibytes in rows:
+        if name not in HOT:
+            continue
+        if "naive" in peers:
+            held.append(aim(f"{name} ≤ {MOST_OF_NAIVE} × naive: {of_naive:.2f}", held=of_naive <= MOST_OF_NAIVE))
+        held.append(aim(f"{name} ≤ {MOST_OF_FLOOR:.0f} × floor: {of_floor:.2f}", held=of_floor <= MOST_OF_FLOOR))
+        held.append(aim(f"{name} ≤ {MOST_MEBIBYTES} MiB: {mebibytes:.1f}", held=mebibytes <= MOST_MEBIBYTES))
+    return all(held)

@@ -10,9 +10,9 @@ from pypdf import PdfWriter
 
 from local.players import paper
 from local.players.certificates import certified, signed
-from schoolsms.domain.orders.order_forms import IssuedForm
-from tests.corpus import papers, scanner
-from tests.corpus.scanner import Scanner, as_pdf, as_picture
+from schoolsms.domain.orders.forms.order_forms import IssuedForm
+from tests.corpus.office import papers, scanner
+from tests.corpus.office.scanner import Scanner, as_pdf, as_picture
 from tests.support.papers.pdf_editing import draw, edit, with_helvetica
 
 Verdict = Literal["credit", "incomplete", "review"]

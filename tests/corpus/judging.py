@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
-from schoolsms.domain.orders.order_completeness import judge as judge_form
-from schoolsms.domain.orders.order_forms import FormReading
-from schoolsms.domain.orders.order_reasons import doubts, missing_kinds
+from schoolsms.domain.orders.forms.order_forms import FormReading
+from schoolsms.domain.orders.review.order_completeness import judge as judge_form
+from schoolsms.domain.orders.review.order_reasons import doubts, missing_kinds
 from tests.corpus.cases import AUTHORITY, Case, Verdict
 
 FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test", lambda: (AUTHORITY.pem,))
@@ -34,10 +34,11 @@ class Result:
 def judge(case: Case) -> Result:
     """Read the document of `case`, as the inbox does."""
     document = case.document()
-    identity = FORMS.identify(document)
-    if identity.order_id != case.form.order_id:
-        return Result(case, "review", FormReading({}, "absent", (f"QR non lu ({identity.way})",)))
-    reading = FORMS.read_form(document, case.issued, identity.way)
+    with FORMS.reader() as reader:
+        identity = reader.identify(document)
+        if identity.order_id != case.form.order_id:
+            return Result(case, "review", FormReading({}, "absent", (f"QR non lu ({identity.way})",)))
+        reading = reader.read_form(document, case.issued, identity.way)
     reasons = judge_form(case.form, reading, identity.way).reasons
     if missing_kinds(reasons):
         return Result(case, "incomplete", reading)

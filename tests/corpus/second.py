@@ -13,12 +13,12 @@ from typing import Any
 from PIL import Image
 
 from local.players import paper
-from schoolsms.domain.orders.order_forms import IssuedForm
+from schoolsms.domain.orders.forms.order_forms import IssuedForm
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
-from tests.corpus import changes, hands, machines
 from tests.corpus.cases import Case, Verdict
-from tests.corpus.machines import Machine
-from tests.corpus.papers import FORMS
+from tests.corpus.office import changes, hands, machines
+from tests.corpus.office.machines import Machine
+from tests.corpus.office.papers import FORMS
 from tests.support.papers.forms import issued_form
 
 SCHOOLS: tuple[dict[str, Any], ...] = (

@@ -42,6 +42,6 @@ def test_the_largest_papers_are_read_alike_by_the_process_with_little_memory(
 ) -> None:
     """A reader that takes more than its 400 MB answers nothing, so the paper would be unreadable."""
     [here] = [each for each in results if each.case.name == name]
-    monkeypatch.setattr(order_forms, "ask", parent.ask)
+    monkeypatch.setattr(order_forms, "Child", parent.Child)
     there = judge(here.case)
     assert (there.verdict, there.reading) == (here.verdict, here.reading)

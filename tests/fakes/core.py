@@ -9,18 +9,19 @@ from datetime import date, datetime, timedelta
 
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import RefusedError, TransientError
+from schoolsms.domain.orders.forms.order_forms import IssuedForm
 from schoolsms.domain.orders.mails import InboundMail, OutboundMail
-from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm, Way
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
-from schoolsms.domain.schools import ledger
-from schoolsms.domain.schools.ledger import Balance, Entry, Posting
-from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.decisions.school_acts import Act
 from schoolsms.domain.schools.schools import School
-from schoolsms.domain.schools.subscription_ends import EndChanged
-from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.schools.sent_mails import SentMail
+from schoolsms.domain.schools.stock import ledger
+from schoolsms.domain.schools.stock.ledger import Balance, Entry, Posting
+from schoolsms.domain.schools.stock.subscription_ends import EndChanged
+from schoolsms.domain.sending.delivering.handoffs import Receipt
 from schoolsms.domain.sending.send_requests import SendRequest
-from tests.fakes.orders import FakeOrders
+from tests.fakes.orders.orders import FakeOrders
 from tests.fakes.slices import sliced
 
 
@@ -114,6 +115,9 @@ class FakeSchoolActs:
     def of(self, uai: str) -> list[Act]:
         return self.recorded.get(uai, [])[::-1]
 
+    def page(self, uai: str, cursor: str | None) -> Slice[Act]:
+        return Slice(self.of(uai), None)
+
 
 @dataclass
 class FakePriceList:
@@ -161,8 +165,8 @@ class FakeLedger:
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
         return sliced(self.of.get(uai, [])[::-1], lambda entry: str(entry.seq), cursor)
 
-    def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
-        return iter(self.of.get(uai, [])[:seq])
+    def entries_between(self, uai: str, first: int, last: int) -> Iterator[Entry]:
+        return iter(self.of.get(uai, [])[first - 1 : last])
 
     def entries_from(self, uai: str, seq: int) -> Iterator[Entry]:
         return iter(self.of.get(uai, [])[seq - 1 :])
@@ -237,31 +241,14 @@ class FakeMailReader:
         return self.mails[raw]
 
 
-@dataclass
-class FakeOrderForms:
-    """Identifies and reads a document as what was put down for it; others are foreign."""
-
-    identities: dict[bytes, FormIdentity] = field(default_factory=dict)
-    readings: dict[bytes, FormReading] = field(default_factory=dict)
-
-    def issue(self, form: IssuedForm) -> bytes:
-        return f"%PDF issued {form.order_id}".encode()
-
-    def identify(self, document: bytes) -> FormIdentity:
-        return self.identities.get(document, FormIdentity("foreign"))
-
-    def read_form(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
-        assert issued.startswith(b"%PDF issued")
-        return self.readings[document]
-
-
 class FakeNotices:
     LEASE = timedelta(minutes=2)
 
     def __init__(self) -> None:
         self.claimed: dict[str, datetime] = {}
         self.done: set[str] = set()
-        self.replies: dict[tuple[str, date], set[str]] = {}
+        self.within_caps: dict[tuple[str, date], set[str]] = {}
+        self.mails: list[SentMail] = []
 
     def claim(self, notice_id: str, now: datetime) -> bool:
         if notice_id in self.done:
@@ -271,14 +258,16 @@ class FakeNotices:
         self.claimed[notice_id] = now + self.LEASE
         return True
 
-    def sent(self, notice_id: str) -> None:
+    def sent(self, notice_id: str, mail: SentMail | None = None) -> None:
         self.done.add(notice_id)
+        if mail:
+            self.mails.append(mail)
 
-    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
-        counted = self.replies.setdefault((address_id, day), set())
-        if notice_id not in counted and len(counted) >= most:
+    def is_within_cap(self, counted: str, day: date, notice_id: str, most: int) -> bool:
+        ids = self.within_caps.setdefault((counted, day), set())
+        if notice_id not in ids and len(ids) >= most:
             return False
-        counted.add(notice_id)
+        ids.add(notice_id)
         return True
 
 
@@ -287,10 +276,11 @@ class FakeMailer:
     refuses: frozenset[str] = frozenset()
     sent: list[OutboundMail] = field(default_factory=list)
 
-    def send(self, mail: OutboundMail) -> None:
+    def send(self, mail: OutboundMail) -> str:
         if self.refuses.intersection(mail.to):
             raise RefusedError("L'adresse est refusée.")
         self.sent.append(mail)
+        return f"ses-{len(self.sent)}"
 
 
 @dataclass

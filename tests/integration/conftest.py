@@ -10,8 +10,8 @@ from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
-from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoNotices, DynamoOrders
+from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests

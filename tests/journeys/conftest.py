@@ -12,10 +12,14 @@ from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from tests.support.journeys.consenting import ConsentingClient
 from tests.support.journeys.observed import ObservedClient, PersonalData
+from tests.support.journeys.players import registered
 
 SHORT_WINDOW_SECONDS = 25
 WEIGHTS = "ovh:100,aws:0/+262=aws:100,ovh:0"
 """AWS takes what goes to La Réunion, so that messages of AWS can be waited for as well."""
+
+NOBODY_KILLS_IT = "60"
+"""Seconds between saves of the shared stack: a save copies all that the journeys left. The hasty one is killed."""
 
 LAST = "test_aftermath"
 SHOWN_LINES = 80
@@ -39,7 +43,8 @@ def personal() -> PersonalData:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("stack"), provider_weights=WEIGHTS) as running:
+    state = tmp_path_factory.mktemp("stack")
+    with Stack(state, provider_weights=WEIGHTS, save_pause_seconds=NOBODY_KILLS_IT) as running:
         _running.append(running)
         yield running
 
@@ -126,9 +131,7 @@ def new_aws_phone() -> Callable[..., str]:
 
 
 def _registered(client: ObservedClient) -> SchoolPlayer:
-    school = SchoolPlayer(client, next(_numbers))
-    answer = school.register()
-    assert answer.status == 201, answer.body
+    school = registered(client, next(_numbers))
     _schools.append(school)
     return school
 
@@ -148,7 +151,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what functions logged since a failed test began."""
     report = yield
-    if report.failed and item.path.parent == Path(__file__).parent:
+    if report.failed and Path(__file__).parent in item.path.parents:
         for log in _logs():
             with log.open("rb") as opened:
                 opened.seek(_marks.get(log, 0))

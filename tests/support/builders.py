@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from schoolsms.domain.orders.accepted_texts import CONDITIONS, AcceptedText
+from schoolsms.domain.orders.forms.accepted_texts import CONDITIONS, AcceptedText
+from schoolsms.domain.orders.forms.order_forms import FormIdentity, FormReading, IssuedForm
 from schoolsms.domain.orders.mails import Attachment, InboundMail
-from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST
 from schoolsms.domain.schools.access import Caller

@@ -7,6 +7,7 @@ under TYPE_CHECKING or inside a function, because a reader follows those too.
 import ast
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -23,14 +24,26 @@ PLACES = {
 }
 
 
+def imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Module and name of each import, at any depth; `import a.b` gives ("a.b", "")."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The module at `path`, parsed once for all who look at it."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
     """The dotted names that the module at `path` imports; `from a import b` gives both `a` and `a.b`."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    for module, name in imported(path):
+        yield from (module, f"{module}.{name}") if name else (module,)
 
 
 def arrows(place: Path) -> Mapping[str, frozenset[str]]:

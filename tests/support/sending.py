@@ -6,23 +6,29 @@ from datetime import timedelta
 from typing import Any
 
 from schoolsms.application.history.read_send_requests import ReadSendRequests
-from schoolsms.application.sending.accept_send_request import AcceptSendRequest, Outcome, SendCommand
-from schoolsms.application.sending.cancel_send_request import CancelSendRequest
-from schoolsms.application.sending.dispatch_messages import DispatchMessages
-from schoolsms.application.sending.expire_messages import ExpireMessages
-from schoolsms.application.sending.queue_messages import QueueMessages
-from schoolsms.application.sending.record_receipts import RecordReceipts
+from schoolsms.application.sending.accepting.accept_send_request import AcceptSendRequest, Outcome, SendCommand
+from schoolsms.application.sending.accepting.cancel_send_request import CancelSendRequest
+from schoolsms.application.sending.delivering.count_outcomes import CountOutcomes
+from schoolsms.application.sending.delivering.dispatch_messages import DispatchMessages
+from schoolsms.application.sending.delivering.expire_messages import ExpireMessages
+from schoolsms.application.sending.delivering.keep_totals import KeepTotals
+from schoolsms.application.sending.delivering.queue_messages import QueueMessages
+from schoolsms.application.sending.delivering.record_receipts import RecordReceipts
 from schoolsms.domain.schools.access import Caller
-from schoolsms.domain.schools.schools import DEFAULT_DAILY_LIMIT, School
-from schoolsms.domain.sending.handoffs import HandoffAnswer, Receipt
+from schoolsms.domain.schools.schools import School
+from schoolsms.domain.sending.delivering.handoffs import HandoffAnswer, Receipt
+from schoolsms.domain.sending.delivering.statuses import Final
 from schoolsms.domain.sending.recipients import Recipient
 from schoolsms.domain.sending.send_requests import SendRequest
-from schoolsms.domain.sending.statuses import Final
 from tests.fakes.core import FakeLedger, FakeQueues, FakeSchools, ManualClock
-from tests.fakes.history import FakeConsents, FakeMessages, FakeSendRequests
-from tests.fakes.providers import FakeProviders, ScriptedProvider
-from tests.fakes.recipient_lists import FakeRecipientLists
-from tests.fakes.templates import FakeTemplates
+from tests.fakes.history.history import FakeConsents, FakeSendRequests
+from tests.fakes.history.messages import FakeMessages
+from tests.fakes.maintenance import FakeMaintenance
+from tests.fakes.sending.provider_rates import FakeProviderRates
+from tests.fakes.sending.providers import FakeProviders, ScriptedProvider
+from tests.fakes.sending.recipient_lists import FakeRecipientLists
+from tests.fakes.sending.tallies import FakeTallies
+from tests.fakes.sending.templates import FakeTemplates
 from tests.support.builders import A_SENDER, NOW, SCHOOL, UAI
 
 WINDOW = timedelta(hours=72)
@@ -54,6 +60,7 @@ class Sending:
         self.requests = FakeSendRequests(self.ledger)
         self.messages = FakeMessages(self.requests)
         self.consents = FakeConsents()
+        self.maintenance = FakeMaintenance()
         self.queues = FakeQueues()
         self.provider = ScriptedProvider("ovh", list(script))
         self.simulated = ScriptedProvider("simulated")
@@ -66,13 +73,17 @@ class Sending:
             templates=self.templates,
             lists=self.lists,
             requests=self.requests,
+            maintenance=self.maintenance,
             clock=self.clock,
             window=WINDOW,
-            default_daily_limit=DEFAULT_DAILY_LIMIT,
+            default_daily_limit=10_000,
             key=lambda: "key-of-the-phones",
         )
         self.cancelling = CancelSendRequest(self.requests, self.clock)
-        self.queueing = QueueMessages(self.requests, self.queues)
+        self.tallies = FakeTallies()
+        self.rates = FakeProviderRates()
+        self.totals = KeepTotals(self.requests, self.tallies)
+        self.queueing = QueueMessages(self.requests, self.queues, self.totals)
         self.dispatching = DispatchMessages(
             requests=self.requests,
             messages=self.messages,
@@ -81,11 +92,17 @@ class Sending:
             providers=self.providers,
             queue=self.queues,
             clock=self.clock,
+            totals=self.totals,
+            outcomes=CountOutcomes(self.rates, self.clock),
             each=lambda work, lines: [work(line) for line in lines],
         )
-        self.recording = RecordReceipts(self.messages, self.providers, self.clock)
-        self.expiring = ExpireMessages(self.requests, self.messages, self.providers, self.clock)
-        self.reading = ReadSendRequests(self.requests, self.schools, self.clock)
+        self.recording = RecordReceipts(
+            self.messages, self.providers, self.clock, self.totals, CountOutcomes(self.rates, self.clock)
+        )
+        self.expiring = ExpireMessages(
+            self.requests, self.messages, self.providers, self.clock, self.totals, self.maintenance
+        )
+        self.reading = ReadSendRequests(self.requests, self.schools, self.clock, self.totals)
 
     def accept(self, wanted: SendCommand | None = None, key: str | None = None, caller: Caller = A_SENDER) -> Outcome:
         return self.accepting.accept(caller, wanted or command(), key)

@@ -1,5 +1,6 @@
 """`template.yaml` as the tests need it, so that a test's tables, queues and environments are the deployed ones."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -70,7 +71,17 @@ def environment(folder: str, resolve: Callable[[str], str]) -> dict[str, str]:
 
     own = resources("AWS::Serverless::Function")[function_of(folder)]
     merged = variables(template()["Globals"]["Function"]) | variables(own)
-    return {name: resolve(value["Ref"]) if isinstance(value, dict) else str(value) for name, value in merged.items()}
+    return {name: _written(value, resolve) for name, value in merged.items()}
+
+
+def _written(value: object, resolve: Callable[[str], str]) -> str:
+    """A value of an environment, of which the template knows texts, `Ref` and `Fn::Sub`."""
+    match value:
+        case {"Ref": str(name)}:
+            return resolve(name)
+        case {"Fn::Sub": str(text)}:
+            return re.sub(r"\$\{(\w+)\}", lambda found: resolve(found[1]), text)
+    return str(value)
 
 
 def parameter(name: str) -> str | None:

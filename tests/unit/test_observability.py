@@ -10,9 +10,11 @@ import pytest
 from schoolsms.domain.errors import TransientError
 from schoolsms.observability import (
     RunFailed,
+    StreamStuck,
     log_failure,
     logger,
     process_batch,
+    process_stream,
     publish_metrics,
     redact_exceptions,
     warn_with_metric,
@@ -66,6 +68,15 @@ def test_records_of_a_stream_are_named_by_their_sequence_number(log: io.StringIO
     stream = [{"dynamodb": {"SequenceNumber": "77"}, "body": "bad"}]
     answer = process_batch(stream, work, lambda each: str(each["dynamodb"]["SequenceNumber"]))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "77"}]}
+
+
+def test_a_stream_of_which_nothing_can_be_done_is_an_error_that_an_alarm_counts(log: io.StringIO) -> None:
+    """R48: the answer alone, which names all records, is none."""
+    bad, good = ({"dynamodb": {"SequenceNumber": number}, "body": number} for number in ("bad", "good"))
+    with pytest.raises(StreamStuck):
+        process_stream([bad, bad], work)
+    assert process_stream([good, bad], work) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert process_stream([], work) == {"batchItemFailures": []}
 
 
 def test_what_an_exception_says_is_never_logged(log: io.StringIO) -> None:

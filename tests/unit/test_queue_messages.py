@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.delivering.handoffs import Receipt
 from schoolsms.queue_messages import MalformedMessage, NoticeDue, PageDue, ReceiptDue
 
 RECEIPT = {"provider": "ovh", "provider_message_id": "42", "status": None, "code": "0", "message_id": None}

@@ -20,6 +20,7 @@ body{margin:0 auto;max-width:64rem;padding:1.5rem 1rem 4rem;background:var(--pag
 font:1rem/1.5 Lato,"Helvetica Neue",Arial,sans-serif}
 h1{color:var(--navy);font-size:1.7rem;line-height:1.2;margin:.5rem 0}
 h2{color:var(--navy);font-size:1.2rem;margin:2.5rem 0 .5rem;border-top:1px solid var(--line);padding-top:1rem}
+.card h2{margin:0;border:0;padding:0} .card p{margin:.25rem 0}
 h3{font-size:1rem;margin:0 0 .25rem}
 a{color:var(--navy)} p{max-width:70ch} .soft{color:var(--soft)} .right{text-align:right}
 nav a{margin-right:1rem}
@@ -36,6 +37,7 @@ iframe{width:100%;height:38rem;border:1px solid var(--line);border-radius:6px;ba
 """
 
 NAVIGATION = (
+    ("/", "Console"),
     ("/local/", "Essayer"),
     ("/local/outbox", "Courriels"),
     ("/v1/openapi.json", "Description de l’API"),

@@ -1,4 +1,4 @@
-"""`/local/`: where a person who tries the service starts; and `/`, until the console is there."""
+"""`/local/`: what a person who tries the service can see behind the console."""
 
 from __future__ import annotations
 
@@ -33,18 +33,6 @@ const t=document.getElementById(b.dataset.copies);t.select();
 (navigator.clipboard?navigator.clipboard.writeText(t.value):Promise.resolve(document.execCommand('copy')))
 .then(()=>{b.textContent='Copié'})});
 </script>"""
-
-
-def welcome() -> web.Response:
-    """Explain this address, while the stack has no console."""
-    return page(
-        "Skolengo SMS",
-        "<p>Vous êtes sur une installation d’essai du service de SMS prépayés de Skolengo&nbsp;: elle tourne sur cette "
-        "machine, dans un nuage simulé, et n’écrit à personne. Elle n’a pas encore de console.</p>"
-        '<ul><li><a href="/local/">Essayer le service</a>&nbsp;: jetons de connexion, courriels envoyés, '
-        "téléphones simulés</li>"
-        '<li><a href="/v1/openapi.json">Description de l’API</a> (OpenAPI 3.1)</li></ul>',
-    )
 
 
 def people(

@@ -49,10 +49,12 @@ class Saver:
         tidy: Callable[[], None] = lambda: None,
         lock: int | None = None,
         may_save: Callable[[], bool] = lambda: True,
+        pause_seconds: float | None = None,
     ) -> None:
         """`services` lists what to save, in the copy; `say` brings a sentence to the operator; `tidy` runs before.
 
         While `may_save` says no, nothing is saved but by `finish`: the cloud is between two states that can go on.
+        `pause_seconds` from a save to the next, where a kill may lose more than `MOST_UNSAVED_SECONDS`.
         `lock` is the descriptor of a lock on `folder`: a copy that outlives the cloud keeps it until it has written.
         """
         self._folder = folder
@@ -61,6 +63,7 @@ class Saver:
         self._say = say
         self._tidy = tidy
         self._may_save = may_save
+        self._pause_seconds = pause_seconds
         self._kept = () if lock is None else (lock,)
         self._pulse = cloud_state.Pulse(folder)
         self._unsaved_since: float | None = None
@@ -120,6 +123,8 @@ class Saver:
         self._pulse.stop()
 
     def _pause(self) -> float:
+        if self._pause_seconds is not None:
+            return self._pause_seconds
         return max(SHORTEST_PAUSE_SECONDS, min(PAUSE_SECONDS, MOST_UNSAVED_SECONDS - 2 * self._took))
 
     def _since(self) -> float | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from schoolsms.adapters.order_forms import order_forms
-from tests.support.papers.form_reading import ask_in_process
+from tests.support.papers.form_reading import ChildInThisProcess
 
 ABOUT_THE_PROCESS = ("test_sandbox", "test_barrier", "test_identify")
 """Tests of the process itself, and of documents that only harm a process."""
@@ -13,4 +13,4 @@ ABOUT_THE_PROCESS = ("test_sandbox", "test_barrier", "test_identify")
 def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """This lets `PdfOrderForms` ask the worker's own code, without its process."""
     if request.path.parent.name == "order_forms" and request.path.stem not in ABOUT_THE_PROCESS:
-        monkeypatch.setattr(order_forms, "ask", ask_in_process)
+        monkeypatch.setattr(order_forms, "Child", ChildInThisProcess)

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 from mypy_boto3_s3 import S3Client
 
 from schoolsms.adapters.exports import S3ConsentFiles, S3Exports
-from schoolsms.application.ports.exports import Export, ExportSpoiled
+from schoolsms.application.ports.history.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
 from tests.support.builders import OTHER_UAI, UAI

@@ -20,7 +20,7 @@ from schoolsms.adapters.queues import (
     SqsReplyQueue,
 )
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.delivering.handoffs import Receipt
 from schoolsms.queue_messages import ExportDue, NoticeDue, OrderAccepted, OrderCredited, PageDue, ReceiptDue, ReplyDue
 from tests.support.builders import UAI
 

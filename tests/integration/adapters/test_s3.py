@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
-from schoolsms.application.ports.documents import Stored
+from schoolsms.application.ports.accounts.documents import Stored
 from schoolsms.domain.errors import TransientError
 
 

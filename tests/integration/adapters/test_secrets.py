@@ -12,7 +12,7 @@ from schoolsms.adapters.providers.ovh import LONGEST_HANDOFF_SECONDS
 from schoolsms.adapters.secrets import FRESH_SECONDS, MAX_AGE_SECONDS, Secret
 from schoolsms.bootstrap.clients import client as function_client
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.sending.handoffs import LEASE
+from schoolsms.domain.sending.delivering.handoffs import LEASE
 
 
 class Manual:

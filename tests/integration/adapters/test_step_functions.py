@@ -1,4 +1,4 @@
-"""One execution a request, named after it."""
+"""One execution a request, named after it; one a purge and attempt."""
 
 import json
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from mypy_boto3_stepfunctions import SFNClient
 
-from schoolsms.adapters.step_functions import StepFunctionsDeliveries
+from schoolsms.adapters.step_functions import StepFunctionsDeliveries, StepFunctionsPurges
 from schoolsms.domain.errors import TransientError
 from tests.support.builders import NOW
 from tests.support.examples import REQUEST_ID, a_request
@@ -50,6 +50,22 @@ def test_the_state_machine_reads_its_input() -> None:
 
     assert states["WaitUntilDue"]["TimestampPath"] == "$.due_at"
     assert states["WaitForWindowEnd"]["TimestampPath"] == "$.expires_at"
+
+
+def test_a_purge_starts_with_its_turn_which_the_state_machine_waits_for(machine: str) -> None:
+    purges = StepFunctionsPurges(boto3.client("stepfunctions"), machine)
+    for hours in (2, 3):
+        purges.start("0750655E", "2026-2027", 1, NOW + timedelta(hours=hours))
+
+    (execution,) = executions(machine)
+    assert execution["name"] == "0750655E-2026-2027-1"
+    assert json.loads(execution["input"]) == {
+        "school": "0750655E",
+        "school_year": "2026-2027",
+        "begin_at": "2026-11-23T11:00:00.000Z",
+    }
+    definition = resources("AWS::Serverless::StateMachine")["Purge"]["Definition"]
+    assert definition["States"][definition["StartAt"]]["TimestampPath"] == "$.begin_at"
 
 
 def test_a_delivery_started_twice_runs_once(machine: str) -> None:

@@ -8,14 +8,14 @@ import pytest
 
 from schoolsms.adapters.order_forms import order_forms
 from tests.fakes.core import ManualClock
+from tests.support.api.openapi_conformance import hold_to_description
 from tests.support.builders import SCHOOL, UAI
 from tests.support.cloud_copies import made_once
 from tests.support.functions.cloud import RESOURCES, Cloud
 from tests.support.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
 from tests.support.functions.log_privacy import Logs
 from tests.support.functions.permissions import watch
-from tests.support.openapi_conformance import hold_to_description
-from tests.support.papers.form_reading import ask_in_process
+from tests.support.papers.form_reading import ChildInThisProcess
 
 LAST = "test_permissions.py"
 watch()  # before any client is made
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """This has order forms read without a process of their own, but in tests that are marked `sandboxed`."""
     if not request.node.get_closest_marker("sandboxed"):
-        monkeypatch.setattr(order_forms, "ask", ask_in_process)
+        monkeypatch.setattr(order_forms, "Child", ChildInThisProcess)
 
 
 @pytest.fixture(autouse=True)

@@ -18,8 +18,9 @@ from botocore.exceptions import ClientError
 
 from local.phone_network.network import PhoneNetwork
 from local.phone_network.rules import count
+from local.players.client import eventually
 from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider
-from schoolsms.domain.sending.handoffs import Accepted, HandoffAnswer, OutgoingSms, Unavailable
+from schoolsms.domain.sending.delivering.handoffs import Accepted, HandoffAnswer, OutgoingSms, Unavailable
 from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET, ReceiptSink, serving
 
 QUICK = (0.01, 0.01, 0.01)
@@ -147,6 +148,8 @@ def test_a_restart_keeps_phones_ids_and_pending_receipts(tmp_path: Path) -> None
             assert phones.phones("+33639980010") == shown
             assert {sink.next()["id"], sink.next()["id"]} == ids
             assert len(phones.phones("+33639980009")) == 1
+            # A receipt whose answer the network had no time to note is brought again by the next one, as it should.
+            eventually(lambda: (tmp_path / "network.jsonl").read_text("utf-8").count('"receipts_sent": 1') == 2)
             later = hand_off(url, "+33639980002")
         with network(tmp_path, receipts_url) as (phones, _):
             assert isinstance(later, Accepted)

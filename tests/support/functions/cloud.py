@@ -18,10 +18,10 @@ from moto.ses.models import ses_backends
 
 from local.machine.settings import ROLES
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.adapters.dynamodb.accounts.issued_forms import DynamoIssuedForms
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
-from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.accounts.orders.issued_forms import DynamoIssuedForms
+from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoOrders
+from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
@@ -219,6 +219,6 @@ def _forget_use_cases() -> None:
     """As in a new process; only the clients stay, for they take long to make."""
     wiring = [module for name, module in list(sys.modules.items()) if name.split(".")[:2] == ["schoolsms", "bootstrap"]]
     for module in wiring:
-        for name, each in vars(module).items():
-            if name not in ("client", "_session") and hasattr(each, "cache_clear"):
+        for each in vars(module).values():
+            if each is not clients.client and each is not clients.session and hasattr(each, "cache_clear"):
                 each.cache_clear()

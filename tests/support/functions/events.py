@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from tests.support.api.tokens import bearer, issued
 from tests.support.template import ROOT
-from tests.support.tokens import bearer, issued
 
 Event = dict[str, Any]
 

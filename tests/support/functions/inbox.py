@@ -13,7 +13,7 @@ from local.players import paper
 from local.stack.inbox import with_ses_headers
 from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
 from schoolsms.domain.ids import digest_id
-from schoolsms.domain.orders.order_forms import IssuedForm
+from schoolsms.domain.orders.forms.order_forms import IssuedForm
 from schoolsms.domain.orders.orders import MailRecord, Order
 from tests.support.builders import FORM, MANAGER, NOW
 from tests.support.functions.cloud import ORDER_FORM_SECRET, Cloud

@@ -4,6 +4,8 @@ A call that the function's role does not allow fails as on AWS, and fails the te
 `test_permissions.py`, which runs last, finds what is allowed and never used.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -46,7 +48,7 @@ class Call(NamedTuple):
     resource: str
     key: str = ""
 
-    def is_under(self, grant: "Call") -> bool:
+    def is_under(self, grant: Call) -> bool:
         return all(fnmatchcase(own, allowed) for own, allowed in zip(self, grant, strict=True))
 
 
@@ -117,7 +119,7 @@ def watch() -> Watch:
     """Of all tests of this process; made before any client is, since clients take over what their session watches."""
     made = Watch()
     clients.client.cache_clear()
-    session = clients._session()
+    session = clients.session()
     session.register("provide-client-params", made.asked)
     session.register("after-call.s3", made.answered)
     return made
@@ -131,10 +133,13 @@ def _calls(service: str, operation: str, params: Mapping[str, Any], logical_id: 
     elif service == "s3":
         yield from _of_buckets(action, operation, params, logical_id(params["Bucket"]))
     elif service == "sesv2":
-        identity = f"identity/{parseaddr(params['FromEmailAddress'])[1].rpartition('@')[2]}"
-        yield Call(action, identity)
-        if "Raw" in params["Content"]:
-            yield Call("ses:SendRawEmail", identity)
+        named = [f"identity/{parseaddr(params['FromEmailAddress'])[1].rpartition('@')[2]}"]
+        if "ConfigurationSetName" in params:
+            named.append(f"configuration-set/{params['ConfigurationSetName']}")
+        for each in named:
+            yield Call(action, each)
+            if "Raw" in params["Content"]:
+                yield Call("ses:SendRawEmail", each)
     else:
         named = [logical_id(params[name]) for name in NAMED_BY if name in params]
         yield Call(action, *named or [""])

@@ -17,7 +17,7 @@ from typing import Any
 from local.phone_network.rules import rule_for
 from local.players import paper
 from local.stack.inbox import with_ses_headers
-from schoolsms.domain.schools.ledger import Entry
+from schoolsms.domain.schools.stock.ledger import Entry
 from tests.support.builders import MANAGER
 from tests.support.functions.cloud import Cloud, client
 from tests.support.functions.events import event, failed, http, sqs

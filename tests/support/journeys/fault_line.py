@@ -15,12 +15,14 @@ from botocore.config import Config
 from local.players.client import PATIENCE_SECONDS, Client, eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
+from schoolsms.adapters.dynamodb.client.codec import Item, from_wire
+from schoolsms.adapters.dynamodb.history.message_items import states_in
 from tests.support.journeys.fault_proxy import Fault, FaultProxy, proxying
 from tests.support.journeys.fault_scenarios import TAKEN_BY_AWS, Known, Scenario
+from tests.support.journeys.outcomes import WAITING as STILL_WAITING
+from tests.support.journeys.outcomes import outcomes
 from tests.support.journeys.provider_side import aws, call_receipt_url, provider_ids, receipt_secret
 from tests.support.journeys.redriving import Exporting, redrive
-from tests.support.outcomes import WAITING as STILL_WAITING
-from tests.support.outcomes import outcomes
 
 GIVEN_AGAIN_SECONDS = 10
 """After which the queues give what a killed function had: 18 minutes otherwise."""
@@ -32,6 +34,7 @@ WAITING: Mapping[tuple[str, str], str] = {
     ("02", "expired"): "sent",
     ("08", "failed"): "queued",
     ("10", "failed"): "uncertain",
+    ("10", "expired"): "uncertain",
 }
 """Status in which a message waits for its window's end, by the behaviour of its number."""
 
@@ -87,9 +90,11 @@ class FaultLine:
             self._settle(scenario)
         self.settle_mixed("mixed", mixed)
         self._answer(next(self.phones[each.name] for each in scenarios if each.status == "delivered" and each.received))
+        self._cancel_invoice()
         exporting = Exporting(self.school.client, 2)
         self.before = self._standing(exporting)
-        self.redriven = redrive(self.stack, self.proxy.carried, [self.requests[name] for name in TAKEN_BY_AWS])
+        back = [mail["id"] for mail in self._mails_back()]
+        self.redriven = redrive(self.stack, self.proxy.carried, [self.requests[name] for name in TAKEN_BY_AWS], back)
         self.after = self._standing(exporting)
         self.close()
 
@@ -144,6 +149,19 @@ class FaultLine:
         assert answer.status == 200
         eventually(lambda: self.school.manager.all("/v1/replies"))
 
+    def _cancel_invoice(self) -> None:
+        """The operator cancels the school's first invoice; the mails of the credit note go, and one comes back."""
+        invoices = self.school.manager.all("/v1/invoices")
+        path = f"/v1/invoices/{invoices[-1]['number']}/credit-note"
+        assert self.school.client.operator().post(path, {"reason": "SIRET erroné"}).status == 202
+        eventually(lambda: any("Avoir" in mail["subject"] for mail in self._mails_back()))
+        eventually(lambda: any("Avoir" in mail["subject"] for mail in self.school.mails()))
+
+    def _mails_back(self) -> list[dict[str, Any]]:
+        """Those to the school that came back."""
+        mails = self.school.client.operator().all(f"/v1/schools/{self.school.uai}/mails", reason="Des mails reviennent")
+        return [mail for mail in mails if mail["state"] == "bounced"]
+
     def _settle(self, scenario: Scenario) -> None:
         """Wait until its message is where it stays until the end of its window."""
         wanted = WAITING.get((scenario.ending, scenario.status), scenario.status)
@@ -159,14 +177,17 @@ class FaultLine:
         eventually(waiting, seconds)
 
     def states(self, request: str) -> dict[int, str]:
-        """The status each message's record holds."""
+        """The status each message has by its record or by its group."""
+        return {index: state.status for index, state in states_in(self._items(request)).items()}
+
+    def _items(self, request: str) -> list[Item]:
+        """Records and groups of a request."""
         found = self.dynamodb.get_paginator("query").paginate(
             TableName=self.table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :message)",
             ExpressionAttributeValues={":pk": {"S": f"REQUEST#{request}"}, ":message": {"S": "MESSAGE#"}},
         )
-        items = [item for page in found for item in page["Items"]]
-        return {int(item["sk"]["S"].partition("#")[2]): item["status"]["S"] for item in items}
+        return [from_wire(item) for page in found for item in page["Items"]]
 
     def _standing(self, exporting: Exporting) -> dict[str, Any]:
         """All that a message given once more could change."""
@@ -176,6 +197,7 @@ class FaultLine:
             "orders": school.orders(),
             "invoices": school.manager.all("/v1/invoices"),
             "replies": school.manager.all("/v1/replies"),
+            "mails back": self._mails_back(),
             "mails": sorted(mail["subject"] for mail in school.mails()),
             "statuses": {
                 # Numbers whose provider stays down are offered again and again.
@@ -208,7 +230,8 @@ class FaultLine:
         "never had it" counts from a minute after the claim ended."""
         found = self.states(request).get(0) in ("claimed", "uncertain")
         if found:
-            self._set(request, "MESSAGE#00000", "lease_until", LONG_AGO)
+            for item in self._items(request):
+                self._set(request, item["sk"], "lease_until", LONG_AGO)
         return found
 
     def _set(self, request: str, sk: str, name: str, value: str) -> None:
@@ -227,14 +250,15 @@ def fault_line(state_dir: Path, packs: int) -> Iterator[FaultLine]:
         stack = Stack(state_dir, functions_via=proxy.url)
         proxy.cloud, proxy.network = stack.aws_endpoint, stack.url
         with stack:
-            _give_again_soon(stack)
+            give_again_soon(stack)
             yield open_line(stack, proxy, packs)
 
 
 def open_line(stack: Stack, proxy: FaultProxy, packs: int) -> FaultLine:
     """A school with that many packs of 1,000 SMS on a stack that runs."""
     school = SchoolPlayer(Client(stack.url, stack.smtp_port), 1)
-    assert school.register().status == 201
+    gone = {"name": "Partie Ailleurs", "email": f"bounce-{school.uai.lower()}@college.test"}
+    assert school.register(managers=[*school.registration()["managers"], gone]).status == 201
     school.credit(P1000=packs)
     dynamodb, functions = aws(stack, "dynamodb"), aws(stack, "lambda", config=PATIENT)
     tables = dynamodb.list_tables()["TableNames"]
@@ -257,10 +281,11 @@ def _said(part: str, words: Mapping[str, str]) -> str:
     return part
 
 
-def _give_again_soon(stack: Stack) -> None:
+def give_again_soon(stack: Stack) -> None:
+    """Let the queues of pages and receipts give what a killed function had again after seconds."""
     sqs = aws(stack, "sqs")
     for url in sqs.list_queues()["QueueUrls"]:
-        if "-QueuedMessages-" in url or "-Receipts-" in url:
+        if any(f"-{name}-" in url for name in ("QueuedMessages", "Receipts", "SmsEvents")):
             sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(GIVEN_AGAIN_SECONDS)})
 
 

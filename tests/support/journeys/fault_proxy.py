@@ -122,6 +122,10 @@ class FaultProxy:
         except aiohttp.ClientError:  # the stack is stopping, or has stopped
             return _cut(request)
         self._learn(call, content)
+        if fault and call.operation == "TransactWriteItems" and status == 400:  # it met another: the next try is hit
+            with self._lock:
+                fault.hits -= 1
+            kind = None
         if kind == "killed-after":
             return await self._killed(request)
         if kind == "cut-after":

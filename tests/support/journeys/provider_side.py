@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -65,6 +66,20 @@ def publish_sms_event(stack: Stack, message_id: str, status: str, *, is_final: b
     }
     sns = aws(stack, "sns")
     [topic] = [each["TopicArn"] for each in sns.list_topics()["Topics"] if "AwsSmsEvents" in each["TopicArn"]]
+    sns.publish(TopicArn=topic, Message=json.dumps(event))
+
+
+def publish_bounce(stack: Stack, mail_id: str) -> None:
+    """Tell the topic what SES tells of a mail that came back, an hour later."""
+    bounce = {
+        "bounceType": "Permanent",
+        "bounceSubType": "General",
+        "bouncedRecipients": [{"emailAddress": "bounce@college.test", "status": "5.1.1", "action": "failed"}],
+        "timestamp": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
+    }
+    event = {"eventType": "Bounce", "mail": {"messageId": mail_id}, "bounce": bounce}
+    sns = aws(stack, "sns")
+    [topic] = [each["TopicArn"] for each in sns.list_topics()["Topics"] if "MailEventsTopic" in each["TopicArn"]]
     sns.publish(TopicArn=topic, Message=json.dumps(event))
 
 

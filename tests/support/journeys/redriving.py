@@ -12,18 +12,19 @@ from local.players.client import Client, eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from tests.support.functions.events import event
-from tests.support.journeys.provider_side import aws, publish_sms_event, receipts_are_worked_off
+from tests.support.journeys.provider_side import aws, publish_bounce, publish_sms_event, receipts_are_worked_off
 
 OF_EACH = 12
 TOO_LONG = 5_100
 """Messages of a history that is not answered at once."""
 
 
-def redrive(stack: Stack, carried: Mapping[str, Sequence[str]], by_aws: Sequence[str]) -> set[str]:
+def redrive(stack: Stack, carried: Mapping[str, Sequence[str]], by_aws: Sequence[str], back: Sequence[str]) -> set[str]:
     """A dozen messages of each queue, worked off again; the names of the queues.
 
     `carried` are the bodies that functions sent, by the queue's URL; what S3 and SNS sent is made as they make it, of
-    the mails in the inbox and of the first message of each request in `by_aws`, which AWS delivered.
+    the mails in the inbox, of the first message of each request in `by_aws`, which AWS delivered, and of the mails
+    that came `back`.
     """
     sqs = aws(stack, "sqs")
     urls = [url for url in sqs.list_queues()["QueueUrls"] if "Dead-" not in url]
@@ -35,10 +36,13 @@ def redrive(stack: Stack, carried: Mapping[str, Sequence[str]], by_aws: Sequence
     for request in by_aws:
         for status in ("PENDING", "DELIVERED", "DELIVERED"):
             publish_sms_event(stack, f"{request}-0", status, is_final=status != "PENDING")
-    for url in given:
-        eventually(partial(_is_worked_off, sqs, url))
+    for mail_id in back[:OF_EACH]:
+        publish_bounce(stack, mail_id)
+    [fates] = [url for url in urls if "-MailEvents-" in url]
+    for url in (*given, fates):
+        eventually(partial(is_worked_off, sqs, url))
     receipts_are_worked_off(stack)
-    return {name_of(url) for url in given} | {"SmsEvents"}
+    return {name_of(url) for url in (*given, fates)} | {"SmsEvents"}
 
 
 def name_of(url: str) -> str:
@@ -49,16 +53,16 @@ def name_of(url: str) -> str:
 class Exporting:
     """A school whose history is too long to be answered at once, and the file it asks for in its place.
 
-    Its messages are planned for tomorrow, to one number kept for fiction: they cost nothing, and nothing is sent.
+    Its messages are planned for an hour later, to one number kept for fiction: they cost nothing, and nothing is sent.
     """
 
     def __init__(self, client: Client, number: int) -> None:
         self._school = SchoolPlayer(client, number)
         assert self._school.register().status == 201
-        phone, tomorrow = "+33639980010", datetime.now(UTC) + timedelta(days=1)
+        phone, later = "+33639980010", datetime.now(UTC) + timedelta(hours=1)  # tomorrow may be another school year
         assert self._school.consent(phone).status == 200
         recipients = [{"phone": phone, "variables": {"n": str(each)}} for each in range(TOO_LONG)]
-        body = {"text": "Rappel ((n))", "recipients": recipients, "send_at": tomorrow.isoformat()}
+        body = {"text": "Rappel ((n))", "recipients": recipients, "send_at": later.isoformat()}
         assert self._school.sender.post("/v1/send-requests", body).json["accepted"] == TOO_LONG
         answer = self._school.manager.get("/v1/history.csv")
         assert answer.status == 202, answer.body[:500]
@@ -87,8 +91,8 @@ def _mails(stack: Stack) -> list[str]:
     return bodies
 
 
-def _is_worked_off(sqs: Any, url: str) -> bool:
-    """But for pages that are to be tried later: numbers whose provider stays down."""
+def is_worked_off(sqs: Any, url: str) -> bool:
+    """Whether nothing is left, but for pages that are to be tried later: numbers whose provider stays down."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     return not any(int(found[name]) for name in names)

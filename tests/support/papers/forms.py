@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from schoolsms.domain.orders.order_forms import IssuedForm
+from schoolsms.domain.orders.forms.order_forms import IssuedForm
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from schoolsms.application.orders.credit_order import CreditOrder
 from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
+from schoolsms.domain.orders.forms.order_forms import FormIdentity, FormReading, IssuedForm
 from schoolsms.domain.orders.mails import Attachment, InboundMail
-from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm
 from schoolsms.domain.orders.orders import MailRecord
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import (
@@ -14,13 +14,13 @@ from tests.fakes.core import (
     FakeIssuedForms,
     FakeLedger,
     FakeMailReader,
-    FakeOrderForms,
     FakeQueues,
     FakeSchools,
     FakeWorkingDays,
     ManualClock,
 )
-from tests.fakes.orders import FakeOrders
+from tests.fakes.orders.order_forms import FakeOrderForms
+from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import FILLED, FORM, IDENTITY, NOW, PDF, SCHOOL, mail, reading
 
 

@@ -115,3 +115,19 @@ def add_field(writer: PdfWriter, name: str, rectangle: tuple[int, int, int, int]
     add_annotation(writer, field)
     page: Any = writer.pages[0]
     form_of(writer)["/Fields"].append(page["/Annots"][-1])
+
+
+def with_page(pdf: bytes) -> bytes:
+    """`pdf` and an empty page behind it."""
+    writer = PdfWriter(clone_from=BytesIO(pdf))
+    writer.add_blank_page(595, 842)
+    return saved(writer)
+
+
+def with_unused_bytes(pdf: bytes, size: int) -> bytes:
+    """`pdf` with `size` bytes that nothing on its pages uses."""
+    writer = PdfWriter(clone_from=BytesIO(pdf))
+    unused = DecodedStreamObject()
+    unused.set_data(bytes(size))
+    writer.root_object[NameObject("/Unused")] = writer._add_object(unused)
+    return saved(writer)

@@ -31,7 +31,7 @@ def typed(pdf: bytes, values: Mapping[str, str]) -> bytes:
 def _middles(pdf: bytes) -> dict[str, tuple[float, float]]:
     page: Any = PdfReader(BytesIO(pdf)).pages[0]
     fields = [item.get_object() for item in page["/Annots"]]
-    boxes = {str(field["/T"]): [float(side) for side in field["/Rect"]] for field in fields}
+    boxes = {str(field["/T"]): [float(side) for side in field["/Rect"]] for field in fields if "/T" in field}
     return {name: ((left + right) / 2, (low + high) / 2) for name, (left, low, right, high) in boxes.items()}
 
 

@@ -1,9 +1,12 @@
 """A server on 127.0.0.1 that answers with raw bytes, half of them, or not at all."""
 
+from __future__ import annotations
+
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 Reply = Callable[[socket.socket], None]
 
@@ -20,7 +23,7 @@ class RawServer:
         self._threads = [threading.Thread(target=self._accept)]
         self._open: list[socket.socket] = []
 
-    def __enter__(self) -> "RawServer":
+    def __enter__(self) -> RawServer:
         self._threads[0].start()
         return self
 
@@ -141,9 +144,25 @@ def free_port() -> int:
         return port
 
 
-def answer_hello(listener: socket.socket, data: bytes = b"HTTP/1.1 400 this is not TLS") -> None:
-    """Answer the first bytes on a connection with `data`, then close it."""
-    connection, _ = listener.accept()
-    with connection:
-        connection.recv(65536)
-        connection.sendall(data)
+@contextmanager
+def speaking_no_tls() -> Iterator[int]:
+    """The port of a listener that answers the first bytes on a connection with something else than TLS."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+
+        def answer_hello() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 400 this is not TLS")
+
+        served = threading.Thread(target=answer_hello)
+        served.start()
+        yield listener.getsockname()[1]
+        served.join(10)
+
+
+@contextmanager
+def saying_nothing() -> Iterator[int]:
+    """The port of a listener that takes connections and never says anything."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        yield listener.getsockname()[1]

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from schoolsms.application.schools.audited_change import AuditedChange
-from schoolsms.domain.schools.school_acts import Act
+from schoolsms.application.schools.decisions.audited_change import AuditedChange
+from schoolsms.domain.schools.decisions.school_acts import Act
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import FakeQueues, FakeSchoolActs, FakeSchools, ManualClock
 from tests.support.builders import NOW, SCHOOL, UAI

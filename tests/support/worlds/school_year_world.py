@@ -8,19 +8,16 @@ from typing import Any
 from schoolsms.application.history.purge_history import Progress, PurgeHistory
 from schoolsms.application.history.read_purges import ReadPurges
 from schoolsms.application.history.watch_school_years import WatchSchoolYears
-from schoolsms.application.mails.notify_managers import NotifyManagers
-from schoolsms.application.mails.send_invoices import MailInvoices
-from schoolsms.application.sending.accept_send_request import SendCommand
+from schoolsms.application.sending.accepting.accept_send_request import SendCommand
 from schoolsms.domain.history.purges import GRACE, Certificate
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.sending.send_requests import SendRequest
-from tests.fakes.core import FakeMailer, FakeNotices, FakeSchoolActs
-from tests.fakes.invoices import FakeInvoices, FakePapers
-from tests.fakes.orders import FakeOrders
-from tests.fakes.purges import FakePurgeableHistory, FakePurgeMachine, FakePurges, FakeSchoolFiles
+from tests.fakes.core import FakeMailer, FakeNotices
+from tests.fakes.history.purges import FakePurgeableHistory, FakePurgeMachine, FakePurges, FakeSchoolFiles
 from tests.support.builders import MANAGER, SCHOOL, UAI
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.sending import Sending
+from tests.support.worlds.mailing import mailing
 
 YEAR = "2026-27"
 YEAR_END = datetime(2027, 8, 31, 22, tzinfo=UTC)
@@ -47,23 +44,10 @@ class Year(Sending):
             self.queues,
             self.clock,
             lambda work, ids: [work(each) for each in ids],
+            self.maintenance,
         )
         self.certificates = ReadPurges(self.schools, self.purges, self.clock)
-        self.notifying = NotifyManagers(
-            orders=FakeOrders(),
-            schools=self.schools,
-            acts=FakeSchoolActs(self.schools),
-            ledger=self.ledger,
-            notices=self.notices,
-            mailer=self.mailer,
-            invoice_mails=MailInvoices(
-                FakeInvoices(), FakePapers(), self.schools, self.notices, self.mailer, self.clock
-            ),
-            purges=self.purges,
-            clock=self.clock,
-            order_inbox="commande-sms@skolengo.test",
-            operator_email="sms@kosmos.test",
-        )
+        self.notifying = mailing(self.schools, self.ledger, self.notices, self.mailer, self.clock, self.purges)
 
     def delivered(self, *recipients: str, text: str = "Bonjour") -> SendRequest:
         """A request whose messages all reached their phones."""

@@ -3,18 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from schoolsms.application.mails.notify_managers import NotifyManagers
-from schoolsms.application.mails.send_invoices import MailInvoices
-from schoolsms.application.schools.forfeit_balances import ForfeitBalances
+from schoolsms.application.schools.stock.forfeit_balances import ForfeitBalances
 from schoolsms.domain.orders.mails import OutboundMail
-from schoolsms.domain.schools.ledger import audit
 from schoolsms.domain.schools.schools import School
-from tests.fakes.core import FakeMailer, FakeNotices, FakeQueues, FakeSchoolActs, FakeSchools, ManualClock
-from tests.fakes.invoices import FakeInvoices, FakePapers
-from tests.fakes.orders import FakeOrders
-from tests.fakes.purges import FakePurges
-from tests.fakes.subscriptions import FakeEndedLedger, FakeSubscriptionEnds
+from schoolsms.domain.schools.stock.audits import audit_ledger
+from tests.fakes.core import FakeMailer, FakeNotices, FakeQueues, FakeSchools, ManualClock
+from tests.fakes.maintenance import FakeMaintenance
+from tests.fakes.schools.subscriptions import FakeEndedLedger, FakeSubscriptionEnds
 from tests.support.builders import MANAGER, SCHOOL, UAI
+from tests.support.worlds.mailing import mailing
 
 LAST_SECOND = datetime(2027, 8, 31, 21, 59, 59, tzinfo=UTC)
 """In Paris, where it is summer."""
@@ -33,24 +30,11 @@ class Ending:
         self.mailer, self.mailed = FakeMailer(), FakeNotices()
         self.offers: list[OutboundMail] = []
         """Mails that offer the proofs of consent, apart from the others."""
+        self.maintenance = FakeMaintenance()
         self.use_case = ForfeitBalances(
-            self.schools, self.ledger, FakeSubscriptionEnds(self.schools), self.queues, self.clock
+            self.schools, self.ledger, FakeSubscriptionEnds(self.schools), self.queues, self.clock, self.maintenance
         )
-        self.notifying = NotifyManagers(
-            orders=FakeOrders(),
-            schools=self.schools,
-            acts=FakeSchoolActs(self.schools),
-            ledger=self.ledger,
-            notices=self.mailed,
-            mailer=self.mailer,
-            invoice_mails=MailInvoices(
-                FakeInvoices(), FakePapers(), self.schools, self.mailed, self.mailer, self.clock
-            ),
-            purges=FakePurges(),
-            clock=self.clock,
-            order_inbox="commande-sms@skolengo.test",
-            operator_email="sms@kosmos.test",
-        )
+        self.notifying = mailing(self.schools, self.ledger, self.mailed, self.mailer, self.clock)
         for uai in self.schools.known:
             if stock:
                 self.ledger.give(uai, stock, at - timedelta(days=300))
@@ -82,5 +66,5 @@ class Ending:
         return self.ledger.balance(uai).sms
 
     def forfeited(self, uai: str = UAI) -> list[tuple[str, int]]:
-        assert audit(self.ledger.of.get(uai, []), self.ledger.balance(uai)) == []
+        assert audit_ledger(self.ledger.of.get(uai, []), self.ledger.balance(uai)) == []
         return self.ledger.of_kind(uai, "forfeiture")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from schoolsms.api.bodies.acts import DestinationsBody
 from schoolsms.api.bodies.history import HistoryQuery
 from schoolsms.api.bodies.operator import DecisionBody, SchoolBody
 from schoolsms.api.bodies.sending import EstimateBody, SendRequestBody
@@ -24,6 +25,13 @@ SCHOOL: dict[str, Any] = {
     "address": {"line1": "1 rue des Écoles", "postcode": "75005", "city": "Paris", "country": "FR"},
     "managers": [{"name": "Marie Durand", "email": "marie.durand@lycee.test"}],
     "subscription_end": "2027-08-31",
+}
+
+
+ABROAD: dict[str, Any] = {
+    "sending_country": "FR",
+    "destinations": {"BE": {"multiplier": 2}},
+    "tariff": {"text": "Belgique, HT par SMS", "prices": {"BE": "PRICE"}},
 }
 
 
@@ -87,6 +95,29 @@ def test_the_vat_follows_the_country_that_is_set() -> None:
 def test_an_amount_is_kept_without_an_exponent(written: str, kept: str) -> None:
     body = json.dumps({**SCHOOL, "vat_rate": "RATE"}).replace('"RATE"', written)
     assert str(SchoolBody.model_validate(read_json(body.encode())).vat_rate) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [('"0.0825"', "0.0825"), ("0.0825", "0.0825"), ("8.25e-2", "0.0825"), ('"0.000001"', "0.000001"), ("2e1", "20")],
+)
+def test_a_price_abroad_is_kept_exactly(written: str, kept: str) -> None:
+    """§7: below the cent too, and whatever way JSON writes it."""
+    body = json.dumps(ABROAD).replace('"PRICE"', written)
+    tariff = DestinationsBody.model_validate(read_json(body.encode())).tariff
+    assert tariff is not None
+    assert tariff.tariff().prices == {"BE": Decimal(kept)}
+
+
+@pytest.mark.parametrize("written", ['"0.0000001"', "0.08250001", '"-0.01"', '"1000.01"', '"1e-2"', "true", '"0,08"'])
+def test_a_price_abroad_is_never_rounded_nor_guessed(written: str) -> None:
+    body = json.dumps(ABROAD).replace('"PRICE"', written)
+    with pytest.raises(ValidationError) as refused:
+        DestinationsBody.model_validate(read_json(body.encode()))
+    [problem] = problems_of(refused.value)
+    assert problem["field"] == "tariff.prices.BE"
+    if "0000001" in written or "00001" in written:
+        assert problem["detail"] == "Six décimales au plus."
 
 
 @pytest.mark.parametrize("field", ["name", "siret", "address", "managers", "subscription_end"])

@@ -7,7 +7,7 @@ import pytest
 from schoolsms.api.callers import caller_of
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.settings import SettingsError
-from tests.support.tokens import bearer, handed_on
+from tests.support.api.tokens import bearer, handed_on
 
 MARIE: dict[str, Any] = {"sub": "user-1", "email": "marie@lycee.test", "school": "0750655E", "roles": ["sms_manager"]}
 
@@ -185,6 +185,25 @@ def test_a_grant_is_asked_for_once_and_only_about_machine_clients_of_a_school() 
     assert not caller(granted, sub="1", school="0750655e").granted
     assert not caller(granted, sub="1", school="0750655e", client_id="").granted
     assert asked == [("0750655E", "sis-1"), ("0750655E", "sis-2")]
+
+
+def test_whoever_signed_in_by_the_console_is_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_CLIENT_ID", "console")
+    person = caller(sub="1", roles=["operator"], client_id="console")
+    assert (person.client_id, person.roles) == ("", frozenset({"operator"}))
+
+
+@pytest.mark.parametrize("client_id", ["Console", "console ", ["console"], {"console": True}, True, "consol"])
+def test_another_client_is_none_that_people_sign_in_by(monkeypatch: pytest.MonkeyPatch, client_id: object) -> None:
+    monkeypatch.setenv("CONSOLE_CLIENT_ID", "console")
+    machine = caller(sub="1", roles=["operator"], client_id=client_id)
+    assert machine.client_id
+    assert not machine.roles
+
+
+def test_where_no_console_is_named_a_token_without_a_client_is_a_persons() -> None:
+    assert caller(sub="1", roles=["operator"]).roles == {"operator"}
+    assert not caller(sub="1", roles=["operator"], client_id="console").roles
 
 
 def test_where_nobody_asks_no_machine_client_is_granted() -> None:

@@ -17,10 +17,11 @@ from schoolsms.domain.errors import (
     RefusedError,
     SchoolClosed,
     TransientError,
+    UnderMaintenance,
 )
 from schoolsms.domain.schools.access import Caller, Forbidden, Role
+from tests.support.api.tokens import bearer, handed_on
 from tests.support.builders import UAI
-from tests.support.tokens import bearer, handed_on
 
 PATH = "/v1/things/{id}"
 ROUTE = f"POST {PATH}"
@@ -91,6 +92,23 @@ def test_a_request_tells_its_path_query_headers_and_body() -> None:
     assert request.body == '{"a":"é"}'.encode()
 
 
+@pytest.mark.parametrize(
+    ("handed_on", "meant"),
+    [
+        ("a+b", "a+b"),
+        ("été", "été"),
+        ("50%25", "50%"),
+        ("a%252Fb", "a%2Fb"),
+        ("a%2525", "a%25"),
+        ("a/b", "a/b"),
+        ("%", "%"),
+    ],
+)
+def test_a_path_parameter_is_decoded_once(handed_on: str, meant: str) -> None:
+    """An HTTP API decodes every escape in a path but `%25`."""
+    assert seen(pathParameters={"id": handed_on}).path == {"id": meant}
+
+
 def test_what_api_gateway_leaves_out_is_empty() -> None:
     request = seen(headers=None, pathParameters=None, queryStringParameters=None, body=None)
     assert (request.path, request.query, request.headers, request.body) == ({}, {}, {}, b"")
@@ -130,7 +148,7 @@ def test_a_problem_is_that_of_rfc_9457() -> None:
         "type": "/problems/insufficient-balance",
         "title": "Solde de SMS insuffisant",
         "status": 402,
-        "detail": "Il reste 3 SMS.",
+        "detail": "Il reste 3\u00a0SMS.",
         "code": "insufficient-balance",
         "errors": [],
     }
@@ -168,6 +186,14 @@ def test_a_temporary_refusal_says_when_to_try_again() -> None:
     status, body, headers = served(raising(TransientError(SECRET)))
     assert (status, body["code"], headers["retry-after"]) == (503, "unavailable", "5")
     assert SECRET not in json.dumps(body, ensure_ascii=False)
+
+
+def test_maintenance_says_in_french_that_nothing_was_done_and_when_to_try_again() -> None:
+    """R49."""
+    status, body, headers = served(raising(UnderMaintenance()))
+    assert (status, body["code"], headers["retry-after"]) == (503, "maintenance", "300")
+    assert body["title"] == "Service en maintenance"
+    assert "rien n’a été débité" in body["detail"]
 
 
 def test_an_error_of_ours_tells_the_caller_nothing_of_it() -> None:
@@ -236,7 +262,7 @@ def test_a_query_is_read_as_its_model() -> None:
 
 @pytest.mark.parametrize(
     ("more", "named"),
-    [({}, "cursor"), ({"search": Thing}, "name, cursor"), ({"query": ()}, "n'en prend aucun")],
+    [({}, "cursor"), ({"search": Thing}, "name, cursor"), ({"query": ()}, "n’en prend aucun")],
 )
 def test_a_parameter_that_a_route_does_not_know_is_refused(more: dict[str, Any], named: str) -> None:
     """A filter with a slip of the pen must not answer as if it were applied."""

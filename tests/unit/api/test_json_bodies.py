@@ -53,6 +53,7 @@ def test_a_field_given_twice_is_named(body: str, field: str) -> None:
     ("body", "field"),
     [
         ('{"text": "a\\ud800"}', "text"),
+        ('{"text": "a\\uDFFF"}', "text"),
         ('{"recipients": [{"phone": "1"}, {"variables": {"nom": "\\udc00\\ud800"}}]}', "recipients.1.variables.nom"),
         ('{"text": "a", "\\ud83d": 1}', ""),
         ('"\\uDFFF"', ""),

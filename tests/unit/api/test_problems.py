@@ -39,17 +39,17 @@ def test_problems_are_in_french() -> None:
     }
     assert found == {
         "name": "Ce champ ne peut pas être vide.",
-        "siret": "Ce SIRET est incorrect : 14 chiffres, dont une clé.",
+        "siret": "Ce SIRET est incorrect\u00a0: 14 chiffres, dont une clé.",
         "managers": "Il en faut au moins 1.",
         "subscription_end": "Une date de la forme AAAA-MM-JJ est attendue.",
         "calendar": found["calendar"],
         "low_balance_threshold": "La valeur minimale est 0.",
-        "sender_name": "Un nom d'émetteur a 11 lettres ou chiffres au plus, dont une lettre, sans espace.",
+        "sender_name": "Un nom d’émetteur a 11 lettres ou chiffres au plus, dont une lettre, sans espace.",
         "vat_rate": "Deux décimales au plus.",
-        "country": "Ce code de pays est inconnu : deux majuscules de la norme ISO 3166.",
-        "oups": "Ce champ n'existe pas.",
+        "country": "Ce code de pays est inconnu\u00a0: deux majuscules de la norme ISO 3166.",
+        "oups": "Ce champ n’existe pas.",
     }
-    assert found["calendar"].startswith("Valeurs possibles : 'metropole', ")
+    assert found["calendar"].startswith("Valeurs possibles\u00a0: metropole, ")
 
 
 @pytest.mark.parametrize(

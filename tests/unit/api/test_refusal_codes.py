@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import schoolsms
-from schoolsms.api.http import TITLES
+from schoolsms.api.titles import TITLES
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.sending.send_requests import RefusalCode
 

@@ -12,11 +12,12 @@ from pydantic import BaseModel
 
 from local.openapi.routes import routes
 from schoolsms.api.bodies.base import StrictBody, StrictRoot
+from schoolsms.api.bodies.sending import SendRequestBody
 from schoolsms.api.http import Request, Response, json_response, serve
 from schoolsms.api.routes import ANYBODY, Route
-from tests.support.strict_bodies import EXAMPLES
+from tests.support.api.strict_bodies import EXAMPLES
 
-BODIES = {route.key: route.body for route in routes() if route.body}
+BODIES = {route.key: route.model for route in routes() if route.model}
 MODELS = sorted(set(BODIES.values()), key=lambda model: model.__name__)
 AMOUNTS = {"price_ht", "vat_rate", "amount", "prices"}
 JUDGED_LATER = {"text", "template", "phone", "prenom", "recipient_list"}
@@ -65,9 +66,18 @@ def of_another_type(value: Any, field: str) -> list[str]:
         return [*odd[:3], *odd[4:], "0", "1", '"true"', '"false"', '"yes"', "1.0"]
     if isinstance(value, int):
         written = f'"{value}"'
-        return [*odd, "false", written, written.translate(DIGITS), f"{value}.0", f"{value}e0", "-1", '""']
+        return [
+            *odd,
+            "false",
+            written,
+            written.translate(DIGITS),
+            f"{value}.0",
+            f"{value}e0",
+            "-1" if value >= 0 else "0",
+            '""',
+        ]
     if field in AMOUNTS:
-        return [*odd, '"-0"', '"1e1"', '"１"', '"1_0"', '"+1"', '" 1"', '"1,5"', "1.555", '"0x1"', '"NaN"', '""']
+        return [*odd, '"-0"', '"1e1"', '"１"', '"1_0"', '"+1"', '" 1"', '"1,5"', "1.5555555", '"0x1"', '"NaN"', '""']
     halves = ['"\\ud800"', '"a\\udc00"']
     unseen = ['"\\u0000"', '"a\\u0000b"', '"\\u200b\\u2060"', '"\\u3164"', '"a\\u202eb"', '"\\ufffd"', '" \\n"']
     return [*odd, "0", "1", "1795424400", "1.5", "false", *halves, *([] if field in JUDGED_LATER else unseen)]
@@ -107,6 +117,16 @@ def test_a_field_twice_and_one_nobody_knows_are_refused(model: type[BaseModel]) 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("body", ["[]", "{}", "null", "0", "true", '"text"', "[[]]", "[null]", '{"": {}}'])
 def test_a_body_of_another_shape_is_refused(model: type[BaseModel], body: str) -> None:
-    optional = model.__name__ == "AcceptanceBody" and body == "{}"
+    optional = model.__name__ in ("AcceptanceBody", "MailAgainBody") and body == "{}"
     status, _ = taken(model, body)
     assert status == (200 if optional or (body == "[]" and [] in EXAMPLES[model.__name__]) else 422)
+
+
+@pytest.mark.parametrize("field", ["author", "sender", "sender_name", "client_id", "school"])
+def test_a_request_names_neither_its_author_nor_the_sender_that_phones_show(field: str) -> None:
+    """R26: the token names them, and the school's registration."""
+    body = {"text": "a", "recipients": [{"phone": "0612345678"}], field: "Police"}
+
+    status, problem = taken(SendRequestBody, json.dumps(body))
+
+    assert (status, [each["field"] for each in problem["errors"]]) == (422, [field])

@@ -8,20 +8,26 @@ from typing import Any
 import pytest
 
 from schoolsms.api.cursors import seal
-from schoolsms.api.views.balance import balance_view
 from schoolsms.api.views.history import message_view
 from schoolsms.api.views.orders import managers_order_view, order_view, review_view
-from schoolsms.api.views.schools import entry_view, school_view
-from schoolsms.api.views.sending import accepted_view, cancelled_view, refusal_view, refusals_view, send_request_view
+from schoolsms.api.views.schools.balance import balance_view
+from schoolsms.api.views.schools.schools import entry_view, school_view
+from schoolsms.api.views.sending.sending import (
+    accepted_view,
+    cancelled_view,
+    refusal_view,
+    refusals_view,
+    send_request_view,
+)
 from schoolsms.api.views.values import slice_view
 from schoolsms.application.ports.core import Slice
-from schoolsms.application.schools.read_accounts import Stock
+from schoolsms.application.schools.stock.read_accounts import Stock
 from schoolsms.domain.history.history_messages import Message
-from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import Alteration, Decision
 from schoolsms.domain.orders.pack_in_use import Lot, LotLeft
-from schoolsms.domain.schools.ledger import Balance, Entry
-from schoolsms.domain.schools.ledger_causes import Cause
+from schoolsms.domain.orders.review.order_reasons import Reason
+from schoolsms.domain.schools.stock.ledger import Balance, Entry
+from schoolsms.domain.schools.stock.ledger_causes import Cause
 from schoolsms.domain.sending.send_requests import Refusal
 from tests.support.builders import DEADLINE, NOW, SCHOOL, UAI, order
 from tests.support.sending import Sending, phone, phones
@@ -84,10 +90,11 @@ def test_an_entry_is_the_contract_s() -> None:
         "id": "debit:R1",
         "at": "2026-11-23T09:00:00.000Z",
         "kind": "debit",
+        "kind_text": "Décompte",
         "amount": -3,
         "balance_after": 97,
         "cause": {"type": "send_request", "id": "R1"},
-        "explanation": "Décompte de l'envoi R1.",
+        "explanation": "Décompte de l’envoi R1.",
     }
 
 
@@ -108,7 +115,7 @@ def test_an_order_of_nobody_knows_whom_has_no_school() -> None:
 
 def test_the_operator_sees_the_differences_and_their_places() -> None:
     altered = order(state="review", alterations=(Alteration("page ajoutée", 2, "received/1.png"), Alteration("script")))
-    shown = review_view(altered)
+    shown = review_view(altered, None)
     assert shown["alterations"] == [
         {"detail": "page ajoutée", "page": 2, "picture": "/v1/orders/BC26-ABCDEFGHIJ/alterations/1"},
         {"detail": "script", "page": None, "picture": None},
@@ -117,13 +124,13 @@ def test_the_operator_sees_the_differences_and_their_places() -> None:
 
 
 def test_the_operator_learns_that_an_order_without_form_can_only_be_rejected() -> None:
-    shown = review_view(order(state="review", school=""))
+    shown = review_view(order(state="review", school=""), None)
     assert shown["decisions"] == ["reject"]
     assert "télécharger un bon de commande" in (shown["advice"] or "")
 
 
 def test_nothing_is_left_to_decide_of_an_order_that_is_not_in_review() -> None:
-    shown = review_view(order(state="credited", school=""))
+    shown = review_view(order(state="credited", school=""), None)
     assert (shown["decisions"], shown["advice"]) == ([], None)
 
 
@@ -140,7 +147,12 @@ def test_an_accepted_request_answers_as_the_contract_says() -> None:
         "state": "accepted",
         "accepted": 1,
         "refused": [
-            {"index": 1, "phone": "12", "code": "invalid-number", "detail": "Ce numéro n'existe pas : vérifiez-le."}
+            {
+                "index": 1,
+                "phone": "12",
+                "code": "invalid-number",
+                "detail": "Ce numéro n’existe pas\u00a0: vérifiez-le.",
+            }
         ],
         "cost_sms": 1,
         "send_at": None,
@@ -195,16 +207,26 @@ def test_a_request_is_finished_when_nothing_can_change_any_more(totals: Any, sta
     assert send_request_view(replace(request, cancelled=True), totals)["state"] == "cancelled"
 
 
-def test_a_request_shows_neither_text_nor_numbers() -> None:
-    """R36: totals are what a sender sees."""
-    request = Sending().accepted(phone(0), text="Votre enfant est absent")
+def test_a_request_shows_its_sender_what_they_wrote_and_no_number() -> None:
+    """R36: totals are what a sender sees of the recipients."""
+    written = f"{'x' * 80}Votre enfant est absent"
+    request = Sending().accepted(phone(0), text=written)
+    assert send_request_view(request, {"queued": 1})["text"] == written
     shown = str([send_request_view(request, {"queued": 1}), accepted_view(request, [])])
-    assert "absent" not in shown
     assert phone(0) not in shown
+    assert "author" not in shown
+
+
+def test_managers_see_the_text_and_the_author_of_a_request() -> None:
+    """R36."""
+    request = Sending().accepted(text="Votre enfant est absent")
+    view = send_request_view(request, {"queued": 1}, manages=True)
+    assert (view["text"], view["author"]) == (request.text, request.author_name)
+    assert view["author_id"] == request.author
 
 
 def test_a_message_of_the_history_is_the_contract_s() -> None:
-    message = Message("R1-0", "R1", "Bonjour", phone(0), 1, "queued", "lea@lycee.test", NOW, None)
+    message = Message("R1-0", "R1", "Bonjour", phone(0), 1, "queued", "lea@lycee.test", NOW, None, author_id="user-2")
     assert message_view(message) == {
         "message_id": "R1-0",
         "request_id": "R1",
@@ -212,10 +234,13 @@ def test_a_message_of_the_history_is_the_contract_s() -> None:
         "phone": phone(0),
         "sms_count": 1,
         "status": "queued",
+        "status_text": "En attente d’envoi",
         "reason": None,
         "author": "lea@lycee.test",
+        "author_id": "user-2",
         "client_id": None,
         "accepted_at": "2026-11-23T09:00:00.000Z",
+        "send_at": None,
         "final_at": None,
     }
 
@@ -241,7 +266,21 @@ def test_managers_see_of_a_review_what_is_missing_and_never_what_is_doubted() ->
     assert "refuser" not in str(shown)
 
 
+def test_a_reason_names_a_pack_as_the_form_does() -> None:
+    shown = order_view(order(reasons=(Reason("quantity-invalid", "qty_P1000"),)))
+    assert [each["detail"] for each in shown["reasons"]] == [
+        "valeur incorrecte dans le champ « quantité de packs de 1 000 SMS »"
+    ]
+
+
 def test_a_decision_names_who_decided() -> None:
+    by = Decision("reject", "operator-7", NOW, "Doublon", "ana@kosmos.test")
+    decided = order_view(order(decision=by))["decision"]
+    assert decided is not None
+    assert (decided["by"], decided["by_email"]) == ("operator-7", "ana@kosmos.test")
+
+
+def test_a_decision_of_a_token_without_an_address_names_the_sub_alone() -> None:
     decided = order_view(order(decision=Decision("reject", "operator-7", NOW, "Doublon")))["decision"]
     assert decided is not None
-    assert decided["by"] == "operator-7"
+    assert (decided["by"], decided["by_email"]) == ("operator-7", None)

@@ -13,11 +13,13 @@ from local.machine.deploy_parameters import (
     read_parameters,
 )
 
+DEFAULTS = defaults()
 REAL = {
     "SellerSiret": "73282932000074",
     "SellerVatNumber": "FR44732829320",
     "SellerStreet": "12 rue du Port",
     "SellerIban": "FR1420041010050500013M02606",
+    "SellerBic": "PSSTFRPPPAR",
     "OvhServiceName": "sms-ab12345-1",
     "MailFrom": "Skolengo SMS <sms@skolengo.com>",
 }
@@ -25,7 +27,7 @@ REAL = {
 
 def refused(**changes: str) -> list[str]:
     """The lines about a real deployment with `changes`."""
-    return list(placeholders(REAL | changes, defaults()))
+    return list(placeholders(REAL | changes, DEFAULTS))
 
 
 def test_nothing_is_refused_of_a_real_deployment() -> None:
@@ -33,7 +35,7 @@ def test_nothing_is_refused_of_a_real_deployment() -> None:
 
 
 def test_the_template_as_it_is_is_refused_a_line_a_parameter() -> None:
-    lines = list(placeholders({}, defaults()))
+    lines = list(placeholders({}, DEFAULTS))
     assert [line.partition("=")[0].partition(" ")[0] for line in lines] == [
         "SellerSiret",
         "SellerRcsCity",
@@ -42,14 +44,15 @@ def test_the_template_as_it_is_is_refused_a_line_a_parameter() -> None:
         "SellerPostcode",
         "SellerCity",
         "SellerIban",
+        "SellerBic",
         "OvhServiceName",
         "MailFrom",
     ]
 
 
-@pytest.mark.parametrize("name", ["SellerSiret", "SellerVatNumber", "SellerStreet", "SellerIban"])
+@pytest.mark.parametrize("name", ["SellerSiret", "SellerVatNumber", "SellerStreet", "SellerIban", "SellerBic"])
 def test_a_seller_left_fictitious_is_refused(name: str) -> None:
-    assert any(line.startswith(f"{name}=") for line in refused(**{name: defaults()[name]}))
+    assert any(line.startswith(f"{name}=") for line in refused(**{name: DEFAULTS[name]}))
 
 
 @pytest.mark.parametrize("service", ["", "sms-xx00000-1"])
@@ -73,7 +76,7 @@ def test_a_sender_of_another_domain_than_ses_sends_for_is_refused() -> None:
 
 
 def test_the_templates_sender_counts_once_somebody_says_it() -> None:
-    assert refused(MailFrom=defaults()["MailFrom"]) == []
+    assert refused(MailFrom=DEFAULTS["MailFrom"]) == []
 
 
 def test_parameters_are_read_as_sam_reads_them() -> None:

@@ -37,6 +37,7 @@ def test_a_layer_is_built_in_a_folder_with_spaces_by_an_interpreter_in_one(layer
     assert f"-m compileall -q -j {jobs} --invalidation-mode unchecked-hash {artifacts}/python" in asked
     assert (artifacts / "python").is_dir()
     assert layer == "core" or f"--target {artifacts}/python -r requirements.txt" in asked
+    assert layer != "dependencies" or f"-B trim_botocore.py {artifacts}/python" in asked
 
 
 def test_the_core_layer_has_the_bytecode_of_the_interpreter_that_runs_it(tmp_path: Path) -> None:

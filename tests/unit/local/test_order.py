@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.demo.order import main, packs_of, school_of
+from local.demo.order import main, not_credited, packs_of, school_of
 from local.machine.settings import ROOT, UnusableSetting
 from local.machine.tcp_ports import free_ports
 from local.stack.pages.personas import OTHER_SCHOOL, SCHOOL
@@ -42,6 +42,15 @@ def test_the_schools_of_the_local_pages_are_known_and_others_are_made_up() -> No
 def test_a_school_that_is_no_uai_is_refused() -> None:
     with pytest.raises(UnusableSetting, match="SCHOOL=Éluard is no UAI"):
         school_of("Éluard")
+
+
+def test_an_order_in_review_names_who_decides_it_and_where() -> None:
+    order = {"id": "BC1", "state": "review", "reasons": [{"detail": "montant inhabituel"}], "deadline": "2026-11-24T09"}
+    said = not_credited(order, "http://127.0.0.1:3000")
+    assert said.startswith("order BC1 is review: montant inhabituel. The operator has to decide it, by 2026-11-24T09: ")
+    assert "http://127.0.0.1:3000/operateur/commandes/BC1" in said
+    assert "POST /v1/orders/BC1/decision as " in said
+    assert not_credited(order | {"state": "incomplete"}, "") == "order BC1 is incomplete: montant inhabituel"
 
 
 def test_without_a_stack_one_line_says_how_to_start_one(capsys: pytest.CaptureFixture[str]) -> None:

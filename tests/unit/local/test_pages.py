@@ -38,26 +38,25 @@ async def the_console(request: web.Request) -> web.Response:
     return web.Response(text="<h1>Console</h1>", content_type="text/html")
 
 
-def an_api(console: bool) -> web.Application:
-    """An API without a route for `/`, or with a console there."""
+def an_api() -> web.Application:
+    """An API with a console at its `/`."""
     api = web.Application()
-    if console:
-        api.router.add_get("/api/", the_console)
+    api.router.add_get("/api/", the_console)
     return api
 
 
 @pytest.fixture
 def visit(tmp_path: Path) -> Visit:
-    """Status, content type and body of a page; `method`, `data`, `console` as named."""
+    """Status, content type and body of a page; `method`, `data` as named."""
 
-    def ask(path: str, accept: str = BROWSER, *, console: bool = False, **details: Any) -> tuple[int, str, bytes]:
+    def ask(path: str, accept: str = BROWSER, **details: Any) -> tuple[int, str, bytes]:
         async def converse() -> tuple[int, str, bytes]:
             network = PhoneNetwork(tmp_path, "http://127.0.0.1", lambda: "s", lambda: {})
             if path.startswith("local/phones") or path == "local/":
                 network.offer("ovh", PHONE, f"Réunion à 18 h {ATTACK}", "ELUARD", "tag-1")
             issuer = TokenIssuer("http://127.0.0.1/local", "a", ClaimNames("school", "roles", "c"), tmp_path / "key")
             front = Front(issuer, tmp_path / "outbox", network, "commande-sms@skolengo.test", 2525)
-            async with TestServer(an_api(console)) as upstream, TestServer(front.application()) as server:
+            async with TestServer(an_api()) as upstream, TestServer(front.application()) as server:
                 front.api_url = str(upstream.make_url("/api"))
                 async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:
                     return await answered(session, accept, details)
@@ -107,16 +106,15 @@ def read(answer: tuple[int, str, bytes]) -> str:
     return body.decode()
 
 
-def test_the_first_page_says_what_this_is_and_leads_to_the_rest(visit: Visit) -> None:
-    page = read(visit(""))
+def test_the_first_page_is_the_consoles(visit: Visit) -> None:
+    assert read(visit("")) == "<h1>Console</h1>"
+
+
+def test_the_local_pages_lead_to_the_console_and_to_the_description(visit: Visit) -> None:
+    page = read(visit("local/"))
     assert '<html lang="fr">' in page
-    assert "installation d’essai" in page
-    assert 'href="/local/"' in page
+    assert '<a href="/">Console</a>' in page
     assert 'href="/v1/openapi.json"' in page
-
-
-def test_the_first_page_is_the_consoles_once_the_stack_has_one(visit: Visit) -> None:
-    assert read(visit("", console=True)) == "<h1>Console</h1>"
 
 
 def test_a_person_finds_tokens_of_people_who_exist(visit: Visit) -> None:

@@ -10,15 +10,15 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
-from local.machine.settings import ACCOUNT, HOST, REGION, ROOT
+from local.machine.settings import HOST, ROOT
 from local.machine.tcp_ports import free_ports, is_free
+from local.players.client import eventually
 from local.stack.process import Stack, StackFailed
 from local.stack.saving.cloud_state import newest
+from tests.support.journeys.provider_side import aws
 
 pytestmark = pytest.mark.slow
 
@@ -29,18 +29,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-def client(stack: Stack, service: Any) -> Any:
-    return boto3.client(
-        service,
-        endpoint_url=stack.aws_endpoint,
-        region_name=REGION,
-        aws_access_key_id=ACCOUNT,
-        aws_secret_access_key="local",
-    )
-
-
 def outputs(stack: Stack) -> dict[str, str]:
-    [found] = client(stack, "cloudformation").describe_stacks()["Stacks"]
+    [found] = aws(stack, "cloudformation").describe_stacks()["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
 
 
@@ -59,39 +49,39 @@ def running_from(state_dir: Path) -> list[str]:
 def test_what_the_cloud_holds_survives_a_restart(stack: Stack) -> None:
     held = outputs(stack)
     item = {"pk": {"S": "test"}, "sk": {"S": "restart"}}
-    client(stack, "dynamodb").put_item(TableName=held["AccountsTableName"], Item=item)
-    client(stack, "s3").put_object(Bucket=held["DocumentsBucketName"], Key="test/restart", Body=b"kept")
+    aws(stack, "dynamodb").put_item(TableName=held["AccountsTableName"], Item=item)
+    aws(stack, "s3").put_object(Bucket=held["DocumentsBucketName"], Key="test/restart", Body=b"kept")
     secrets = [held["OrderFormSecretArn"], held["ProvidersSecretArn"]]
-    before = [client(stack, "secretsmanager").get_secret_value(SecretId=s)["SecretString"] for s in secrets]
+    before = [aws(stack, "secretsmanager").get_secret_value(SecretId=s)["SecretString"] for s in secrets]
 
     stack.restart()
 
     assert outputs(stack) == held
-    read = client(stack, "dynamodb").get_item(TableName=held["AccountsTableName"], Key=item)
+    read = aws(stack, "dynamodb").get_item(TableName=held["AccountsTableName"], Key=item)
     assert read["Item"] == item
-    body = client(stack, "s3").get_object(Bucket=held["DocumentsBucketName"], Key="test/restart")["Body"]
+    body = aws(stack, "s3").get_object(Bucket=held["DocumentsBucketName"], Key="test/restart")["Body"]
     assert body.read() == b"kept"
-    after = [client(stack, "secretsmanager").get_secret_value(SecretId=s)["SecretString"] for s in secrets]
+    after = [aws(stack, "secretsmanager").get_secret_value(SecretId=s)["SecretString"] for s in secrets]
     assert after == before
 
 
 def test_an_execution_that_waits_goes_on_after_a_restart(stack: Stack) -> None:
     machine = outputs(stack)["DeliveryMachineArn"]
     waiting = '{"due_at": "2099-01-01T00:00:00Z", "expires_at": "2099-01-04T00:00:00Z"}'
-    started = client(stack, "stepfunctions").start_execution(stateMachineArn=machine, name="waits", input=waiting)
+    started = aws(stack, "stepfunctions").start_execution(stateMachineArn=machine, name="waits", input=waiting)
 
     stack.restart()
     stack.restart()
 
-    found = client(stack, "stepfunctions").list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+    found = aws(stack, "stepfunctions").list_executions(stateMachineArn=machine, statusFilter="RUNNING")
     [resumed] = [e for e in found["executions"] if e["name"].startswith("waits")]
-    described = client(stack, "stepfunctions").describe_execution(executionArn=resumed["executionArn"])
+    described = aws(stack, "stepfunctions").describe_execution(executionArn=resumed["executionArn"])
     assert described["input"] == waiting
     assert resumed["executionArn"] != started["executionArn"]
 
 
 def test_tables_keep_what_cloudformation_says_of_retention(stack: Stack) -> None:
-    held, dynamodb = outputs(stack), client(stack, "dynamodb")
+    held, dynamodb = outputs(stack), aws(stack, "dynamodb")
     ttl = dynamodb.describe_time_to_live(TableName=held["HistoryTableName"])["TimeToLiveDescription"]
     assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "purge_at"}
     backups = dynamodb.describe_continuous_backups(TableName=held["AccountsTableName"])
@@ -118,16 +108,13 @@ def test_two_stacks_never_share_a_state_folder(stack: Stack) -> None:
 def test_a_killed_launcher_leaves_nothing_running_and_loses_nothing(stack: Stack) -> None:
     held = outputs(stack)
     item = {"pk": {"S": "test"}, "sk": {"S": "kill"}}
-    client(stack, "dynamodb").put_item(TableName=held["AccountsTableName"], Item=item)
+    aws(stack, "dynamodb").put_item(TableName=held["AccountsTableName"], Item=item)
 
     stack.kill()
-    deadline = time.monotonic() + 60
-    while running_from(stack.state_dir) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert running_from(stack.state_dir) == []
+    eventually(lambda: not running_from(stack.state_dir))
 
     stack.start()
-    read = client(stack, "dynamodb").get_item(TableName=held["AccountsTableName"], Key=item)
+    read = aws(stack, "dynamodb").get_item(TableName=held["AccountsTableName"], Key=item)
     assert read["Item"] == item
 
 
@@ -135,7 +122,7 @@ def test_a_killed_cloud_goes_on_from_one_moment_and_says_which(stack: Stack) -> 
     """Here a change is in the table alone; the journeys have what goes through queues."""
     held = outputs(stack)
     written: dict[str, float] = {}
-    dynamodb = client(stack, "dynamodb")
+    dynamodb = aws(stack, "dynamodb")
     while len(written) < 50 or not (saved_since(stack, min(written.values())) or len(written) == 10_000):
         item = {"pk": {"S": "killed"}, "sk": {"S": f"{len(written):06d}"}}
         dynamodb.put_item(TableName=held["AccountsTableName"], Item=item)
@@ -190,9 +177,17 @@ def listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("after", [b"", b"embedded cloud runs", b"deployed", b"ready: "])
+@pytest.mark.parametrize(
+    ("after", "number"),
+    [
+        (b"", signal.SIGINT),
+        (b"embedded cloud runs", signal.SIGTERM),
+        (b"deployed", signal.SIGINT),
+        (b"ready: ", signal.SIGTERM),
+    ],
+)
 def test_a_signal_stops_everything_whenever_it_comes(tmp_path: Path, number: signal.Signals, after: bytes) -> None:
+    """Each moment once, each signal twice: one handler has them all."""
     ports = free_ports(3)
     names = ("PORT", "SMTP_PORT", "AWS_PORT")
     environ = {name: str(port) for name, port in zip(names, ports, strict=True)}
@@ -207,9 +202,7 @@ def test_a_signal_stops_everything_whenever_it_comes(tmp_path: Path, number: sig
         if after:
             assert any(after in line for line in process.stdout)
         else:  # the front listens as soon as signals are handled; before that its port is only tried
-            deadline = time.monotonic() + 60
-            while not listens(ports[0]) and time.monotonic() < deadline:
-                time.sleep(0.005)
+            eventually(lambda: listens(ports[0]))
         process.send_signal(number)
         output, _ = process.communicate(timeout=90)
     assert process.returncode == 0, output

@@ -56,14 +56,24 @@ def test_what_the_api_fails_to_answer_has_an_alarm() -> None:
 
 def test_what_the_api_turns_away_has_an_alarm() -> None:
     """It is a 4xx among many: counted by its status in the access log."""
-    [counted] = resources("AWS::Logs::MetricFilter").values()
+    assert_counted_in_the_access_log("ApiThrottled", "429")
+
+
+def test_what_broke_in_the_api_has_an_alarm_that_rings_at_the_first() -> None:
+    assert assert_counted_in_the_access_log("ApiBroken", "500")["Threshold"] == 0
+
+
+def assert_counted_in_the_access_log(metric_filter: str, status: str) -> dict[str, Any]:
+    """Return the alarm of answers of this status."""
+    counted = resources("AWS::Logs::MetricFilter")[metric_filter]
     assert counted["LogGroupName"] == {"Ref": "AccessLog"}
     line = json.loads(resources("AWS::Serverless::HttpApi")["HttpApi"]["AccessLogSettings"]["Format"])
     assert line["status"] == "$context.status"
-    assert counted["FilterPattern"] == '{ $.status = "429" }'
+    assert counted["FilterPattern"] == f'{{ $.status = "{status}" }}'
     [metric] = counted["MetricTransformations"]
     [alarm] = [each for each in ALARMS.values() if each["MetricName"] == metric["MetricName"]]
     assert alarm["Namespace"] == metric["MetricNamespace"]
+    return alarm
 
 
 def test_functions_that_could_not_be_started_have_an_alarm() -> None:

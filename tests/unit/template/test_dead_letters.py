@@ -14,6 +14,8 @@ CONSUMERS = {
     for event in properties.get("Events", {}).values()
     if event["Type"] == "SQS"
 }
+SES_MAILS_A_SECOND = 14
+"""That SES takes of an account which has just left its sandbox."""
 
 
 @pytest.mark.parametrize("queue", WORKING)
@@ -63,6 +65,12 @@ def test_a_burst_meets_providers_and_the_account_a_few_functions_at_a_time(queue
     assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 40
 
 
+def test_mails_of_one_morning_reach_ses_no_faster_than_it_takes_them() -> None:
+    """Each school is told of its purge on the same day. What SES turns away ten times is dead."""
+    _, event = CONSUMERS["Notices"]
+    assert event["ScalingConfig"]["MaximumConcurrency"] <= SES_MAILS_A_SECOND / 2  # a mail takes half a second at least
+
+
 @pytest.mark.parametrize("queue", WORKING)
 def test_an_operator_reads_what_waits_in_every_dead_letter_queue(queue: str) -> None:
     assert f"`{queue}Dead`" in (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -70,3 +78,10 @@ def test_an_operator_reads_what_waits_in_every_dead_letter_queue(queue: str) -> 
 
 def test_no_dead_letter_queue_belongs_to_nobody() -> None:
     assert {f"{queue}Dead" for queue in WORKING} == set(QUEUES) - set(WORKING)
+
+
+def test_the_operators_overview_counts_every_dead_letter_queue() -> None:
+    variables = resources("AWS::Serverless::Function")["OperatorApi"]["Environment"]["Variables"]
+    assert sorted(variables["DEAD_LETTER_URLS"]["Fn::Sub"].split()) == [
+        f"{queue}=${{{queue}Dead}}" for queue in WORKING
+    ]

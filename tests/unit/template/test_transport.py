@@ -56,6 +56,14 @@ def test_a_document_that_is_written_over_or_deleted_is_kept_for_a_year() -> None
     assert kept["ExpirationInDays"] >= 3652
 
 
+@pytest.mark.parametrize("table", ["HistoryTable", "ConsentsTable"])
+def test_no_backup_of_what_names_recipients_outlives_it(table: str) -> None:
+    """R38, R45: a purged text and an erased number would live on in one."""
+    kept = resources("AWS::DynamoDB::Table")
+    assert "PointInTimeRecoverySpecification" not in kept[table]
+    assert "PointInTimeRecoverySpecification" in kept["AccountsTable"]
+
+
 @pytest.mark.parametrize("bucket", sorted(set(resources("AWS::S3::Bucket")) - {"DocumentsBucket"}))
 def test_no_version_of_what_names_recipients_outlives_it(bucket: str) -> None:
     assert "VersioningConfiguration" not in resources("AWS::S3::Bucket")[bucket]

@@ -71,19 +71,48 @@ def process_batch(
     records: Sequence[Mapping[str, Any]],
     work: Callable[[Mapping[str, Any]], None],
     identify: Callable[[Mapping[str, Any]], str] = lambda record: str(record["messageId"]),
+    finish: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Do `work` on each record; the answer names those that failed, which the queue gives again, then dead-letters.
+
+    `finish` is called once after them; if it fails, all of them failed.
 
     Own code, because the library's batch processor takes a third of the time a function has to start.
     """
     failed = []
+
+    def fail(record: Mapping[str, Any], exc: Exception) -> None:
+        log_failure("a record failed", exc, record=identify(record))
+        failed.append({"itemIdentifier": identify(record)})
+
     for record in records:
         try:
             work(record)
         except Exception as exc:  # noqa: BLE001 - whatever it is, the other records go on
-            log_failure("a record failed", exc, record=identify(record))
-            failed.append({"itemIdentifier": identify(record)})
+            fail(record, exc)
+    try:
+        finish()
+    except Exception as exc:  # noqa: BLE001 - as above
+        failed.clear()
+        for record in records:
+            fail(record, exc)
     return {"batchItemFailures": failed}
+
+
+class StreamStuck(Exception):
+    """No record of a batch could be worked on."""
+
+
+def process_stream(records: Sequence[Mapping[str, Any]], work: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
+    """`process_batch` for a table's stream, which has no dead-letter queue.
+
+    Raises StreamStuck if every record failed: Lambda counts an error only then, for which there is an alarm. The stream
+    gives the batch again either way.
+    """
+    answer = process_batch(records, work, lambda record: str(record["dynamodb"]["SequenceNumber"]))
+    if records and len(answer["batchItemFailures"]) == len(records):
+        raise StreamStuck
+    return answer
 
 
 def _kinds(exc: BaseException) -> list[str]:

@@ -9,9 +9,9 @@ import json
 from types import NoneType, UnionType
 from typing import Any, Literal, Self, Union, dataclass_transform, get_args, get_origin, get_type_hints
 
-from schoolsms.domain.sending.failure_reasons import ReasonCode
-from schoolsms.domain.sending.handoffs import Receipt
-from schoolsms.domain.sending.statuses import Final
+from schoolsms.domain.sending.delivering.failure_reasons import ReasonCode
+from schoolsms.domain.sending.delivering.handoffs import Receipt
+from schoolsms.domain.sending.delivering.statuses import Final
 
 
 class MalformedMessage(Exception):
@@ -66,6 +66,10 @@ class OrderAccepted(QueueMessage):
 
 class OrderCredited(QueueMessage):
     order_id: str
+
+
+class InvoiceCancelled(QueueMessage):
+    invoice_number: str
 
 
 class NoticeDue(QueueMessage):

@@ -49,11 +49,42 @@ class Support(FromEnvironment):
     support_phone: str = ""
     support_page: str = ""
 
+    @property
+    def ways(self) -> tuple[str, str, str]:
+        """Return address, phone and page, as a contact has them."""
+        return self.support_email, self.support_phone, self.support_page
+
+
+class NoticesSettings(FromEnvironment):
+    """Every function that queues mails."""
+
+    notices_queue_url: str
+
+
+class ConsoleSettings(Support):
+    """The console: who signs people in, by which client and for which scopes, and which pages may embed it.
+
+    `large_request`: recipients from which on sending is asked about once more. `file_buckets`: the buckets that pages
+    read from and upload to, with commas; `aws_endpoint_url` is where they are, unless on AWS.
+    """
+
+    jwt_issuer: str
+    console_client_id: str
+    console_scopes: str
+    console_frame_ancestors: str = ""
+    order_inbox: str = ""
+    large_request: int = 100
+    file_buckets: str = ""
+    aws_region: str = ""
+    aws_endpoint_url: str = ""
+    embedded: bool = False
+
 
 class Claims(FromEnvironment):
     """Every HTTP function: the names of the claims that carry the school, the roles and the client, and of the roles.
 
-    `operator_clients`: ids of the machine clients that may act for the operator (R28), with commas.
+    `operator_clients`: ids of the machine clients that may act for the operator (R28), with commas. `console_client_id`
+    is of no machine: people sign in by it.
     """
 
     school_claim: str = "school"
@@ -63,6 +94,7 @@ class Claims(FromEnvironment):
     manager_role: str = "sms_manager"
     sender_role: str = "sms_sender"
     operator_clients: str = ""
+    console_client_id: str = ""
 
 
 class OrderFormSettings(Tables):
@@ -74,8 +106,12 @@ class OrderFormSettings(Tables):
 
 
 class IssueOrderFormSettings(OrderFormSettings):
-    """`terms_of_sale` and `gdpr_annex`, which a form accepts: the version, a space, the SHA-256."""
+    """`terms_of_sale` and `gdpr_annex`, which a form accepts: the version, a space, the SHA-256.
 
+    `public_url`: where a school reads the conditions.
+    """
+
+    public_url: str
     terms_of_sale: str
     gdpr_annex: str
 
@@ -83,7 +119,6 @@ class IssueOrderFormSettings(OrderFormSettings):
 class IngestOrderEmailSettings(OrderFormSettings):
     mail_bucket: str
     orders_queue_url: str
-    notices_queue_url: str
     mail_from: str
     order_limit_euros: int = 5_000
 
@@ -92,32 +127,40 @@ class OperatorApiSettings(Tables):
     documents_bucket: str
     mail_bucket: str
     orders_queue_url: str
-    notices_queue_url: str
 
 
-class OverviewSettings(Tables):
-    messages_queue_url: str
+class CancelledInvoicesSettings(Tables):
+    """Every function that asks for credit notes."""
 
-
-class WatchDeadlinesSettings(Tables):
-    notices_queue_url: str
+    cancelled_invoices_queue_url: str
 
 
 class CreditOrderSettings(Tables):
-    notices_queue_url: str
+    """Every function that queues orders to invoice."""
+
     invoices_queue_url: str
 
 
 class InvoiceSettings(Tables):
-    """Every function that reads invoices."""
+    """Every function that reads invoices, or order forms as they were issued."""
 
     documents_bucket: str
 
 
-class IssueInvoiceSettings(InvoiceSettings):
-    """The function that issues invoices: the operator's identity, as the law requires it on an invoice."""
+class MailedInvoiceSettings(InvoiceSettings):
+    """Every function that mails invoices; SES publishes what became of mails of the `mail_configuration_set`."""
 
     mail_from: str
+    mail_configuration_set: str = ""
+
+
+class IssueCreditNoteSettings(MailedInvoiceSettings):
+    pass
+
+
+class IssueInvoiceSettings(MailedInvoiceSettings):
+    """The function that issues invoices: the operator's identity, as the law requires it on an invoice."""
+
     seller_name: str
     seller_legal_form: str
     seller_capital_euros: int
@@ -128,12 +171,14 @@ class IssueInvoiceSettings(InvoiceSettings):
     seller_postcode: str
     seller_city: str
     seller_iban: str
+    seller_bic: str
     seller_vat_on_debits: bool
+    accounting_email: str = ""
+    accounting_phone: str = ""
 
 
-class NotifyManagersSettings(InvoiceSettings):
+class NotifyManagersSettings(MailedInvoiceSettings):
     public_url: str
-    mail_from: str
     order_inbox: str
     operator_email: str
 
@@ -175,40 +220,43 @@ class EstimateCostSettings(ConsentSettings, RecipientListsSettings):
     pass
 
 
-class AcceptSendRequestSettings(EstimateCostSettings):
+class DailyLimitSettings(FromEnvironment):
+    """Every function that holds a school to the SMS it may send a day (R25)."""
+
+    default_daily_limit: int
+
+
+class AcceptSendRequestSettings(EstimateCostSettings, DailyLimitSettings):
     delivery_window_seconds: int
-    default_daily_limit: int = 10_000
 
 
 class StartDeliverySettings(Tables):
     delivery_machine_arn: str
 
 
-class ForfeitBalancesSettings(Tables):
-    notices_queue_url: str
-
-
 class WatchSchoolYearsSettings(Tables):
-    notices_queue_url: str
     purge_machine_arn: str
 
 
 class PurgeHistorySettings(RecipientListsSettings):
     exports_bucket: str
-    notices_queue_url: str
 
 
-class WarnLowBalanceSettings(Tables):
-    notices_queue_url: str
-    default_daily_limit: int = 10_000
+class QueueMessagesSettings(FromEnvironment):
+    """Every function that queues pages of messages, or counts those that wait."""
 
-
-class KeepNotifiedSettings(Tables):
-    notices_queue_url: str
-
-
-class QueueMessagesSettings(Tables):
     messages_queue_url: str
+
+
+class OverviewSettings(QueueMessagesSettings):
+    """What the operator's overview counts: `dead_letter_urls` are `<queue>=<url>`, with spaces."""
+
+    dead_letter_urls: str
+
+    @property
+    def dead_letters(self) -> Mapping[str, str]:
+        """Addresses of the dead-letter queues by the name of their queue."""
+        return {name: url for name, _, url in (each.partition("=") for each in self.dead_letter_urls.split())}
 
 
 class ProviderSettings(FromEnvironment):

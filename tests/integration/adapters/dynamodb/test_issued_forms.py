@@ -7,7 +7,7 @@ import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from schoolsms.adapters.dynamodb.accounts.issued_forms import DynamoIssuedForms
+from schoolsms.adapters.dynamodb.accounts.orders.issued_forms import DynamoIssuedForms
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.domain.errors import TransientError

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,16 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
 from pypdf import PdfReader
-from stdnum import iban
+from stdnum import bic, iban
 from stdnum.fr import siren, siret, tva
 
 from schoolsms.adapters.invoices.factur_x import factur_x, xml
-from schoolsms.domain.orders.invoices import Invoice, InvoiceLine, InvoiceVat, content_of, vat_of
+from schoolsms.domain.orders.billing.credit_notes import CreditNote, credit_note_of
+from schoolsms.domain.orders.billing.invoice_contents import content_of, vat_of
+from schoolsms.domain.orders.billing.invoices import Cancellation, Invoice, InvoiceLine, InvoiceVat, Replaced
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, euros, totals
 from schoolsms.domain.schools.schools import Address
-from tests.fakes.invoices import BUYER, SELLER, TODAY, content, invoice
+from tests.fakes.orders.invoices import BUYER, SELLER, TODAY, content, invoice
 from tests.support.builders import FORM, NOW, SCHOOL, order
-from tests.support.schematron import EN_16931, FRANCE, broken
+from tests.support.mails.printed_signs import unprinted
+from tests.support.papers.schematron import EN_16931, FRANCE, broken
 
 CII = {
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
@@ -48,6 +52,8 @@ INVOICES = {
     ),
     "exempt": of("0", "FR"),
     "vat-on-payment": of("20", "FR", seller=replace(SELLER, vat_on_debits=False)),
+    "older-than-bic-and-contact": of("20", "FR", seller=replace(SELLER, bic="", email="", phone="")),
+    "only-a-telephone": of("20", "FR", seller=replace(SELLER, email="")),
     "no-references": of("20", "FR", service_code="", engagement_number=""),
     "every-pack": invoice(
         content=content(
@@ -96,6 +102,10 @@ def test_the_xml_says_what_the_invoice_says() -> None:
         "BuyerTradeParty/SpecifiedLegalOrganization/ID": "732829320",
         "BuyerTradeParty/PostalTradeAddress/PostcodeCode": "75005",
         "PayeePartyCreditorFinancialAccount/IBANID": "FR7612345678900000000000067",
+        "PayeeSpecifiedCreditorFinancialInstitution/BICID": "TESTFRP0XXX",
+        "SellerTradeParty/DefinedTradeContact/DepartmentName": "Service facturation",
+        "DefinedTradeContact/TelephoneUniversalCommunication/CompleteNumber": "02 40 00 00 00",
+        "DefinedTradeContact/EmailURIUniversalCommunication/URIID": "facturation@kosmos.test",
         "PaymentReference": "2026-000001",
         "BilledQuantity": "2",
         "NetPriceProductTradePrice/ChargeAmount": "85.00",
@@ -161,6 +171,9 @@ def test_the_page_says_all_that_the_law_wants() -> None:
         "204,00 €",
         "mercredi 23 décembre 2026",
         "FR76 1234 5678 9000 0000 0000 067",
+        "BIC TESTFRP0XXX",
+        "Service facturation : facturation@kosmos.test, tél. 02 40 00 00 00",
+        "Établissements publics : cette facture est déposée sur Chorus Pro.",
         "virement bancaire",
         "taux directeur de la Banque centrale européenne",
         "majoré de 8 points",
@@ -185,6 +198,16 @@ def test_a_long_name_and_address_are_wrapped_not_lost() -> None:
 def test_a_seller_without_the_option_for_debits_does_not_mention_it() -> None:
     assert "débits" not in text_of(factur_x(INVOICES["vat-on-payment"]))
     assert value(etree.fromstring(xml(INVOICES["vat-on-payment"])), "DueDateTypeCode") == "72"
+
+
+def test_an_invoice_numbered_before_there_was_a_bic_or_a_contact_names_none() -> None:
+    old = INVOICES["older-than-bic-and-contact"]
+    said = text_of(factur_x(old))
+    assert "BIC" not in said
+    assert "Service facturation" not in said
+    document = etree.fromstring(xml(old))
+    for name in ("DefinedTradeContact", "PayeeSpecifiedCreditorFinancialInstitution"):
+        assert document.findall(f".//ram:{name}", CII) == []
 
 
 @pytest.mark.parametrize("each", INVOICES.values(), ids=INVOICES.keys())
@@ -231,6 +254,7 @@ def test_the_sellers_numbers_used_here_have_the_right_keys() -> None:
     assert siret.is_valid(SELLER.siret)
     assert tva.is_valid(SELLER.vat_number)
     assert iban.is_valid(SELLER.iban)
+    assert bic.is_valid(SELLER.bic)
 
 
 @settings(max_examples=40, deadline=None)
@@ -247,3 +271,71 @@ def test_whatever_a_school_is_called_its_invoice_can_be_made(name: str, address:
 def test_an_invoice_is_made_in_a_moment() -> None:
     """Well within the function's time, and small enough to mail."""
     assert len(factur_x(INVOICES["every-pack"])) < 100_000
+
+
+REISSUED = invoice(number="2026-000043", replaces=Replaced("2026-000001", TODAY))
+
+
+def test_an_invoice_that_replaces_another_names_it_and_its_day_and_keeps_all_the_rules() -> None:
+    """CGI, art. 289, I, 5: what is corrected is named so that it cannot be mistaken; BG-3 in the XML."""
+    made = xml(REISSUED)
+    assert (broken(made, EN_16931), broken(made, FRANCE)) == ([], [])
+    document = etree.fromstring(made)
+    assert document.findtext("rsm:ExchangedDocument/ram:TypeCode", namespaces=CII) == "380"
+    assert value(document, "InvoiceReferencedDocument/IssuerAssignedID") == "2026-000001"
+    said = text_of(factur_x(REISSUED))
+    mention = "Cette facture remplace la facture n° 2026-000001 du 23 novembre 2026, annulée par un avoir."
+    assert mention in said, said
+    assert "Remplace 2026-000001" in said
+    assert mention not in text_of(factur_x(invoice()))
+
+
+def note_of(of_invoice: Invoice) -> CreditNote:
+    cancelled = of_invoice.cancelled(Cancellation(TODAY, "SIRET de l'établissement\nerroné."))
+    return credit_note_of(cancelled, "2026-000042", TODAY + timedelta(days=7))
+
+
+@pytest.mark.parametrize("each", INVOICES.values(), ids=INVOICES.keys())
+def test_every_kind_of_credit_note_keeps_the_schema_and_all_the_rules(each: Invoice) -> None:
+    made = xml(note_of(each))
+    assert xml_check_xsd(made, flavor="factur-x", level="en16931")
+    assert broken(made, EN_16931) == []
+    assert broken(made, FRANCE) == []
+
+
+def test_a_credit_note_is_of_type_381_and_names_the_invoice_and_its_day() -> None:
+    """CGI, art. 289, I, 5: positive amounts, which the type says are given back."""
+    document = etree.fromstring(xml(note_of(invoice())))
+    assert document.findtext("rsm:ExchangedDocument/ram:TypeCode", namespaces=CII) == "381"
+    assert value(document, "InvoiceReferencedDocument/IssuerAssignedID") == "2026-000001"
+    assert [each.text for each in document.iterfind(".//{*}FormattedIssueDateTime/{*}DateTimeString")] == ["20261123"]
+    assert value(document, "GrandTotalAmount") == value(document, "DuePayableAmount") == "204.00"
+    assert document.findall(".//ram:SpecifiedTradeSettlementPaymentMeans", CII) == []
+
+
+def test_the_page_of_a_credit_note_says_what_it_cancels_and_asks_for_nothing() -> None:
+    said = text_of(factur_x(note_of(invoice())))
+    for mention in (
+        "Avoir n° 2026-000042 du 30 novembre 2026",
+        "Facture annulée 2026-000001 Facture du 23 novembre 2026",
+        "Cet avoir annule en totalité la facture n° 2026-000001 du 23 novembre 2026. Motif : SIRET de l’établissement",
+        "Montant de l’avoir TTC 204,00 €",
+        "TVA intracommunautaire FR11123456782",
+        "Aucun règlement n’est attendu.",
+        "Service facturation : facturation@kosmos.test, tél. 02 40 00 00 00",
+        "Établissements publics : cet avoir est déposé sur Chorus Pro.",
+    ):
+        assert mention in said, (mention, said)
+    assert "IBAN" not in said
+    assert "Échéance" not in said
+
+
+@pytest.mark.parametrize("paper", [invoice(), note_of(invoice())], ids=["invoice", "credit note"])
+def test_the_words_of_a_paper_carry_the_signs_of_print(paper: Invoice | CreditNote) -> None:
+    """In the XML, whose words the page has too; fpdf2 writes a no-break space of a paragraph as a plain one."""
+    document = etree.fromstring(xml(paper))
+    said = [
+        each.text for name in ("Content", "Description", "Name") for each in document.iterfind(f".//ram:{name}", CII)
+    ]
+    assert len(said) > 8
+    assert [sign for text in said for sign in unprinted(text)] == []

@@ -8,7 +8,7 @@ from mypy_boto3_s3 import S3Client
 
 from schoolsms.adapters.invoices import FacturXPapers
 from schoolsms.domain.errors import TransientError
-from tests.fakes.invoices import invoice
+from tests.fakes.orders.invoices import invoice
 
 BUCKET = "documents"
 

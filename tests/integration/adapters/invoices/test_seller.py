@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schoolsms.adapters.invoices.seller import seller_of
-from tests.fakes.invoices import SELLER
+from tests.fakes.orders.invoices import SELLER
 
 SETTINGS: dict[str, Any] = {
     "name": "Kosmos",
@@ -18,7 +18,10 @@ SETTINGS: dict[str, Any] = {
     "postcode": "44000",
     "city": "Nantes",
     "iban": "FR76 1234 5678 9000 0000 0000 067",
+    "bic": "TESTFRP0XXX",
     "vat_on_debits": True,
+    "email": "facturation@kosmos.test",
+    "phone": "02 40 00 00 00",
 }
 
 
@@ -33,8 +36,10 @@ def test_the_settings_make_the_seller() -> None:
         ("vat_number", "FR12123456782"),
         ("iban", "FR7612345678900000000000068"),
         ("iban", ""),
+        ("bic", "TESTFRP0X"),
+        ("bic", ""),
     ],
 )
-def test_a_number_with_a_wrong_key_is_named(setting: str, value: str) -> None:
+def test_a_number_with_a_wrong_key_or_form_is_named(setting: str, value: str) -> None:
     with pytest.raises(ValueError, match="is not valid"):
         seller_of(**{**SETTINGS, setting: value})

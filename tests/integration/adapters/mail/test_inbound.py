@@ -9,17 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schoolsms.adapters.mail.inbound import MAX_ATTACHMENT_BYTES, MAX_MAIL_BYTES, MimeMailReader
-from schoolsms.domain.orders.mails import InboundMail
+from schoolsms.adapters.mail.inbound import MAX_ATTACHMENT_BYTES, MAX_MAIL_BYTES
+from tests.support.papers.raw_mails import read
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 TIFF = b"II*\x00\x08\x00\x00\x00"
-
-
-def read(raw: bytes) -> InboundMail:
-    return MimeMailReader().parse(raw)
 
 
 def mail(text: str = "Bonjour,\n\nVoici notre bon de commande.\n") -> EmailMessage:
@@ -286,6 +282,23 @@ def test_the_largest_mail_of_the_worst_kind_is_read_in_seconds(body: bytes) -> N
     started = time.process_time()
     assert read(raw).sender == "a@b.test"
     assert time.process_time() - started < 15
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html"])
+def test_a_text_of_spaces_is_read_at_once(content_type: str) -> None:
+    raw = part(f"From: a@b.test\r\nContent-Type: {content_type}", b"Bonjour," + b" " * 190_000 + b"merci")
+    started = time.process_time()
+    assert read(raw).text.startswith("Bonjour,")
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("body", [b"abc-" + b"b" * 190_000, b"-" + b"9" * 1_000 + b"a" * 100_000])
+@pytest.mark.parametrize("charset", ["punycode", "PUNYCODE", "idna"])
+def test_a_text_that_claims_the_charset_of_host_names_is_read_at_once(charset: str, body: bytes) -> None:
+    started = time.process_time()
+    got = read(part(f"From: a@b.test\r\nContent-Type: text/plain; charset={charset}", body))
+    assert time.process_time() - started < 2
+    assert (got.text[:20], got.problems) == (body[:20].decode(), ())
 
 
 def test_an_endless_header_block_is_named() -> None:

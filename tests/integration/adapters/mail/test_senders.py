@@ -3,11 +3,7 @@
 import pytest
 
 from schoolsms.adapters.mail.inbound import MimeMailReader
-from schoolsms.domain.orders.mails import InboundMail
-
-
-def read(raw: bytes) -> InboundMail:
-    return MimeMailReader().parse(raw)
+from tests.support.papers.raw_mails import read
 
 
 @pytest.mark.parametrize(

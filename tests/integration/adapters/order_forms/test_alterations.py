@@ -8,8 +8,8 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NumberObject, TextStringObject
 
 from local.players import paper
-from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST
+from tests.support.papers.form_reading import FormsReadApart
 from tests.support.papers.forms import issued_form
 from tests.support.papers.pdf_editing import (
     add_annotation,
@@ -23,7 +23,7 @@ from tests.support.papers.pdf_editing import (
     with_helvetica,
 )
 
-FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
+FORMS = FormsReadApart(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
 ISSUED = FORMS.issue(issued_form())
 SIGNED = paper.ink(paper.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"}))
 FRAME = paper.signature_rectangle(ISSUED)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
 from schoolsms.adapters.order_forms.sandbox import barrier
 from schoolsms.domain.errors import TransientError
+from tests.support.papers.form_reading import FormsReadApart
 from tests.support.papers.forms import issued_form
 
 GUARDED = sys.platform == "linux" and platform.machine() in ("x86_64", "aarch64")
@@ -103,7 +103,7 @@ def test_a_document_is_not_called_unreadable_because_its_reader_could_not_be_shu
     failing = "def refuse():\n    raise OSError\nbarrier.shut_in = refuse\nworker.main()\n"
     script.write_text(f"#!{sys.executable}\n{worker}{failing}")
     script.chmod(0o755)
-    forms = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
+    forms = FormsReadApart(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
     issued = forms.issue(issued_form())
     monkeypatch.setattr(sys, "executable", str(script))
     with pytest.raises(TransientError):

@@ -20,13 +20,13 @@ from pypdf.generic import (
 
 from local.players import paper
 from local.players.certificates import certified, signed
-from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
-from schoolsms.domain.orders.order_forms import FormIdentity
+from schoolsms.domain.orders.forms.order_forms import FormIdentity
+from tests.support.papers.form_reading import FormsReadApart
 from tests.support.papers.forms import issued_form
 from tests.support.papers.pdf_editing import dictionary, edit, saved, with_helvetica
 
 KEY = b"a key of thirty-two bytes, or so."
-FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test")
+FORMS = FormsReadApart(KEY, "commande-sms@skolengo.test")
 ISSUED = FORMS.issue(issued_form())
 SIGNED = paper.ink(paper.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026"}))
 UNREADABLE = FormIdentity("unreadable")
@@ -123,14 +123,14 @@ def test_the_qr_of_another_order_pasted_on_a_form_is_named_too() -> None:
 
 
 def test_a_forged_qr_beside_an_authentic_one_names_nothing() -> None:
-    forged = PdfOrderForms(b"another key of thirty-two bytes..", "commande-sms@skolengo.test").issue(
+    forged = FormsReadApart(b"another key of thirty-two bytes..", "commande-sms@skolengo.test").issue(
         issued_form(order_id="BC-2026-FAUX")
     )
     assert FORMS.identify(together(paper.scan(SIGNED), paper.scan(forged))) == ours("scanned")
 
 
 def test_a_qr_of_another_key_names_no_order() -> None:
-    other = PdfOrderForms(b"another key of thirty-two bytes..", "commande-sms@skolengo.test")
+    other = FormsReadApart(b"another key of thirty-two bytes..", "commande-sms@skolengo.test")
     assert other.identify(SIGNED) == FormIdentity("filled")
     assert other.identify(paper.scan(SIGNED)) == FormIdentity("scanned")
 

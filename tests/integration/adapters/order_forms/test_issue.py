@@ -13,10 +13,13 @@ from local.players import paper
 from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
 from schoolsms.adapters.order_forms.pdf.raster import Document
 from schoolsms.domain.orders.packs import Pack
+from schoolsms.domain.orders.review.order_completeness import REQUIRED_FIELDS
+from schoolsms.domain.schools.support_contact import SupportContact
 from tests.support.papers.forms import issued_form
 
 INBOX = "commande-sms@skolengo.test"
-FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", INBOX)
+KEY = b"a key of thirty-two bytes, or so."
+FORMS = PdfOrderForms(KEY, INBOX)
 
 # contract.md, "Order form (PDF)"
 FIELDS = {
@@ -94,6 +97,37 @@ def test_the_page_says_all_ways_to_sign_printing_it_first() -> None:
     text = " ".join(page_text(FORMS.issue(issued_form())).split())
     for said in ("à la main sur le bon imprimé, puis numérisez-le", "à l’écran", "signature électronique"):
         assert said in text
+
+
+def test_the_page_says_whom_to_ask_and_where_the_conditions_are() -> None:
+    """R4, R51: on paper too."""
+    contact = SupportContact("aide@kosmos.test", "02 40 00 00 00", "https://aide.test")
+    forms = PdfOrderForms(KEY, INBOX, contact=contact, public_url="https://sms.test")
+    text = page_text(forms.issue(issued_form()))
+    assert "Assistance aide@kosmos.test, 02 40 00 00 00, https://aide.test" in " ".join(text.split())
+    assert "Conditions Particulières à lire sur https://sms.test/conditions/2026-09" in text
+
+
+def test_a_long_address_stays_within_the_margins_of_the_page() -> None:
+    contact = SupportContact(f"{'a' * 60}@kosmos.test", "02 40 00 00 00", f"https://{'b' * 80}.test")
+    forms = PdfOrderForms(KEY, INBOX, contact=contact, public_url=f"https://{'c' * 90}.test")
+    picture = Document(forms.issue(issued_form())).picture(0, 72, annotations=True)
+    margin = picture.crop((556, 15, picture.width, picture.height))
+    assert margin.getextrema() == (255, 255)
+
+
+def test_the_required_fields_are_marked_and_no_other() -> None:
+    """Those without which an order is incomplete, on the page and for a screen reader."""
+    pdf = FORMS.issue(issued_form())
+    found = PdfReader(BytesIO(pdf)).get_fields() or {}
+    required = {name for name, field in found.items() if int(field.get("/Ff", 0)) & 2}
+    assert required == {*REQUIRED_FIELDS, "uai", "siret", "accept_terms", "signature"}
+    text = page_text(pdf)
+    assert "Les champs marqués d’un astérisque (*) sont obligatoires." in text
+    labels = ("Nom de l’établissement", "UAI (ancien RNE)", "SIRET", "Adresse", "Nom et prénom", "Adresse électronique")
+    for label in (*labels, "Quantité", "Fait à, le", "Signature et cachet"):
+        assert f"{label} *" in text
+    assert text.count("*") == 11  # the sentence that says what it means, and the conditions to accept
 
 
 def test_only_the_order_id_is_read_only() -> None:

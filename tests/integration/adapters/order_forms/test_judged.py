@@ -10,14 +10,16 @@ from pypdf.generic import TextStringObject
 
 from local.players import paper
 from schoolsms.adapters.order_forms.filled.read import read
+from schoolsms.adapters.order_forms.issuing.imprint import Imprint
 from schoolsms.adapters.order_forms.issuing.issue import issue
-from schoolsms.domain.orders.order_completeness import judge
-from schoolsms.domain.orders.order_forms import FormReading
+from schoolsms.domain.orders.forms.order_forms import FormReading
+from schoolsms.domain.orders.review.order_completeness import judge
 from tests.support.papers.forms import issued_form
 from tests.support.papers.pdf_editing import edit, form_of, widgets
 
+IMPRINT = Imprint("commande-sms@skolengo.test")
 FORM = issued_form(uai="0750655E")
-ISSUED = issue(FORM, b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
+ISSUED = issue(FORM, b"a key of thirty-two bytes, or so.", IMPRINT)
 DATED = {"place_and_date": "Privas, le 3 septembre 2026"}
 FILLED = paper.fill(ISSUED, DATED)
 LEFT, BOTTOM, RIGHT, TOP = paper.signature_rectangle(ISSUED)

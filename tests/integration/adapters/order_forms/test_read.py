@@ -12,8 +12,8 @@ from pypdf.generic import ArrayObject, BooleanObject, NameObject, TextStringObje
 
 from local.players import paper
 from local.players.certificates import Holder, certified, signed
-from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
-from schoolsms.domain.orders.order_forms import FormReading
+from schoolsms.domain.orders.forms.order_forms import FormReading
+from tests.support.papers.form_reading import FormsReadApart
 from tests.support.papers.forms import issued_form
 from tests.support.papers.pdf_editing import dictionary, edit, form_of, update, widgets
 
@@ -25,7 +25,7 @@ SELF_MADE = certified("Proviseur, par lui-même")
 LONG_AGO, LATER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
 EXPIRED = certified("Proviseur", at=LONG_AGO)
 OLD_AUTHORITY = certified("Ancienne autorité", authority=True, at=LONG_AGO)
-FORMS = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: (AUTHORITY.pem,))
+FORMS = FormsReadApart(KEY, "commande-sms@skolengo.test", lambda: (AUTHORITY.pem,))
 ISSUED = FORMS.issue(issued_form())
 TYPED = {
     "contact_role": " Secrétaire générale ",
@@ -133,14 +133,14 @@ def test_a_signature_is_seen_for_what_it_is(document: bytes, signature: str) -> 
 def test_a_digital_signature_is_worth_who_vouches_for_it(
     holder: Holder, trusted: tuple[Holder, ...], signature: str
 ) -> None:
-    forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: [each.pem for each in trusted])
+    forms = FormsReadApart(KEY, "commande-sms@skolengo.test", lambda: [each.pem for each in trusted])
     reading = forms.read_form(signed(FILLED, holder), ISSUED)
     assert (reading.signature, reading.alterations) == (signature, ())
 
 
 def test_trusted_signers_are_read_for_each_form() -> None:
     trusted: list[str] = []
-    forms = PdfOrderForms(KEY, "commande-sms@skolengo.test", lambda: trusted)
+    forms = FormsReadApart(KEY, "commande-sms@skolengo.test", lambda: trusted)
     document = signed(FILLED, HEAD)
     assert forms.read_form(document, ISSUED).signature == "untrusted"
     trusted.append(AUTHORITY.pem)

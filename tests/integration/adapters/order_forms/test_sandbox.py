@@ -1,20 +1,29 @@
 """Documents of strangers are read where they can do no harm."""
 
+import json
 import logging
 import re
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
+from local.players import paper
+from schoolsms.adapters.order_forms import qr
 from schoolsms.adapters.order_forms.sandbox import parent
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.orders.order_forms import FormIdentity
+from schoolsms.domain.orders.forms.order_forms import FormIdentity
+from tests.support.papers.form_reading import FormsReadApart
 from tests.support.papers.forms import issued_form
 
-FORMS = PdfOrderForms(b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
-ISSUED = FORMS.issue(issued_form())
+KEY = b"a key of thirty-two bytes, or so."
+FORMS = FormsReadApart(KEY, "commande-sms@skolengo.test")
+FORM = issued_form()
+ISSUED = FORMS.issue(FORM)
+SCANNED = paper.scan(ISSUED, dpi=150)
+QR = qr.text_of(qr.QrIdentity(FORM.uai, FORM.school_year, FORM.order_id), KEY)
 
 
 def worker(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
@@ -29,7 +38,9 @@ def test_the_reader_of_documents_sees_no_credentials(tmp_path: Path, monkeypatch
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
     worker(tmp_path, monkeypatch, "import json, os; print(json.dumps(dict(os.environ)))")
-    seen = parent.ask("identify", [ISSUED])
+    child = parent.Child(ISSUED)
+    seen = child.ask("identify")
+    child.close()
     assert seen is not None
     assert "PYTHONPATH" in seen
     assert not [name for name in seen if name.startswith("AWS_")]
@@ -85,3 +96,71 @@ def test_what_failed_is_logged_by_its_place_and_never_by_the_document(caplog: py
     (record,) = caplog.records
     assert record.getMessage() == "document not readable"
     assert re.fullmatch(r"\w+ at \w+\.py:\d+", str(record.__dict__["failure"]))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """Every process that was started to read a document."""
+    processes = []
+    start = parent._started
+
+    def noted() -> subprocess.Popen[bytes]:
+        processes.append(start())
+        return processes[-1]
+
+    monkeypatch.setattr(parent, "_started", noted)
+    return processes
+
+
+def test_a_form_is_identified_and_read_by_one_process(started: list[subprocess.Popen[bytes]]) -> None:
+    logo = b"\x89PNG\r\n no picture"
+    with FORMS.reader() as reader:
+        identity = reader.identify(SCANNED)
+        assert reader.identify(logo) == FormIdentity("unreadable")
+        assert [process.poll() for process in started] == [None, 0 - signal.SIGKILL]
+        reading = reader.read_form(SCANNED, ISSUED, identity.way)
+    assert reading == FORMS.read_form(SCANNED, ISSUED, "scanned")
+    assert len(started) == 3
+
+
+def test_no_process_stays_after_a_mail(started: list[subprocess.Popen[bytes]]) -> None:
+    with FORMS.reader() as reader:
+        assert reader.identify(ISSUED).order_id
+        assert reader.identify(SCANNED).order_id
+        assert [process.poll() is None for process in started] == [True, False]
+    assert [process.poll() is None for process in started] == [False, False]
+
+
+def test_a_form_that_does_harm_when_it_is_read_is_unreadable_though_it_was_identified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identified = json.dumps({"way": "filled", "qr": [QR]})
+    worker(tmp_path, monkeypatch, f"import os, sys\nprint({identified!r}, flush=True)\nos.read(0, 1)\nos.abort()")
+    with FORMS.reader() as reader:
+        assert reader.identify(ISSUED).order_id == FORM.order_id
+        assert reader.read_form(ISSUED, ISSUED).alterations == ("document illisible",)
+
+
+def test_each_question_about_a_document_has_its_own_processor_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that took long to identify would else be cut off while it is read."""
+    program = """
+import json, resource
+from schoolsms.adapters.order_forms.sandbox import worker
+worker._limit()
+limits = [resource.getrlimit(resource.RLIMIT_CPU)]
+worker._grant_time(1)
+limits.append(resource.getrlimit(resource.RLIMIT_CPU))
+print(json.dumps({"limits": limits}))
+"""
+    worker(tmp_path, monkeypatch, program)
+    child = parent.Child(ISSUED)
+    try:
+        said = child.ask("identify")
+    finally:
+        child.close()
+    assert said
+    (first, most), (second, most_still) = said["limits"]
+    assert (first, most, most_still) == (20, 40, 40)
+    assert 20 < second <= 40

@@ -6,18 +6,22 @@ from io import BytesIO
 import pytest
 from fpdf import FPDF
 from pypdf import PdfWriter
+from pypdf.generic import NameObject
 
 from local.players import paper
 from local.players.certificates import certified, signed, stamped
 from schoolsms.adapters.order_forms.filled.read import read
 from schoolsms.adapters.order_forms.identify import identify
+from schoolsms.adapters.order_forms.issuing.imprint import Imprint
 from schoolsms.adapters.order_forms.issuing.issue import issue
+from schoolsms.adapters.order_forms.scanned.pages import Returned
 from schoolsms.adapters.order_forms.scanned.read_page import read_page
 from tests.support.papers.forms import issued_form
-from tests.support.papers.pdf_editing import edit, saved, update
+from tests.support.papers.pdf_editing import dictionary, edit, saved, update
 from tests.support.papers.pdf_typing import typed
 
-ISSUED = issue(issued_form(), b"a key of thirty-two bytes, or so.", "commande-sms@skolengo.test")
+IMPRINT = Imprint("commande-sms@skolengo.test")
+ISSUED = issue(issued_form(), b"a key of thirty-two bytes, or so.", IMPRINT)
 FILLED = paper.fill(ISSUED, {"place_and_date": "Privas, le 3 septembre 2026", "qty_P5000": "3"})
 SIGNED = paper.ink(FILLED)
 FRAME = paper.signature_rectangle(ISSUED)
@@ -55,7 +59,7 @@ def without_its_form(pdf: bytes) -> bytes:
 
 def check(document: bytes, alterations: list[str], signature: str = "ink") -> None:
     """It is a filled form, whole and signed, but for its alterations."""
-    assert identify(document)["way"] == "filled"
+    assert identify(Returned(document))["way"] == "filled"
     reading = read(document, ISSUED, TRUSTED)
     assert (reading["signature"], reading["alterations"]) == (signature, alterations)
     assert (reading["fields"]["qty_P5000"], reading["fields"]["accept_terms"]) == ("3", "yes")
@@ -146,5 +150,13 @@ def test_a_signed_form_that_a_viewer_turned_is_for_a_person_to_look_at() -> None
 
 def test_fields_outside_of_any_form_are_for_a_person_to_look_at() -> None:
     document = without_its_form(SIGNED)
-    assert identify(document)["way"] == "printed"
-    assert "annotation ajoutée" in read_page(document, ISSUED)["alterations"]
+    assert identify(Returned(document))["way"] == "printed"
+    assert "annotation ajoutée" in read_page(Returned(document), ISSUED)["alterations"]
+
+
+def test_an_action_is_named_though_its_kind_is_an_object_of_its_own() -> None:
+    def launched(writer: PdfWriter) -> None:
+        kind = writer._add_object(NameObject("/Launch"))
+        writer.root_object[NameObject("/OpenAction")] = dictionary({"/S": kind, "/F": "cmd"})
+
+    assert read(edit(SIGNED, launched), ISSUED)["alterations"] == ["action ajoutée"]

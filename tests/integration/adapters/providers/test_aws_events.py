@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from schoolsms.adapters.providers.aws_codes import EVENT_REASONS, EVENT_STATUSES, is_known, parse_event
-from schoolsms.domain.sending.handoffs import Receipt
-from schoolsms.domain.sending.statuses import Final
+from schoolsms.domain.sending.delivering.handoffs import Receipt
+from schoolsms.domain.sending.delivering.statuses import Final
 
 # The example of AWS's guide, with a status of its own.
 EVENT: dict[str, Any] = {

@@ -1,5 +1,7 @@
 """The AWS adapter: what it writes, and against the simulated phone network over real HTTP."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import queue
@@ -14,7 +16,7 @@ from local.phone_network.network import PhoneNetwork
 from schoolsms.adapters.providers.aws import AwsProvider
 from schoolsms.adapters.providers.aws_codes import parse_event
 from schoolsms.application.ports.core import SmsProvider
-from schoolsms.domain.sending.handoffs import (
+from schoolsms.domain.sending.delivering.handoffs import (
     Accepted,
     HandoffAnswer,
     OutgoingSms,
@@ -129,7 +131,7 @@ def test_a_sender_that_stays_unknown_is_for_another_provider(sender: str | None)
 class World:
     """A phone network that serves, and what it published."""
 
-    def __init__(self, network: PhoneNetwork, events: "queue.SimpleQueue[str]", url: str) -> None:
+    def __init__(self, network: PhoneNetwork, events: queue.SimpleQueue[str], url: str) -> None:
         self.network = network
         self._events = events
         self._url = f"{url}/aws"

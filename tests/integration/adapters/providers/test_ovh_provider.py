@@ -15,7 +15,7 @@ from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider, parse_
 from schoolsms.adapters.providers.simulated import SimulatedProvider
 from schoolsms.application.ports.core import SmsProvider
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.sending.handoffs import (
+from schoolsms.domain.sending.delivering.handoffs import (
     Accepted,
     HandoffAnswer,
     OutgoingSms,

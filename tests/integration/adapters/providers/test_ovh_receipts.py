@@ -6,8 +6,8 @@ import pytest
 
 from schoolsms.adapters.providers.ovh import parse_receipt
 from schoolsms.adapters.providers.ovh_codes import PTT_REASONS, PTT_STATUSES, is_known
-from schoolsms.domain.sending.handoffs import Receipt
-from schoolsms.domain.sending.statuses import Final
+from schoolsms.domain.sending.delivering.handoffs import Receipt
+from schoolsms.domain.sending.delivering.statuses import Final
 
 ABSENT = {"description": "", "ptt": ""}
 

@@ -9,7 +9,7 @@ import pytest
 
 from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.sending.handoffs import HandoffAnswer, OutgoingSms, Refused, Unavailable
+from schoolsms.domain.sending.delivering.handoffs import HandoffAnswer, OutgoingSms, Refused, Unavailable
 from tests.support.servers.raw_server import RawServer, Reply, answer, send
 
 SMS = OutgoingSms("M-1", "+33639980010", "Réunion à 18 h", "gsm", "COLLEGE", 3600)

@@ -8,7 +8,7 @@ import pytest
 from schoolsms.adapters.providers.registry import PARSERS, PROVIDERS
 from schoolsms.adapters.providers.router import SLOW_SECONDS, ProviderRouter
 from schoolsms.application.ports.provider_calls import ReceiptCall
-from schoolsms.domain.sending.handoffs import (
+from schoolsms.domain.sending.delivering.handoffs import (
     Accepted,
     HandoffAnswer,
     OutgoingSms,
@@ -17,7 +17,7 @@ from schoolsms.domain.sending.handoffs import (
     Unavailable,
     Uncertain,
 )
-from tests.fakes.providers import ScriptedProvider
+from tests.fakes.sending.providers import ScriptedProvider
 from tests.support.examples import a_line
 
 SMS = OutgoingSms("M-1", "+33612340010", "Bonjour", "gsm", None, 3600)

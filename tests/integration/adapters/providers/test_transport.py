@@ -6,48 +6,26 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from schoolsms.adapters.providers import transport
 from schoolsms.adapters.providers.transport import NoAnswerError, Transport
 from tests.support.servers.raw_server import RawServer, Reply, answer, dribble, read_request, send, shut
+from tests.support.servers.tls_server import certificate_for, serving_tls
 
 BODY = b"Bonjour"
 HEADERS = {"Content-Length": str(len(BODY))}
 
 
-def certificate_for(address: str, path: Path) -> Path:
-    """One that vouches for itself, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "provider")])
-    now = datetime.now(UTC)
-    usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(usage, critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    path.write_bytes(secret + certificate.public_bytes(pem))
-    return path
+@pytest.fixture(autouse=True)
+def fresh_trust() -> Iterator[None]:
+    """The roots are read anew for each test, which names its own."""
+    transport._trust.cache_clear()
+    yield
+    transport._trust.cache_clear()
 
 
 @contextmanager
@@ -124,7 +102,7 @@ def test_an_answer_over_tls_that_dribbles_in_is_waited_for_no_longer_than_any_ot
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
     with tls_server(certificate, dribble(answer(200, b"taken"))) as (url, _):
-        assert refusal(url, timeout_seconds=0.7) == ("ReadTimeoutError", True)
+        assert refusal(url, timeout_seconds=2.0) == ("ReadTimeoutError", True)
 
 
 def test_a_message_is_not_written_once_the_time_for_its_answer_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,3 +118,21 @@ def test_a_message_is_not_written_once_the_time_for_its_answer_is_up(monkeypatch
         assert refusal(f"http://127.0.0.1:{server.port}/", timeout_seconds=0.2) == ("ProtocolError", False)
 
     assert server.requests == []
+
+
+def test_connections_share_the_roots_they_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them takes longer than all the rest of a connection."""
+    read = []
+    load = ssl.SSLContext.load_default_certs
+
+    def counted(context: ssl.SSLContext) -> None:
+        read.append(context)
+        load(context)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", counted)
+    with serving_tls(tmp_path) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
+        for _ in range(3):
+            assert Transport().send("GET", server.url, {}, b"", 5).status == 200
+        assert server.requests == 3
+    assert len(read) == 1

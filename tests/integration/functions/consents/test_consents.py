@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit
+from schoolsms.domain.schools.stock.ledger import credit
 from tests.support.builders import MANAGER, NOW
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, failed, http, sqs
@@ -53,14 +53,14 @@ def test_all_proofs_are_one_file(cloud: Cloud, school: str) -> None:
     heading, given, withdrawn = base64.b64decode(answer["body"]).decode().splitlines()
     assert heading.startswith("\ufeffTéléphone;Formulation;Version;Canal;Recueilli par;Recueilli le;")
     assert given == (
-        f"'{PHONE};{PROOF['wording']};2026-09;formulaire papier;Secrétariat;20/11/2026 00:00:00;"
+        f"'{PHONE};{PROOF['wording']};2026-09;formulaire papier;Secrétariat;20/11/2026;"
         f"consentement;23/11/2026 10:00:00;{MANAGER};non"
     )
     assert withdrawn == f"'{PHONE};;;;;;retrait;23/11/2026 10:00:00;{MANAGER};non"
 
 
-@pytest.mark.parametrize("written", ["%2B33612345650", "06%2012%2034%2056%2050"])
-def test_a_number_in_a_path_is_decoded(cloud: Cloud, school: str, written: str) -> None:
+@pytest.mark.parametrize("written", ["+33612345650", "06 12 34 56 50", "06.12.34.56.50"])
+def test_a_number_in_a_path_is_read_as_it_is_dialled(cloud: Cloud, school: str, written: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, "put_consent", path={"phone": written})) == (201, CONSENT)
 
 
@@ -96,7 +96,7 @@ def test_a_list_is_imported_and_errors_of_rows_are_reported(cloud: Cloud, school
         "row": 4,
         "phone": "0123456789",
         "code": "not-a-mobile",
-        "detail": "Ce numéro n'est pas celui d'un mobile : vérifiez-le.",
+        "detail": "Ce numéro n’est pas celui d’un mobile\u00a0: vérifiez-le.",
     }
     assert cloud.call(IMPORT, listed) == (200, {"recorded": 0, "unchanged": 2, "errors": [error]})
 

@@ -8,7 +8,7 @@ import pytest
 
 from schoolsms.application.consents.exercise_rights import LABELS
 from schoolsms.bootstrap import clients
-from schoolsms.domain.schools.ledger import credit
+from schoolsms.domain.schools.stock.ledger import credit
 from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.support.builders import MANAGER, NOW, OTHER_UAI, UAI
 from tests.support.functions.cloud import Cloud, client

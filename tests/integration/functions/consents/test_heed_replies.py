@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
 from tests.support.builders import NOW, OTHER_UAI
 from tests.support.examples import REQUEST_ID, a_line, a_request, everything

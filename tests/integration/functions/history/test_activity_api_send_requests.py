@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.support.builders import A_MANAGER, NOW, OTHER_UAI
 from tests.support.examples import TEXT, a_request, lines_of
 from tests.support.functions.cloud import Cloud
@@ -48,6 +48,7 @@ def test_a_sender_pages_through_their_own_requests(cloud: Cloud, made: list[str]
         "send_at": None,
         "due_at_local": "2026-11-23T10:00:24.000+01:00",
         "expires_at": "2026-11-26T09:00:00.000Z",
+        "totals": {"queued": 2},
     }
 
 

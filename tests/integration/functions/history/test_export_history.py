@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from schoolsms.application.history import export_history
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.support.builders import NOW, OTHER_UAI, SCHOOL, UAI
 from tests.support.examples import REQUEST_ID, a_line, a_request, lines_of
 from tests.support.functions.cloud import Cloud, client

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from schoolsms.application.sending.accept_send_request import SECOND_NET
+from schoolsms.application.sending.accepting.accept_send_request import SECOND_NET
 from schoolsms.domain.history.purges import YearNotEnded
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
 from tests.support.builders import NOW, UAI
 from tests.support.examples import REQUEST_ID, TEXT, a_line, a_refusal, a_request, everything, lines_of
-from tests.support.fault_injection import Died
+from tests.support.faults.fault_injection import Died
 from tests.support.functions.cloud import Cloud, client
 from tests.support.functions.events import event
 from tests.support.functions.log_privacy import Logs

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit
-from schoolsms.domain.sending.handoffs import LEASE
+from schoolsms.domain.schools.stock.ledger import credit, debit
+from schoolsms.domain.sending.delivering.handoffs import LEASE
 from tests.support.builders import MANAGER, NOW, OTHER_UAI, SCHOOL, SECOND_MANAGER
 from tests.support.examples import REQUEST_ID, TEXT, a_line, a_request, lines_of
 from tests.support.functions.cloud import Cloud
@@ -46,10 +46,13 @@ def test_a_message_that_did_not_arrive_says_why_and_shows_its_life(cloud: Cloud)
         "phone": a_line(0).phone,
         "sms_count": 1,
         "status": "undeliverable",
+        "status_text": "Injoignable\u00a0: décompté",
         "reason": WHY,
         "author": "lea.petit@lycee.test",
+        "author_id": "user-2",
         "client_id": None,
         "accepted_at": AT,
+        "send_at": None,
         "final_at": LATER,
         "events": [
             {"event": "accepted", "at": AT, "provider": None, "status": None},

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import MailRecord
+from schoolsms.domain.orders.review.order_reasons import Reason
 from tests.support.builders import MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, order
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, failed, sqs

@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from schoolsms.domain.orders.accepted_texts import CONDITIONS
+from schoolsms.domain.orders.forms.accepted_texts import CONDITIONS
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import Event, event, http
 

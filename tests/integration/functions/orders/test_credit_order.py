@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import Balance
+from schoolsms.domain.schools.stock.ledger import Balance
 from tests.support.builders import ORDER_ID, UAI, order
 from tests.support.functions.cloud import Cloud, client
 from tests.support.functions.events import event, failed, sqs

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+from schoolsms.adapters.dynamodb.accounts.billing.invoices import DynamoInvoices
 from schoolsms.adapters.dynamodb.client.table import Table
 from tests.fakes.core import ManualClock
 from tests.integration.conftest import ACCOUNTS, dynamodb_client
@@ -77,6 +77,7 @@ def test_a_manager_lists_and_downloads_the_invoice(cloud: Cloud, credited: str) 
                     "vat": "34.00",
                     "total_ttc": "204.00",
                     "state": "due",
+                    "state_text": "À régler",
                     "paid_on": None,
                     "payment_reference": None,
                     "paid": "0.00",
@@ -85,6 +86,13 @@ def test_a_manager_lists_and_downloads_the_invoice(cloud: Cloud, credited: str) 
                     "payments": [],
                     "received_on": None,
                     "reception_reference": None,
+                    "cancelled_on": None,
+                    "cancellation_reason": None,
+                    "credit_note": None,
+                    "refund_due": "0.00",
+                    "reissue_asked_on": None,
+                    "replaced_by": None,
+                    "replaces": None,
                 }
             ],
             "next_cursor": None,

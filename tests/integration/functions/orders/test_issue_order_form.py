@@ -65,6 +65,7 @@ def test_a_pack_that_is_not_on_the_price_list_is_refused(cloud: Cloud, school: s
     status, body = cloud.call(FUNCTION, form({pack: "1"}))
 
     assert (status, body["code"]) == (422, "unknown-pack")
+    assert "Ceux qui y sont\u00a0: P500, P1000, P2500, P5000, P10000." in body["detail"]
 
 
 @pytest.mark.parametrize("query", [{}, {"P1000": "0"}])

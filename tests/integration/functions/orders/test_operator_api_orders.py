@@ -83,7 +83,15 @@ def test_the_school_sees_no_picture_of_its_order(in_review: Cloud) -> None:
     shown = detail(in_review, roles="[sms_manager]", school=UAI)
 
     assert shown["state"] == "review"
-    assert {"alterations", "read", "decisions", "advice"}.isdisjoint(shown)
+    assert {"alterations", "read", "issued", "decisions", "advice"}.isdisjoint(shown)
+
+
+def test_what_a_form_was_issued_with_is_beside_what_was_read(in_review: Cloud) -> None:
+    shown = detail(in_review)
+
+    assert shown["issued"]["order_id"] == ORDER_ID
+    assert shown["issued"]["uai"] == shown["read"]["uai"] == UAI
+    assert shown["issued"].keys() >= {"siret", "school_name", "address", "contact_name", "contact_email"}
 
 
 def test_an_order_is_accepted_with_what_the_operator_read_for_the_invoice(in_review: Cloud) -> None:
@@ -110,8 +118,17 @@ def test_without_a_form_an_order_can_only_be_rejected_and_says_so(inbox: Cloud) 
 
     shown = inbox.call("school_api", http("school_api", "order", claims=AS_OPERATOR, path=path))[1]
     assert (shown["decisions"], shown["school"]) == (["reject"], None)
-    assert "ne peut qu'être refusée" in shown["advice"]
+    assert "ne peut qu’être refusée" in shown["advice"]
     status, problem = inbox.call(FUNCTION, http(FUNCTION, "accept_order", path=path))
     assert (status, problem["code"]) == (409, "order-without-form")
     rejection = {"decision": "reject", "reason": "Renvoyez le bon de commande en PDF."}
     assert inbox.call(FUNCTION, http(FUNCTION, "accept_order", path=path, body=rejection))[0] == 200
+
+
+def test_who_opened_an_order_is_shown_to_the_operator_alone(in_review: Cloud) -> None:
+    status, answer = in_review.call(FUNCTION, event(FUNCTION, "post_opening"))
+    assert status == 200
+    (opening,) = answer["openings"]
+    assert (opening["by"], opening["by_email"]) == ("kosmos-1", "operateur@kosmos.test")
+    assert detail(in_review)["openings"] == [opening]
+    assert "openings" not in detail(in_review, roles="[sms_manager]", school=UAI)

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from local.players.certificates import certified, signed
-from schoolsms.domain.orders import certificates
+from schoolsms.domain.orders.forms import certificates
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, http
 from tests.support.functions.inbox import filled, ingest, mail

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit, release
+from schoolsms.domain.schools.stock.ledger import credit, debit, release
 from tests.support.builders import NOW, OTHER_UAI, UAI
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, http
@@ -30,8 +30,8 @@ def test_a_manager_sees_what_each_day_did(cloud: Cloud, spent: str) -> None:
         200,
         {
             "items": [
-                {**EMPTY, "day": "2026-11-22", "credit": 10, "change": 10},
-                {**EMPTY, "day": "2026-11-23", "debit": -3, "release": 1, "change": -2},
+                {**EMPTY, "day": "2026-11-22", "credit": 10, "change": 10, "balance": 400},
+                {**EMPTY, "day": "2026-11-23", "debit": -3, "release": 1, "change": -2, "balance": 398},
             ],
             "next_cursor": None,
         },

@@ -1,10 +1,11 @@
 """The operator sees what a school sees, for a reason that is recorded; numbers are masked (R2, R46)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.support.builders import NOW, ORDER_ID, OTHER_UAI, UAI, order
 from tests.support.examples import REQUEST_ID, a_line, a_request, lines_of
 from tests.support.functions.cloud import Cloud
@@ -25,10 +26,26 @@ def sent(cloud: Cloud, school: str) -> str:
     return school
 
 
+def test_the_operator_finds_why_a_parent_got_nothing_in_one_call(cloud: Cloud, sent: str) -> None:
+    query = {"reason": WHY, "phone": PHONE, "day": "2026-11-23"}
+    status, body = cloud.call(FUNCTION, http(FUNCTION, "view_trace", query=query))
+    assert (status, body["phone"], body["consent"], body["refused"]) == (200, MASKED, None, [])
+    [message] = body["messages"]
+    assert (message["phone"], message["status"], [each["event"] for each in message["events"]]) == (
+        MASKED,
+        "queued",
+        ["accepted"],
+    )
+    detail = {"looked_at": "trace", "numbers": "masked", "searched": ["day", "phone"]}
+    assert looked_at(cloud) == [("kosmos-1", WHY, detail)]
+    assert cloud.call(FUNCTION, http(FUNCTION, "view_trace", query={**query, "unmask": "true"}))[1]["phone"] == PHONE
+
+
 def looked_at(cloud: Cloud) -> list[tuple[Any, ...]]:
-    """Recorded acts, oldest first."""
-    acts = cloud.call("operator_api", event("operator_api", "get_school"))[1]["acts"]
-    return [(act["kind"], act["by"], act["reason"], act["detail"]) for act in acts[::-1]]
+    """Recorded looks, oldest first; those of one millisecond in any order."""
+    readings = cloud.call("operator_api", event("operator_api", "list_readings"))[1]["items"]
+    shown = ("looked_at", "numbers", "searched")
+    return [(each["by"], each["reason"], {name: each[name] for name in shown}) for each in readings[::-1]]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -37,11 +54,13 @@ def test_what_a_manager_sees_is_shown_and_the_look_is_recorded(cloud: Cloud, sen
     assert status == 200
     assert body["balance"] == 998 if case == "balance" else body["next_cursor"] is None
     detail = {"looked_at": case.replace("_", "-"), "numbers": "masked", "searched": []}
-    assert looked_at(cloud) == [("viewed", "kosmos-1", WHY, detail)]
+    assert looked_at(cloud) == [("kosmos-1", WHY, detail)]
+    assert cloud.call("operator_api", event("operator_api", "list_acts"))[1]["items"] == []
 
 
 def test_numbers_are_masked_unless_the_operator_asks_for_them(cloud: Cloud, sent: str) -> None:
     def phones(**query: str) -> list[str]:
+        cloud.clock.advance(timedelta(seconds=1))
         asked = http(FUNCTION, "view_history", query={"reason": WHY, **query})
         return [each["phone"] for each in cloud.call(FUNCTION, asked)[1]["items"]]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools import ledger
+from schoolsms.domain.schools.stock import ledger
 from tests.support.builders import MANAGER, NOW, SECOND_MANAGER, UAI
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, failed, sqs

@@ -10,8 +10,13 @@ from tests.support.functions.events import event, http
 FUNCTION = "notified_api"
 
 
-def item(email: str, expires_at: str | None = None) -> dict[str, str | None]:
-    return {"email": email, "state": "pending" if expires_at else "confirmed", "expires_at": expires_at}
+def item(email: str, expires_at: str | None = None) -> dict[str, object]:
+    return {
+        "email": email,
+        "state": "pending" if expires_at else "confirmed",
+        "expires_at": expires_at,
+        "receives": True,
+    }
 
 
 @pytest.mark.usefixtures("school")
@@ -53,7 +58,7 @@ def test_a_link_that_ended_or_never_was_shows_a_page_that_says_what_to_do(cloud:
         for case in ("ask_to_confirm", "confirm_notified"):
             page = cloud.invoke(FUNCTION, http(FUNCTION, case, path={"token": token}))
             assert page["statusCode"] == 410
-            assert "Ce lien n'est plus valable" in page["body"].replace("&#x27;", "'")
+            assert "Ce lien n’est plus valable" in page["body"].replace("&#x27;", "'")
 
 
 @pytest.mark.usefixtures("school")
@@ -67,3 +72,16 @@ def test_a_list_that_reaches_nobody_is_refused(cloud: Cloud, addresses: object) 
 @pytest.mark.parametrize("case", ["notified", "put_notified"])
 def test_a_sender_neither_reads_nor_changes_the_list(cloud: Cloud, case: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, case, claims={"roles": "[sms_sender]"}))[0] == 403
+
+
+@pytest.mark.usefixtures("school")
+def test_beyond_so_many_links_a_day_the_answer_says_that_none_was_mailed(cloud: Cloud) -> None:
+    alone = http(FUNCTION, "put_notified", body={"addresses": [MANAGER]})
+    for _ in range(5):
+        status, body = cloud.call(FUNCTION, event(FUNCTION, "put_notified"))
+        assert (status, body["not_mailed"]) == (200, [])
+        cloud.call(FUNCTION, alone)
+    status, body = cloud.call(FUNCTION, event(FUNCTION, "put_notified"))
+    assert (status, [each["email"] for each in body["not_mailed"]]) == (200, ["chef@lycee.test"])
+    assert "Enregistrez de nouveau la liste demain." in body["not_mailed"][0]["detail"]
+    assert len(cloud.queued("Notices")) == 5

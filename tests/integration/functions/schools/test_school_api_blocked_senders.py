@@ -26,3 +26,42 @@ def test_a_user_is_stopped_listed_refused_and_let_send_again(cloud: Cloud, schoo
 @pytest.mark.parametrize("case", ["block_sender", "blocked_senders", "unblock_sender"])
 def test_a_sender_blocks_nobody(cloud: Cloud, school: str, case: str) -> None:
     assert cloud.call(FUNCTION, http(FUNCTION, case, claims={"roles": "[sms_sender]"}))[0] == 403
+
+
+def test_a_sub_is_taken_as_the_caller_meant_it_and_never_decoded_twice(cloud: Cloud, school: str) -> None:
+    """An HTTP API decodes every escape in a path but `%25`."""
+    handed_on = {
+        "50%25": "50%",
+        "a%252Fb": "a%2Fb",
+        "a+b": "a+b",
+        "é": "é",
+        "https://ent.test/u|1": "https://ent.test/u|1",
+    }
+    for sub in handed_on:
+        cloud.call(FUNCTION, http(FUNCTION, "block_sender", path={"sub": sub}))
+    listed = cloud.call(FUNCTION, event(FUNCTION, "blocked_senders"))[1]
+    assert [each["sub"] for each in listed] == list(handed_on.values())
+    for sub in handed_on:
+        assert cloud.invoke(FUNCTION, http(FUNCTION, "unblock_sender", path={"sub": sub}))["statusCode"] == 204
+    assert cloud.call(FUNCTION, event(FUNCTION, "blocked_senders")) == (200, [])
+
+
+def test_a_blocked_manager_is_freed_by_the_operator_alone(cloud: Cloud, school: str) -> None:
+    other = {"sub": "user-2", "email": "paul@lycee.test", "roles": "[sms_manager]"}
+    assert cloud.call(FUNCTION, event(FUNCTION, "block_sender"))[0] == 200
+    status, problem = cloud.call(FUNCTION, http(FUNCTION, "unblock_sender", claims=other))
+    assert (status, problem["code"]) == (403, "sender-blocked")
+
+    shown = cloud.call("operator_api", event("operator_api", "get_school"))[1]
+    assert shown["blocked_senders"] == BLOCKED
+    status, shown = cloud.call("operator_api", event("operator_api", "delete_blocked_sender"))
+    assert (status, shown["blocked_senders"]) == (200, [])
+    assert [(act["kind"], act["by"]) for act in shown["acts"]] == [
+        ("sender-unblocked", "kosmos-1"),
+        ("sender-blocked", "user-1"),
+    ]
+
+
+def test_nobody_blocks_themself(cloud: Cloud, school: str) -> None:
+    status, problem = cloud.call(FUNCTION, http(FUNCTION, "block_sender", path={"sub": "user-1"}))
+    assert (status, problem["code"]) == (409, "own-block")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schoolsms.domain.schools import ledger
+from schoolsms.domain.schools.stock import ledger
+from schoolsms.observability import StreamStuck
 from tests.support.builders import MANAGER, NOW, SECOND_MANAGER, UAI
 from tests.support.examples import REQUEST_ID, a_request, lines_of
 from tests.support.functions.cloud import Cloud, client
@@ -63,8 +64,8 @@ def test_a_request_that_is_gone_holds_up_no_other(crossed: Cloud) -> None:
     assert crossed.queued("Notices") == [CROSSED]
 
 
-def test_a_notice_that_cannot_be_queued_is_reported_by_its_sequence_number(crossed: Cloud) -> None:
+def test_a_notice_that_cannot_be_queued_fails_its_run_so_that_the_stream_gives_it_again(crossed: Cloud) -> None:
     client("sqs").delete_queue(QueueUrl=crossed.reference("Notices"))
 
-    answer = crossed.invoke(FUNCTION, event(FUNCTION, "request_inserted"))
-    assert failed(answer) == [event(FUNCTION, "request_inserted")["Records"][0]["dynamodb"]["SequenceNumber"]]
+    with pytest.raises(StreamStuck):
+        crossed.invoke(FUNCTION, event(FUNCTION, "request_inserted"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import Balance, credit
+from schoolsms.domain.schools.stock.ledger import Balance, credit
 from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.support.builders import NOW, OTHER_UAI, SCHOOL, UAI
 from tests.support.examples import keys
@@ -68,13 +68,15 @@ def test_each_recipient_gets_its_own_text_and_the_others_their_reason(funded: Cl
             "index": 2,
             "phone": "01 44 41 00 00",
             "code": "not-a-mobile",
-            "detail": "Ce numéro n'est pas un mobile : il ne reçoit pas de SMS.",
+            "detail": (
+                "Ce numéro n’est pas un mobile\u00a0: il ne reçoit pas de SMS. Indiquez le mobile de ce destinataire."
+            ),
         },
         {
             "index": 3,
             "phone": "06 10 00 02 10",
             "code": "missing-variable",
-            "detail": "La variable « prénom » n'a pas de valeur pour ce destinataire.",
+            "detail": "La variable «\u00a0prénom\u00a0» n’a pas de valeur pour ce destinataire.",
         },
     ]
     stored = funded.requests.get(body["id"])

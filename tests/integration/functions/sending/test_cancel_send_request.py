@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.support.builders import NOW, OTHER_UAI, UAI
 from tests.support.examples import REQUEST_ID, a_request, lines_of
 from tests.support.functions.cloud import Cloud

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from local.phone_network.network import PhoneNetwork
-from schoolsms.domain.schools.ledger import Balance, credit, debit
+from schoolsms.domain.schools.stock.ledger import Balance, credit, debit
 from schoolsms.domain.sending.send_requests import Line
 from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.support.builders import NOW, SCHOOL, UAI
@@ -117,13 +117,15 @@ def test_only_the_queued_page_is_handed_over(line: Cloud, phones: Phones) -> Non
     assert statuses(line) == {50: "sent"}
 
 
-def test_the_provider_id_leads_back_to_the_message(line: Cloud, phones: Phones) -> None:
-    accept(line, a_line())
+def test_the_id_of_a_provider_that_cannot_be_asked_leads_back_to_the_message(line: Cloud, phones: Phones) -> None:
+    """That of the other is not kept."""
+    line.parameters |= {"AwsSmsEndpoint": phones.aws_url, "ProviderWeights": "ovh:1/+3361=aws:1"}
+    accept(line, a_line(phone="+33612000010"), a_line(1, phone="+33712000010"))
     dispatch(line)
-
+    assert statuses(line) == {0: "sent", 1: "sent"}
     (handoff,) = [pk for pk, sk in keys(dynamodb_client(), HISTORY) if sk == "HANDOFF"]
-    assert handoff.startswith("HANDOFF#ovh#")
-    assert line.messages.by_provider_id("ovh", handoff.rpartition("#")[2]) == f"{REQUEST_ID}-0"
+    assert handoff.startswith("HANDOFF#aws#")
+    assert line.messages.by_provider_id("aws", handoff.rpartition("#")[2]) == f"{REQUEST_ID}-0"
 
 
 def test_a_busy_provider_is_offered_the_message_again_later(line: Cloud, phones: Phones) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import Balance, credit
+from schoolsms.domain.schools.stock.ledger import Balance, credit
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
 from tests.support.builders import NOW, OTHER_UAI, UAI
 from tests.support.examples import everything
@@ -56,8 +56,8 @@ def test_a_text_alone_is_counted_with_the_way_to_pay_less(funded: Cloud) -> None
             "advice": {"remove_characters": 10, "saved_sms": 1},
             "hint": (
                 "Écrit sans «\u00a0’\u00a0», «\u00a0…\u00a0», «\u00a0ê\u00a0», "
-                "le message prend 1 SMS au lieu de 2\u00a0: 1 SMS de moins par destinataire. "
-                "Retirez 10 caractères pour économiser 1 SMS par destinataire."
+                "le message prend 1\u00a0SMS au lieu de 2\u00a0: 1\u00a0SMS de moins par destinataire. "
+                "Retirez 10 caractères pour économiser 1\u00a0SMS par destinataire."
             ),
             "warnings": [],
         },
@@ -81,7 +81,7 @@ def test_each_recipient_is_counted_or_refused_as_acceptance_would(funded: Cloud)
             "code": "unknown-variable",
             "variable": "classe",
             "recipients": 1,
-            "detail": "La variable « classe » n'est pas dans le texte : elle n'est pas utilisée.",
+            "detail": "La variable «\u00a0classe\u00a0» n’est pas dans le texte\u00a0: elle n’est pas utilisée.",
         }
     ]
     assert body["unencodable"] == ["ë"]
@@ -96,6 +96,17 @@ def test_a_half_written_variable_is_refused_in_estimates_too_unless_confirmed(fu
 
     assert (found["refused"], found["cost_sms"]) == ("suspicious-placeholder", 0)
     assert (confirmed.get("refused"), confirmed["cost_sms"]) == (None, 1)
+
+
+def test_an_estimate_of_a_text_alone_counts_and_warns_of_what_is_half_written(funded: Cloud) -> None:
+    status, body = funded.call(FUNCTION, post({"text": "Bonjour ((prenom"}))
+    [warning] = body["warnings"]
+    assert (status, body["sms_count"], body["characters"]) == (200, 1, 16)
+    assert (warning["code"], warning["variable"]) == ("suspicious-placeholder", None)
+    assert "«\u00a0((prenom\u00a0» (9e caractère)" in warning["detail"]
+
+    for text in ({"text": "Bonjour ((prenom", "confirm_placeholders": True}, {"text": "Bonjour [prenom]"}):
+        assert funded.call(FUNCTION, post(text))[1]["warnings"] == []
 
 
 def test_an_estimate_writes_nothing_and_shows_no_stock(funded: Cloud) -> None:
@@ -169,7 +180,7 @@ def test_both_a_text_and_a_template_are_too_much(funded: Cloud) -> None:
         {
             "field": "",
             "code": "text_or_template",
-            "detail": "Donnez un texte (text) ou le nom d'un modèle (template).",
+            "detail": "Donnez un texte (text) ou le nom d’un modèle (template).",
         }
     ]
 

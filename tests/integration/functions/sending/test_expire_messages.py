@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.schools.ledger import Balance, credit, debit
+from schoolsms.domain.schools.stock.ledger import Balance, credit, debit
 from tests.support.builders import NOW, UAI
 from tests.support.examples import REQUEST_ID, a_line, a_request, lines_of
 from tests.support.functions.cloud import Cloud

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit
+from schoolsms.domain.schools.stock.ledger import credit
 from tests.support.builders import NOW, UAI
 from tests.support.functions.cloud import Cloud, client
 from tests.support.functions.events import event, http

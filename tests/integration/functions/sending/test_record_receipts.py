@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local.phone_network.network import PhoneNetwork
+from schoolsms.application.sending.delivering.record_receipts import LOOKED_FOR
 from tests.support.builders import NOW
 from tests.support.examples import REQUEST_ID, a_line, a_request, lines_of
 from tests.support.functions.cloud import Cloud
@@ -35,7 +36,8 @@ def network(tmp_path: Path) -> Iterator[str]:
     """A phone network that took three messages."""
     shown = {"text": "Bonjour", "sender": None}
     for identity, phone in ((DELIVERED, "10"), (UNREACHABLE, "01"), (PENDING, "02")):
-        taken = {"id": int(identity), "provider": "ovh", "phone": f"+336399800{phone}", "coding": "7bit", "tag": ""}
+        taken = {"id": int(identity), "provider": "ovh", "phone": f"+336399800{phone}", "coding": "7bit"}
+        taken["tag"] = f"{REQUEST_ID}-0"
         lines = {"network": [taken | shown | {"taken_at": "2026-11-22T10:00:00.000Z"}]}
         lines["network"].append({"id": int(identity), "receipts_sent": 4})
         lines["phones"] = [taken | shown] if phone != "01" else []
@@ -134,12 +136,13 @@ def test_the_moment_of_the_first_receipt_is_kept(sent: Cloud) -> None:
     assert first.final_at == NOW
 
 
-def test_an_unknown_receipt_changes_nothing_and_is_not_given_again(sent: Cloud) -> None:
-    """The provider is asked, and knows it no more than we do."""
+def test_an_unknown_receipt_changes_nothing_and_is_given_again_some_times(sent: Cloud) -> None:
+    """The provider's books may be behind. If they do not show it then, it is nobody's."""
     unknown = sqs(FUNCTION, "delivered", {**RECEIPT, "provider_message_id": "404"})
-
-    assert failed(sent.invoke(FUNCTION, unknown)) == []
-    assert status(sent) == "sent"
+    for times, again in ((1, ["message-0"]), (LOOKED_FOR - 1, ["message-0"]), (LOOKED_FOR, [])):
+        unknown["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(times)
+        assert failed(sent.invoke(FUNCTION, unknown)) == again
+        assert status(sent) == "sent"
 
 
 def test_an_unknown_receipt_waits_while_its_provider_does_not_answer(sent: Cloud) -> None:

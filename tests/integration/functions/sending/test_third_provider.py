@@ -10,8 +10,8 @@ from schoolsms.adapters.providers import registry
 from schoolsms.adapters.providers.context import ProviderContext
 from schoolsms.adapters.providers.registry import ProviderSpec
 from schoolsms.application.ports.provider_calls import ReceiptCall, ReceiptParser
-from schoolsms.domain.sending.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
-from schoolsms.domain.sending.statuses import Final
+from schoolsms.domain.sending.delivering.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
+from schoolsms.domain.sending.delivering.statuses import Final
 from tests.support.examples import REQUEST_ID, a_line, a_request
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import failed, http, sqs

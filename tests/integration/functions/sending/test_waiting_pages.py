@@ -2,7 +2,7 @@
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from schoolsms.domain.sending.send_requests import Line
 from tests.support.builders import NOW, UAI
 from tests.support.examples import REQUEST_ID, a_line, a_request

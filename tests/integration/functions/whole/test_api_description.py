@@ -33,7 +33,8 @@ def test_it_has_the_routes_of_the_template_and_no_other() -> None:
     paths = json.loads(WRITTEN.read_text("utf-8"))["paths"]
 
     described = {f"{method.upper()} {path}" for path, each in paths.items() for method in each if method in METHODS}
-    assert described == {route for folder in function_folders() for route in routes_of(folder)}, "run `make openapi`"
+    routes = {route for folder in function_folders() for route in routes_of(folder)} - routes_of("console")
+    assert described == {route.replace("+}", "}") for route in routes}, "run `make openapi`"
 
 
 def test_only_routes_without_authorizer_want_no_token(document: dict[str, dict[str, dict[str, object]]]) -> None:

@@ -13,13 +13,13 @@ from local.openapi.routes import routes
 from schoolsms.api.cursors import seal
 from schoolsms.api.routes import Route
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
+from tests.support.api.strict_bodies import EXAMPLES, PHONE
+from tests.support.api.tokens import bearer, handed_on
 from tests.support.builders import OTHER_UAI
 from tests.support.examples import keys
 from tests.support.functions.cloud import Cloud, client, function_folders
 from tests.support.functions.events import Event, event
-from tests.support.strict_bodies import EXAMPLES, PHONE
 from tests.support.template import resources, routes_of
-from tests.support.tokens import bearer, handed_on
 
 IN_A_PATH = {
     "uai": OTHER_UAI,
@@ -43,15 +43,15 @@ def called(route: Route, query: dict[str, str] | None = None, **claims: Any) -> 
     made["requestContext"]["authorizer"]["jwt"]["claims"] = handed_on(claims)
     made["headers"]["authorization"] = bearer(claims)
     made["pathParameters"] = {
-        name: IN_A_PATH.get(name, "AAAAAAAAAAAAAA") for name in re.findall(r"\{([a-z_]+)\}", route.path)
+        name: IN_A_PATH.get(name, "AAAAAAAAAAAAAA") for name in re.findall(r"\{([a-z_]+)\}", route.template)
     }
     made["queryStringParameters"] = query or {}
     return made
 
 
 def with_body(made: Event, route: Route) -> Event:
-    if route.body:
-        made["body"] = json.dumps(EXAMPLES[route.body.__name__][0])
+    if route.model:
+        made["body"] = json.dumps(EXAMPLES[route.model.__name__][0])
     elif route.key in WITHOUT_JSON:
         made["body"] = WITHOUT_JSON[route.key]
     return made
@@ -68,6 +68,19 @@ def test_somebody_without_a_subject_may_do_nothing(cloud: Cloud, school: str) ->
     for route in SECURED:
         made = with_body(called(route, email="op@kosmos.test", school=school, roles=ALL_ROLES), route)
         assert answered(cloud, made) == (403, "forbidden"), route.key
+
+
+@pytest.mark.parametrize("role", ALL_ROLES)
+def test_who_lacks_the_role_reads_which_it_takes_and_whom_to_ask(cloud: Cloud, school: str, role: str) -> None:
+    """R51."""
+    for route in SECURED:
+        if role in route.roles:
+            continue
+        made = with_body(called(route, sub="u", school=school, roles=[role]), route)
+        status, body = cloud.call(FOLDER_OF[route.key], made)
+        asked = "contactez Kosmos" if route.roles == ("operator",) else "gestionnaire"
+        assert (status, body["code"]) == (403, "forbidden"), route.key
+        assert asked in body["detail"], route.key
 
 
 def test_a_machine_client_that_nobody_granted_may_do_nothing(cloud: Cloud, school: str) -> None:
@@ -97,14 +110,21 @@ def test_for_a_school_that_is_not_registered_nothing_is_found_and_nothing_is_kep
         assert client("s3").list_objects_v2(Bucket=cloud.reference(bucket))["KeyCount"] == 0
 
 
+def _asked_of_the_operator(route: Route, school: str) -> dict[str, str]:
+    """The parameters without which an operator's list is refused for another reason than its cursor."""
+    if "trace" in route.path:
+        return {"reason": "Appel du collège", "phone": "+33612345650", "day": "2026-09-01"}
+    asked = {"reason": "Appel du collège", "school": school}
+    return {name: asked[name] for name in asked if name in route.query}
+
+
 def test_a_cursor_that_is_none_is_refused_by_every_list(cloud: Cloud, school: str) -> None:
     lists = [route for route in SECURED if "cursor" in route.query]
     assert len(lists) > 8
     for route in lists:
         for cursor in ("x", "0", " ", "\x00", "é", "a" * 3_000, "eA.00000000", "eA", f"{seal('x')}0", str(seal("x"))):
             for roles in (["operator"], ["sms_manager"]):
-                asked = {"reason": "Appel du collège", "school": school} if roles == ["operator"] else {}
-                query = {"cursor": cursor} | {name: asked[name] for name in asked if name in route.query}
+                query = {"cursor": cursor} | (_asked_of_the_operator(route, school) if roles == ["operator"] else {})
                 made = called(route, query, sub="u", school=school, roles=roles)
                 made["pathParameters"] |= {"uai": school} if "{uai}" in route.path else {}
                 status, code = answered(cloud, made)

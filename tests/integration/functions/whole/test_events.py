@@ -2,13 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import pytest
 
 from local.openapi.routes import routes
+from schoolsms.api.bodies.well_formed import Reader
 from schoolsms.api.http import Request, Response
 from schoolsms.api.routes import Route
+from schoolsms.application.sending.accepting.accept_send_request import SendCommand
 from tests.support.functions.cloud import function_folders, load
 from tests.support.template import ROOT, function_of, resources, routes_of
 
@@ -29,16 +31,20 @@ def test_the_routes_of_a_function_are_those_of_the_template(folder: str) -> None
         if each["Properties"].get("Auth") == {"Authorizer": "NONE"}
     }
     declared = getattr(load(folder), "ROUTES", ())
+    pages = getattr(load(folder), "PAGES", ())
 
-    assert sorted(route.key for route in declared) == sorted(routes_of(folder))
-    assert {route.key for route in declared if not route.roles} == open_to_all
+    assert sorted([*(route.key for route in declared), *pages]) == sorted(routes_of(folder))
+    assert {*(route.key for route in declared if not route.roles), *pages} == open_to_all
 
 
 @pytest.mark.parametrize("route", routes(), ids=lambda route: route.key)
 def test_a_handler_takes_what_its_route_reads(route: Route) -> None:
     """The request, then the body (None where it may be left out) or the search."""
-    model = route.body or route.search
-    expected = [] if model is None else [model | None if route.body_optional else model]
+    if isinstance(route.body, Reader):
+        expected: list[Any] = [SendCommand]
+    else:
+        model = route.body or route.search
+        expected = [] if model is None else [model | None if route.body_optional else model]
     hints = list(get_type_hints(route.handler).values())
 
     assert hints == [Request, *expected, Response]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from schoolsms.domain.sending.send_requests import SendRequest
 from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.support.builders import NOW, UAI

@@ -2,7 +2,8 @@
 paid for or given back by that (R30, R31, R33, R34, R48)."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,15 @@ from typing import Any
 import pytest
 
 from local.phone_network.network import PhoneNetwork
+from schoolsms.adapters.dynamodb.client.table import Table
+from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.schools.ledger import credit, debit
-from schoolsms.domain.sending.handoffs import LEASE, SHORTEST_VALIDITY
+from schoolsms.domain.schools.stock.ledger import credit, debit
+from schoolsms.domain.sending import send_requests
+from schoolsms.domain.sending.delivering.handoffs import LEASE, SHORTEST_VALIDITY
+from schoolsms.domain.sending.delivering.statuses import FINAL, Status
 from schoolsms.domain.sending.send_requests import SendRequest
-from schoolsms.domain.sending.statuses import FINAL
+from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.support.builders import NOW, SCHOOL, UAI
 from tests.support.examples import a_line, a_request, lines_of
 from tests.support.functions.cloud import Cloud
@@ -33,6 +38,7 @@ class Line:
     def __init__(self, cloud: Cloud, network: PhoneNetwork) -> None:
         self.cloud, self.network = cloud, network
         self._phones: dict[str, str] = {}
+        self._tallies = DynamoTallies(Table(dynamodb_client(), HISTORY))
         self._given_back = 0
 
     def accept(self, number: int, ending: str) -> SendRequest:
@@ -47,9 +53,9 @@ class Line:
         page = {"request_id": request.id, "page": 0, "attempt": 0}
         return failed(self.cloud.invoke("dispatch_messages", sqs("dispatch_messages", "page_due", page)))
 
-    def receipt(self, request: SendRequest) -> list[str]:
+    def receipt(self, request: SendRequest, index: int = 0) -> list[str]:
         """OVHcloud's, by its own id."""
-        [sms] = self.network.find_by_tag(f"{request.id}-0")
+        [sms] = self.network.find_by_tag(f"{request.id}-{index}")
         confirmed = {"provider": "ovh", "provider_message_id": str(sms.id), "status": "delivered", "code": "1/4"}
         body = {**confirmed, "message_id": None}
         return failed(self.cloud.invoke("record_receipts", sqs("record_receipts", "delivered", body)))
@@ -66,6 +72,10 @@ class Line:
         state = self.cloud.requests.states(request.id).get(0)
         return state.provider or "" if state and state.status == "claimed" else ""
 
+    def totals(self, request: SendRequest) -> Mapping[Status, int]:
+        """As a poll shows them, without counting anything anew."""
+        return self._tallies.of([request.id])[request.id].totals(request.accepted)
+
     def received(self, request: SendRequest) -> int:
         return len(self.network.phones(self._phones[request.id]))
 
@@ -74,6 +84,7 @@ class Line:
         status, received = self.status(request), self.received(request)
         assert status in FINAL, death
         assert received <= (status != "failed"), death
+        assert self.totals(request) == {status: 1}, death
         released = self.cloud.ledger.entry(UAI, f"release:{request.id}-0")
         assert (released is not None) == (status == "failed"), death
         self._given_back += status == "failed"
@@ -119,6 +130,47 @@ def test_a_page_given_again_hands_no_message_over_twice(
         assert line.status(request) == {"": ends, "ovh": "failed", "aws": "expired"}[left], death
 
 
+def test_of_a_page_of_several_groups_each_message_is_handed_over_once_at_most(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two messages a group: taken and refused, unavailable and taken, refused. Those under way when the process died
+    may be `uncertain`; the others end as if it had not died."""
+    monkeypatch.setattr(send_requests, "GROUP_SIZE", 2)
+    endings = ["10", "04", "08", "10", "04"]
+    cloud, given_back = line.cloud, 0
+    for number, death in enumerate(deaths()):
+        expires_at = cloud.clock.now() + WINDOW
+        request = a_request(len(endings), id=f"REQUESTAAAAA{number:02d}", expires_at=expires_at)
+        phones = [f"+33613{number:03d}{index:02d}{ending}" for index, ending in enumerate(endings)]
+        lines = [a_line(index)._replace(phone=phone) for index, phone in enumerate(phones)]
+        cloud.requests.store_and_debit(request, lines, [], debit(request.id, len(endings), NOW))
+        with death.befalling(monkeypatch):
+            line.dispatch(request)
+        states = cloud.requests.states(request.id)
+        left = {index for index, state in states.items() if state.status == "claimed"}
+        assert len(left) <= 2, death
+        for _ in range(2):
+            cloud.clock.advance(LEASE)
+            assert line.dispatch(request) == [], death
+        received = {index for index, phone in enumerate(phones) if line.network.phones(phone)}
+        for index in received:
+            assert line.receipt(request, index) == [], death
+        cloud.clock.time = request.expires_at
+        line.close(request)
+
+        ends = {index: state.status for index, state in cloud.requests.states(request.id).items()}
+        taken = {index for index, ending in enumerate(endings) if ending == "10"}
+        assert {index for index, status in ends.items() if status == "delivered"} == received, death
+        assert taken - received <= left, death
+        assert all(len(line.network.phones(phone)) <= 1 for phone in phones), death
+        failed_ones = [index for index, status in ends.items() if status == "failed"]
+        assert {*ends.values()} <= {"delivered", "failed", "expired"}, death
+        assert {index for index, status in ends.items() if status == "expired"} <= left, death
+        assert line.totals(request) == Counter(ends.values()), death
+        given_back += len(failed_ones)
+        assert cloud.ledger.balance(UAI).sms == STOCK - len(endings) * (number + 1) + given_back, death
+
+
 @pytest.mark.parametrize("messages", [1, 3])
 def test_a_page_that_was_stopped_is_given_back_once(line: Line, monkeypatch: pytest.MonkeyPatch, messages: int) -> None:
     """R27: its school is suspended; one message, or a page in one entry."""
@@ -132,6 +184,7 @@ def test_a_page_that_was_stopped_is_given_back_once(line: Line, monkeypatch: pyt
         assert line.dispatch(request) == [], death
         statuses = [state.status for state in cloud.requests.states(request.id).values()]
         assert statuses == ["cancelled"] * messages, death
+        assert line.totals(request) == {"cancelled": messages}, death
         balance = cloud.ledger.balance(UAI)
         assert (balance.sms, balance.seq) == (STOCK, 3 + 2 * number), death
 

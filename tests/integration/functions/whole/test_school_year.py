@@ -15,7 +15,8 @@ import pytest
 
 from local.phone_network.network import PhoneNetwork
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.schools.ledger import audit
+from schoolsms.domain.french import school_year_in_full
+from schoolsms.domain.schools.stock.audits import audit_ledger
 from tests.support.builders import MANAGER, SECOND_MANAGER
 from tests.support.functions.cloud import Cloud, client
 from tests.support.functions.events import event, http
@@ -73,7 +74,9 @@ LATER = "Canari de la rentrée"
 
 
 @pytest.mark.parametrize("place", [METROPOLE, NOUVELLE_CALEDONIE], ids=lambda place: place.uai)
-def test_a_school_year_from_the_first_order_to_the_end_of_the_subscription(life: SchoolLife, place: Place) -> None:
+def test_a_school_year_from_the_first_order_to_the_end_of_the_subscription(
+    life: SchoolLife, place: Place, logs: Logs
+) -> None:
     an_order_is_credited_and_invoiced(life, place)
     messages_come_to_their_ends(life, place)
     what_is_stopped_before_it_is_due_goes_back(life, place)
@@ -83,7 +86,7 @@ def test_a_school_year_from_the_first_order_to_the_end_of_the_subscription(life:
     nothing_of_it_is_left_and_the_certificate_counts_all(life, place)
     the_next_year_begins_with_what_was_scheduled_for_it(life, place)
     the_subscription_ends_and_what_is_left_is_forfeited(life, place)
-    the_ledger_explains_every_sms(life, place)
+    the_ledger_explains_every_sms(life, place, logs)
 
 
 def an_order_is_credited_and_invoiced(life: SchoolLife, place: Place) -> None:
@@ -193,7 +196,7 @@ def the_year_ends_while_messages_are_on_their_way(life: SchoolLife, place: Place
     life.go_to(sent_at + WINDOW)
     assert stored_statuses(life, on_the_way) == ["delivered", "expired"]
     assert (life.mailed(LOST), life.balance()) == ([], 1000 - 14 * place.cost)  # the first end is past
-    assert life.mailed(PURGED.format(place.label)) == []
+    assert life.mailed(PURGED.format(school_year_in_full(place.label))) == []
 
 
 def nothing_of_it_is_left_and_the_certificate_counts_all(life: SchoolLife, place: Place) -> None:
@@ -217,7 +220,7 @@ def nothing_of_it_is_left_and_the_certificate_counts_all(life: SchoolLife, place
         "replies": 1,
     }
     assert not any(certificate["after"].values())
-    letters = life.mailed(PURGED.format(place.label))
+    letters = life.mailed(PURGED.format(school_year_in_full(place.label)))
     assert [letter.to for letter in letters] == MANAGERS
     assert all(digest in "".join(letter.text.split()) for letter in letters)
 
@@ -237,7 +240,7 @@ def the_next_year_begins_with_what_was_scheduled_for_it(life: SchoolLife, place:
         (LATER, "delivered"),
     ]
     assert life.balance() == 1500 - 15 * place.cost
-    assert len(life.mailed(PURGED.format(place.label))) == 2
+    assert len(life.mailed(PURGED.format(school_year_in_full(place.label)))) == 2
 
 
 def the_subscription_ends_and_what_is_left_is_forfeited(life: SchoolLife, place: Place) -> None:
@@ -261,10 +264,13 @@ def the_subscription_ends_and_what_is_left_is_forfeited(life: SchoolLife, place:
     assert [letter.to for letter in life.mailed(LOST)] == MANAGERS * 2
 
 
-def the_ledger_explains_every_sms(life: SchoolLife, place: Place) -> None:
+def the_ledger_explains_every_sms(life: SchoolLife, place: Place, logs: Logs) -> None:
     """Debited: the year, what was scheduled for the next one, one of it, the last message."""
     entries = life.ledger()
-    assert audit(entries, life.cloud.ledger.balance(place.uai)) == []
+    assert audit_ledger(entries, life.cloud.ledger.balance(place.uai)) == []
+    life.cloud.invoke("audit_accounts", event("audit_accounts", "every_night"))
+    [audited] = logs.lines("accounts audited")
+    assert (audited["schools"], audited["findings"], audited["done"]) == (1, 0, True)
     sums: Counter[str] = Counter()
     for entry in entries:
         sums[entry.kind] += entry.amount

@@ -10,10 +10,10 @@ from schoolsms.application.consents.accept_replies import AcceptReplies
 from schoolsms.application.ports.provider_calls import ReceiptCall
 from schoolsms.domain.consents.replies import HeldReply, Reply
 from schoolsms.domain.errors import NotFoundError, TransientError
+from tests.fakes.consents.replies import FakeIncomingReplies
 from tests.fakes.core import FakeQueues, ManualClock
-from tests.fakes.replies import FakeIncomingReplies
 from tests.support.builders import NOW
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 
 PHONE = "+33612345650"
 

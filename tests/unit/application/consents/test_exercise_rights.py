@@ -14,10 +14,10 @@ from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.school_years import ended_at, year_labelled
-from tests.fakes.consents import FakeConsentRecords, FakePhoneOccurrences, FakeSchoolFiles
-from tests.fakes.replies import FakeIncomingReplies, FakeReplies
+from tests.fakes.consents.consents import FakeConsentRecords, FakePhoneOccurrences, FakeSchoolFiles
+from tests.fakes.consents.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.sending import Sending, command, phone
 
 COLLECTED = Collected("J'accepte les SMS.", "1", "papier", "Secrétariat", date(2026, 11, 20))
@@ -192,6 +192,15 @@ def test_an_erased_number_is_not_written_to_again(rights: Rights) -> None:
     assert [each.code for each in outcome.refusals] == ["no-consent"]
 
 
+def test_a_new_holder_of_an_erased_number_is_written_to_until_it_is_erased_again(rights: Rights) -> None:
+    rights.use.erase(A_MANAGER, PERSON, None)
+    theirs = replace(COLLECTED, collected_at=NOW + timedelta(seconds=1), new_holder=True)
+    assert rights.keep.put(A_MANAGER, PERSON, theirs)[0].granted
+    assert rights.sending.accept(command(recipients=[PERSON])).request.accepted == 1
+
+    assert rights.use.erase(A_MANAGER, PERSON, None).messages == 1
+
+
 def test_a_list_that_still_has_an_erased_number_does_not_bring_it_back(rights: Rights) -> None:
     """R45: the answer names the refused recipients, and nothing of it is stored."""
     rights.use.erase(A_MANAGER, PERSON, None)
@@ -290,31 +299,6 @@ def test_a_receipt_still_settles_an_erased_message(rights: Rights) -> None:
     rights.sending.recording.record(rights.sending.receipt(request))
 
     assert rights.sending.statuses(request) == {0: "delivered"}
-
-
-def test_a_long_history_is_gone_on_with_and_again_finds_nothing_left(
-    rights: Rights, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for _ in range(45):
-        rights.sending.accepted(PERSON)
-        rights.sending.clock.advance(timedelta(seconds=1))
-    clock, erase = rights.sending.clock, FakePhoneOccurrences.erase
-
-    def slowly(self: FakePhoneOccurrences, *about: Any) -> int:
-        clock.advance(timedelta(seconds=1))
-        return erase(self, *about)
-
-    monkeypatch.setattr(FakePhoneOccurrences, "erase", slowly)
-    counts, cursor = [], None
-    while True:
-        done = rights.use.erase(A_MANAGER, PERSON, cursor)
-        counts.append(done.messages)
-        cursor = done.cursor
-        if cursor is None:
-            break
-
-    assert counts == [18, 18, 9]
-    assert rights.use.erase(A_MANAGER, PERSON, None).messages == 0
 
 
 @pytest.mark.parametrize("cursor", ["x", "2026-27", "2026-27|", "1999-00|x"])

@@ -12,10 +12,10 @@ from schoolsms.domain.consents.consents import Collected
 from schoolsms.domain.consents.replies import Reply
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.schools.school_years import ended_at, year_labelled
-from tests.fakes.consents import FakeConsentRecords, FakePhoneOccurrences
-from tests.fakes.replies import FakeIncomingReplies, FakeReplies
+from tests.fakes.consents.consents import FakeConsentRecords, FakePhoneOccurrences
+from tests.fakes.consents.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, NOW, OTHER_UAI, SCHOOL, UAI
-from tests.support.fault_injection import interrupted
+from tests.support.faults.fault_injection import interrupted
 from tests.support.sending import Sending, phone
 
 PERSON, OTHER = phone(0), phone(1)

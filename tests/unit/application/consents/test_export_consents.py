@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from schoolsms.application.consents.import_consents import ImportConsents
 from schoolsms.application.consents.keep_consents import KeepConsents
 from schoolsms.domain.consents.consents import Collected
 from schoolsms.domain.schools.access import Caller, Forbidden
-from tests.fakes.consents import FakeConsentRecords
+from tests.fakes.consents.consents import FakeConsentRecords
 from tests.fakes.core import FakeSchools, ManualClock
 from tests.support.builders import A_MANAGER, A_SENDER, MANAGER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER
 
@@ -73,6 +73,20 @@ def test_the_file_has_wording_version_channel_who_when_and_withdrawals() -> None
         [f"'{PHONE}", "", "", "", "", "", "retrait", "24/11/2026 10:00:00", MANAGER, "non"],
         [f"'{OTHER_PHONE}", *proof, "consentement", "24/11/2026 10:00:00", MANAGER, "oui"],
     ]
+
+
+def test_a_day_of_consent_is_written_as_a_day_and_an_hour_that_was_given_is_kept() -> None:
+    """An export that is imported again is the same proof: the hour tells which of a STOP and a consent was later."""
+    office = Office()
+    office.keep.put(A_MANAGER, PHONE, replace(GIVEN, collected_at=date(2026, 9, 1)))
+    office.keep.put(A_MANAGER, OTHER_PHONE, GIVEN)
+    assert sorted(row[5] for row in office.file()[1:]) == ["01/09/2026", "01/09/2026 10:00:00"]
+    assert (
+        ImportConsents(office.schools, office.records, office.clock)
+        .run(A_MANAGER, office.export.download(A_MANAGER).content)
+        .unchanged
+        == 2
+    )
 
 
 @pytest.mark.parametrize("written", ["=1+1", "+33", "-2", "@SUM(A1)", " =1", "\t=1", "＝1"])

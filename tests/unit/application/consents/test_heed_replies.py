@@ -14,11 +14,11 @@ from schoolsms.domain.consents.replies import Reply
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.school_years import ended_at, year_labelled
-from schoolsms.domain.sending.handoffs import Refused, Uncertain
-from tests.fakes.consents import FakeConsentRecords
-from tests.fakes.replies import FakeIncomingReplies, FakeReplies
+from schoolsms.domain.sending.delivering.handoffs import Refused, Uncertain
+from tests.fakes.consents.consents import FakeConsentRecords
+from tests.fakes.consents.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER, UAI
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.sending import Sending, phone, phones
 
 PERSON = phone(0)

@@ -6,7 +6,7 @@ from schoolsms.application.consents.import_consents import ImportConsents
 from schoolsms.application.consents.keep_consents import KeepConsents
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.schools.access import Forbidden
-from tests.fakes.consents import FakeConsentRecords
+from tests.fakes.consents.consents import FakeConsentRecords
 from tests.fakes.core import FakeSchools, ManualClock
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, SCHOOL, UAI
 from tests.unit.application.consents.test_keep_consents import Contended

@@ -8,7 +8,7 @@ from schoolsms.application.consents.keep_consents import KeepConsents
 from schoolsms.domain.consents.consents import Collected, ConsentRecord
 from schoolsms.domain.errors import NotFoundError, RefusedError, TransientError
 from schoolsms.domain.schools.access import Forbidden
-from tests.fakes.consents import FakeConsentRecords
+from tests.fakes.consents.consents import FakeConsentRecords
 from tests.fakes.core import FakeSchools, ManualClock
 from tests.support.builders import A_MANAGER, A_SENDER, MANAGER, NOW, OPERATOR, OTHER_UAI, SCHOOL, STRANGER, UAI
 

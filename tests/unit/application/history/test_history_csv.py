@@ -7,12 +7,18 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from schoolsms.application.history.history_csv import HEADINGS, STATUSES, heading, rows
+from schoolsms.application.consents.consents_csv import EVENTS
+from schoolsms.application.consents.consents_csv import HEADINGS as CONSENT_HEADINGS
+from schoolsms.application.history.history_csv import HEADINGS, heading, rows
+from schoolsms.domain.french import MESSAGE_STATUSES
 from schoolsms.domain.history.history_messages import Message
-from schoolsms.domain.sending.failure_reasons import FailureReason
-from schoolsms.domain.sending.statuses import STATUSES as EVERY_STATUS
+from schoolsms.domain.schools.support_contact import SupportContact
+from schoolsms.domain.sending.delivering.failure_reasons import FailureReason, failure_of
+from schoolsms.domain.sending.delivering.statuses import RELEASED, Status
+from schoolsms.domain.sending.delivering.statuses import STATUSES as EVERY_STATUS
 from schoolsms.domain.texts.spreadsheets import plain_cell
 from schoolsms.domain.texts.written_csv import cell
+from tests.support.mails.printed_signs import unprinted
 
 PARIS = timezone(timedelta(hours=1))
 MESSAGE = Message(
@@ -54,7 +60,7 @@ def test_a_line_has_all_of_a_message_with_dates_where_the_school_is() -> None:
             "'+33612345650",
             "Sortie reportée",
             "1",
-            "remis",
+            "Reçu",
             "24/11/2026 00:30:04",
             "lea.petit@lycee.test",
             "REQUESTAAAAAAA-0",
@@ -124,5 +130,20 @@ def test_a_number_keeps_all_its_digits_and_our_own_imports_read_it() -> None:
     assert plain_cell(cell("+33612345650")) == "+33612345650"
 
 
-def test_every_status_has_a_word() -> None:
-    assert set(STATUSES) == set(EVERY_STATUS)
+@pytest.mark.parametrize("status", EVERY_STATUS)
+def test_what_went_back_to_the_stock_is_counted_as_nothing(status: Status) -> None:
+    """R18: the file sums to the ledger."""
+    (row,) = read(rows([replace(MESSAGE, status=status, sms_count=3)], PARIS))
+    assert (row[3], row[4]) == ("0" if status in RELEASED else "3", MESSAGE_STATUSES[status])
+
+
+def test_a_line_that_says_to_ask_kosmos_says_how() -> None:
+    """R51."""
+    stopped = replace(MESSAGE, status="failed", failure=failure_of("failed"))
+    (line,) = read(rows([stopped], PARIS, SupportContact("aide@kosmos.test")))
+    assert line[11].endswith("contactez Kosmos (aide@kosmos.test).")
+
+
+def test_headings_and_words_carry_the_signs_of_print() -> None:
+    everything = [*HEADINGS, *MESSAGE_STATUSES.values(), *CONSENT_HEADINGS, *EVENTS.values()]
+    assert [each for text in everything for each in unprinted(text)] == []

@@ -18,7 +18,7 @@ SECOND = timedelta(seconds=1)
 
 
 def listing(sending: Sending) -> ListSendRequests:
-    return ListSendRequests(sending.requests, sending.schools, sending.clock)
+    return ListSendRequests(sending.requests, sending.schools, sending.clock, sending.totals)
 
 
 def pages(sending: Sending, caller: Caller = A_MANAGER, state: str | None = None) -> Iterator[list[str]]:
@@ -26,7 +26,7 @@ def pages(sending: Sending, caller: Caller = A_MANAGER, state: str | None = None
     cursor = None
     for _ in range(1_000):
         piece = listing(sending).list(caller, state, cursor)
-        yield [request.id for request, _, _ in piece.items]
+        yield [each.request.id for each in piece.items]
         cursor = piece.cursor
         if cursor is None:
             return
@@ -57,8 +57,8 @@ def test_a_sender_sees_their_own_requests_and_a_manager_all_of_the_school() -> N
 def test_only_managers_see_the_author() -> None:
     sending = Sending()
     accepted(sending, 1)
-    assert [author for _, _, author in listing(sending).list(A_MANAGER, None, None).items] == [A_SENDER.email]
-    assert [author for _, _, author in listing(sending).list(A_SENDER, None, None).items] == [None]
+    assert [each.author for each in listing(sending).list(A_MANAGER, None, None).items] == [A_SENDER.email]
+    assert [each.author for each in listing(sending).list(A_SENDER, None, None).items] == [None]
 
 
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 40, 41])

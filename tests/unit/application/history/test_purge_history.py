@@ -8,7 +8,7 @@ import pytest
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.history.purges import Counts, YearNotEnded
 from tests.support.builders import A_SENDER, NOW, OTHER_UAI, SCHOOL, UAI
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.sending import command, phone, phones
 from tests.support.worlds.school_year_world import PURGED_AT, YEAR, YEAR_END, Year
 
@@ -178,7 +178,7 @@ def test_wherever_it_dies_it_goes_on_and_counts_each_message_once(store: str, si
         certificate = year.purge()
         assert (year.left(), year.files.written) == ([], {})
         assert certificate.before == Counts(5, 0, 10, {"delivered": 10}), method
-        assert year.mails() == ["Purge de l'historique des SMS 2026-27 : certificat"]
+        assert year.mails() == ["Purge de l'historique des SMS 2026-2027 : certificat"]
 
 
 @pytest.mark.parametrize("certified", [False, True])
@@ -218,7 +218,7 @@ def test_purged_again_the_first_certificate_stands_and_is_mailed_once() -> None:
     year = Year()
     year.delivered()
     first = year.purge()
-    assert year.mails() == ["Purge de l'historique des SMS 2026-27 : certificat"]
+    assert year.mails() == ["Purge de l'historique des SMS 2026-2027 : certificat"]
     year.clock.advance(timedelta(days=3))
     assert year.purge() == first
     assert year.mails() == []

@@ -9,7 +9,7 @@ from schoolsms.application.ports.core import Slice
 from schoolsms.domain.history.purges import Attempt, Counts, PurgeableRequest, Remains
 from schoolsms.domain.sending.send_requests import MessageState
 from tests.fakes.core import ManualClock
-from tests.fakes.purges import FakePurges
+from tests.fakes.history.purges import FakePurges
 from tests.support.builders import NOW, UAI
 from tests.support.worlds.school_year_world import PURGED_AT, YEAR, Year
 

@@ -7,7 +7,7 @@ import pytest
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.history.purges import Counts
 from tests.support.builders import NOW, UAI
-from tests.support.fault_injection import interrupted
+from tests.support.faults.fault_injection import interrupted
 from tests.support.sending import command, phone
 from tests.support.worlds.school_year_world import PURGED_AT, YEAR, YEAR_END, Year
 

@@ -10,7 +10,7 @@ from schoolsms.application.history.read_message import ReadMessage
 from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.history.message_lives import LifeEvent
 from schoolsms.domain.schools.access import Forbidden
-from schoolsms.domain.sending.handoffs import Uncertain
+from schoolsms.domain.sending.delivering.handoffs import Uncertain
 from schoolsms.domain.sending.recipients import Recipient
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OTHER_UAI, SCHOOL, STRANGER
 from tests.support.sending import Sending, command, phone, phones

@@ -6,7 +6,7 @@ import pytest
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.history.history_messages import HistorySearch, Message
 from schoolsms.domain.schools.access import Caller, Forbidden
-from schoolsms.domain.sending.handoffs import Refused, Uncertain
+from schoolsms.domain.sending.delivering.handoffs import Refused, Uncertain
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, STRANGER, UAI
 from tests.support.paging import found, slices
 from tests.support.sending import Sending, command, phone, phones
@@ -25,6 +25,7 @@ def test_the_totals_count_every_message_once() -> None:
     request = sending.accepted(*phones(60))
     sending.dispatch(request)
     sending.recording.record(sending.receipt(request, 5))
+    sending.recording.note()
     shown, totals = sending.reading.show(A_SENDER, request.id)
     assert shown == request
     assert totals == {"failed": 1, "uncertain": 1, "delivered": 1, "sent": 47, "queued": 10}
@@ -49,7 +50,8 @@ def test_a_sender_sees_only_their_own_requests_and_a_manager_all_of_the_school()
     """R36."""
     sending = Sending()
     request = sending.accepted()
-    assert sending.reading.show(A_MANAGER, request.id)[0] == request
+    for caller in (A_SENDER, A_MANAGER):
+        assert sending.reading.show(caller, request.id)[0] == request
     for caller in (COLLEAGUE, STRANGER):
         with pytest.raises(NotFoundError):
             sending.reading.show(caller, request.id)
@@ -82,6 +84,7 @@ def test_the_history_tells_content_number_cost_status_author_and_dates() -> None
             sms_count=2,
             status="delivered",
             author="lea.petit@lycee.test",
+            author_id="user-2",
             accepted_at=NOW,
             final_at=NOW + timedelta(minutes=2),
         )
@@ -190,6 +193,22 @@ def test_a_scheduled_request_shows_as_queued_and_cancelled_once_it_is() -> None:
     assert [message.status for message in found(sending)] == ["queued"]
     sending.cancelling.cancel(A_SENDER, request.id)
     assert [message.status for message in found(sending)] == ["cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("caller", "code"), [(A_SENDER, "cancelled-by-author"), (A_MANAGER, "cancelled-by-manager"), (None, "cancelled")]
+)
+def test_a_cancelled_request_says_who_cancelled_it_and_nothing_of_consent(caller: Caller | None, code: str) -> None:
+    """R29, §5; None: it was cancelled when that was not recorded yet."""
+    sending = Sending()
+    request = sending.accept(replace(command(), send_at=NOW + timedelta(days=2))).request
+    sending.cancelling.cancel(caller or A_SENDER, request.id)
+    if caller is None:
+        sending.requests.known[request.id] = replace(sending.requests.known[request.id], cancelled_by="")
+    [message] = found(sending)
+    assert message.failure is not None
+    assert message.failure.code == code
+    assert "onsent" not in message.failure.text + message.failure.advice
 
 
 def test_a_request_of_an_ended_year_is_not_found_and_one_of_the_next_year_is() -> None:

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from schoolsms.application.history.watch_school_years import APART
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
 from tests.support.builders import A_MANAGER, MANAGER, NOW, OTHER_UAI, SCHOOL, SECOND_MANAGER, UAI
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.sending import command, phone
 from tests.support.worlds.school_year_world import PURGED_AT, YEAR, YEAR_END, Year, days_before_the_end
 
@@ -30,10 +32,10 @@ def test_the_mail_says_what_goes_when_and_how_to_keep_it() -> None:
     year.watch(days_before_the_end(30))
     text = year.mailer.sent[0].text
     for fact in (
-        "2026-27",
+        "2026-2027",
         "mardi 31 août 2027",
-        "mercredi 1er septembre 2027 à 0\u00a0h",
-        "Exporter (CSV)",
+        "nuit du mardi 31 août 2027 au mercredi 1er septembre 2027, à minuit",
+        "exportez l’historique avant cette date",
         SCHOOL.name,
     ):
         assert fact in text
@@ -160,6 +162,20 @@ def test_one_school_that_cannot_be_looked_at_keeps_no_other_from_being() -> None
     with pytest.raises(TransientError, match="1 school"):
         replace(year.watching, purges=Failing()).run()  # type: ignore[arg-type]
     assert year.machine.started == [(UAI, YEAR, 0)]
+
+
+def test_the_years_that_end_in_one_night_are_purged_one_after_the_other() -> None:
+    """Else their steps would take all functions of the account, and nobody could send."""
+    year = Year()
+    schools = [replace(SCHOOL, uai=f"075{number:04}X") for number in range(4)]
+    for school in schools:
+        year.schools.put(school)
+    everywhere = SimpleNamespace(anything_left=lambda *_: True)
+    year.clock.time = PURGED_AT
+    replace(year.watching, history=everywhere).run()
+    begins = [begin - PURGED_AT for begin in year.machine.begins]
+    assert len(begins) > len(schools)
+    assert begins == [APART * number for number in range(len(begins))]
 
 
 def test_a_calendar_whose_rows_ran_out_still_has_its_last_year_purged() -> None:

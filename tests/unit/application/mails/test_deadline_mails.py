@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.orders.order_reasons import Reason
-from schoolsms.domain.orders.working_time import DayOff
+from schoolsms.domain.orders.review.order_reasons import Reason
+from schoolsms.domain.orders.review.working_time import DayOff
 from tests.support.builders import ORDER_ID, UAI, order
 from tests.unit.application.mails.test_notify_managers import ABOUT_MAIL, ABOUT_ORDER, MAIL, OPERATOR_EMAIL, PostOffice
 

@@ -1,109 +1,22 @@
+import inspect
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+from schoolsms.application.mails import words as all_words
 from schoolsms.application.mails.layout import Facts, Notice, letter
-from schoolsms.application.mails.words.balance import daily_limit_near, low_balance, stock_used_up
-from schoolsms.application.mails.words.formal_notices import formal_notice, formal_notice_lifted
-from schoolsms.application.mails.words.orders import (
-    credit_activated,
-    operator_mails_capped,
-    order_already_received,
-    order_in_review,
-    order_incomplete,
-    order_to_review,
-)
-from schoolsms.application.mails.words.subscriptions import balance_forfeited, subscription_ending
-from schoolsms.domain.orders.contract import Contract
-from schoolsms.domain.orders.order_reasons import Reason
-from schoolsms.domain.orders.orders import OrderState
-from schoolsms.domain.schools.formal_notices import FormalNotice
+from schoolsms.application.mails.words.orders import order_in_review
+from schoolsms.domain.orders.review.order_reasons import Reason
 from schoolsms.domain.schools.support_contact import SupportContact
+from tests.support.mails import every_notice
+from tests.support.mails.every_notice import INBOX, MIDNIGHT, MONDAY, NOTICES, activated, incomplete, to_review
+from tests.support.mails.printed_signs import unprinted
 
-MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 MONDAY_FR = "lundi 23 novembre 2026 à 16\u00a0h\u00a030 (heure de Paris)"
-INBOX = "commande-sms@skolengo.test"
-
-CONTRACT = Contract(
-    in_force_from=MONDAY,
-    in_force_until=datetime(2027, 8, 31, 22, tzinfo=UTC),
-    ends="school-year-end",
-    last_day=date(2027, 8, 31),
-    school_year="2026-27",
-    conditions_version="2026-09",
-)
-
-
-def activated(school_name: str = "Lycée Paul Valéry") -> Notice:
-    return credit_activated(
-        school_name=school_name,
-        order_id="BDC-7Q2",
-        sms=2_000,
-        balance=12_345,
-        total_ttc_cents=20_400,
-        contract=CONTRACT,
-        public_url="https://sms.test",
-    )
-
-
-def again(standing: OrderState) -> Notice:
-    return order_already_received(order_id="BDC-7Q2", standing=standing, deadline=MONDAY, credited_at=None)
-
-
-def incomplete(*reasons: Reason, order_id: str | None = "BDC-7Q2") -> Notice:
-    return order_incomplete(order_id=order_id, reasons=reasons, order_inbox=INBOX)
-
-
-NOTICES = {
-    "credit activated": activated(),
-    "low balance": low_balance(
-        school_name="Lycée Paul Valéry", balance=98, threshold=100, at=MONDAY, order_inbox=INBOX
-    ),
-    "stock used up": stock_used_up(school_name="Lycée Paul Valéry", at=MONDAY, order_inbox=INBOX),
-    "daily limit near": daily_limit_near(
-        school_name="Lycée Paul Valéry", limit=10_000, support_email="sms@kosmos.test"
-    ),
-    "subscription ending": subscription_ending(
-        school_name="Lycée Paul Valéry", balance=1_234, end=date(2027, 8, 31), may_send=True
-    ),
-    "balance forfeited": balance_forfeited(
-        school_name="Lycée Paul Valéry", sms=1_234, end=date(2027, 8, 31), found_on=date(2027, 9, 1)
-    ),
-    "formal notice": formal_notice(
-        school_name="Lycée Paul Valéry",
-        notice=FormalNotice(1, "Publicité", date(2026, 12, 15), MONDAY),
-        answer_to="sms@kosmos.test",
-    ),
-    "formal notice lifted": formal_notice_lifted(
-        school_name="Lycée Paul Valéry",
-        notice=FormalNotice(1, "Publicité", date(2026, 12, 15), MONDAY, "", None, MONDAY, "Mesures suffisantes"),
-        answer_to="sms@kosmos.test",
-    ),
-    "operator mails capped": operator_mails_capped(most=50),
-    "incomplete": incomplete(Reason("signature-missing"), Reason("field-missing", "siret")),
-    "incomplete without a form": incomplete(Reason("no-form-attached"), order_id=None),
-    "in review": order_in_review(order_id="BDC-7Q2", reasons=[Reason("form-scanned")], deadline=MONDAY),
-    "in review, incomplete": order_in_review(
-        order_id=None, reasons=[Reason("form-scanned"), Reason("signature-missing")], deadline=MONDAY
-    ),
-    "received again": order_already_received(
-        order_id="BDC-7Q2", standing="credited", deadline=MONDAY, credited_at=MONDAY
-    ),
-    "received again, waiting": again("accepted"),
-    "received again, in review": again("review"),
-    "received again, refused": again("rejected"),
-    "to review": order_to_review(
-        order_id="BDC-7Q2",
-        reasons=[Reason("form-altered", "page ajoutée"), Reason("sender-unknown")],
-        deadline=MONDAY,
-        school="Lycée Paul Valéry",
-        sender="quelqu.un@exemple.test",
-        read={"siret": "", "qty_P1000": "2", "accept_terms": "yes"},
-    ),
-}
 
 
 class Page(HTMLParser):
@@ -119,7 +32,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        if tag != "meta":
+        if tag not in ("meta", "br"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -156,9 +69,22 @@ def test_text_and_html_say_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NOTICES)
-def test_no_line_breaks_before_a_double_sign(name: str) -> None:
-    for part in (NOTICES[name].text, NOTICES[name].html):
-        assert not re.search(r" [:;!?»]|« ", re.sub(r"<[^>]*>", "", part.partition("<body")[2] or part))
+def test_mails_are_written_with_the_signs_of_print(name: str) -> None:
+    for part in (NOTICES[name].text, NOTICES[name].html.partition("<body")[2]):
+        assert unprinted(re.sub(r"<[^>]*>", "", part)) == []
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_no_mail_calls_a_pack_or_a_state_by_its_code(name: str) -> None:
+    assert not re.search(r"P1000|« (?:review|incomplete) »|2026-27", NOTICES[name].text + NOTICES[name].subject)
+
+
+def test_there_is_an_example_of_every_mail() -> None:
+    examples = inspect.getsource(every_notice)
+    for module in iter_modules(all_words.__path__, f"{all_words.__name__}."):
+        for name, made in vars(import_module(module.name)).items():
+            if inspect.isfunction(made) and made.__annotations__.get("return") is Notice and name != "letter":
+                assert name in examples
 
 
 @pytest.mark.parametrize("name", NOTICES)
@@ -175,7 +101,7 @@ def test_the_activation_names_amounts_period_and_accepted_conditions() -> None:
         "2\u00a0000",
         "12\u00a0345\u00a0SMS",
         "204,00\u00a0€",
-        "2026-27",
+        "2026-2027",
         "version 2026-09",
         "BDC-7Q2",
     ):
@@ -192,11 +118,7 @@ def test_what_a_school_is_called_cannot_become_html() -> None:
 
 
 def test_what_a_form_says_cannot_add_a_paragraph() -> None:
-    notice = order_to_review(
-        order_id="BDC-7Q2",
-        reasons=[Reason("form-altered", "ligne une\n\nVotre décision est prise")],
-        deadline=MONDAY,
-    )
+    notice = to_review(Reason("form-altered", "ligne une\n\nVotre décision est prise"))
     assert "\nVotre décision" not in notice.text
 
 
@@ -240,17 +162,36 @@ def test_a_refused_form_mailed_again_is_promised_no_credit() -> None:
 
 def test_the_operator_reads_reasons_what_was_read_and_the_deadline() -> None:
     text = NOTICES["to review"].text
-    for said in ("page ajoutée", "quelqu.un@exemple.test", "Quantité de packs P1000\u00a0: 2", MONDAY_FR):
+    for said in ("page ajoutée", "quelqu.un@exemple.test", "Quantité de packs de 1\u00a0000\u00a0SMS\u00a0: 2"):
         assert said in text
     assert "SIRET" not in text
     assert "Acceptation des conditions\u00a0: oui" in text
+    assert "Établissement\u00a0: Lycée Paul Valéry (0750655E)" in text
+
+
+def test_the_operator_reads_a_midnight_as_the_end_of_the_day_before() -> None:
+    assert MIDNIGHT.isoformat() == "2026-11-30T23:00:00+00:00"  # in Paris the first instant of December
+    assert "À traiter avant le\u00a0: lundi 30 novembre 2026 à minuit (heure de Paris)" in NOTICES["to review"].text
+
+
+def test_what_was_read_stands_in_the_order_of_the_form() -> None:
+    text = NOTICES["to review"].text
+    places = [text.index(name) for name in ("Code UAI", "Quantité de packs", "Total HT", "Acceptation")]
+    assert places == sorted(places)
+
+
+def test_the_operator_s_mails_lead_to_the_order() -> None:
+    for name, notice in NOTICES.items():
+        if name.startswith(("to review", "order_deadline", "credit_deadline", "replies capped")):
+            assert 'href="https://sms.test/operateur/commandes/BDC-7Q2"' in notice.html, name
 
 
 def test_every_mail_ends_with_whom_to_ask() -> None:
     for notice in NOTICES.values():
         signed = replace(notice, contact=SupportContact("aide@kosmos.test", "02 40 00 00 00", "https://aide.test"))
         for said in (signed.text, signed.html):
-            assert "contactez-nous\u00a0: aide@kosmos.test, 02 40 00 00 00, https://aide.test" in said
+            phone = "02\u00a040\u00a000\u00a000\u00a000"
+            assert f"contactez-nous\u00a0: aide@kosmos.test, {phone}, https://aide.test" in said
 
 
 def test_a_mail_names_nobody_if_there_is_nobody_to_ask() -> None:

@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
+from schoolsms.application.mails.kinds.send_invoices import MailInvoices
 from schoolsms.application.mails.notify_managers import NotifyManagers
-from schoolsms.application.mails.send_invoices import MailInvoices
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import Decision, MailRecord, Order
+from schoolsms.domain.orders.review.order_reasons import Reason
 from schoolsms.domain.schools.schools import Manager
 from schoolsms.domain.schools.support_contact import SupportContact
 from tests.fakes.core import FakeLedger, FakeMailer, FakeNotices, FakeSchoolActs, FakeSchools, ManualClock
-from tests.fakes.invoices import FakeInvoices, FakePapers, invoice
-from tests.fakes.orders import FakeOrders
-from tests.fakes.purges import FakePurges
+from tests.fakes.history.purges import FakePurges
+from tests.fakes.orders.invoices import FakeInvoices, FakePapers, invoice
+from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, UAI, order
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 
 OPERATOR_EMAIL = "sms@kosmos.test"
 INBOX = "commande-sms@skolengo.test"
@@ -81,7 +81,7 @@ def test_every_manager_gets_a_mail_of_their_own_about_the_credit() -> None:
         "2\u00a0000",
         "2\u00a0345\u00a0SMS",
         "204,00\u00a0€",
-        "2026-27",
+        "2026-2027",
         "31 août 2027",
         "version 2026-09",
     ):

@@ -8,9 +8,9 @@ from schoolsms.application.orders.credit_order import CreditOrder
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.orders import Order
 from tests.fakes.core import FakeLedger, FakeQueues, ManualClock
-from tests.fakes.orders import FakeOrders
+from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import NOW, ORDER_ID, UAI, order
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 
 
 class Counter:

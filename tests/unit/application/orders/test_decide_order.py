@@ -7,14 +7,14 @@ import pytest
 
 from schoolsms.application.orders.decide_order import DecideOrder
 from schoolsms.domain.errors import ConflictError, RefusedError
-from schoolsms.domain.orders.invoices import content_of
+from schoolsms.domain.orders.billing.invoice_contents import content_of
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.schools.access import Forbidden
 from tests.fakes.core import FakeIssuedForms, FakeQueues, ManualClock
-from tests.fakes.invoices import SELLER
-from tests.fakes.orders import FakeOrders
+from tests.fakes.orders.invoices import SELLER
+from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import A_MANAGER, FORM, NOW, OPERATOR, SCHOOL, order
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 
 PACK = FORM.packs[1].id
 WAITING = order(id=FORM.order_id, school=FORM.uai, state="review", quantities={}, sms=0)
@@ -32,7 +32,8 @@ def test_an_accepted_order_is_credited_with_the_packs_the_operator_read() -> Non
     assert (accepted.state, accepted.quantities, accepted.sms) == ("accepted", {PACK: 2}, 2 * FORM.packs[1].sms)
     assert accepted.ht_cents == 2 * FORM.packs[1].price_ht_cents
     assert accepted.decision is not None
-    assert (accepted.decision.kind, accepted.decision.by, accepted.decision.at) == ("accept", OPERATOR.subject, NOW)
+    assert (accepted.decision.kind, accepted.decision.at) == ("accept", NOW)
+    assert (accepted.decision.by, accepted.decision.by_email) == (OPERATOR.subject, OPERATOR.email)
     assert desk.queues.orders == [WAITING.id]
 
 
@@ -72,9 +73,14 @@ def test_the_first_of_two_decisions_stands() -> None:
 
 @pytest.mark.parametrize("state", ["incomplete", "accepted", "credited"])
 def test_only_an_order_in_review_is_decided(state: str) -> None:
+    """R8: nobody undoes an order that was accepted or credited."""
     desk = Desk(replace(WAITING, state=state))  # type: ignore[arg-type]
     with pytest.raises(ConflictError):
         desk.decide.accept(OPERATOR, WAITING.id, {PACK: 2})
+    with pytest.raises(ConflictError):
+        desk.decide.reject(OPERATOR, WAITING.id, "Commande annulée")
+    assert desk.orders.known[WAITING.id].state == state
+    assert (desk.queues.orders, desk.queues.notices) == ([], [])
 
 
 def test_an_order_without_form_can_only_be_rejected() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm
+from schoolsms.domain.orders.forms.order_forms import FormIdentity, FormReading, IssuedForm
 from schoolsms.domain.orders.orders import MailRecord
 from schoolsms.domain.orders.packs import Pack
 from tests.support.builders import DEADLINE, FILLED, FORM, NOW, ORDER_ID, PDF, TEXTS, UAI, mail, reading

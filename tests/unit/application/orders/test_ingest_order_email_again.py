@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.orders.order_forms import FormIdentity
+from schoolsms.domain.orders.forms.order_forms import FormIdentity
 from tests.support.builders import MANAGER, NOW, ORDER_ID, PDF, UAI, mail, reading
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.papers.order_inbox import OrderInbox
 
 SPOOFED: dict[str, Any] = {"spf": "fail", "dkim": "fail", "dmarc": "fail"}

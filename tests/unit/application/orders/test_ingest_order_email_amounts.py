@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from schoolsms.domain.orders.order_forms import FormIdentity
-from tests.fakes.orders import FakeOrders
+from schoolsms.domain.orders.forms.order_forms import FormIdentity
+from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import FORM, NOW, ORDER_ID, OTHER_UAI, PDF, SCHOOL, UAI, mail, order, reading
-from tests.support.fault_injection import interrupted
+from tests.support.faults.fault_injection import interrupted
 from tests.support.papers.order_inbox import OrderInbox
 
 OTHER_ID = "BC26-OTHERORDER"

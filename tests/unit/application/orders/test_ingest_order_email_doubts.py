@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schoolsms.domain.orders.order_forms import FormIdentity
+from schoolsms.domain.orders.forms.order_forms import FormIdentity
 from schoolsms.domain.schools.schools import School
 from tests.support.builders import OTHER_UAI, PDF, SCHOOL, mail, reading
 from tests.support.papers.order_inbox import OrderInbox

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from schoolsms.application.orders.ingest_order_email import MOST_SMALL_PICTURES
+from schoolsms.domain.orders.forms.order_forms import FormIdentity, FormReading
 from schoolsms.domain.orders.mails import Attachment
-from schoolsms.domain.orders.order_forms import FormIdentity, FormReading
 from tests.support.builders import ORDER_ID, PDF, UAI, mail
 from tests.support.papers.order_inbox import OrderInbox
 

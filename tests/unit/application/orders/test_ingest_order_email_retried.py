@@ -8,7 +8,7 @@ import pytest
 
 from schoolsms.domain.orders.orders import MailRecord
 from tests.support.builders import NOW, ORDER_ID, PDF, UAI, mail, reading
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.papers.order_inbox import OrderInbox
 
 RETRIED: dict[str, Any] = {"body_digest": "of the body"}

@@ -1,5 +1,6 @@
 """Several documents in a mail: each order on its own, what differs shown, all within the function's time."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 
 from schoolsms.application.orders.ingest_order_email import LARGEST_PICTURE_BYTES, MOST_DOCUMENTS, MOST_PICTURES
+from schoolsms.application.ports.core import FormReader
+from schoolsms.domain.orders.forms.order_forms import FormIdentity, FormReading, Picture
 from schoolsms.domain.orders.mails import Attachment, InboundMail
-from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, Picture
 from schoolsms.domain.orders.orders import Alteration, MailRecord, Order
-from schoolsms.domain.orders.unusual_orders import LatelyMade
+from schoolsms.domain.orders.review.unusual_orders import LatelyMade
 from schoolsms.domain.schools.schools import Manager
-from tests.fakes.orders import FakeOrders
+from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import (
     DEADLINE,
     FILLED,
@@ -28,7 +30,7 @@ from tests.support.builders import (
     mail,
     reading,
 )
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.papers.order_inbox import OrderInbox
 
 OTHER_ID = "BC26-OTHERORDER"
@@ -298,6 +300,9 @@ class SlowForms:
 
     def __init__(self, inbox: OrderInbox) -> None:
         self.inbox, self.looks = inbox, 0
+
+    def reader(self) -> AbstractContextManager[FormReader]:
+        return nullcontext(self)
 
     def identify(self, document: bytes) -> FormIdentity:
         self._take_time()

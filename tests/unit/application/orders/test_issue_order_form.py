@@ -9,9 +9,10 @@ from schoolsms.domain.errors import NotFoundError, RefusedError, SchoolClosed
 from schoolsms.domain.orders.packs import Pack
 from schoolsms.domain.schools.access import Caller, Forbidden
 from schoolsms.domain.schools.schools import School
-from tests.fakes.core import FakeIssuedForms, FakeOrderForms, FakePriceList, FakeSchools, ManualClock
+from tests.fakes.core import FakeIssuedForms, FakePriceList, FakeSchools, ManualClock
+from tests.fakes.orders.order_forms import FakeOrderForms
 from tests.support.builders import A_MANAGER, A_SENDER, MANAGER, NOW, OPERATOR, SCHOOL, SIRET, STRANGER, TEXTS, UAI
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 
 DECLARED = [f"{each.version} {each.sha256}" for each in TEXTS[1:]]
 

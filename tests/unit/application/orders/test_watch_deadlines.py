@@ -6,7 +6,7 @@ import pytest
 from schoolsms.application.orders.watch_deadlines import CREDITING, Waiting, WatchDeadlines
 from schoolsms.domain.orders.orders import Decision, Order
 from tests.fakes.core import FakeQueues, ManualClock
-from tests.fakes.orders import FakeOrders
+from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import DEADLINE, NOW, order
 
 SECOND = timedelta(seconds=1)

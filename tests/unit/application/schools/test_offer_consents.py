@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.builders import MANAGER, SCHOOL, SECOND_MANAGER, UAI
-from tests.support.fault_injection import Died, dies, interrupted
+from tests.support.faults.fault_injection import Died, dies, interrupted
 from tests.support.worlds.subscription_world import ENDED, Ending
 
 THIRTY_DAYS_BEFORE = datetime(2027, 7, 31, 22, tzinfo=UTC)

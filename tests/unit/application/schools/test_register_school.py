@@ -8,12 +8,12 @@ from schoolsms.application.schools import register_school
 from schoolsms.application.schools.register_school import RegisterSchool
 from schoolsms.domain.errors import NotFoundError, RefusedError
 from schoolsms.domain.schools.access import Caller, Forbidden
-from schoolsms.domain.schools.destinations import Destinations
+from schoolsms.domain.schools.decisions.destinations import Destinations
 from schoolsms.domain.schools.school_search import SchoolSearch
 from schoolsms.domain.schools.schools import Integration, School
 from tests.fakes.core import FakeSchoolActs, FakeSchools, ManualClock
 from tests.support.builders import A_MANAGER, A_SENDER, NOW, OPERATOR, SCHOOL, UAI
-from tests.support.fault_injection import interrupted
+from tests.support.faults.fault_injection import interrupted
 
 
 def desk(*schools: School) -> RegisterSchool:

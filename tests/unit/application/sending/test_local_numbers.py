@@ -8,15 +8,15 @@ import pytest
 from schoolsms.application.consents.exercise_rights import ExerciseRights
 from schoolsms.application.consents.import_consents import ImportConsents
 from schoolsms.application.consents.keep_consents import KeepConsents
-from schoolsms.application.sending.estimate_cost import EstimateCommand, EstimateCost
+from schoolsms.application.sending.accepting.estimate_cost import EstimateCommand, EstimateCost
 from schoolsms.domain.consents.consents import Collected
 from schoolsms.domain.history.history_messages import HistorySearch
-from schoolsms.domain.schools.destinations import Destinations
-from schoolsms.domain.schools.ledger import credit
+from schoolsms.domain.schools.decisions.destinations import Destinations
+from schoolsms.domain.schools.stock.ledger import credit
 from schoolsms.domain.sending.recipients import Recipient
-from tests.fakes.consents import FakeConsentRecords, FakePhoneOccurrences
+from tests.fakes.consents.consents import FakeConsentRecords, FakePhoneOccurrences
+from tests.fakes.consents.replies import FakeIncomingReplies, FakeReplies
 from tests.fakes.core import FakeHolidays
-from tests.fakes.replies import FakeIncomingReplies, FakeReplies
 from tests.support.builders import A_MANAGER, NOW, SCHOOL
 from tests.support.sending import Sending, command
 

@@ -130,6 +130,13 @@ def test_what_is_no_list_is_refused_as_a_whole(content: bytes) -> None:
     assert refused.value.code == "invalid-list"
 
 
+def test_a_list_without_the_headings_is_told_what_was_read_of_it() -> None:
+    with pytest.raises(RefusedError) as refused:
+        parse_consents("Nom;Prénom;Tel maman\nDupont;Zoé;0612345678\n".encode())
+    assert "Il manque à la liste ces colonnes : « formulation », « version »" in refused.value.detail
+    assert "Sa première ligne se lit : « Nom », « Prénom », « Tel maman »." in refused.value.detail
+
+
 def test_a_list_is_no_longer_than_a_call_can_write() -> None:
     assert len(parsed(*[ROW] * MAX_ROWS)) == MAX_ROWS
     with pytest.raises(RefusedError):
@@ -159,3 +166,16 @@ def test_two_columns_of_one_field_are_refused(again: str) -> None:
     with pytest.raises(RefusedError, match="deux colonnes") as refused:
         list(parse_consents(content))
     assert refused.value.code == "invalid-list"
+
+
+@pytest.mark.parametrize(("written", "expected"), [("oui", True), ("X", True), ("", False), ("Non", False)])
+def test_a_column_says_that_a_number_has_a_new_holder(written: str, expected: bool) -> None:
+    (found,) = parse_consents(f"{HEADINGS};Nouveau titulaire\n{ROW};{written}".encode())
+    assert isinstance(found, ListedConsent)
+    assert found.collected.new_holder is expected
+
+
+def test_a_new_holder_is_answered_by_yes_or_no() -> None:
+    (found,) = parse_consents(f"{HEADINGS};Nouveau titulaire\n{ROW};peut-être".encode())
+    assert isinstance(found, RowError)
+    assert found.code == "invalid-field"

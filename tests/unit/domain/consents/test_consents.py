@@ -96,6 +96,25 @@ def test_an_erased_number_cannot_consent_again_by_mistake() -> None:
     assert not replace(granted(), suppressed_at=NOW).granted
 
 
+def test_an_erased_number_consents_again_once_it_has_a_new_holder() -> None:
+    """R45."""
+    erased = ConsentRecord(PHONE, suppressed_at=NOW, changes=3)
+    after = replace(PROOF, collected_at=NOW + timedelta(seconds=1))
+    assert refusal(erased, after) == "number-erased"
+    with pytest.raises(RefusedError, match="effacé"):
+        with_consent_of(erased, replace(PROOF, collected_at=NOW), NOW + DAY, MANAGER, new_holder=True)
+
+    record = with_consent_of(erased, after, NOW + DAY, MANAGER, new_holder=True)
+    assert (record.granted, record.suppressed_at, record.forgotten, record.changes) == (True, None, False, 3)
+    assert [(each.kind, each.at, each.by) for each in record.events] == [
+        ("reassigned", NOW, MANAGER),
+        ("granted", NOW + DAY, MANAGER),
+    ]
+    assert with_consent_of(record, after, NOW + DAY, MANAGER, new_holder=True) is record
+    assert refusal(record, PROOF) == "number-erased"  # an old list of the family that had the number before
+    assert not without_consent(record, NOW + 2 * DAY, MANAGER).granted
+
+
 def test_a_withdrawal_is_taken_however_many_events_there_are() -> None:
     record = replace(granted(), events=tuple(granted().events) * MOST_EVENTS)
 

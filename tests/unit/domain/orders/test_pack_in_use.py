@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.pack_in_use import CORRECTION, Lot, LotLeft, PackStock
 from schoolsms.domain.orders.packs import DEFAULT_PRICE_LIST, Pack
-from schoolsms.domain.schools import ledger
-from schoolsms.domain.schools.ledger import Balance, Entry, Posting
-from schoolsms.domain.schools.ledger_causes import Cause
+from schoolsms.domain.schools.stock import ledger
+from schoolsms.domain.schools.stock.ledger import Balance, Entry, Posting
+from schoolsms.domain.schools.stock.ledger_causes import Cause
 from tests.support.builders import NOW, UAI, order
 
 END = date(2027, 8, 31)
@@ -42,9 +42,10 @@ class School:
         assert posting
         self.posted(posting)
 
-    def corrected(self, sms: int) -> None:
-        number = self.balance.seq + 1
-        self.posted(Posting(f"correction:{number}", "correction", sms, Cause("correction", f"K{number}"), NOW))
+    def corrected(self, sms: int, order_id: str = "") -> None:
+        name = f"K{self.balance.seq + 1}"
+        entry_id = f"correction:{name}" + (f":order:{order_id}" if order_id else "")
+        self.posted(Posting(entry_id, "correction", sms, Cause("correction", name), NOW))
 
     def posted(self, posting: Posting) -> None:
         entry = ledger.post(self.balance, posting)
@@ -145,8 +146,18 @@ def test_a_correction_is_a_lot_or_a_draw_named_as_such() -> None:
     assert school.in_use() == ("", CORRECTION, None, 10)
     school.ordered("BC1", P500=1)
     school.corrected(-12)
-    assert school.left() == [0, 498]
-    assert school.in_use() == ("BC1", "P500", 4_500, 498)
+    assert school.left() == [10, 488]
+    assert school.in_use() == ("", CORRECTION, None, 10)
+
+
+def test_a_correction_takes_from_the_order_it_names_then_from_the_newest_and_uses_no_pack() -> None:
+    school = School()
+    school.ordered("BC1", P500=1)
+    school.ordered("BC2", P500=1)
+    school.ordered("BC3", P500=1)
+    school.corrected(-600, "BC2")
+    assert school.left() == [500, 0, 400]
+    assert school.in_use() == ("BC1", "P500", 4_500, 500)
 
 
 @pytest.mark.parametrize("known", [{}, {"BC1": order(id="BC1", packs=())}])

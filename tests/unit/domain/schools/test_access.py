@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from schoolsms.domain.schools.access import Caller, Forbidden
+from schoolsms.domain.schools.access import Caller, Forbidden, Role
 from tests.support.builders import A_SENDER
 
 UAI = "0750655E"
@@ -23,6 +23,49 @@ def test_no_other_role_will_do(roles: tuple[str, ...]) -> None:
     with pytest.raises(Forbidden) as refused:
         caller(*roles).require("sms_manager")
     assert refused.value.code == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "said"),
+    [
+        (
+            (),
+            ("sms_manager",),
+            "rôle de gestionnaire de SMS que vous n'avez pas. Adressez-vous à un gestionnaire de SMS de",
+        ),
+        (("sms_sender",), ("sms_manager",), "Adressez-vous à un gestionnaire de SMS de votre établissement."),
+        (
+            (),
+            ("sms_sender", "sms_manager"),
+            "Adressez-vous à la personne qui administre Skolengo dans votre établissement.",
+        ),
+        (("sms_manager",), ("operator",), "réservée à Kosmos. Si vous en avez besoin, contactez Kosmos."),
+        (
+            ("sms_sender",),
+            ("sms_manager", "operator"),
+            "Adressez-vous à un gestionnaire de SMS de votre établissement.",
+        ),
+        (
+            ("operator",),
+            ("sms_manager",),
+            "réservée aux gestionnaires de SMS de l’établissement. Demandez-la à l’un d’eux.",
+        ),
+    ],
+)
+def test_who_may_not_reads_which_role_it_takes_and_whom_to_ask(
+    who: tuple[str, ...], asked: tuple[Role, ...], said: str
+) -> None:
+    """R51."""
+    with pytest.raises(Forbidden) as refused:
+        caller(*who).require(*asked)
+    assert said in refused.value.detail
+
+
+def test_an_account_without_a_school_reads_whom_to_ask() -> None:
+    """R51."""
+    with pytest.raises(Forbidden) as refused:
+        caller("sms_manager", school="").require_school("sms_manager")
+    assert "Adressez-vous à la personne qui administre Skolengo" in refused.value.detail
 
 
 def test_a_person_acts_inside_their_own_school() -> None:

@@ -5,8 +5,17 @@ from datetime import UTC, date, datetime
 import pytest
 
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance
-from schoolsms.domain.schools.ledger import Balance, Posting, credit, debit, new_balance, post, release, release_request
-from schoolsms.domain.schools.ledger_causes import Cause
+from schoolsms.domain.schools.stock.ledger import (
+    Balance,
+    Posting,
+    credit,
+    debit,
+    new_balance,
+    post,
+    release,
+    release_request,
+)
+from schoolsms.domain.schools.stock.ledger_causes import Cause
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)

@@ -135,11 +135,19 @@ def test_ends_are_those_of_what_each_recipient_reads() -> None:
 
 def test_a_half_written_variable_is_refused_for_those_whose_values_would_not_be_used() -> None:
     recipients = [Recipient(PHONE, {"prenom": "Zoé"}), Recipient("0612000002")]
-    _, refusals = draft("Bonjour {{prenom}}", "auto", recipients)
+    _, refusals = draft("Bonjour {prenom}", "auto", recipients)
 
     assert [(each.index, each.code) for each in refusals] == [(0, "suspicious-placeholder")]
-    assert "« {{prenom}} » (9e caractère)" in refusals[0].detail
+    assert "« {prenom} » (9e caractère)" in refusals[0].detail
     assert "confirm_placeholders" in refusals[0].detail
+
+
+@pytest.mark.parametrize("text", ["Bonjour {{prenom}}", "Bonjour ((prenom", "Bonjour ((prenom)"])
+def test_what_no_text_to_families_wants_is_refused_without_any_value_too(text: str) -> None:
+    lines, refusals = draft(text, "auto", [Recipient(PHONE)])
+    assert (lines, [each.code for each in refusals]) == ([], ["suspicious-placeholder"])
+    lines, refusals = draft(text, "auto", [Recipient(PHONE)], confirm_placeholders=True)
+    assert ([line.text for line in lines], refusals) == ([text], [])
 
 
 def test_a_half_written_variable_is_sent_once_it_is_confirmed() -> None:

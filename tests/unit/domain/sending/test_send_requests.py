@@ -1,9 +1,20 @@
 from dataclasses import replace
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
 
-from schoolsms.domain.sending.send_requests import PAGE_SIZE, Line, MessageState, SendRequest, id_of, paged, totals
+from schoolsms.domain.sending.delivering.statuses import Status
+from schoolsms.domain.sending.send_requests import (
+    PAGE_SIZE,
+    Line,
+    MessageState,
+    SendRequest,
+    id_of,
+    listed_state,
+    paged,
+    totals,
+)
 from tests.support.builders import NOW
 
 REQUEST = SendRequest(
@@ -69,3 +80,24 @@ def test_totals_count_every_message() -> None:
 
 def test_what_a_cancelled_request_never_began_is_cancelled() -> None:
     assert totals(3, [], cancelled=True) == {"cancelled": 3}
+
+
+LATER = {"due_at": NOW + timedelta(hours=2)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts", "hours", "state"),
+    [
+        ({}, {"delivered": 119, "failed": 1}, 1, "finished"),
+        ({}, {"delivered": 119, "sent": 1}, 1, "accepted"),
+        ({}, None, 1, "accepted"),
+        ({}, {"sent": 120}, 72, "finished"),
+        (LATER, None, 1, "scheduled"),
+        (LATER | {"started": True}, {"queued": 120}, 1, "accepted"),
+        (LATER | {"cancelled": True}, None, 1, "cancelled"),
+    ],
+)
+def test_a_request_is_finished_once_none_of_its_messages_can_change(
+    changes: dict[str, Any], counts: dict[Status, int] | None, hours: int, state: str
+) -> None:
+    assert listed_state(replace(REQUEST, **changes), counts, NOW + timedelta(hours=hours)) == state

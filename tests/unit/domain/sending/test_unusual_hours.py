@@ -25,7 +25,7 @@ def test_a_day_of_the_week_is_usual_from_seven_to_nine_in_the_evening(hour: int,
 def test_a_night_is_unusual(hour: int, minute: int) -> None:
     found = warning(TUESDAY, hour, minute)
     assert found is not None
-    assert "c'est la nuit (21 h à 7 h)" in found.detail
+    assert "c’est la nuit (21\u00a0h à 7\u00a0h)" in found.detail
 
 
 def test_the_warning_says_when_and_why() -> None:
@@ -33,12 +33,12 @@ def test_the_warning_says_when_and_why() -> None:
     assert found is not None
     assert (found.code, found.recipients) == ("unusual-hour", 3)
     assert found.detail.replace("\u00a0", " ") == (
-        "Cet envoi partira le dimanche 29 novembre 2026 à 22 h 30, heure de l'établissement : "
-        "c'est la nuit (21 h à 7 h) et c'est un dimanche."
+        "Cet envoi partira le dimanche 29 novembre 2026 à 22 h 30, heure de l’établissement : "
+        "c’est la nuit (21 h à 7 h) et c’est un dimanche."
     )
 
 
 def test_a_public_holiday_is_named() -> None:
     found = warning(TUESDAY, 10, holiday="Armistice")
     assert found is not None
-    assert "c'est un jour férié (Armistice)." in found.detail
+    assert "c’est un jour férié (Armistice)." in found.detail

@@ -1,4 +1,4 @@
-"""Variables that are half written, or written as other programs do, beside values that nobody would read (R19)."""
+"""Variables that are half written, or written as other programs do: families would read them so (R19)."""
 
 import pytest
 
@@ -44,6 +44,43 @@ def test_a_text_s_own_brackets_are_its_own(text: str) -> None:
     assert half_written(text).beside(GIVEN) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Bonjour {{prenom}}", "« {{prenom}} » (9e caractère)"),
+        ("Bonjour ((prenom", "« ((prenom » (9e caractère)"),
+        ("Bonjour (( prenom) à demain", "« (( prenom) » (9e caractère)"),
+        ("((classe)) : {{ x }}", "« {{ x }} » (14e caractère)"),
+        ("Demain :((prenom", "« ((prenom » (9e caractère)"),
+    ],
+)
+@pytest.mark.parametrize("given", [{}, {"classe": "3e B"}, GIVEN])
+def test_what_no_text_to_families_wants_counts_whatever_values_there_are(
+    text: str, named: str, given: dict[str, str]
+) -> None:
+    assert half_written(text).beside(given) == half_written(text).anyway() == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Classe perdue :(( On se retrouve demain",
+        "Fini :((( snif ;(( mais bravo",
+        "Voir l'annexe (article 3 (page 2))",
+        "Venez (salle 12 (bâtiment B)) à 18 h",
+        "{prenom}, [prenom], (prenom))",
+        "((prenom)) et (((classe)))",
+    ],
+)
+def test_nothing_else_counts_before_there_are_values(text: str) -> None:
+    assert half_written(text).anyway() == half_written(text).beside({}) == ""
+
+
+@pytest.mark.parametrize("text", ["Bonjour {prenom}", "Bonjour [prenom]", "Bonjour (prenom))"])
+def test_a_mark_that_names_a_value_counts_though_no_value_is_unused(text: str) -> None:
+    assert half_written(f"((prenom)), {text}").beside({"prenom": "Zoé"}) != ""
+
+
 @pytest.mark.parametrize("given", [{}, {"classe": "3e B"}])
 def test_a_mark_counts_only_beside_a_value_that_is_not_used(given: dict[str, str]) -> None:
     assert half_written("((classe)) {accord}").beside(given) == ""
@@ -62,6 +99,7 @@ def test_brackets_without_an_end_take_no_time() -> None:
     for sign in "([{":
         assert half_written(sign * 5_000).beside(GIVEN) == ""
         assert half_written(f"{sign}a" * 2_500).beside({}) == ""
+        half_written(f"{sign}{sign} " * 1_600 + "a").anyway()
 
 
 def test_recipients_with_other_variables_are_judged_apart() -> None:

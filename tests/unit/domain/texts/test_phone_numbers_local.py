@@ -2,7 +2,7 @@
 
 import pytest
 
-from schoolsms.domain.schools.destinations import DEFAULT_DESTINATIONS
+from schoolsms.domain.schools.decisions.destinations import DEFAULT_DESTINATIONS
 from schoolsms.domain.texts.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schoolsms.domain.schools.destinations import DEFAULT_DESTINATIONS
+from schoolsms.domain.schools.decisions.destinations import DEFAULT_DESTINATIONS
 from schoolsms.domain.texts.phone_numbers import Mobile, RefusedNumber, parse_mobile, why_invalid
 
 
@@ -39,7 +39,11 @@ def test_what_is_between_the_newer_ranges_is_nobodys(typed: str) -> None:
         ("3,36123E+10", "format « Texte »"),
         ("06 12 34 56 78 (maman)", "le numéro seul"),
         ("mère : 06 12 34 56 78", "le numéro seul"),
-        ("O6 12 34 56 78", "le numéro seul"),
+        ("O6 12 34 56 78", "la lettre « O »"),
+        ("06123A5678", "la lettre « A »"),
+        ("0612345679,J'accepte,1,papier,Secrétariat,01/09/2026", "le même séparateur"),
+        ("0612345679;Zoé;Dupont", "le même séparateur"),
+        ("06 12 34 56 78, maman", "le numéro seul"),
         ("06\t12 34 56 78", "le numéro seul"),
         ("0612345678'", "le numéro seul"),
         ("06,12,34,56,78", "le numéro seul"),

@@ -3,7 +3,7 @@
 import phonenumbers
 import pytest
 
-from schoolsms.domain.schools.destinations import DEFAULT_DESTINATIONS
+from schoolsms.domain.schools.decisions.destinations import DEFAULT_DESTINATIONS
 from schoolsms.domain.texts.phone_numbers import Mobile, RefusedNumber, parse_mobile
 
 EVERYWHERE = frozenset(phonenumbers.SUPPORTED_REGIONS)

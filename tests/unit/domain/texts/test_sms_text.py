@@ -12,6 +12,7 @@ from schoolsms.domain.texts.sms_text import (
     Encoding,
     SmsCount,
     count,
+    count_latin,
     is_gsm,
     is_too_long,
     room_left,
@@ -145,12 +146,13 @@ def test_a_text_is_as_many_sms_as_the_standard_packs(text: str, expected: tuple[
 
 @pytest.mark.slow
 def test_every_code_point_is_counted_as_the_reference_counts_it() -> None:
-    for code in range(sys.maxunicode + 1):
-        char = chr(code)
-        expected = plain_count(char)
-        assert count(char) == expected
-        assert is_gsm(char) == (expected.encoding == "gsm")
-        assert unencodable(char) == ([] if expected.encoding == "gsm" else [char])
+    every = list(map(chr, range(sys.maxunicode + 1)))
+    inside = BASIC | EXTENSION
+    assert [char for char in every if is_gsm(char)] == [char for char in every if char in inside]
+    assert unencodable("".join(every)) == [char for char in every if char not in inside]
+    assert all(count(char) == plain_count(char) for char in inside)
+    assert {count(char) for char in every[:0x10000] if char not in inside} == {SmsCount("unicode", 1, 1)}
+    assert {count(char) for char in every[0x10000:]} == {SmsCount("unicode", 2, 1)}
 
 
 def test_every_sign_is_packed_at_the_borders_of_parts_as_the_reference_packs_it() -> None:
@@ -165,12 +167,15 @@ def test_every_sign_is_packed_at_the_borders_of_parts_as_the_reference_packs_it(
 
 
 @pytest.mark.slow
-def test_every_code_point_doubled_at_a_border_is_packed_by_its_width() -> None:
-    """After 66 of 67 units: of two narrow ones the second moves on, of two wide ones both, as the reference packs."""
+def test_code_points_doubled_at_a_border_are_packed_by_their_width() -> None:
+    """After 66 of 67 units: of two narrow ones the second moves on, of two wide ones both, as the reference packs.
+
+    Every narrow one; of the wide ones, each of whose widths is counted above, one in 64.
+    """
     narrow, wide = plain_count("ê" * 66 + "ç" * 2 + "ê" * 66), plain_count("ê" * 66 + "😀" * 2 + "ê" * 66)
     assert (narrow, wide) == (SmsCount("unicode", 134, 2), SmsCount("unicode", 136, 3))
     border = "ê" * 66
-    for code in range(sys.maxunicode + 1):
+    for code in (*range(0x10000), *range(0x10000, sys.maxunicode + 1, 64)):
         if 0xD800 <= code < 0xE000:
             continue  # halves of a pair, which two of a kind never make: refused before they are counted
         assert count(border + chr(code) * 2 + border) == (narrow if code < 0x10000 else wide)
@@ -254,3 +259,7 @@ def test_both_limits_bind() -> None:
 def test_unencodable_names_each_culprit_once_in_order() -> None:
     assert unencodable("L’élève forêt ça va ? Forêt… €[]") == ["’", "ê", "ç", "…"]
     assert unencodable("Réunion à 18 h, Ω €") == []
+
+
+def test_the_count_of_units_outside_gsm_is_that_of_such_a_text() -> None:
+    assert [count_latin(units) for units in range(1, 336)] == [count("ê" * units) for units in range(1, 336)]

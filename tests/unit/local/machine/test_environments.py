@@ -71,11 +71,18 @@ def test_settings_that_work_are_accepted_and_leave_nothing(ports: dict[str, str]
 
 @pytest.fixture
 def without_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine whose package index does not answer; where environments are made."""
+    """A machine whose package index does not answer; where environments are made, of folders alone."""
+
+    def make_folder(name: str, _: Children) -> Path:
+        folder = tmp_path / "environments" / name
+        folder.mkdir(parents=True)
+        return folder
+
     [nobody] = free_ports(1)
     wanted = tmp_path / "requirements.txt"
     wanted.write_text("skolengo-sms-needs-this==1.0\n")
     monkeypatch.setattr(environments, "LOCAL", tmp_path)
+    monkeypatch.setattr(environments, "_make_venv", make_folder)
     monkeypatch.setattr(environments, "ENVIRONMENTS", {"runtime": [wanted]})
     monkeypatch.setattr(environments, "environment_python", lambda name: Path(sys.executable))
     monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{nobody}/simple")
@@ -93,3 +100,54 @@ def test_offline_is_one_line_that_asks_for_the_index_and_names_the_whole_output(
     log = without_index / "environments" / "runtime.log"
     assert str(log) in line
     assert "skolengo-sms-needs-this" in log.read_text()
+
+
+def uv_that_ends_with(code: int, folder: Path) -> Path:
+    """A stand-in of uv, which writes down what it was asked for."""
+    uv = folder / "uv"
+    uv.write_text(f'#!/bin/sh\necho "$@" >> {folder}/asked\nexit {code}\n')
+    uv.chmod(0o755)
+    return uv
+
+
+def test_uv_installs_what_the_requirements_name_and_pip_is_not_asked(without_index: Path) -> None:
+    make_environment("runtime", Children(), uv_that_ends_with(0, without_index))
+    [asked] = (without_index / "asked").read_text().splitlines()
+    assert asked.startswith("pip install --no-deps ")
+    assert asked.endswith(f"-r {without_index / 'requirements.txt'}")
+    assert environments.missing_environments() == []
+
+
+def test_where_uv_finds_no_index_pip_is_asked(without_index: Path) -> None:
+    with pytest.raises(SetupFailed, match="ERROR: No matching distribution found"):
+        make_environment("runtime", Children(), uv_that_ends_with(2, without_index))
+    assert (without_index / "asked").exists()
+    assert environments.missing_environments() == ["runtime"]
+
+
+def test_without_any_index_there_is_no_uv_and_nothing_fails_yet(without_index: Path) -> None:
+    assert environments.make_installer(Children()) is None
+
+
+def test_a_file_in_place_of_the_link_to_the_npm_packages_becomes_the_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "CONSOLE", tmp_path / "console")
+    monkeypatch.setattr(environments, "LOCAL", tmp_path / ".local")
+    packages = tmp_path / ".local" / "environments" / "console" / "node_modules"
+    packages.mkdir(parents=True)
+    link = tmp_path / "console" / "node_modules"
+    link.parent.mkdir()
+    link.write_text("../.local/environments/console/node_modules")
+    for _ in range(2):
+        environments.link_npm_packages()
+        assert link.resolve() == packages
+
+
+def test_a_folder_of_npm_packages_that_somebody_installed_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "CONSOLE", tmp_path)
+    (tmp_path / "node_modules" / "typescript").mkdir(parents=True)
+    environments.link_npm_packages()
+    assert (tmp_path / "node_modules" / "typescript").is_dir()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.build import BuildFailed, localise, sources_digest
+from local.stack.build import VERSIONS, BuildFailed, localise, sources_digest
+from tests.unit.template.test_versions import FUNCTIONS, WAITED_FOR
 
 TEMPLATE = {
     "Transform": "AWS::Serverless-2016-10-31",
@@ -18,7 +19,7 @@ TEMPLATE = {
         "CreditOrder": {
             "Type": "AWS::Serverless::Function",
             "Metadata": {"SkipBuild": True},
-            "Properties": {"CodeUri": "../credit_order"},
+            "Properties": {"CodeUri": "../credit_order", **dict.fromkeys(VERSIONS, "live")},
         },
         "IssueOrderForm": {
             "Type": "AWS::Serverless::Function",
@@ -63,8 +64,15 @@ def test_only_functions_and_layers_differ_from_the_built_template(built: Path) -
     assert set(template["Resources"]) == {"CreditOrder", "IssueOrderForm", "Queue"}
     assert template["Globals"]["Function"] == {"Runtime": "python3.13"}
     properties = template["Resources"]["CreditOrder"]["Properties"]
+    assert properties.keys() == {"CodeUri", "Runtime"}
     assert properties["Runtime"] == "provided.al2023"
     assert (built / "code" / properties["CodeUri"]["Key"]).exists()
+
+
+@pytest.mark.parametrize("function", sorted(WAITED_FOR))
+def test_what_is_left_out_here_is_deployed(function: str) -> None:
+    """Each version would be one more copy to start; a name that the template has no more would leave nothing out."""
+    assert FUNCTIONS[function].keys() >= set(VERSIONS)
 
 
 def test_equal_sources_make_equal_archives(built: Path) -> None:

@@ -112,6 +112,21 @@ def test_what_did_not_change_is_not_saved_again(cloud: Cloud) -> None:
     assert [each.name for each in cloud.folder.glob("0*")] == ["00000001.jsonl"]
 
 
+def test_a_cloud_that_nobody_kills_may_save_rarely_and_saves_all_when_it_stops(cloud: Cloud) -> None:
+    async def work() -> None:
+        cloud.saver = Saver(cloud.folder, cloud.services, plain, cloud.said.append, pause_seconds=60)
+        saving = asyncio.create_task(cloud.saver.keep_saving())
+        await until(lambda: (cloud.folder / "running").exists())
+        cloud.saver.changed()
+        await cloud.beats(5)
+        assert cloud.saved is None
+        saving.cancel()
+        await cloud.saver.finish()
+
+    run(work())
+    assert cloud.saved == {"balance": 500}
+
+
 def test_a_save_has_everything_as_it_was_at_one_moment(cloud: Cloud) -> None:
     async def work() -> None:
         cloud.hold_up()

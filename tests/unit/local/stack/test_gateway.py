@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
 from local.phone_network.network import PhoneNetwork
 from local.stack.gateway import MAX_BYTES, Front
@@ -40,7 +41,7 @@ def ask(tmp_path: Path, question: Callable[[aiohttp.ClientSession], Awaitable[An
 
     async def converse() -> Any:
         api = web.Application(client_max_size=2 * MAX_BYTES)
-        api.router.add_route("*", "/{rest:.*}", echo)
+        api.router.add_route("*", r"/{rest:[\s\S]*}", echo)
         claims = ClaimNames("school", "roles", "client_id")
         front = Front(
             TokenIssuer("http://127.0.0.1/local", "skolengo-sms", claims, tmp_path / "key.pem"),
@@ -69,6 +70,14 @@ def test_a_request_reaches_the_api_unchanged(tmp_path: Path) -> None:
     assert received["headers"]["Idempotency-Key"] == "k"
     assert received["headers"]["Content-Type"] == "application/json"
     assert received["length"] == 2
+
+
+def test_a_path_with_a_line_break_reaches_the_api_as_any_other(tmp_path: Path) -> None:
+    async def question(session: aiohttp.ClientSession) -> Any:
+        async with session.get(URL("v1/templates/a%0Ab", encoded=True)) as answer:
+            return (await answer.json())["raw_path"]
+
+    assert ask(tmp_path, question).endswith("/v1/templates/a%0Ab")
 
 
 @pytest.mark.parametrize(

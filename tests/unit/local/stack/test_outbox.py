@@ -67,9 +67,24 @@ def test_a_simple_mail_has_the_same_shape() -> None:
     assert set(mail) == set(normalise(raw(raw_mail())))
 
 
+def put(folder: Path, name: str, at: float, to: str = "a@ecole.fr") -> None:
+    """A mail in the outbox, whose subject is its name."""
+    mail = kept({"Simple": {"Subject": {"Data": name}, "Body": {}}}, at)
+    mail["request"]["Destination"] = {"ToAddresses": [to]}
+    (folder / f"{name}.json").write_text(json.dumps(mail))
+
+
 def test_the_outbox_lists_the_oldest_first(tmp_path: Path) -> None:
     for name, at in (("1000-b", 2.0), ("999-a", 1.0)):
-        content = {"Subject": {"Data": name}, "Body": {}}
-        (tmp_path / f"{name}.json").write_text(json.dumps(kept({"Simple": content}, at)))
+        put(tmp_path, name, at)
     (tmp_path / ".2000-c.json").write_text("{half")
     assert [mail["subject"] for mail in read_outbox(tmp_path)] == ["999-a", "1000-b"]
+
+
+def test_the_outbox_of_an_address_has_its_mails_alone_also_those_sent_since(tmp_path: Path) -> None:
+    put(tmp_path, "1-a", 1.0, to="a@ecole.fr")
+    put(tmp_path, "2-b", 2.0, to="b@ecole.fr")
+    assert [mail["subject"] for mail in read_outbox(tmp_path, "a@ecole.fr")] == ["1-a"]
+    put(tmp_path, "3-c", 3.0, to="a@ecole.fr")
+    assert [mail["subject"] for mail in read_outbox(tmp_path, "a@ecole.fr")] == ["1-a", "3-c"]
+    assert read_outbox(tmp_path, "c@ecole.fr") == []

@@ -20,19 +20,19 @@ class FrenchWorkingDays:
         self._closures = closures
 
     def is_working_day(self, day: date) -> bool:
-        return day.weekday() < 5 and day not in _public_holidays(day.year) and day not in self._closures()
+        return day.weekday() < 5 and not self.name_of(day)
 
     def name_of(self, day: date) -> str:
         if day.weekday() >= 5:
             return ""
-        return _public_holidays(day.year).get(day) or ("fermeture de Kosmos" if day in self._closures() else "")
+        return _holidays(None, day.year).get(day) or ("fermeture de Kosmos" if day in self._closures() else "")
 
 
 class FrenchHolidays:
     """Implements the port `LocalHolidays`: those of metropolitan France, Alsace, Moselle, each territory overseas."""
 
     def name_of(self, day: date, country: str, department: str) -> str:
-        return _local_holidays(_SUBDIVISIONS.get(country) or _SUBDIVISIONS.get(department), day.year).get(day, "")
+        return _holidays(_SUBDIVISIONS.get(country) or _SUBDIVISIONS.get(department), day.year).get(day, "")
 
 
 _SUBDIVISIONS = {
@@ -51,15 +51,8 @@ _SUBDIVISIONS = {
 
 
 @lru_cache(maxsize=32)
-def _local_holidays(subdivision: str | None, year: int) -> Mapping[date, str]:
-    import holidays  # 60 ms, and only an estimate that names an hour needs it
+def _holidays(subdivision: str | None, year: int) -> Mapping[date, str]:
+    """Return French names by day, those of metropolitan France for no `subdivision`."""
+    import holidays  # 60 ms, and only orders and estimates that name an hour need it
 
     return dict(holidays.country_holidays("FR", subdiv=subdivision, years=year, language="fr"))
-
-
-@lru_cache(maxsize=8)
-def _public_holidays(year: int) -> Mapping[date, str]:
-    """Their French names by day."""
-    import holidays  # 60 ms, and only orders need it
-
-    return dict(holidays.country_holidays("FR", years=year, language="fr"))

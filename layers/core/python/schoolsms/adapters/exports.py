@@ -4,6 +4,8 @@ S3 removes them after a day, incomplete uploads too. A file is a multipart uploa
 is still the one that was uploaded, so that two runs at once never make one file of two halves.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from dataclasses import asdict
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.adapters.s3 import DocumentStore
-from schoolsms.application.ports.exports import Export, ExportSpoiled
+from schoolsms.application.ports.history.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.ids import random_id
@@ -29,7 +31,7 @@ _id = re.compile(r"[A-Z2-7]{14}")
 class S3Exports:
     """Implements the port `Exports`."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
         self._store = DocumentStore(client, bucket)
@@ -76,7 +78,7 @@ class S3Exports:
 class S3ConsentFiles:
     """Implements the port `ConsentFiles`, in the bucket of exports: `<uai>/consents-<id>.csv`."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str) -> None:
         self._store = DocumentStore(client, bucket)
 
     def keep(self, uai: str, content: bytes, content_type: str, filename: str) -> str:

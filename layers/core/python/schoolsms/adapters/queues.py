@@ -1,14 +1,17 @@
 """The SQS queues, one class each: what it carries is one message of `queue_messages.py`."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.delivering.handoffs import Receipt
 from schoolsms.queue_messages import (
     ExportDue,
+    InvoiceCancelled,
     NoticeDue,
     OrderAccepted,
     OrderCredited,
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-_WAITING: "Sequence[QueueAttributeNameType]" = (
+_WAITING: Sequence[QueueAttributeNameType] = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
@@ -37,7 +40,7 @@ BATCH = 10
 class SqsMessageBacklog:
     """Implements the port `MessageBacklog`."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
@@ -49,10 +52,22 @@ class SqsMessageBacklog:
         return sum(int(found.get("Attributes", {}).get(name, 0)) for name in _WAITING)
 
 
+class SqsDeadLetters:
+    """Implements the port `DeadLetters`; `urls` are the dead-letter queues by the name of their queue."""
+
+    def __init__(self, client: SQSClient, urls: Mapping[str, str]) -> None:
+        self._client = client
+        self._urls = urls
+
+    def waiting(self) -> Mapping[str, int]:
+        counts = {name: SqsMessageBacklog(self._client, url).pages_waiting() for name, url in self._urls.items()}
+        return {name: count for name, count in counts.items() if count}
+
+
 class SqsQueue:
     """One queue of SQS."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
@@ -83,6 +98,13 @@ class SqsCreditedOrderQueue(SqsQueue):
 
     def order_credited(self, order_id: str) -> None:
         self._send(OrderCredited(order_id))
+
+
+class SqsCancelledInvoiceQueue(SqsQueue):
+    """Implements the port `CancelledInvoiceQueue`."""
+
+    def invoice_cancelled(self, invoice_number: str) -> None:
+        self._send(InvoiceCancelled(invoice_number))
 
 
 class SqsNoticeQueue(SqsQueue):

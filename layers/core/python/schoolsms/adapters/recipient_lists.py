@@ -1,15 +1,16 @@
 """Recipient lists in a bucket of their own: `<uai>/<list id>.csv`, uploaded by schools, gone after a day."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.application.ports.recipient_lists import Upload
+from schoolsms.application.ports.recipient_lists import MAX_LIST_BYTES, Upload
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.ids import random_id
-from schoolsms.domain.sending.recipient_lists import MAX_LIST_BYTES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,7 +22,7 @@ CONTENT_TYPE = "text/csv"
 class S3RecipientLists:
     """Implements the port `RecipientLists`; its client is made on first use, because few requests name a list."""
 
-    def __init__(self, client: "Callable[[], S3Client]", bucket: str) -> None:
+    def __init__(self, client: Callable[[], S3Client], bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 

@@ -1,11 +1,13 @@
 """Mails and documents in S3."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.application.ports.documents import Stored
+from schoolsms.application.ports.accounts.documents import Stored
 from schoolsms.domain.errors import TransientError
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ BEGINNING = 1024
 class DocumentStore:
     """One bucket. Raises TransientError whatever S3 says: a key we wrote ourselves is there, or soon will be."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 

@@ -1,5 +1,7 @@
 """Files that schools upload and export, in buckets of their own, under `<uai>/`; S3 removes them after a day."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 class S3SchoolFiles:
     """Implements the port `SchoolFiles`."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 

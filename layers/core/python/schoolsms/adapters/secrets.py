@@ -1,5 +1,7 @@
 """Secrets, read again every few minutes so that they can be rotated without a deployment."""
 
+from __future__ import annotations
+
 import json
 import time
 from collections.abc import Callable
@@ -21,7 +23,7 @@ class Secret:
     """One secret of Secrets Manager. Past its age it is read again; while that fails, the value known still serves."""
 
     def __init__(
-        self, client: "SecretsManagerClient", secret_id: str, monotonic: Callable[[], float] = time.monotonic
+        self, client: SecretsManagerClient, secret_id: str, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._client = client
         self._id = secret_id

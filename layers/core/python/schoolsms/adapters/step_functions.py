@@ -1,5 +1,7 @@
 """The state machines: one execution a request, named after it; one a purge and attempt."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -11,13 +13,15 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.sending.send_requests import SendRequest
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_stepfunctions import SFNClient
 
 
 class StepFunctionsDeliveries:
     """Implements the port `Deliveries`."""
 
-    def __init__(self, client: "SFNClient", machine_arn: str) -> None:
+    def __init__(self, client: SFNClient, machine_arn: str) -> None:
         self._client = client
         self._machine_arn = machine_arn
 
@@ -29,16 +33,16 @@ class StepFunctionsDeliveries:
 class StepFunctionsPurges:
     """Implements the port `PurgeMachine`."""
 
-    def __init__(self, client: "SFNClient", machine_arn: str) -> None:
+    def __init__(self, client: SFNClient, machine_arn: str) -> None:
         self._client = client
         self._machine_arn = machine_arn
 
-    def start(self, uai: str, school_year: str, attempt: int) -> None:
-        state = {"school": uai, "school_year": school_year}
+    def start(self, uai: str, school_year: str, attempt: int, begin_at: datetime) -> None:
+        state = {"school": uai, "school_year": school_year, "begin_at": iso(begin_at)}
         _start_once(self._client, self._machine_arn, f"{uai}-{school_year}-{attempt}", state)
 
 
-def _start_once(client: "SFNClient", machine_arn: str, name: str, state: Mapping[str, str]) -> None:
+def _start_once(client: SFNClient, machine_arn: str, name: str, state: Mapping[str, str]) -> None:
     try:
         client.start_execution(stateMachineArn=machine_arn, name=name, input=json.dumps(state, sort_keys=True))
     except ClientError as exc:

@@ -12,12 +12,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schoolsms.domain.schools.access import Caller, Role
+from schoolsms.domain.schools.access import LONGEST_SUBJECT, Caller, Role, is_name
 from schoolsms.domain.schools.uai import upper_case_uai
 from schoolsms.settings import Claims, SettingsError
-
-LONGEST_SUBJECT = 255
-"""Characters of `sub` (OpenID Connect Core 1.0, section 2)."""
 
 _apart = re.compile(r'[\[\]",\s]+')
 
@@ -41,14 +38,16 @@ def caller_of(event: Mapping[str, Any], granted: Granted) -> Caller:
 
     subject, email, school = text("sub"), text("email"), upper_case_uai(text(names.school_claim)) or ""
     client_id = _client(token.get(names.client_claim))
+    if names.console_client_id and text(names.client_claim) == names.console_client_id:
+        client_id = ""  # a person in the console: access tokens name the client that they were given to (RFC 9068)
     roles = _roles(token.get(names.roles_claim), verified.get(names.roles_claim), _by_name(names))
     if client_id and client_id not in names.operator_clients.split(","):
         roles -= {"operator"}
-    if not _is_name(subject):
+    if not is_name(subject):
         subject, roles = "", frozenset()
     return Caller(
         subject=subject,
-        email=email if _is_name(email) else "",
+        email=email if is_name(email) else "",
         school=school,
         roles=roles,
         client_id=client_id,
@@ -65,11 +64,6 @@ def _payload(headers: Mapping[str, str]) -> Mapping[str, Any]:
     except (binascii.Error, ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
-
-
-def _is_name(written: str) -> bool:
-    """Whether a caller can be remembered by it: some signs, none of them invisible."""
-    return 0 < len(written) <= LONGEST_SUBJECT and written.isprintable() and written == written.strip()
 
 
 def _client(written: object) -> str:

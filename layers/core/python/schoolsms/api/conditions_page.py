@@ -3,7 +3,7 @@
 import hashlib
 from html import escape
 
-from schoolsms.domain.orders.conditions_layout import pieces
+from schoolsms.domain.orders.forms.conditions_layout import pieces
 
 _STYLE = (
     "body{margin:0 auto;padding:24px 16px;max-width:70ch;color:#1f2937;font:17px/1.6 Lato,Arial,sans-serif}"

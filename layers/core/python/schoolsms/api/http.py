@@ -1,21 +1,23 @@
 """HTTP as API Gateway's HTTP API speaks it (payload 2.0): requests in, JSON and problems (RFC 9457) out."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from schoolsms.api.callers import Granted, caller_of
 from schoolsms.api.cursors import unseal
 from schoolsms.api.json_bodies import AmbiguousJson, NotJson, read_json
 from schoolsms.api.problems import carries_media, problems_of
 from schoolsms.api.routes import ANY_QUERY, Route, route_of
-from schoolsms.api.support import with_contact
+from schoolsms.api.support import shown
+from schoolsms.api.titles import TITLES
 from schoolsms.domain.errors import (
     ConflictError,
     DailyLimitReached,
@@ -25,9 +27,16 @@ from schoolsms.domain.errors import (
     SchoolClosed,
     SenderBlocked,
     TransientError,
+    UnderMaintenance,
 )
-from schoolsms.domain.schools.access import Caller, Forbidden
+from schoolsms.domain.french import printed
+from schoolsms.domain.schools.access import LONGEST_SUBJECT, Caller, Forbidden
 from schoolsms.observability import log_failure, logger
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from schoolsms.domain.orders.documents import Document
 
 Response = dict[str, Any]
 
@@ -39,97 +48,11 @@ _STATUS_OF: tuple[tuple[type[RefusedError], int], ...] = (
     (DailyLimitReached, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
+    (UnderMaintenance, 503),
     (RefusedError, 422),
 )
 
-TITLES: Mapping[str, str] = {
-    "insufficient-balance": "Solde de SMS insuffisant",
-    "daily-limit-reached": "Limite quotidienne atteinte",
-    "already-started": "Envoi déjà commencé",
-    "invalid-send-at": "Date d'envoi impossible",
-    "invalid-list": "Liste de destinataires illisible",
-    "list-not-found": "Liste de destinataires introuvable",
-    "forbidden": "Action non autorisée",
-    "nobody-notified-left": "Plus personne à prévenir",
-    "sender-blocked": "Envois suspendus",
-    "too-many-blocked-senders": "Trop de personnes bloquées",
-    "invalid-sub": "Identifiant d'utilisateur incorrect",
-    "school-suspended": "Établissement suspendu",
-    "school-terminated": "Service résilié",
-    "subscription-ended": "Abonnement terminé",
-    "not-found": "Introuvable",
-    "conflict": "État incompatible",
-    "idempotency-key-reused": "Clé d'idempotence déjà utilisée",
-    "no-recipient-left": "Aucun destinataire",
-    "forbidden-content": "Contenu refusé",
-    "too-many-variables": "Trop de variables",
-    "template-not-found": "Modèle introuvable",
-    "invalid-template-name": "Nom de modèle incorrect",
-    "too-many-templates": "Trop de modèles",
-    "invalid-json": "JSON invalide",
-    "invalid-request": "Requête invalide",
-    "media-not-carried": "Texte seul",
-    "invalid-uai": "Code UAI incorrect",
-    "invalid-number": "Numéro incorrect",
-    "not-a-mobile": "Numéro incorrect",
-    "same-number": "Numéro inchangé",
-    "number-erased": "Numéro effacé",
-    "number-withdrawn": "Consentement retiré",
-    "consent-withdrawn": "Consentement retiré",
-    "number-corrected": "Numéro corrigé",
-    "collected-in-future": "Date de recueil à venir",
-    "too-many-consents": "Trop de consentements",
-    "integration-not-granted": "Application non autorisée",
-    "invalid-client-id": "Identifiant d'application incorrect",
-    "too-many-integrations": "Trop d'intégrations",
-    "formal-notice-in-force": "Mise en demeure en cours",
-    "no-formal-notice": "Aucune mise en demeure",
-    "deadline-not-in-future": "Échéance passée",
-    "no-destinations": "Aucune destination proposée",
-    "destinations-changed": "Destinations modifiées",
-    "sending-country-mismatch": "Pays d'émission incorrect",
-    "price-without-destination": "Prix sans destination",
-    "unknown-state": "État inconnu",
-    "unknown-status": "Statut inconnu",
-    "reason-required": "Motif à donner",
-    "reason-too-long": "Motif trop long",
-    "school-required": "Établissement à nommer",
-    "invalid-period": "Période impossible",
-    "search-too-long": "Recherche trop longue",
-    "unknown-parameter": "Paramètre inconnu",
-    "invalid-cursor": "Curseur incorrect",
-    "invalid-price-list": "Tarif incorrect",
-    "unknown-pack": "Pack inconnu",
-    "invalid-quantity": "Quantité incorrecte",
-    "order-not-in-review": "Commande déjà traitée",
-    "order-without-form": "Bon de commande non reconnu",
-    "end-in-past": "Fin d'abonnement passée",
-    "payment-before-invoice": "Paiement antérieur à la facture",
-    "payment-in-future": "Date de paiement à venir",
-    "invoice-not-issued": "Facture non émise",
-    "invoice-already-paid": "Facture déjà réglée",
-    "payment-differs": "Paiement déjà enregistré autrement",
-    "too-many-payments": "Trop de paiements",
-    "reception-in-future": "Date de réception à venir",
-    "reception-before-invoice": "Date de réception avant la facture",
-    "country-not-authorised": "Pays non autorisé",
-    "no-consent": "Consentement manquant",
-    "missing-variable": "Variable manquante",
-    "too-long": "Message trop long",
-    "duplicate": "Destinataire en double",
-    "suspicious-placeholder": "Variable mal écrite",
-    "missing-field": "Case vide",
-    "invalid-field": "Ligne illisible",
-    "invalid-date": "Date illisible",
-    "mail-rejected": "Adresse électronique refusée",
-    "school-year-not-ended": "Année scolaire en cours",
-    "refused": "Demande refusée",
-    "unavailable": "Service momentanément indisponible",
-    "internal-error": "Erreur interne",
-}
-
-
-LONGEST_ID = 255
+LONGEST_ID = LONGEST_SUBJECT
 """Longest path parameter: a user's `sub`. DynamoDB keys are shorter."""
 
 
@@ -162,21 +85,32 @@ def serve(
         response = _handled(event, route_of(key, routes), granted)
     except NotJson:
         response = problem(400, "invalid-json", "Le corps de la requête n'est pas du JSON.")
-    except (AmbiguousJson, ValidationError) as exc:
+    except AmbiguousJson as exc:
         response = _invalid(exc)
     except RefusedError as exc:
         status = next(status for kind, status in _STATUS_OF if isinstance(exc, kind))
-        errors = [{"field": exc.field, "code": exc.code, "detail": exc.detail}]
+        errors = [{"field": exc.field, "code": exc.code, "detail": shown(exc.detail)}]
         response = problem(status, exc.code, exc.detail, **({"errors": errors} if exc.field else {}))
+        if isinstance(exc, UnderMaintenance):
+            response["headers"]["retry-after"] = "300"
     except TransientError as exc:
         log_failure("a request could not be answered now", exc, route=key)
         response = problem(503, "unavailable", "Réessayez dans quelques instants.")
         response["headers"]["retry-after"] = "5"
     except Exception as exc:  # noqa: BLE001 - the caller gets a problem, the operator the place
-        log_failure("a request failed", exc, route=key)
-        response = problem(500, "internal-error", "Une erreur est survenue de notre côté. Réessayez plus tard.")
+        if _is_of_a_model(exc):
+            response = _invalid(exc)
+        else:
+            log_failure("a request failed", exc, route=key)
+            response = problem(500, "internal-error", "Une erreur est survenue de notre côté. Réessayez plus tard.")
     logger.info("answered", extra={"route": key, "status": response["statusCode"]})
     return response
+
+
+def _is_of_a_model(exc: Exception) -> TypeGuard[ValidationError]:
+    """Whether pydantic raised it; asked without importing it, because a function without models must not load it."""
+    loaded = sys.modules.get("pydantic")
+    return loaded is not None and isinstance(exc, loaded.ValidationError)
 
 
 def _invalid(error: AmbiguousJson | ValidationError) -> Response:
@@ -197,7 +131,7 @@ def _handled(event: Mapping[str, Any], route: Route, granted: Granted) -> Respon
         return route.handler(request, route.search.model_validate(query))
     if route.body:
         absent = route.body_optional and not request.body
-        return route.handler(request, None if absent else route.body.model_validate(read_json(request.body)))
+        return route.handler(request, None if absent else route.read(read_json(request.body)))
     return route.handler(request)
 
 
@@ -252,6 +186,13 @@ def file_response(content: bytes, content_type: str, filename: str) -> Response:
     }
 
 
+def document_response(document: Document) -> Response:
+    """A document to download, or the address of a large one."""
+    if document.url:
+        return see_other(document.url)
+    return file_response(document.content, document.content_type, document.filename)
+
+
 def html_response(status: int, page: str) -> Response:
     """A page for a person who followed a link."""
     return {
@@ -275,9 +216,9 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """A problem of RFC 9457, with `code` besides its type."""
     body = {
         "type": f"/problems/{code}",
-        "title": TITLES.get(code, TITLES["refused"]),
+        "title": printed(TITLES.get(code, TITLES["refused"])),
         "status": status,
-        "detail": with_contact(detail),
+        "detail": shown(detail),
         "code": code,
         **more,
     }
@@ -286,13 +227,21 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     return response
 
 
+def _decoded(parameter: str) -> str:
+    """A path parameter as the caller meant it: an HTTP API decodes every escape in a path but `%25`.
+
+    Decoding the rest again would turn `a%2Fb`, which the caller escaped as `a%252Fb`, into another name.
+    """
+    return parameter.replace("%25", "%")
+
+
 def _request(event: Mapping[str, Any], caller: Caller, query: Mapping[str, str]) -> Request:
     body = event.get("body") or ""
     try:
         decoded = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
     except (binascii.Error, UnicodeEncodeError):
         raise RefusedError("Le corps de la requête est illisible.", "invalid-json") from None
-    path = event.get("pathParameters") or {}
+    path = {name: _decoded(value) for name, value in (event.get("pathParameters") or {}).items()}
     if any(len(value) > LONGEST_ID for value in path.values()):
         raise NotFoundError("Cette adresse n'existe pas.")
     return Request(

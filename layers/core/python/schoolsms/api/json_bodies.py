@@ -34,7 +34,8 @@ def read_json(body: bytes) -> Any:
             parse_int=_whole,
             parse_constant=_no_number,
         )
-        halves = _with_half_a_sign(read, "") if "\\u" in text else iter(())
+        # Only an escape from \ud800 to \udfff makes half a sign; many programs escape each accent.
+        halves = _with_half_a_sign(read, "") if "\\ud" in text or "\\uD" in text else iter(())
         if (field := next(halves, None)) is not None:
             raise AmbiguousJson(field, "string_unicode")
     except AmbiguousJson:

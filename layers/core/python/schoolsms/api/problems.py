@@ -1,17 +1,19 @@
 """Translates the errors of a body or a query into French: never with the value."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from schoolsms.api.json_bodies import AmbiguousJson
+from schoolsms.domain.french import printed
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-_ONE_OF_SEVERAL = "DecisionBody"
-"""Discriminated union: pydantic prefixes its error locations with the tag, which we drop."""
+_ONE_OF_SEVERAL = ("DecisionBody", "CorrectionDecisionBody")
+"""Discriminated unions: pydantic prefixes its error locations with the tag, which we drop."""
 
 _FRENCH: Mapping[str, str] = {
     "missing": "Ce champ est obligatoire.",
@@ -36,7 +38,7 @@ _FRENCH: Mapping[str, str] = {
     "int_from_float": "Un nombre entier est attendu.",
     "decimal_parsing": "Un nombre est attendu.",
     "decimal_type": "Un nombre est attendu.",
-    "decimal_max_places": "Deux décimales au plus.",
+    "decimal_max_places": "{most} décimales au plus.",
     "greater_than_equal": "La valeur minimale est {ge}.",
     "less_than_equal": "La valeur maximale est {le}.",
     "union_tag_invalid": "Valeurs possibles : {expected_tags}.",
@@ -49,12 +51,12 @@ _FRENCH: Mapping[str, str] = {
 def problems_of(error: ValidationError | AmbiguousJson) -> list[dict[str, str]]:
     """Each thing wrong: the field, a stable code and a French sentence; never the value."""
     if isinstance(error, AmbiguousJson):
-        return [{"field": error.field, "code": error.code, "detail": _FRENCH[error.code]}]
+        return [{"field": error.field, "code": error.code, "detail": printed(_FRENCH[error.code])}]
     return [
         {
             "field": _field(error.title, each),
             "code": each["type"],
-            "detail": _french(each["type"], each["msg"], each.get("ctx", {})),
+            "detail": printed(_french(each["type"], each["msg"], each.get("ctx", {}))),
         }
         for each in error.errors(include_url=False, include_input=False)[:100]
     ]
@@ -87,11 +89,11 @@ _OURS = frozenset(
 """Errors that our own validators raise, in French already."""
 
 
-def _field(model: str, found: "ErrorDetails") -> str:
+def _field(model: str, found: ErrorDetails) -> str:
     """Named as in the body: pydantic puts the tag of a union before the fields, and none on the tag itself."""
     if found["type"].startswith("union_tag"):
         return str(found.get("ctx", {}).get("discriminator", "")).strip("'")
-    parts = found["loc"][1:] if model == _ONE_OF_SEVERAL else found["loc"]
+    parts = found["loc"][1:] if model in _ONE_OF_SEVERAL else found["loc"]
     return ".".join(str(part) for part in parts)
 
 
@@ -102,5 +104,5 @@ def _french(code: str, message: str, context: Mapping[str, Any]) -> str:
         return message
     if code.startswith(("date", "datetime")):
         return "Une date de la forme AAAA-MM-JJ est attendue."
-    words = {name: str(value).replace(" or ", " ou ") for name, value in context.items()}
+    words = {name: str(value).replace("'", "").replace(" or ", " ou ") for name, value in context.items()}
     return _FRENCH.get(code, "Cette valeur n'est pas acceptée.").format_map(words)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from schoolsms.api.bodies.well_formed import Reader
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -46,10 +48,11 @@ class File(NamedTuple):
 class Route:
     """One route. `handler` gets the request, and after it the `body` or the `search` if there is one.
 
+    path            as API Gateway matches it: `{name+}`, at its end, also takes slashes
     roles           any of them may call; ANYBODY needs no token
     answers         by status: the view, page or file that is answered, None for no content
     refusals        statuses beside those that every route of its kind has
-    body            model of the JSON body; with `body_optional` the handler may get None
+    body            model of the JSON body, or what reads it; with `body_optional` the handler may get None
     takes           content type of a body that is no JSON, and that the handler reads itself
     search          model of the query; `query` names parameters beside it
     query           a handler sees these parameters; of a route with roles, others are refused
@@ -62,7 +65,7 @@ class Route:
     summary: str
     answers: Mapping[int, View | PageOf | File | None]
     refusals: tuple[int, ...] = ()
-    body: type[BaseModel] | None = None
+    body: type[BaseModel] | Reader | None = None
     body_optional: bool = False
     takes: str = ""
     search: type[BaseModel] | None = None
@@ -76,10 +79,25 @@ class Route:
         return f"{self.method} {self.path}"
 
     @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it, which has no other sign for a parameter that takes slashes."""
+        return self.path.replace("+}", "}")
+
+    @property
     def query_names(self) -> tuple[str, ...]:
         """Every parameter of the query that the route knows, as it is written in a URL."""
         searched = self.search.model_fields.items() if self.search else ()
         return (*(field.alias or name for name, field in searched), *self.query)
+
+    @property
+    def model(self) -> type[BaseModel] | None:
+        """The model of the JSON body."""
+        return self.body.model() if isinstance(self.body, Reader) else self.body
+
+    def read(self, posted: Any) -> Any:
+        """Return what the handler gets for this JSON. Raises pydantic's ValidationError."""
+        assert self.body is not None
+        return self.body.read(posted) if isinstance(self.body, Reader) else self.body.model_validate(posted)
 
     def admit(self, caller: Caller) -> None:
         """Raise Forbidden unless the caller has one of `roles` and, but for the operator, a school."""

@@ -1,5 +1,6 @@
 """Name whom a school can ask, in what a person reads of a refusal (R51)."""
 
+from schoolsms.domain.french import printed
 from schoolsms.domain.schools.support_contact import SupportContact
 from schoolsms.settings import Support
 
@@ -8,5 +9,9 @@ def with_contact(detail: str) -> str:
     """`detail`, with the ways to ask after « contactez Kosmos »."""
     if "ontactez Kosmos" not in detail:
         return detail
-    config = Support()
-    return SupportContact(config.support_email, config.support_phone, config.support_page).named_in(detail)
+    return SupportContact(*Support().ways).named_in(detail)
+
+
+def shown(sentence: str) -> str:
+    """A sentence of ours that says why, or what to do, as a school reads it: `printed`, and `with_contact`."""
+    return with_contact(printed(sentence))

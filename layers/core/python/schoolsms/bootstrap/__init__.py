@@ -3,6 +3,7 @@
 Adapters are imported where they are needed, because a function must not pay at start-up for what only others use.
 """
 
+from schoolsms.bootstrap.audits import audit_accounts
 from schoolsms.bootstrap.consents import (
     accept_replies,
     exercise_rights,
@@ -21,17 +22,31 @@ from schoolsms.bootstrap.history import (
     read_message,
     read_purges,
     read_send_requests,
+    trace_number,
     watch_school_years,
 )
-from schoolsms.bootstrap.invoices import issue_invoice, read_invoices, record_payments, remind_invoices
+from schoolsms.bootstrap.invoices import (
+    cancel_invoice,
+    issue_credit_note,
+    issue_invoice,
+    mail_invoice_again,
+    read_invoices,
+    record_payments,
+    reissue_invoice,
+    remind_invoices,
+    watch_cancelled_invoices,
+)
+from schoolsms.bootstrap.mails import mail_fate, read_sent_mails, record_mail_fates
 from schoolsms.bootstrap.orders import (
     credit_order,
     decide_order,
     ingest_order_email,
     issue_order_form,
     notify_managers,
+    open_order,
     operator_settings,
     published_conditions,
+    read_issued_form,
     read_order_documents,
     read_orders,
     read_overview,
@@ -40,12 +55,16 @@ from schoolsms.bootstrap.orders import (
 from schoolsms.bootstrap.schools import (
     authorise_destinations,
     block_senders,
+    correct_stock,
     forfeit_balances,
     give_formal_notice,
     grant_integrations,
     integration_granted,
     keep_notified,
     read_accounts,
+    read_acts,
+    read_outlook,
+    read_packs,
     read_usage,
     register_school,
     suspend_school,
@@ -67,3 +86,5 @@ from schoolsms.bootstrap.sending import (
     sms_events,
     start_delivery,
 )
+from schoolsms.bootstrap.snapshots import prepare_snapshot
+from schoolsms.bootstrap.stores import maintenance

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import botocore.session
 from botocore.config import Config
 
+from schoolsms.adapters import aws_trust
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from schoolsms.adapters.secrets import Secret
 
@@ -23,11 +26,32 @@ HANDOFFS_AT_ONCE = 10
 _making = Lock()
 """One client is made at a time, because botocore's session is not safe for several threads."""
 
+_keys: dict[str, Any] = {}
+"""Of the clients that are made now. Empty but before a snapshot, so that botocore finds those of the function."""
+
+
+@contextmanager
+def for_nobody() -> Iterator[None]:
+    """Within, clients get keys that are nobody's: neither asked for nor kept. They must not call anything."""
+    _keys.update(aws_access_key_id="nobody", aws_secret_access_key="nobody")  # noqa: S106 - opens nothing
+    try:
+        yield
+    finally:
+        _keys.clear()
+
 
 @cache
-def _session() -> botocore.session.Session:
+def session() -> botocore.session.Session:
     """Return the session of all clients. Shared, because each new session parses botocore's endpoint data again."""
     return botocore.session.get_session()
+
+
+def make_client(service: str, **options: Any) -> Any:
+    """Return a new botocore client of the shared session."""
+    with _making:
+        made = session().create_client(service, verify=aws_trust.roots(), **_keys, **options)
+    aws_trust.trust_others_if_needed(made)
+    return made
 
 
 @cache
@@ -41,12 +65,12 @@ def client(service: str) -> Any:
         read_timeout=reading,
         retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=HANDOFFS_AT_ONCE + 2,
+        parameter_validation=service != "dynamodb",  # whose parameters botocore does not see
         user_agent="skolengo-sms",  # else botocore composes one for each call, in a quarter of the call's time
     )
-    with _making:
-        made = _session().create_client(service, config=config)
+    made = make_client(service, config=config)
     if service == "dynamodb":
-        from schoolsms.adapters.dynamodb.client.raw_json_batches import bypass_serializer
+        from schoolsms.adapters.dynamodb.client.raw_json import bypass_serializer
 
         bypass_serializer(made)
     return made

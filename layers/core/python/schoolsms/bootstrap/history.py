@@ -9,6 +9,7 @@ from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.bootstrap import stores
 from schoolsms.bootstrap.clients import client, map_concurrently
+from schoolsms.bootstrap.support import support_contact
 
 if TYPE_CHECKING:
     from schoolsms.application.history.export_history import ExportHistory
@@ -17,14 +18,25 @@ if TYPE_CHECKING:
     from schoolsms.application.history.read_message import ReadMessage
     from schoolsms.application.history.read_purges import ReadPurges
     from schoolsms.application.history.read_send_requests import ReadSendRequests
+    from schoolsms.application.history.trace_number import TraceNumber
     from schoolsms.application.history.watch_school_years import WatchSchoolYears
+    from schoolsms.application.sending.delivering.keep_totals import KeepTotals
+
+
+@cache
+def keep_totals() -> KeepTotals:
+    from schoolsms.application.sending.delivering.keep_totals import KeepTotals
+
+    return KeepTotals(stores.send_requests(), stores.tallies())
 
 
 @cache
 def read_send_requests() -> ReadSendRequests:
     from schoolsms.application.history.read_send_requests import ReadSendRequests
 
-    return ReadSendRequests(requests=stores.indexed_send_requests(), schools=stores.schools(), clock=SystemClock())
+    return ReadSendRequests(
+        requests=stores.indexed_send_requests(), schools=stores.schools(), clock=SystemClock(), totals=keep_totals()
+    )
 
 
 @cache
@@ -36,10 +48,19 @@ def read_message() -> ReadMessage:
 
 
 @cache
+def trace_number() -> TraceNumber:
+    from schoolsms.application.history.trace_number import TraceNumber
+
+    return TraceNumber(read_send_requests(), stores.consents())
+
+
+@cache
 def list_send_requests() -> ListSendRequests:
     from schoolsms.application.history.list_send_requests import ListSendRequests
 
-    return ListSendRequests(requests=stores.send_requests(), schools=stores.schools(), clock=SystemClock())
+    return ListSendRequests(
+        requests=stores.send_requests(), schools=stores.schools(), clock=SystemClock(), totals=keep_totals()
+    )
 
 
 @cache
@@ -54,12 +75,12 @@ def export_history() -> ExportHistory:
         exports=S3Exports(client("s3"), config.exports_bucket),
         queue=SqsExportQueue(client("sqs"), config.exports_queue_url),
         clock=SystemClock(),
+        contact=support_contact(),
     )
 
 
 @cache
 def watch_school_years() -> WatchSchoolYears:
-    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.adapters.step_functions import StepFunctionsPurges
     from schoolsms.application.history.watch_school_years import WatchSchoolYears
 
@@ -69,14 +90,13 @@ def watch_school_years() -> WatchSchoolYears:
         history=stores.purgeable_history(),
         purges=stores.purges(),
         machine=StepFunctionsPurges(client("stepfunctions"), config.purge_machine_arn),
-        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+        notices=stores.notice_queue(),
         clock=SystemClock(),
     )
 
 
 @cache
 def purge_history() -> PurgeHistory:
-    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.adapters.school_files import S3SchoolFiles
     from schoolsms.application.history.purge_history import PurgeHistory
 
@@ -86,9 +106,10 @@ def purge_history() -> PurgeHistory:
         history=stores.purgeable_history(),
         files=[S3SchoolFiles(client("s3"), each) for each in (config.recipient_lists_bucket, config.exports_bucket)],
         purges=stores.purges(),
-        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+        notices=stores.notice_queue(),
         clock=SystemClock(),
         each=map_concurrently,
+        maintenance=stores.maintenance(),
     )
 
 

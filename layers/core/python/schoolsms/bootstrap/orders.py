@@ -20,18 +20,21 @@ if TYPE_CHECKING:
     from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
     from schoolsms.application.orders.issue_order_form import IssueOrderForm
     from schoolsms.application.orders.operator_settings import OperatorSettings
-    from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
-    from schoolsms.application.orders.read_orders import ReadOrders
-    from schoolsms.application.orders.read_overview import ReadOverview
+    from schoolsms.application.orders.reading.open_order import OpenOrder
+    from schoolsms.application.orders.reading.read_issued_form import ReadIssuedForm
+    from schoolsms.application.orders.reading.read_order_documents import ReadOrderDocuments
+    from schoolsms.application.orders.reading.read_orders import ReadOrders
+    from schoolsms.application.orders.reading.read_overview import ReadOverview
     from schoolsms.application.orders.watch_deadlines import WatchDeadlines
     from schoolsms.application.ports.core import OrderForms
 
 
-def _order_forms(config: settings.OrderFormSettings) -> OrderForms:
+def _order_forms(config: settings.OrderFormSettings, public_url: str = "") -> OrderForms:
     from schoolsms.adapters.order_forms.order_forms import PdfOrderForms
 
     key = secret(config.order_form_secret).text().encode()
-    return PdfOrderForms(key, config.order_inbox, stores.trusted_signers().certificates)
+    certificates = stores.trusted_signers().certificates
+    return PdfOrderForms(key, config.order_inbox, certificates, contact=support_contact(), public_url=public_url)
 
 
 @cache
@@ -43,7 +46,7 @@ def operator_settings() -> OperatorSettings:
 
 @cache
 def decide_order() -> DecideOrder:
-    from schoolsms.adapters.queues import SqsNoticeQueue, SqsOrderQueue
+    from schoolsms.adapters.queues import SqsOrderQueue
     from schoolsms.application.orders.decide_order import DecideOrder
 
     config = settings.OperatorApiSettings()
@@ -51,27 +54,36 @@ def decide_order() -> DecideOrder:
         orders=stores.orders(),
         forms=stores.issued_forms(config.documents_bucket),
         order_queue=SqsOrderQueue(client("sqs"), config.orders_queue_url),
-        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+        notices=stores.notice_queue(),
         clock=SystemClock(),
     )
 
 
 @cache
 def read_orders() -> ReadOrders:
-    from schoolsms.application.orders.read_orders import ReadOrders
+    from schoolsms.application.orders.reading.read_orders import ReadOrders
 
     return ReadOrders(stores.schools(), stores.orders())
 
 
 @cache
+def read_issued_form() -> ReadIssuedForm:
+    from schoolsms.application.orders.reading.read_issued_form import ReadIssuedForm
+
+    return ReadIssuedForm(stores.issued_forms(settings.InvoiceSettings().documents_bucket))
+
+
+@cache
 def read_order_documents() -> ReadOrderDocuments:
-    from schoolsms.application.orders.read_order_documents import ReadOrderDocuments
+    from schoolsms.adapters.mail.inbound import MimeMailReader
+    from schoolsms.application.orders.reading.read_order_documents import ReadOrderDocuments
 
     config = settings.OperatorApiSettings()
     return ReadOrderDocuments(
         orders=stores.orders(),
         documents=stores.documents(config.documents_bucket),
         mails=stores.documents(config.mail_bucket),
+        reader=MimeMailReader(),
     )
 
 
@@ -91,7 +103,7 @@ def issue_order_form() -> IssueOrderForm:
         schools=stores.schools(),
         prices=stores.price_list(),
         forms=stores.issued_forms(config.documents_bucket),
-        order_forms=_order_forms(config),
+        order_forms=_order_forms(config, config.public_url),
         clock=SystemClock(),
         terms_of_sale=config.terms_of_sale,
         gdpr_annex=config.gdpr_annex,
@@ -102,7 +114,7 @@ def issue_order_form() -> IssueOrderForm:
 def ingest_order_email() -> IngestOrderEmail:
     from schoolsms.adapters.clock import FrenchWorkingDays
     from schoolsms.adapters.mail.inbound import MimeMailReader
-    from schoolsms.adapters.queues import SqsNoticeQueue, SqsOrderQueue
+    from schoolsms.adapters.queues import SqsOrderQueue
     from schoolsms.adapters.s3 import S3InboxFiles
     from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
 
@@ -115,7 +127,7 @@ def ingest_order_email() -> IngestOrderEmail:
         schools=stores.schools(),
         orders=stores.orders(),
         order_queue=SqsOrderQueue(client("sqs"), config.orders_queue_url),
-        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+        notices=stores.notice_queue(),
         working_days=FrenchWorkingDays(stores.closures().days),
         clock=SystemClock(),
         order_limit_cents=config.order_limit_euros * 100,
@@ -124,14 +136,14 @@ def ingest_order_email() -> IngestOrderEmail:
 
 @cache
 def credit_order() -> CreditOrder:
-    from schoolsms.adapters.queues import SqsCreditedOrderQueue, SqsNoticeQueue
+    from schoolsms.adapters.queues import SqsCreditedOrderQueue
     from schoolsms.application.orders.credit_order import CreditOrder
 
     config = settings.CreditOrderSettings()
     return CreditOrder(
         orders=stores.orders(),
         ledger=stores.ledger(),
-        notices=SqsNoticeQueue(client("sqs"), config.notices_queue_url),
+        notices=stores.notice_queue(),
         invoices=SqsCreditedOrderQueue(client("sqs"), config.invoices_queue_url),
         clock=SystemClock(),
     )
@@ -149,8 +161,8 @@ def notify_managers() -> NotifyManagers:
         acts=stores.school_acts(),
         ledger=stores.ledger(),
         notices=stores.notices(),
-        mailer=SesMailer(client("sesv2"), config.mail_from),
-        invoice_mails=mail_invoices(config.documents_bucket, config.mail_from),
+        mailer=SesMailer(client("sesv2"), config.mail_from, config.mail_configuration_set),
+        invoice_mails=mail_invoices(config),
         purges=stores.purges(),
         clock=SystemClock(),
         order_inbox=config.order_inbox,
@@ -161,19 +173,28 @@ def notify_managers() -> NotifyManagers:
 
 
 @cache
+def open_order() -> OpenOrder:
+    from schoolsms.application.orders.reading.open_order import OpenOrder
+
+    return OpenOrder(stores.orders(), SystemClock())
+
+
+@cache
 def read_overview() -> ReadOverview:
-    from schoolsms.adapters.queues import SqsMessageBacklog
-    from schoolsms.application.orders.read_overview import ReadOverview
+    from schoolsms.adapters.queues import SqsDeadLetters, SqsMessageBacklog
+    from schoolsms.application.orders.reading.read_overview import ReadOverview
+    from schoolsms.application.schools.find_unreachable import FindUnreachable
 
     config = settings.OverviewSettings()
     backlog = SqsMessageBacklog(client("sqs"), config.messages_queue_url)
-    return ReadOverview(stores.orders(), stores.invoices(), backlog, SystemClock())
+    letters = SqsDeadLetters(client("sqs"), config.dead_letters)
+    unreachable = FindUnreachable(stores.schools(), stores.sent_mails())
+    rates = stores.provider_rates()
+    return ReadOverview(stores.orders(), stores.invoices(), backlog, letters, rates, unreachable, SystemClock())
 
 
 @cache
 def watch_deadlines() -> WatchDeadlines:
-    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.application.orders.watch_deadlines import WatchDeadlines
 
-    config = settings.WatchDeadlinesSettings()
-    return WatchDeadlines(stores.orders(), SqsNoticeQueue(client("sqs"), config.notices_queue_url), SystemClock())
+    return WatchDeadlines(stores.orders(), stores.notice_queue(), SystemClock())

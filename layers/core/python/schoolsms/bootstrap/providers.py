@@ -1,16 +1,18 @@
 """The wiring of the SMS providers."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from schoolsms import settings
-from schoolsms.bootstrap.clients import secret
+from schoolsms.bootstrap.clients import make_client, secret
 
 if TYPE_CHECKING:
     from schoolsms.adapters.providers.router import ProviderRouter
 
 
-def providers(config: settings.ProviderSettings) -> "ProviderRouter":
+def providers(config: settings.ProviderSettings) -> ProviderRouter:
     """Build every provider and the weighted router. Raises ValueError if PROVIDER_WEIGHTS is malformed."""
     from schoolsms.adapters.providers import ovh
     from schoolsms.adapters.providers.registry import PROVIDERS
@@ -55,6 +57,4 @@ class _Context:
         return str(getattr(self._config, name))
 
     def aws_client(self, service: str, endpoint: str) -> Any:
-        import botocore.session
-
-        return botocore.session.get_session().create_client(service, endpoint_url=endpoint or None)
+        return make_client(service, endpoint_url=endpoint or None)

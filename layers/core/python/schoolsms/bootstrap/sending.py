@@ -11,32 +11,34 @@ from schoolsms import settings
 from schoolsms.adapters.clock import FrenchHolidays, SystemClock
 from schoolsms.bootstrap import stores
 from schoolsms.bootstrap.clients import client, map_concurrently
+from schoolsms.bootstrap.history import keep_totals
 from schoolsms.bootstrap.providers import providers, receipt_secret
 
 if TYPE_CHECKING:
-    from schoolsms.application.sending.accept_receipts import AcceptReceipts
-    from schoolsms.application.sending.accept_send_request import AcceptSendRequest
-    from schoolsms.application.sending.cancel_send_request import CancelSendRequest
-    from schoolsms.application.sending.dispatch_messages import DispatchMessages
-    from schoolsms.application.sending.estimate_cost import EstimateCost
-    from schoolsms.application.sending.expire_messages import ExpireMessages
-    from schoolsms.application.sending.keep_templates import KeepTemplates
-    from schoolsms.application.sending.queue_messages import QueueMessages
-    from schoolsms.application.sending.recipient_lists import OpenRecipientList
-    from schoolsms.application.sending.record_receipts import RecordReceipts, SmsEvents
-    from schoolsms.application.sending.start_delivery import StartDelivery
+    from schoolsms.application.sending.accepting.accept_send_request import AcceptSendRequest
+    from schoolsms.application.sending.accepting.cancel_send_request import CancelSendRequest
+    from schoolsms.application.sending.accepting.estimate_cost import EstimateCost
+    from schoolsms.application.sending.accepting.keep_templates import KeepTemplates
+    from schoolsms.application.sending.accepting.recipient_lists import OpenRecipientList
+    from schoolsms.application.sending.delivering.accept_receipts import AcceptReceipts
+    from schoolsms.application.sending.delivering.count_outcomes import CountOutcomes
+    from schoolsms.application.sending.delivering.dispatch_messages import DispatchMessages
+    from schoolsms.application.sending.delivering.expire_messages import ExpireMessages
+    from schoolsms.application.sending.delivering.queue_messages import QueueMessages
+    from schoolsms.application.sending.delivering.record_receipts import RecordReceipts, SmsEvents
+    from schoolsms.application.sending.delivering.start_delivery import StartDelivery
 
 
 @cache
 def keep_templates() -> KeepTemplates:
-    from schoolsms.application.sending.keep_templates import KeepTemplates
+    from schoolsms.application.sending.accepting.keep_templates import KeepTemplates
 
     return KeepTemplates(stores.schools(), stores.templates(), SystemClock())
 
 
 @cache
 def open_recipient_list() -> OpenRecipientList:
-    from schoolsms.application.sending.recipient_lists import OpenRecipientList
+    from schoolsms.application.sending.accepting.recipient_lists import OpenRecipientList
 
     config = settings.RecipientListsSettings()
     lists = stores.recipient_lists(config.recipient_lists_bucket)
@@ -45,7 +47,7 @@ def open_recipient_list() -> OpenRecipientList:
 
 @cache
 def estimate_cost() -> EstimateCost:
-    from schoolsms.application.sending.estimate_cost import EstimateCost
+    from schoolsms.application.sending.accepting.estimate_cost import EstimateCost
 
     config = settings.EstimateCostSettings()
     return EstimateCost(
@@ -60,7 +62,7 @@ def estimate_cost() -> EstimateCost:
 
 @cache
 def accept_send_request() -> AcceptSendRequest:
-    from schoolsms.application.sending.accept_send_request import AcceptSendRequest
+    from schoolsms.application.sending.accepting.accept_send_request import AcceptSendRequest
 
     config = settings.AcceptSendRequestSettings()
     return AcceptSendRequest(
@@ -69,6 +71,7 @@ def accept_send_request() -> AcceptSendRequest:
         templates=stores.templates(),
         lists=stores.recipient_lists(config.recipient_lists_bucket),
         requests=stores.indexed_send_requests(),
+        maintenance=stores.maintenance(),
         clock=SystemClock(),
         window=timedelta(seconds=config.delivery_window_seconds),
         default_daily_limit=config.default_daily_limit,
@@ -78,7 +81,7 @@ def accept_send_request() -> AcceptSendRequest:
 
 @cache
 def cancel_send_request() -> CancelSendRequest:
-    from schoolsms.application.sending.cancel_send_request import CancelSendRequest
+    from schoolsms.application.sending.accepting.cancel_send_request import CancelSendRequest
 
     return CancelSendRequest(requests=stores.send_requests(), clock=SystemClock())
 
@@ -86,7 +89,7 @@ def cancel_send_request() -> CancelSendRequest:
 @cache
 def start_delivery() -> StartDelivery:
     from schoolsms.adapters.step_functions import StepFunctionsDeliveries
-    from schoolsms.application.sending.start_delivery import StartDelivery
+    from schoolsms.application.sending.delivering.start_delivery import StartDelivery
 
     config = settings.StartDeliverySettings()
     return StartDelivery(
@@ -98,16 +101,17 @@ def start_delivery() -> StartDelivery:
 @cache
 def queue_messages() -> QueueMessages:
     from schoolsms.adapters.queues import SqsMessageQueue
-    from schoolsms.application.sending.queue_messages import QueueMessages
+    from schoolsms.application.sending.delivering.queue_messages import QueueMessages
 
     config = settings.QueueMessagesSettings()
-    return QueueMessages(stores.send_requests(), SqsMessageQueue(client("sqs"), config.messages_queue_url))
+    queue = SqsMessageQueue(client("sqs"), config.messages_queue_url)
+    return QueueMessages(stores.send_requests(), queue, keep_totals())
 
 
 @cache
 def dispatch_messages() -> DispatchMessages:
     from schoolsms.adapters.queues import SqsMessageQueue
-    from schoolsms.application.sending.dispatch_messages import DispatchMessages
+    from schoolsms.application.sending.delivering.dispatch_messages import DispatchMessages
 
     config = settings.DispatchMessagesSettings()
     return DispatchMessages(
@@ -118,6 +122,8 @@ def dispatch_messages() -> DispatchMessages:
         providers=providers(config),
         queue=SqsMessageQueue(client("sqs"), config.messages_queue_url),
         clock=SystemClock(),
+        totals=keep_totals(),
+        outcomes=_count_outcomes(),
         each=map_concurrently,
         turns=Lock,
     )
@@ -125,13 +131,15 @@ def dispatch_messages() -> DispatchMessages:
 
 @cache
 def expire_messages() -> ExpireMessages:
-    from schoolsms.application.sending.expire_messages import ExpireMessages
+    from schoolsms.application.sending.delivering.expire_messages import ExpireMessages
 
     return ExpireMessages(
         requests=stores.send_requests(),
         messages=stores.messages(),
         providers=providers(settings.OutcomeSettings()),
         clock=SystemClock(),
+        totals=keep_totals(),
+        maintenance=stores.maintenance(),
     )
 
 
@@ -142,7 +150,7 @@ def expire_messages() -> ExpireMessages:
 def accept_receipts() -> AcceptReceipts:
     from schoolsms.adapters.providers.registry import PARSERS
     from schoolsms.adapters.queues import SqsReceiptQueue
-    from schoolsms.application.sending.accept_receipts import AcceptReceipts
+    from schoolsms.application.sending.delivering.accept_receipts import AcceptReceipts
 
     config = settings.AcceptReceiptsSettings()
     secret_of = receipt_secret(config.providers_secret)
@@ -152,15 +160,25 @@ def accept_receipts() -> AcceptReceipts:
 @cache
 def sms_events() -> SmsEvents:
     from schoolsms.adapters.providers.aws_codes import is_known, parse_event
-    from schoolsms.application.sending.record_receipts import SmsEvents
+    from schoolsms.application.sending.delivering.record_receipts import SmsEvents
 
     return SmsEvents(parse_event, is_known)
 
 
+def _count_outcomes() -> CountOutcomes:
+    from schoolsms.application.sending.delivering.count_outcomes import CountOutcomes
+
+    return CountOutcomes(stores.provider_rates(), SystemClock())
+
+
 @cache
 def record_receipts() -> RecordReceipts:
-    from schoolsms.application.sending.record_receipts import RecordReceipts
+    from schoolsms.application.sending.delivering.record_receipts import RecordReceipts
 
     return RecordReceipts(
-        messages=stores.messages(), providers=providers(settings.OutcomeSettings()), clock=SystemClock()
+        messages=stores.messages(),
+        providers=providers(settings.OutcomeSettings()),
+        clock=SystemClock(),
+        totals=keep_totals(),
+        outcomes=_count_outcomes(),
     )

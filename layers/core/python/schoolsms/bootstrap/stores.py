@@ -14,26 +14,36 @@ from schoolsms.bootstrap.clients import client, secret
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
-    from schoolsms.adapters.dynamodb.accounts.issued_forms import DynamoIssuedForms
+    from schoolsms.adapters.dynamodb.accounts.billing.credit_notes import DynamoCreditNotes
+    from schoolsms.adapters.dynamodb.accounts.billing.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.accounts.billing.reissues import DynamoReissues
+    from schoolsms.adapters.dynamodb.accounts.corrections import DynamoCorrections
     from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-    from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices, DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.maintenance import DynamoMaintenance
+    from schoolsms.adapters.dynamodb.accounts.orders.issued_forms import DynamoIssuedForms
+    from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoNotices, DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.pack_checkpoints import DynamoPackCheckpoints
     from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
-    from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
-    from schoolsms.adapters.dynamodb.accounts.schools import (
+    from schoolsms.adapters.dynamodb.accounts.schools.published_lists import (
         DynamoClosures,
         DynamoPriceList,
-        DynamoSchools,
         DynamoTrustedSigners,
     )
-    from schoolsms.adapters.dynamodb.accounts.subscriptions import DynamoSubscriptionEnds
-    from schoolsms.adapters.dynamodb.accounts.templates import DynamoTemplates
+    from schoolsms.adapters.dynamodb.accounts.schools.school_changes import DynamoSchoolActs
+    from schoolsms.adapters.dynamodb.accounts.schools.school_readings import DynamoSchoolReadings
+    from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.schools.sent_mails import DynamoSentMails
+    from schoolsms.adapters.dynamodb.accounts.schools.subscriptions import DynamoSubscriptionEnds
+    from schoolsms.adapters.dynamodb.accounts.schools.templates import DynamoTemplates
     from schoolsms.adapters.dynamodb.consents import DynamoConsents
     from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
     from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
+    from schoolsms.adapters.dynamodb.history.provider_rates import DynamoProviderRates
     from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
     from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies, DynamoReplies
     from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
+    from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.adapters.recipient_lists import S3RecipientLists
     from schoolsms.adapters.s3 import DocumentStore
 
@@ -53,70 +63,98 @@ def phones_key() -> Callable[[], str]:
     return secret(settings.PhoneHashSettings().phones_secret).text
 
 
+@cache
+def notice_queue() -> SqsNoticeQueue:
+    from schoolsms.adapters.queues import SqsNoticeQueue
+
+    return SqsNoticeQueue(client("sqs"), settings.NoticesSettings().notices_queue_url)
+
+
 # ------------------------------------------------------------------ accounts
 
 
 @cache
+def maintenance() -> DynamoMaintenance:
+    from schoolsms.adapters.dynamodb.accounts.maintenance import DynamoMaintenance
+
+    return DynamoMaintenance(accounts_table())
+
+
+@cache
 def schools() -> DynamoSchools:
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoSchools
+    from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 
     return DynamoSchools(accounts_table())
 
 
 @cache
 def school_acts() -> DynamoSchoolActs:
-    from schoolsms.adapters.dynamodb.accounts.school_changes import DynamoSchoolActs
+    from schoolsms.adapters.dynamodb.accounts.schools.school_changes import DynamoSchoolActs
 
     return DynamoSchoolActs(accounts_table())
 
 
 @cache
+def school_readings() -> DynamoSchoolReadings:
+    from schoolsms.adapters.dynamodb.accounts.schools.school_readings import DynamoSchoolReadings
+
+    return DynamoSchoolReadings(accounts_table())
+
+
+@cache
 def subscription_ends() -> DynamoSubscriptionEnds:
-    from schoolsms.adapters.dynamodb.accounts.subscriptions import DynamoSubscriptionEnds
+    from schoolsms.adapters.dynamodb.accounts.schools.subscriptions import DynamoSubscriptionEnds
 
     return DynamoSubscriptionEnds(accounts_table())
 
 
 @cache
 def price_list() -> DynamoPriceList:
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoPriceList
+    from schoolsms.adapters.dynamodb.accounts.schools.published_lists import DynamoPriceList
 
     return DynamoPriceList(accounts_table())
 
 
 @cache
 def closures() -> DynamoClosures:
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoClosures
+    from schoolsms.adapters.dynamodb.accounts.schools.published_lists import DynamoClosures
 
     return DynamoClosures(accounts_table())
 
 
 @cache
 def trusted_signers() -> DynamoTrustedSigners:
-    from schoolsms.adapters.dynamodb.accounts.schools import DynamoTrustedSigners
+    from schoolsms.adapters.dynamodb.accounts.schools.published_lists import DynamoTrustedSigners
 
     return DynamoTrustedSigners(accounts_table())
 
 
 @cache
 def issued_forms(documents_bucket: str) -> DynamoIssuedForms:
-    from schoolsms.adapters.dynamodb.accounts.issued_forms import DynamoIssuedForms
+    from schoolsms.adapters.dynamodb.accounts.orders.issued_forms import DynamoIssuedForms
 
     return DynamoIssuedForms(accounts_table(), documents(documents_bucket))
 
 
 @cache
 def orders() -> DynamoOrders:
-    from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
+    from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoOrders
 
     return DynamoOrders(accounts_table())
 
 
 @cache
 def notices() -> DynamoNotices:
-    from schoolsms.adapters.dynamodb.accounts.orders import DynamoNotices
+    from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoNotices
 
     return DynamoNotices(accounts_table())
+
+
+@cache
+def sent_mails() -> DynamoSentMails:
+    from schoolsms.adapters.dynamodb.accounts.schools.sent_mails import DynamoSentMails
+
+    return DynamoSentMails(accounts_table())
 
 
 @cache
@@ -127,10 +165,38 @@ def ledger() -> DynamoLedger:
 
 
 @cache
+def corrections() -> DynamoCorrections:
+    from schoolsms.adapters.dynamodb.accounts.corrections import DynamoCorrections
+
+    return DynamoCorrections(accounts_table(), ledger())
+
+
+@cache
+def pack_checkpoints() -> DynamoPackCheckpoints:
+    from schoolsms.adapters.dynamodb.accounts.pack_checkpoints import DynamoPackCheckpoints
+
+    return DynamoPackCheckpoints(accounts_table())
+
+
+@cache
+def credit_notes() -> DynamoCreditNotes:
+    from schoolsms.adapters.dynamodb.accounts.billing.credit_notes import DynamoCreditNotes
+
+    return DynamoCreditNotes(accounts_table())
+
+
+@cache
 def invoices() -> DynamoInvoices:
-    from schoolsms.adapters.dynamodb.accounts.invoices import DynamoInvoices
+    from schoolsms.adapters.dynamodb.accounts.billing.invoices import DynamoInvoices
 
     return DynamoInvoices(accounts_table())
+
+
+@cache
+def reissues() -> DynamoReissues:
+    from schoolsms.adapters.dynamodb.accounts.billing.reissues import DynamoReissues
+
+    return DynamoReissues(accounts_table())
 
 
 @cache
@@ -142,7 +208,7 @@ def purges() -> DynamoPurges:
 
 @cache
 def templates() -> DynamoTemplates:
-    from schoolsms.adapters.dynamodb.accounts.templates import DynamoTemplates
+    from schoolsms.adapters.dynamodb.accounts.schools.templates import DynamoTemplates
 
     return DynamoTemplates(accounts_table())
 
@@ -179,6 +245,20 @@ def messages() -> DynamoMessages:
     from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 
     return DynamoMessages(history_table(), ledger())
+
+
+@cache
+def tallies() -> DynamoTallies:
+    from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
+
+    return DynamoTallies(history_table())
+
+
+@cache
+def provider_rates() -> DynamoProviderRates:
+    from schoolsms.adapters.dynamodb.history.provider_rates import DynamoProviderRates
+
+    return DynamoProviderRates(history_table())
 
 
 @cache

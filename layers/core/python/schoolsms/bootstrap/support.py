@@ -5,5 +5,4 @@ from schoolsms.settings import Support
 
 
 def support_contact() -> SupportContact:
-    config = Support()
-    return SupportContact(config.support_email, config.support_phone, config.support_page)
+    return SupportContact(*Support().ways)

@@ -8,6 +8,7 @@ SchoolSmsError
     │   └── IdempotencyKeyReused   the key is that of another request (R29)
     ├── InsufficientBalance   the request costs more than the stock (R16)
     ├── DailyLimitReached     the request costs more than the school may still send today (R25)
+    ├── UnderMaintenance      what arrives waits until the operator says that it goes on (R49)
     └── SchoolClosed          suspended, terminated or out of subscription (R1, R17, R27)
 """
 
@@ -66,6 +67,18 @@ class DailyLimitReached(RefusedError):
     """The request costs more SMS than the school may still send today (R25)."""
 
     code = "daily-limit-reached"
+
+
+class UnderMaintenance(RefusedError):
+    """The operator works on the service. Nothing was done, and the same will work in some minutes (R49)."""
+
+    code = "maintenance"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le service est en maintenance : cet envoi n'est pas parti et rien n'a été débité. "
+            "Refaites-le dans quelques minutes."
+        )
 
 
 class SenderBlocked(RefusedError):

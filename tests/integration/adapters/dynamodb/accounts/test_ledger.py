@@ -1,40 +1,32 @@
 """Entry and balance in one transaction, found when repeated, tried again when a rival came first (R11, R16, R18)."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts import ledger as adapter
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.accounts.orders import DynamoOrders
+from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoOrders
 from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import DailyLimitReached, InsufficientBalance, RefusedError, TransientError
-from schoolsms.domain.schools.ledger import Balance, Entry, audit, credit, debit, release
-from schoolsms.domain.schools.ledger_causes import Cause
+from schoolsms.domain.schools.stock.audits import audit_ledger
+from schoolsms.domain.schools.stock.ledger import Balance, Entry, credit, debit, release
+from schoolsms.domain.schools.stock.ledger_causes import Cause
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import NOW, OTHER_UAI, UAI, order
 from tests.support.examples import everything, keys
-from tests.support.interrupted_transactions import a_conflict, before_transactions
-
-
-def interrupted(client: DynamoDBClient, *happenings: Callable[[], object]) -> DynamoLedger:
-    return DynamoLedger(Table(before_transactions(client, *happenings), ACCOUNTS))
-
-
-def a_throttling() -> None:
-    raise ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
+from tests.support.faults.concurrent_writers import interrupted_ledger
+from tests.support.faults.interrupted_transactions import a_conflict, a_throttling
 
 
 def assert_explained(ledger: DynamoLedger) -> None:
     """R18: the entries explain the balance."""
     newest_first = ledger.entries(UAI, None)
     assert newest_first.cursor is None
-    assert audit(reversed(newest_first.items), ledger.balance(UAI)) == []
+    assert audit_ledger(reversed(newest_first.items), ledger.balance(UAI)) == []
 
 
 def test_a_school_that_never_ordered_has_nothing(ledger: DynamoLedger) -> None:
@@ -42,7 +34,7 @@ def test_a_school_that_never_ordered_has_nothing(ledger: DynamoLedger) -> None:
     assert ledger.entries(UAI, None).items == []
 
 
-def test_entries_up_to_a_number_are_read_oldest_first_page_after_page(
+def test_entries_between_two_numbers_are_read_oldest_first_page_after_page(
     dynamodb: DynamoDBClient, ledger: DynamoLedger
 ) -> None:
     class SmallPages:
@@ -54,9 +46,10 @@ def test_entries_up_to_a_number_are_read_oldest_first_page_after_page(
     made = [ledger.post(UAI, credit(f"BC{number}", number, NOW)) for number in range(1, 7)]
     ledger.post(OTHER_UAI, credit("BC9", 9, NOW))
     paged = DynamoLedger(Table(cast(DynamoDBClient, SmallPages()), ACCOUNTS))
-    assert list(paged.entries_up_to(UAI, 5)) == made[:5]
-    assert list(paged.entries_up_to(UAI, 0)) == []
-    assert list(ledger.entries_up_to(UAI, 6)) == made
+    assert list(paged.entries_between(UAI, 1, 5)) == made[:5]
+    assert list(paged.entries_between(UAI, 4, 3)) == []
+    assert list(ledger.entries_between(UAI, 1, 6)) == made
+    assert list(ledger.entries_between(UAI, 3, 4)) == made[2:4]
 
 
 def test_an_entry_changes_the_balance_with_it(ledger: DynamoLedger) -> None:
@@ -116,7 +109,7 @@ def test_a_debit_of_a_school_without_balance_is_refused(ledger: DynamoLedger, dy
 
 def test_a_lost_race_is_run_again_on_the_new_balance(ledger: DynamoLedger, dynamodb: DynamoDBClient) -> None:
     ledger.post(UAI, credit("BC1", 10, NOW))
-    slow = interrupted(
+    slow = interrupted_ledger(
         dynamodb,
         lambda: ledger.post(UAI, debit("RIVAL1", 3, NOW)),
         lambda: ledger.post(UAI, debit("RIVAL2", 3, NOW)),
@@ -129,7 +122,7 @@ def test_a_lost_race_is_run_again_on_the_new_balance(ledger: DynamoLedger, dynam
 
 
 def test_a_race_for_the_first_entry_is_run_again(ledger: DynamoLedger, dynamodb: DynamoDBClient) -> None:
-    slow = interrupted(dynamodb, lambda: ledger.post(UAI, credit("RIVAL", 5, NOW)))
+    slow = interrupted_ledger(dynamodb, lambda: ledger.post(UAI, credit("RIVAL", 5, NOW)))
 
     assert slow.post(UAI, credit("BC1", 10, NOW)).balance_after == 15
     assert_explained(ledger)
@@ -137,7 +130,7 @@ def test_a_race_for_the_first_entry_is_run_again(ledger: DynamoLedger, dynamodb:
 
 def test_a_lost_race_for_the_last_sms_is_refused(ledger: DynamoLedger, dynamodb: DynamoDBClient) -> None:
     ledger.post(UAI, credit("BC1", 10, NOW))
-    slow = interrupted(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 8, NOW)))
+    slow = interrupted_ledger(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 8, NOW)))
 
     with pytest.raises(InsufficientBalance):
         slow.post(UAI, debit("REQUEST1", 3, NOW))
@@ -147,7 +140,7 @@ def test_a_lost_race_for_the_last_sms_is_refused(ledger: DynamoLedger, dynamodb:
 
 
 def test_the_same_posting_made_meanwhile_by_another_is_found(ledger: DynamoLedger, dynamodb: DynamoDBClient) -> None:
-    slow = interrupted(dynamodb, lambda: ledger.post(UAI, credit("BC1", 10, NOW)))
+    slow = interrupted_ledger(dynamodb, lambda: ledger.post(UAI, credit("BC1", 10, NOW)))
 
     entry = slow.post(UAI, credit("BC1", 10, NOW))
 
@@ -156,7 +149,7 @@ def test_the_same_posting_made_meanwhile_by_another_is_found(ledger: DynamoLedge
 
 
 def test_a_conflict_with_another_transaction_is_tried_again(dynamodb: DynamoDBClient) -> None:
-    slow = interrupted(dynamodb, a_conflict, a_conflict)
+    slow = interrupted_ledger(dynamodb, a_conflict, a_conflict)
 
     assert slow.post(UAI, credit("BC1", 10, NOW)).balance_after == 10
 
@@ -165,14 +158,14 @@ def test_patience_ends_in_a_transient_error(dynamodb: DynamoDBClient, monkeypatc
     monkeypatch.setattr(adapter, "PATIENCE_SECONDS", 0.0)
 
     with pytest.raises(TransientError):
-        interrupted(dynamodb, a_conflict, a_conflict).post(UAI, credit("BC1", 10, NOW))
+        interrupted_ledger(dynamodb, a_conflict, a_conflict).post(UAI, credit("BC1", 10, NOW))
 
     assert keys(dynamodb, ACCOUNTS) == set()
 
 
 def test_throttling_is_transient(dynamodb: DynamoDBClient) -> None:
     with pytest.raises(TransientError):
-        interrupted(dynamodb, a_throttling).post(UAI, credit("BC1", 10, NOW))
+        interrupted_ledger(dynamodb, a_throttling).post(UAI, credit("BC1", 10, NOW))
 
 
 def test_what_goes_with_an_entry_is_written_or_nothing_is(ledger: DynamoLedger, dynamodb: DynamoDBClient) -> None:
@@ -216,7 +209,7 @@ def test_two_workers_that_credit_one_order_at_once_make_one_entry(
     ledger: DynamoLedger, orders: DynamoOrders, dynamodb: DynamoDBClient
 ) -> None:
     orders.record(order())
-    slow = interrupted(dynamodb, lambda: ledger.credit(order(), credit(order().id, 2_000, NOW)))
+    slow = interrupted_ledger(dynamodb, lambda: ledger.credit(order(), credit(order().id, 2_000, NOW)))
 
     assert slow.credit(order(), credit(order().id, 2_000, NOW)).seq == 1
     assert ledger.balance(UAI) == Balance(UAI, 2_000, 1)
@@ -299,7 +292,7 @@ def test_of_debits_at_once_the_daily_limit_lets_no_more_through_than_it_says(
     """R25: kept on the balance, in the transaction of the debit."""
     today = date(2026, 11, 23)
     ledger.post(UAI, credit("BC1", 100, NOW))
-    slow = interrupted(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 8, NOW, day=today, daily_limit=10)))
+    slow = interrupted_ledger(dynamodb, lambda: ledger.post(UAI, debit("RIVAL", 8, NOW, day=today, daily_limit=10)))
 
     with pytest.raises(DailyLimitReached):
         slow.post(UAI, debit("REQUEST1", 3, NOW, day=today, daily_limit=10))

@@ -7,7 +7,7 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.table import Table
 from tests.integration.conftest import ACCOUNTS, dynamodb_client
 from tests.support.template import table_arguments
-from tests.unit.domain.schools.test_ledger_machine import LedgerMachine
+from tests.unit.domain.schools.stock.test_ledger_machine import LedgerMachine
 
 
 class DynamoLedgerMachine(LedgerMachine):

@@ -12,7 +12,7 @@ from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.history.purges import Certificate, Counts, Purge
-from schoolsms.domain.schools.subscription_ends import Warned
+from schoolsms.domain.schools.stock.subscription_ends import Warned
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import NOW, OTHER_UAI, UAI
 

@@ -8,8 +8,8 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.ids import message_id
-from schoolsms.domain.schools.ledger import credit, debit, release
-from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.schools.stock.ledger import release
+from schoolsms.domain.sending.delivering.handoffs import Receipt
 from schoolsms.domain.sending.send_requests import MessageState
 from tests.support.builders import NOW, UAI
 from tests.support.examples import REQUEST_ID, a_line, a_request
@@ -17,14 +17,6 @@ from tests.support.examples import REQUEST_ID, a_line, a_request
 REQUEST, LINE = a_request(), a_line()
 MESSAGE_ID = message_id(REQUEST_ID, 0)
 LEASE, LATER = NOW + timedelta(seconds=60), NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def accepted(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoLedger:
-    """One message waits, for which one SMS of ten was debited."""
-    ledger.post(UAI, credit("BC1", 10, NOW))
-    requests.store_and_debit(REQUEST, [LINE], [], debit(REQUEST_ID, 1, NOW))
-    return ledger
 
 
 def state_of(requests: DynamoSendRequests) -> MessageState | None:

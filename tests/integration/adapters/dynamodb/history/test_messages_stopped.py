@@ -7,7 +7,8 @@ import pytest
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
-from schoolsms.domain.schools.ledger import Balance, credit, debit, release_page
+from schoolsms.domain.schools.stock.ledger import Balance, credit, debit, release_page
+from schoolsms.domain.sending.delivering.failure_reasons import ReasonCode
 from schoolsms.domain.sending.send_requests import PAGE_SIZE
 from tests.support.builders import NOW, UAI
 from tests.support.examples import REQUEST_ID, a_request, lines_of
@@ -27,11 +28,13 @@ def accepted(requests: DynamoSendRequests, ledger: DynamoLedger) -> DynamoLedger
 def test_a_full_page_is_stopped_and_released_by_one_entry(
     requests: DynamoSendRequests, messages: DynamoMessages, accepted: DynamoLedger
 ) -> None:
-    assert messages.none_handed_over(REQUEST, LINES, "cancelled", POSTING)
+    causes: dict[int, ReasonCode] = {0: "consent-withdrawn", 1: "school-suspended"}
+    assert messages.none_handed_over(REQUEST, LINES, "cancelled", POSTING, causes)
 
     states = requests.states(REQUEST_ID)
     assert {state.status for state in states.values()} == {"cancelled"}
     assert {state.final_at for state in states.values()} == {NOW}
+    assert [states[index].reason for index in range(3)] == ["consent-withdrawn", "school-suspended", None]
     assert len(states) == PAGE_SIZE
     assert accepted.balance(UAI) == Balance(UAI, PAGE_SIZE, 3)
     assert accepted.entries(UAI, None).items[0].id == f"release:{REQUEST_ID}-0..{PAGE_SIZE - 1}"

@@ -14,7 +14,7 @@ from schoolsms.adapters.dynamodb.history import number_index
 from schoolsms.adapters.dynamodb.history.number_index import PRINT_BYTES, NumberIndex, index_key, index_place
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import InsufficientBalance
-from schoolsms.domain.schools.ledger import debit
+from schoolsms.domain.schools.stock.ledger import debit
 from schoolsms.domain.sending.recent_sends import Fingerprints
 from schoolsms.domain.sending.send_requests import Refusal, RequestToPhone, SendRequest
 from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key

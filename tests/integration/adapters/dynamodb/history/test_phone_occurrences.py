@@ -12,15 +12,15 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
-from schoolsms.domain.schools.ledger import Posting, credit, debit
+from schoolsms.domain.schools.stock.ledger import Posting, debit
 from schoolsms.domain.sending.recent_sends import Fingerprints, fingerprints
 from schoolsms.domain.sending.send_requests import ErasedMeanwhile, Line, Refusal, SendRequest
 from tests.fakes.core import ManualClock
 from tests.integration.conftest import HISTORY, phones_key
 from tests.support.builders import NOW, OTHER_UAI, UAI
-from tests.support.concurrent_writers import beaten
 from tests.support.examples import REQUEST_ID, TEXT, a_line, a_request, everything, lines_of
-from tests.support.fault_injection import Died, dies
+from tests.support.faults.concurrent_writers import beaten
+from tests.support.faults.fault_injection import Died, dies
 
 YEAR = "2026-27"
 ZOE = "+33612345650"
@@ -28,16 +28,12 @@ NOUMEA = "9830002K"
 NAMED = "Zoé est attendue à 8 h"
 
 
+pytestmark = pytest.mark.usefixtures("funded")
+
+
 @pytest.fixture
 def history(dynamodb: DynamoDBClient) -> DynamoPhoneOccurrences:
     return DynamoPhoneOccurrences(Table(dynamodb, HISTORY), phones_key, ManualClock(NOW))
-
-
-@pytest.fixture(autouse=True)
-def funded(ledger: DynamoLedger) -> DynamoLedger:
-    """The school has 1,000 SMS."""
-    ledger.post(UAI, credit("BC1", 1_000, NOW))
-    return ledger
 
 
 def erase(history: DynamoPhoneOccurrences, phone: str = ZOE, uai: str = UAI) -> int:

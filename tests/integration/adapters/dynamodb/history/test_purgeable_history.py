@@ -16,13 +16,13 @@ from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.history.purges import Attempt, Certificate, Counts
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from schoolsms.domain.sending.recent_sends import Fingerprints
 from schoolsms.domain.sending.send_requests import MessageState, SendRequest
 from tests.integration.conftest import ACCOUNTS, HISTORY
 from tests.support.builders import NOW, OTHER_UAI, UAI
 from tests.support.examples import REQUEST_ID, a_line, a_refusal, a_request, everything, keys, lines_of
-from tests.support.fault_injection import Died
+from tests.support.faults.fault_injection import Died
 
 YEAR = "2026-27"
 
@@ -30,11 +30,6 @@ YEAR = "2026-27"
 @pytest.fixture
 def history(dynamodb: DynamoDBClient) -> DynamoPurgeableHistory:
     return DynamoPurgeableHistory(Table(dynamodb, HISTORY), Table(dynamodb, ACCOUNTS))
-
-
-@pytest.fixture
-def purges(dynamodb: DynamoDBClient) -> DynamoPurges:
-    return DynamoPurges(Table(dynamodb, ACCOUNTS))
 
 
 @pytest.fixture

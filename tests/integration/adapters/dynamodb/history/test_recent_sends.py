@@ -10,14 +10,14 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import InsufficientBalance
-from schoolsms.domain.schools.ledger import credit, debit
+from schoolsms.domain.schools.stock.ledger import credit, debit
 from schoolsms.domain.sending.recent_sends import WITHIN, AlreadySent, Fingerprints, fingerprints
 from schoolsms.domain.sending.send_requests import SendRequest
 from tests.integration.conftest import HISTORY
 from tests.support.builders import NOW, OTHER_UAI, UAI
-from tests.support.concurrent_writers import beaten
 from tests.support.examples import a_request as example
 from tests.support.examples import everything, keys, lines_of
+from tests.support.faults.concurrent_writers import beaten
 
 pytestmark = pytest.mark.usefixtures("funded")
 
@@ -101,7 +101,7 @@ def test_what_was_written_for_a_request_that_never_came_to_be_says_nothing(
     dynamodb.delete_item(TableName=HISTORY, Key={"pk": {"S": "REQUEST#REQUESTAAAAAAA"}, "sk": {"S": "REQUEST"}})
     accept(requests, a_request("A", at=NOW + timedelta(seconds=1), cost_sms=0, attempt="ATTEMPTXXXXXXX"))
     assert len(recent(dynamodb)) == 2
-    requests.cancel(requests.get("REQUESTAAAAAAA") or a_request("A"), NOW, None)
+    requests.cancel(requests.get("REQUESTAAAAAAA") or a_request("A"), NOW, "user-2", None)
 
     accept(requests, a_request("B"))
 

@@ -38,11 +38,6 @@ def history(dynamodb: DynamoDBClient) -> DynamoPurgeableHistory:
     return DynamoPurgeableHistory(Table(dynamodb, HISTORY), Table(dynamodb, ACCOUNTS))
 
 
-@pytest.fixture
-def purges(dynamodb: DynamoDBClient) -> DynamoPurges:
-    return DynamoPurges(Table(dynamodb, ACCOUNTS))
-
-
 def a_reply(number: int = 0, phone: str = PHONE) -> KeptReply:
     return KeptReply(f"REPLY{number:015d}".translate(str.maketrans("0189", "ABCD")), phone, f"Merci {number}", NOW)
 

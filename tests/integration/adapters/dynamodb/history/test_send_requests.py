@@ -11,7 +11,7 @@ from schoolsms.adapters.dynamodb.history import send_requests as adapter
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import InsufficientBalance, TransientError
-from schoolsms.domain.schools.ledger import Balance, Posting, credit, debit
+from schoolsms.domain.schools.stock.ledger import Balance, Posting, credit, debit
 from schoolsms.domain.sending.send_requests import MessageState, SendRequest
 from tests.integration.conftest import HISTORY
 from tests.support.builders import NOW, OTHER_UAI, UAI
@@ -22,13 +22,6 @@ OTHER_DIGEST, OTHER_ATTEMPT = "e" * 20, "OTHERAAAAAAAAA"
 
 def the_debit(request: SendRequest) -> Posting:
     return debit(request.id, request.cost_sms, NOW)
-
-
-@pytest.fixture
-def funded(ledger: DynamoLedger) -> DynamoLedger:
-    """The school has 1,000 SMS."""
-    ledger.post(UAI, credit("BC1", 1_000, NOW))
-    return ledger
 
 
 def test_a_request_is_stored_and_debited_at_once(requests: DynamoSendRequests, funded: DynamoLedger) -> None:

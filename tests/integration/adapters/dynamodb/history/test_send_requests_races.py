@@ -12,25 +12,18 @@ from schoolsms.adapters.dynamodb.client import batches
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import IdempotencyKeyReused, InsufficientBalance, TransientError
-from schoolsms.domain.schools.ledger import Posting, credit, debit
+from schoolsms.domain.schools.stock.ledger import Posting, credit, debit
 from schoolsms.domain.sending.send_requests import SendRequest
 from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key
 from tests.support.builders import NOW, UAI
-from tests.support.concurrent_writers import beaten
 from tests.support.examples import ATTEMPT, REQUEST_ID, a_request, keys, lines_of
+from tests.support.faults.concurrent_writers import beaten
 
 OTHER_DIGEST, OTHER_ATTEMPT = "e" * 20, "OTHERAAAAAAAAA"
 
 
 def the_debit(request: SendRequest) -> Posting:
     return debit(request.id, request.cost_sms, NOW)
-
-
-@pytest.fixture
-def funded(ledger: DynamoLedger) -> DynamoLedger:
-    """The school has 1,000 SMS."""
-    ledger.post(UAI, credit("BC1", 1_000, NOW))
-    return ledger
 
 
 class Unprocessing:

@@ -8,11 +8,12 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
-from schoolsms.domain.schools.ledger import Posting, audit, credit, debit, release_request
+from schoolsms.domain.schools.stock.audits import audit_ledger
+from schoolsms.domain.schools.stock.ledger import Posting, credit, debit, release_request
 from schoolsms.domain.sending.send_requests import SendRequest
 from tests.support.builders import NOW, UAI
-from tests.support.concurrent_writers import beaten
 from tests.support.examples import REQUEST_ID, a_request, lines_of
+from tests.support.faults.concurrent_writers import beaten
 
 RELEASE = release_request(REQUEST_ID, 3, NOW)
 
@@ -43,14 +44,14 @@ def test_cancelled_it_is_released_once_and_does_not_start(
 ) -> None:
     scheduled, posting = request_and_release
 
-    assert requests.cancel(scheduled, NOW, posting)
-    assert not requests.cancel(scheduled, NOW, posting)
+    assert requests.cancel(scheduled, NOW, "user-2", posting)
+    assert not requests.cancel(scheduled, NOW, "user-2", posting)
     assert not requests.start(REQUEST_ID)
 
     stored = requests.get(REQUEST_ID)
-    assert stored == replace(scheduled, cancelled=True, cancelled_at=NOW)
+    assert stored == replace(scheduled, cancelled=True, cancelled_at=NOW, cancelled_by="user-2")
     assert ledger.balance(UAI).sms == 10
-    assert audit(list(ledger.entries(UAI, None).items)[::-1], ledger.balance(UAI)) == []
+    assert audit_ledger(list(ledger.entries(UAI, None).items)[::-1], ledger.balance(UAI)) == []
 
 
 def test_started_it_is_not_cancelled(
@@ -60,7 +61,7 @@ def test_started_it_is_not_cancelled(
 
     assert requests.start(REQUEST_ID)
     assert requests.start(REQUEST_ID), "the state machine may ask twice"
-    assert not requests.cancel(scheduled, NOW, posting)
+    assert not requests.cancel(scheduled, NOW, "user-2", posting)
 
     assert requests.get(REQUEST_ID) == replace(scheduled, started=True)
     assert ledger.balance(UAI).sms == 10 - scheduled.cost_sms
@@ -68,7 +69,7 @@ def test_started_it_is_not_cancelled(
 
 def test_a_request_that_is_gone_neither_starts_nor_is_cancelled(requests: DynamoSendRequests) -> None:
     assert not requests.start(REQUEST_ID)
-    assert not requests.cancel(a_request(), NOW, None)
+    assert not requests.cancel(a_request(), NOW, "user-2", None)
 
 
 @pytest.mark.parametrize("request_and_release", [3], indirect=True)
@@ -81,5 +82,5 @@ def test_a_start_that_comes_just_before_the_release_wins(
     scheduled, posting = request_and_release
     slow = beaten(dynamodb, lambda: requests.start(REQUEST_ID))
 
-    assert not slow.cancel(scheduled, NOW, posting)
+    assert not slow.cancel(scheduled, NOW, "user-2", posting)
     assert ledger.balance(UAI).sms == 7

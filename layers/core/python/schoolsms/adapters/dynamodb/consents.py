@@ -14,7 +14,7 @@ from typing import TypeVar
 from schoolsms.adapters.dynamodb.client.batches import READ_BATCH, read_batch
 from schoolsms.adapters.dynamodb.client.codec import Item, Wire, from_wire, instant, iso, optional_instant
 from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
-from schoolsms.adapters.dynamodb.client.table import NEW, Table, validated_cursor
+from schoolsms.adapters.dynamodb.client.table import NEW, Table, bounded, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.consents.consents import ConsentEvent, ConsentRecord, Proof
 from schoolsms.domain.errors import TransientError
@@ -60,10 +60,8 @@ class DynamoConsents:
         return [record for record, done in zip(records, written, strict=True) if not done]
 
     def of_school(self, uai: str, cursor: str | None) -> Slice[ConsentRecord]:
-        after = validated_cursor(cursor, _cursor)
-        condition = "school = :school" + (" AND pk > :after" if after else "")
-        values = {"school": uai} | ({"after": after} if after else {})
-        page = self._table.query(condition, values, PAGE, index="by_school")
+        since = bounded("school", uai, "pk >", validated_cursor(cursor, _cursor))
+        page = self._table.query(*since, PAGE, index="by_school")
         return Slice(self._named(uai, [item["pk"] for item in page.items]), page.cursor("pk"))
 
     def all_of_school(self, uai: str) -> Iterator[ConsentRecord]:

@@ -6,34 +6,35 @@ from typing import Any
 from facturx import generate_from_binary, generate_xml  # type: ignore[import-untyped]
 
 from schoolsms.adapters.invoices import mentions
-from schoolsms.adapters.invoices.drawing import draw
-from schoolsms.domain.french import french_number
-from schoolsms.domain.orders.invoices import Buyer, Invoice, InvoiceLine, InvoiceVat, Seller
+from schoolsms.adapters.invoices.drawing import draw, name_of
+from schoolsms.domain.french import NBSP, french_number
+from schoolsms.domain.orders.billing.credit_notes import CreditNote
+from schoolsms.domain.orders.billing.invoices import Buyer, Invoice, InvoiceLine, InvoiceVat, Seller
+from schoolsms.domain.orders.billing.payments import LATE, RECOVERY
 from schoolsms.domain.orders.packs import euros
-from schoolsms.domain.orders.payments import LATE, RECOVERY
 from schoolsms.domain.schools.schools import Address
 
-INVOICE = "380"  # UNTDID 1001
+INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
 SERVICES = "S1"  # BR-FR-08: an invoice of services, not paid yet
 CREDIT_TRANSFER_SEPA = "58"  # UNTDID 4461
 ONE = "C62"  # UN/ECE Recommendation 20: a unit of count
 SIREN, SIRET, FRENCH_DIRECTORY = "0002", "0009", "0225"  # ISO 6523
 
 
-def factur_x(invoice: Invoice) -> bytes:
-    """The PDF/A-3B of `invoice`, its XML checked against the schema. Raises when that does not hold."""
+def factur_x(paper: Invoice | CreditNote) -> bytes:
+    """The PDF/A-3B of `paper`, its XML checked against the schema. Raises when that does not hold."""
     document: bytes = generate_from_binary(
-        draw(invoice),
-        xml(invoice),
+        draw(paper),
+        xml(paper),
         flavor="factur-x",
         level="en16931",
         check_xsd=False,  # just done
         check_schematron=False,
         pdf_metadata={
-            "author": invoice.content.seller.name,
-            "keywords": "Facture, Factur-X",
-            "title": f"Facture {invoice.number}",
-            "subject": f"Facture {invoice.number} du {invoice.issued_on:%d/%m/%Y}",
+            "author": paper.content.seller.name,
+            "keywords": f"{name_of(paper)}, Factur-X",
+            "title": f"{name_of(paper)} {paper.number}",
+            "subject": f"{name_of(paper)} {paper.number} du {paper.issued_on:%d/%m/%Y}",
         },
         lang="fr-FR",
         afrelationship="alternative",  # the XML says the same as the page
@@ -42,35 +43,27 @@ def factur_x(invoice: Invoice) -> bytes:
     return document
 
 
-def xml(invoice: Invoice) -> bytes:
-    """The invoice as UN/CEFACT CII, by the business terms of EN 16931 (BT-…, BG-…)."""
+def xml(paper: Invoice | CreditNote) -> bytes:
+    """The invoice or credit note as UN/CEFACT CII, by the business terms of EN 16931 (BT-…, BG-…)."""
     # The schematron needs a Saxon server, so it is held by the tests; the schema is checked on each invoice.
-    made: bytes = generate_xml(
-        _terms(invoice), flavor="factur-x", level="en16931", check_xsd=True, check_schematron=None
-    )
+    made: bytes = generate_xml(_terms(paper), flavor="factur-x", level="en16931", check_xsd=True, check_schematron=None)
     return made
 
 
-def _terms(invoice: Invoice) -> dict[str, Any]:
-    content = invoice.content
+def _terms(paper: Invoice | CreditNote) -> dict[str, Any]:
+    content = paper.content
     ht, vat, ttc = (euros(cents) for cents in (content.ht_cents, content.vat_cents, content.ttc_cents))
     terms = {
-        "BT-1": invoice.number,
-        "BT-2": invoice.issued_on,
-        "BT-3": INVOICE,
+        "BT-1": paper.number,
+        "BT-2": paper.issued_on,
         "BT-5": "EUR",
-        "BT-9": invoice.printed_due_on,
         "BT-10": content.service_code,
         "BT-12": content.order_id,
         "BT-13": content.engagement_number,
-        "BT-20": mentions.PAYMENT_TERMS,
+        "BT-20": mentions.paper_terms(paper),
         "BT-23": SERVICES,
         "BT-72": content.served_on,
-        "BT-81": CREDIT_TRANSFER_SEPA,
-        "BT-83": invoice.number,
-        "BT-84": content.seller.iban,
-        "BT-85": content.seller.name,
-        "BG-1": _notes(invoice),
+        "BG-1": _notes(paper),
         "BG-4": _seller(content.seller, content.vat),
         "BG-7": _buyer(content.buyer),
         "BG-23": [_vat_breakdown(content.vat, ht, vat)],
@@ -80,6 +73,7 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
         "BT-110": vat,
         "BT-112": ttc,
         "BT-115": ttc,
+        **(_cancels(paper) if isinstance(paper, CreditNote) else _to_pay(paper)),
     }
     if content.vat.category == "S":
         # Due date of VAT: with the invoice if the seller opted for debits, else with the payment.
@@ -87,17 +81,39 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
     return {term: value for term, value in terms.items() if value != ""}
 
 
-def _notes(invoice: Invoice) -> list[dict[str, str]]:
+def _to_pay(invoice: Invoice) -> dict[str, Any]:
+    seller = invoice.content.seller
+    replaced = invoice.replaces
+    return {
+        "BT-3": INVOICE,
+        **({"BG-3": [{"BT-25": replaced.number, "BT-26": replaced.issued_on}]} if replaced else {}),
+        "BT-9": invoice.printed_due_on,
+        "BT-81": CREDIT_TRANSFER_SEPA,
+        "BT-83": invoice.number,
+        "BT-84": seller.iban,
+        "BT-85": seller.name,
+        "BT-86": seller.bic,
+    }
+
+
+def _cancels(note: CreditNote) -> dict[str, Any]:
+    """Amounts stay positive: the type says that they are given back."""
+    return {"BT-3": CREDIT_NOTE, "BG-3": [{"BT-25": note.invoice_number, "BT-26": note.invoice_issued_on}]}
+
+
+def _notes(paper: Invoice | CreditNote) -> list[dict[str, str]]:
     coded = [("PMD", LATE), ("PMT", RECOVERY), ("AAB", mentions.DISCOUNT)]
-    coded += [("REG", mentions.legal_identity(invoice.content.seller))]
+    coded += [("REG", mentions.legal_identity(paper.content.seller))]
+    if isinstance(paper, CreditNote):
+        coded += [("AAI", mentions.cancels(paper))]
     return [
         *({"BT-21": code, "BT-22": text} for code, text in coded),
-        *({"BT-22": text} for text in mentions.general(invoice)),
+        *({"BT-22": text} for text in mentions.general(paper)),
     ]
 
 
 def _seller(seller: Seller, vat: InvoiceVat) -> dict[str, Any]:
-    party = {
+    party: dict[str, Any] = {
         "name": seller.name,
         "identifiers": {SIRET: seller.siret},
         "legal_identifier": seller.siren,
@@ -107,6 +123,9 @@ def _seller(seller: Seller, vat: InvoiceVat) -> dict[str, Any]:
         "einvoicing_addr_schemeid": FRENCH_DIRECTORY,
         **_address(seller.address),
     }
+    if seller.email or seller.phone:
+        department = {"department_name": mentions.ACCOUNTING}  # BT-41; then BT-42 and BT-43
+        party["contacts"] = [{**department, "phone": seller.phone, "email": seller.email}]
     # BR-O-02: what is outside the scope of VAT names no VAT number.
     return party if vat.category == "O" else {**party, "vat_identifier": seller.vat_number}
 
@@ -152,7 +171,7 @@ def _line(rank: int, line: InvoiceLine, vat: InvoiceVat) -> dict[str, Any]:
         "BT-146": euros(line.price_ht_cents),
         "BT-151": vat.category,
         **_rate("BT-152", vat),
-        "BT-153": f"Pack de {french_number(line.sms)} SMS",
+        "BT-153": f"Pack de {french_number(line.sms)}{NBSP}SMS",
         "BT-155": line.pack_id,
     }
 

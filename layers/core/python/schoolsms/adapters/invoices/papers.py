@@ -1,4 +1,6 @@
-"""The port `InvoicePapers`: made here, kept in the documents bucket under `invoices/<number>.pdf`."""
+"""The port `InvoicePapers`: made here, kept in the documents bucket under `invoices/<number>.pdf`, credit notes too."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.orders.invoices import Invoice
+from schoolsms.domain.orders.billing.credit_notes import CreditNote
+from schoolsms.domain.orders.billing.invoices import Invoice
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -15,14 +18,14 @@ if TYPE_CHECKING:
 class FacturXPapers:
     """Implements `InvoicePapers`. A stored paper is never written again: mail and archive are the same bytes."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
-    def make(self, invoice: Invoice) -> bytes:
+    def make(self, paper: Invoice | CreditNote) -> bytes:
         from schoolsms.adapters.invoices.factur_x import factur_x  # only who makes one pays for its libraries
 
-        return factur_x(invoice)
+        return factur_x(paper)
 
     def keep(self, number: str, document: bytes) -> bytes:
         try:

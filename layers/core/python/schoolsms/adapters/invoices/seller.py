@@ -1,10 +1,11 @@
 """Build the seller of the invoices from settings, checked before any number is taken."""
 
+from stdnum import bic as bics
 from stdnum import iban as ibans
 from stdnum.fr import siret as sirets
 from stdnum.fr import tva
 
-from schoolsms.domain.orders.invoices import Seller
+from schoolsms.domain.orders.billing.invoices import Seller
 from schoolsms.domain.schools.schools import Address
 
 
@@ -20,13 +21,17 @@ def seller_of(
     postcode: str,
     city: str,
     iban: str,
+    bic: str,
     vat_on_debits: bool,
+    email: str,
+    phone: str,
 ) -> Seller:
-    """The seller. ValueError names the setting whose key is wrong."""
+    """The seller. ValueError names the setting whose key or form is wrong."""
     checks = (
         ("SIRET", sirets.is_valid(siret)),
         ("VAT number", tva.is_valid(vat_number)),
         ("IBAN", ibans.is_valid(iban)),
+        ("BIC", bics.is_valid(bic)),
     )
     for setting, valid in checks:
         if not valid:
@@ -43,4 +48,7 @@ def seller_of(
         address=Address(street, postcode, city, "FR"),
         iban=ibans.compact(iban),
         vat_on_debits=vat_on_debits,
+        bic=bics.compact(bic),
+        email=email,
+        phone=phone,
     )

@@ -23,6 +23,7 @@ from email.utils import parseaddr
 
 from schoolsms.adapters.mail import file_kinds
 from schoolsms.adapters.mail.authors import is_automatic, is_automatic_answer, sender_of
+from schoolsms.adapters.mail.mail_texts import plain_text
 from schoolsms.adapters.mail.mime_headers import Headers, decoded, read_headers, safely, text_of
 from schoolsms.adapters.mail.mime_parts import MAX_PARTS, Part, leaf_parts
 from schoolsms.adapters.mail.picture_sides import picture_sides
@@ -84,6 +85,7 @@ class MimeMailReader:
             problems=tuple(sorted(problems)),
             unread=tuple(dict.fromkeys(files.unread)),
             automatic_answer=is_automatic_answer(headers, content_type),
+            text=files.text,
             body_digest=hashlib.sha256(memoryview(raw)[block.body :]).hexdigest(),
         )
 
@@ -98,6 +100,7 @@ class _Files:
     def __init__(self, problems: set[str]) -> None:
         self.attachments: list[Attachment] = []
         self.unread: list[str] = []
+        self.text = ""
         self._problems = problems
 
     def take_all(self, raw: bytes) -> None:
@@ -114,7 +117,8 @@ class _Files:
         self._sort(part, content, filename, intact=intact, is_prose=is_prose)
 
     def _take_from_text(self, part: Part, text: bytes) -> None:
-        """The files that programs of old put into the text, uuencoded."""
+        """Keep the first text that somebody wrote, and the files that programs of old put into it, uuencoded."""
+        self.text = self.text or plain_text(text, part.charset, is_html=part.content_type == "text/html")
         if part.content_type != "text/html" and file_kinds.form_within_text(text):
             self._problems.add("malformed-part")
         end = 0

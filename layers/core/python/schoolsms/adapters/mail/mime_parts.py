@@ -41,6 +41,11 @@ class Part:
         return self._disposition.startswith("attachment")
 
     @property
+    def charset(self) -> str:
+        """Its encoding of letters as it names it, "" when it does not."""
+        return safely(lambda: str(self.headers.get_content_charset() or ""), "")
+
+    @property
     def _disposition(self) -> str:
         return str(self.headers.get("content-disposition", "")).strip().lower()
 

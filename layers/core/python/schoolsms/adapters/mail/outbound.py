@@ -1,5 +1,7 @@
 """Mails to schools and to the operator, through SES."""
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -31,13 +33,13 @@ _WIRE_POLICY = _POLICY.clone(max_line_length=998)
 class SesMailer:
     """The port Mailer. `sender` is a From header's value, `configuration_set` an SES configuration set."""
 
-    def __init__(self, client: "SESV2Client", sender: str, configuration_set: str | None = None) -> None:
+    def __init__(self, client: SESV2Client, sender: str, configuration_set: str | None = None) -> None:
         self._client = client
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def send(self, mail: OutboundMail) -> None:
-        """Hand `mail` to SES. Raises TransientError, or RefusedError `mail-rejected` if SES will never take it."""
+    def send(self, mail: OutboundMail) -> str:
+        """Hand `mail` to SES; its id there. Raises TransientError, or RefusedError `mail-rejected` if it never will."""
         try:
             to = [deliverable(address) for address in mail.to]
             raw = _compose(mail, self._sender, to).as_bytes(policy=_WIRE_POLICY)
@@ -53,7 +55,7 @@ class SesMailer:
         if self._configuration_set:
             request["ConfigurationSetName"] = self._configuration_set
         try:
-            self._client.send_email(**request)
+            return self._client.send_email(**request)["MessageId"]
         except ClientError as exc:
             error = exc.response.get("Error", {})
             if error.get("Code") in _REJECTIONS and _UNVERIFIED not in error.get("Message", ""):

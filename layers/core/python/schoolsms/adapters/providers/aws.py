@@ -4,6 +4,8 @@ The client signs and reads; `Transport` sends, because it tells a message that w
 have been. AWS chooses GSM-7 or UCS-2 by the characters of a text, as we count them.
 """
 
+from __future__ import annotations
+
 import io
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ from botocore.parsers import ResponseParserError
 
 from schoolsms.adapters.providers.aws_codes import CONTEXT_KEY, NAME, Outcome, error_code_of, outcome_of
 from schoolsms.adapters.providers.transport import NoAnswerError, Transport
-from schoolsms.domain.sending.handoffs import (
+from schoolsms.domain.sending.delivering.handoffs import (
     Accepted,
     HandoffAnswer,
     OutgoingSms,
@@ -139,7 +141,7 @@ class AwsProvider:
         return AWSResponse(str(request.url), answer.status, cast(Any, answer.headers), _Raw(answer.data))
 
 
-def build(of: "ProviderContext") -> AwsProvider:
+def build(of: ProviderContext) -> AwsProvider:
     """AWS as the settings say."""
     return AwsProvider(
         client=lambda: of.aws_client(SERVICE, of.setting("aws_sms_endpoint")),

@@ -1,5 +1,7 @@
 """OVHcloud SMS as a provider (Prestataire), over its signed HTTP API."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import threading
@@ -21,7 +23,7 @@ from schoolsms.adapters.providers.ovh_codes import (
 )
 from schoolsms.adapters.providers.transport import NoAnswerError, Transport
 from schoolsms.domain.errors import SchoolSmsError, TransientError
-from schoolsms.domain.sending.handoffs import (
+from schoolsms.domain.sending.delivering.handoffs import (
     Accepted,
     HandoffAnswer,
     OutgoingSms,
@@ -240,7 +242,7 @@ class OvhProvider:
             return answer.status, None
 
 
-def build(of: "ProviderContext", endpoint: str = "", service_name: str = "", name: str = "ovh") -> OvhProvider:
+def build(of: ProviderContext, endpoint: str = "", service_name: str = "", name: str = "ovh") -> OvhProvider:
     """OVHcloud as the settings say, or something that speaks its protocol at another `endpoint`."""
 
     def credentials() -> OvhCredentials:
@@ -251,7 +253,7 @@ def build(of: "ProviderContext", endpoint: str = "", service_name: str = "", nam
     )
 
 
-def receipt_reader(name: str) -> Callable[["ReceiptCall"], Receipt | None]:
+def receipt_reader(name: str) -> Callable[[ReceiptCall], Receipt | None]:
     """Reads OVHcloud's calls as those of provider `name`."""
     return lambda call: parse_receipt(call.query, name)
 

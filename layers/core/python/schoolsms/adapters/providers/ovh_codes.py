@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from schoolsms.domain.sending.failure_reasons import ReasonCode
-from schoolsms.domain.sending.handoffs import Receipt
-from schoolsms.domain.sending.statuses import Final
+from schoolsms.domain.sending.delivering.failure_reasons import ReasonCode
+from schoolsms.domain.sending.delivering.handoffs import Receipt
+from schoolsms.domain.sending.delivering.statuses import Final
 
 Outcome = Literal["refused", "sender", "unavailable", "uncertain"]
 

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from schoolsms.application.ports.core import SmsProvider
-from schoolsms.domain.sending.handoffs import HandoffAnswer, OutgoingSms, Receipt, Unavailable, Uncertain
-from schoolsms.domain.sending.provider_routing import HealthScore, in_order, parse_weights
+from schoolsms.domain.sending.delivering.handoffs import HandoffAnswer, OutgoingSms, Receipt, Unavailable, Uncertain
+from schoolsms.domain.sending.delivering.provider_routing import HealthScore, in_order, parse_weights
 from schoolsms.domain.sending.send_requests import Line
 
 SLOW_SECONDS = 5.0

@@ -1,7 +1,7 @@
 """Test numbers (0639 98 xx xx, the range kept for fiction): never handed to a real provider, cost nothing."""
 
 from schoolsms.adapters.providers.ovh import OvhProvider
-from schoolsms.domain.sending.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
+from schoolsms.domain.sending.delivering.handoffs import Accepted, HandoffAnswer, OutgoingSms, Receipt
 
 _PREFIX = "sim-"
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from schoolsms.api.bodies.base import Amount, Day, Lines, StrictBody
-from schoolsms.api.bodies.operator import Country, Email
-from schoolsms.domain.schools.destinations import Tariff
+from schoolsms.api.bodies.values import Country, Email
+from schoolsms.domain.schools.decisions.destinations import DECIMALS_OF_PRICES, Tariff
 from schoolsms.domain.schools.notified import MOST_NOTIFIED
 
 
@@ -46,10 +46,10 @@ class TariffBody(StrictBody):
     """Words, and euros before VAT an SMS by country, that the school accepts beside the multipliers."""
 
     text: Annotated[str, Lines(4000)]
-    prices: dict[Country, Annotated[Decimal, Amount("0", 1_000)]] = {}
+    prices: dict[Country, Annotated[Decimal, Amount("0", 1_000, DECIMALS_OF_PRICES)]] = {}
 
     def tariff(self) -> Tariff:
-        return Tariff(self.text, {country: int(price * 100) for country, price in self.prices.items()})
+        return Tariff(self.text, self.prices)
 
 
 class DestinationsBody(StrictBody):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Annotated, Generic, TypeVar
 
 from annotated_types import GroupedMetadata
@@ -121,32 +122,41 @@ def _decimal(written: object) -> Decimal:
     return number
 
 
-def _two_decimals(number: Decimal) -> Decimal:
+def _at_most(decimals: int, number: Decimal) -> Decimal:
     """`number`, without an exponent: JSON may write 20 as 2e1, and the API shows what is kept."""
-    exact = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    exact = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     if number != exact:
-        raise PydanticCustomError("decimal_max_places", "too many decimals")
-    return number if number.as_tuple().exponent in (0, -1, -2) else exact
+        raise PydanticCustomError("decimal_max_places", "too many decimals", {"most": _IN_FRENCH[decimals]})
+    exponent = number.as_tuple().exponent
+    return number if isinstance(exponent, int) and -decimals <= exponent <= 0 else exact
+
+
+_IN_WORDS = {2: "two", 6: "six"}
+_IN_FRENCH = {2: "Deux", 6: "Six"}
 
 
 @dataclass(frozen=True)
 class Amount(GroupedMetadata):
-    """On a Decimal: from `least` to `most` with two decimals at most, written as a number or as a text."""
+    """On a Decimal: from `least` to `most` with so many `decimals` at most, written as a number or as a text.
+
+    More are refused, never rounded away.
+    """
 
     least: str
     most: int
+    decimals: int = 2
 
     def __iter__(self) -> Iterator[object]:
         described = {
             "anyOf": [
-                {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2}0*)?$"},
+                {"type": "string", "pattern": rf"^[0-9]{{1,12}}(\.[0-9]{{1,{self.decimals}}}0*)?$"},
                 {"type": "number", "minimum": float(self.least), "maximum": self.most},
             ],
-            "description": f"from {self.least} to {self.most}, with two decimals at most",
+            "description": f"from {self.least} to {self.most}, with {_IN_WORDS[self.decimals]} decimals at most",
         }
         yield BeforeValidator(_decimal)
         yield from Field(ge=Decimal(self.least), le=self.most).metadata
-        yield AfterValidator(_two_decimals)
+        yield AfterValidator(partial(_at_most, self.decimals))
         yield WithJsonSchema(described)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import PlainValidator
+from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from schoolsms.api.bodies.base import DAY_OR_INSTANT, Line, StrictBody, plausible, read_day, read_instant
@@ -30,9 +30,11 @@ class ConsentBody(StrictBody):
     channel: Annotated[str, Line(LONGEST["channel"])]
     collected_by: Annotated[str, Line(LONGEST["collected_by"])]
     collected_at: Annotated[datetime | date, PlainValidator(_day_or_instant), DAY_OR_INSTANT]
+    new_holder: Annotated[bool, Field(description="An erased number that belongs to another person now.")] = False
 
     def collected(self) -> Collected:
-        return Collected(self.wording, self.version, self.channel, self.collected_by, self.collected_at)
+        proof = (self.wording, self.version, self.channel, self.collected_by, self.collected_at)
+        return Collected(*proof, self.new_holder)
 
 
 class RectificationBody(StrictBody):

@@ -18,9 +18,6 @@ def _day_or_instant(written: object) -> date | datetime:
         raise PydanticCustomError("date_parsing", "no date") from None
 
 
-Searched = Annotated[date | datetime, PlainValidator(_day_or_instant), DAY_OR_INSTANT]
-
-
 class HistoryQuery(StrictBody):
     """The query of `GET /v1/history`; `from` and `to` are days or instants, both included."""
 

@@ -16,10 +16,11 @@ from schoolsms.api.bodies.base import (
     StrictBody,
     StrictRoot,
 )
-from schoolsms.domain.orders import certificates
-from schoolsms.domain.orders.order_forms import LONGEST_REFERENCE
+from schoolsms.api.bodies.values import Country, Email, checked_email
+from schoolsms.domain.orders.forms import certificates
+from schoolsms.domain.orders.forms.order_forms import LONGEST_REFERENCE
 from schoolsms.domain.orders.packs import MAX_QUANTITY, Pack
-from schoolsms.domain.schools.mail_addresses import INSTITUTIONAL, comparable, expanded, is_deliverable, plain
+from schoolsms.domain.schools.mail_addresses import INSTITUTIONAL, comparable, expanded, plain
 from schoolsms.domain.schools.school_years import Calendar, calendar_of
 from schoolsms.domain.schools.schools import DEFAULT_LOW_BALANCE_THRESHOLD, MOST_ORDER_SENDERS, Address, Manager, School
 from schoolsms.domain.schools.uai import territory
@@ -27,8 +28,8 @@ from schoolsms.domain.schools.vat import default_vat
 from schoolsms.domain.sending.sender_names import is_valid_sender_name
 
 if TYPE_CHECKING:
-    from schoolsms.application.orders.record_payments import NewPayment
-    from schoolsms.domain.orders.payments import Reception
+    from schoolsms.application.orders.billing.record_payments import NewPayment
+    from schoolsms.domain.orders.billing.payments import Reception
 
 
 _SIRET = r"^[0-9 .\u00a0\u202f]{14,20}$"
@@ -58,33 +59,7 @@ def _sender_name(written: str) -> str:
 FormLine = Annotated[str, Line(200)]
 """One line of a form or an invoice."""
 
-_EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^@\s<>,;]+\.[^@\s<>,;]+$"
 _ORDER_SENDER = r"^([A-Za-z0-9.!#$%&'+/=?^_`{|}~-]{1,64}|[cC][eE]\.<[uU][aA][iI]>)@[^@\s<>,;]+\.[^@\s<>,;]+$"
-_COUNTRY = r"^[A-Z]{2}$"
-
-
-def _email(written: str) -> str:
-    if not is_deliverable(written):
-        raise PydanticCustomError(
-            "email", "Une adresse électronique est attendue, sans accent : par exemple prenom.nom@etablissement.fr."
-        )
-    return written
-
-
-def _country(written: str) -> str:
-    from phonenumbers import SUPPORTED_REGIONS  # ISO 3166 as far as numbers go; only the operator's function needs it
-
-    if written not in SUPPORTED_REGIONS:
-        raise PydanticCustomError("country", "Ce code de pays est inconnu : deux majuscules de la norme ISO 3166.")
-    return written
-
-
-Email = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, max_length=254),
-    AfterValidator(_email),
-    Field(json_schema_extra={"format": "email", "pattern": _EMAIL}),
-]
 
 
 def _order_sender(written: str) -> str:
@@ -92,7 +67,7 @@ def _order_sender(written: str) -> str:
         raise PydanticCustomError(
             "email", "Une adresse entière est attendue, sans « * » ; le seul modèle admis est ce.<uai>@domaine."
         )
-    _email(expanded(written, "0000000A") if plain(written).startswith(INSTITUTIONAL) else written)
+    checked_email(expanded(written, "0000000A") if plain(written).startswith(INSTITUTIONAL) else written)
     return written
 
 
@@ -106,8 +81,6 @@ OrderSender = Annotated[
         json_schema_extra={"pattern": _ORDER_SENDER},
     ),
 ]
-Country = Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": _COUNTRY})]
-"""A country there is: nothing could be sent from, or counted for, one that was mistyped."""
 
 
 class AddressBody(StrictBody):
@@ -236,7 +209,15 @@ class RejectBody(StrictBody):
     reason: Annotated[str, Lines(1000)]
 
 
-class DecisionBody(StrictRoot[Annotated[AcceptBody | RejectBody, Field(discriminator="decision")]]):
+class AnswerQuestionBody(StrictBody):
+    """For a mail that is a question: somebody has answered it."""
+
+    decision: Literal["answer"]
+
+
+class DecisionBody(
+    StrictRoot[Annotated[AcceptBody | RejectBody | AnswerQuestionBody, Field(discriminator="decision")]]
+):
     """`POST /v1/orders/{id}/decision`."""
 
 
@@ -249,7 +230,9 @@ class PaymentBody(StrictBody):
     confirm_before_invoice: Annotated[bool, Field(description="Required if `paid_on` is before the invoice.")] = False
 
     def payment(self) -> "NewPayment":
-        from schoolsms.application.orders.record_payments import NewPayment  # only the operator's function needs it
+        from schoolsms.application.orders.billing.record_payments import (
+            NewPayment,  # only the operator's function needs it
+        )
 
         amount_cents = None if self.amount is None else int(self.amount * 100)
         return NewPayment(self.paid_on, self.reference, amount_cents, self.confirm_before_invoice)
@@ -262,6 +245,6 @@ class ReceptionBody(StrictBody):
     reference: Annotated[str, Line(140)]
 
     def reception(self) -> "Reception":
-        from schoolsms.domain.orders.payments import Reception
+        from schoolsms.domain.orders.billing.payments import Reception
 
         return Reception(self.received_on, self.reference)

@@ -14,22 +14,20 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from schoolsms.api.bodies import well_formed
 from schoolsms.api.bodies.base import MOMENT, StrictBody, read_instant, read_moment
+from schoolsms.api.bodies.well_formed import LONGEST_LIST, LONGEST_PHONE, LONGEST_TEMPLATE, MAX_TEXT
 from schoolsms.domain.sending.recipients import Recipient
 from schoolsms.domain.sending.send_requests import MAX_RECIPIENTS
 from schoolsms.domain.sending.templates import TemplateNamed, Wording
 
 if TYPE_CHECKING:
-    from schoolsms.application.sending.accept_send_request import SendCommand
-    from schoolsms.application.sending.estimate_cost import EstimateCommand
-
-MAX_TEXT = 5_000
-"""Characters of a text before its variables are replaced: far above what 5 SMS hold, far below what hurts."""
-LONGEST_PHONE = 64
+    from schoolsms.application.sending.accepting.accept_send_request import SendCommand
+    from schoolsms.application.sending.accepting.estimate_cost import EstimateCommand
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Encoding = Literal["auto", "gsm", "unicode"]
-ListId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ListId = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_LIST)]
 
 _RECIPIENTS_OR_LIST = "Donnez des destinataires (recipients) ou une liste déposée (recipient_list)."
 
@@ -44,28 +42,8 @@ def _taken(posted: object, check: ValidatorFunctionWrapHandler) -> list[Recipien
 
     If anything is amiss, `check`, which is pydantic with `RecipientBody`, says what and where.
     """
-    if isinstance(posted, list) and 0 < len(posted) <= MAX_RECIPIENTS:
-        taken = [_well_formed(each) for each in posted]
-        if None not in taken:
-            return taken  # type: ignore[return-value]  # as was just asked
-    return [Recipient(each.phone, each.variables) for each in check(posted)]
-
-
-def _well_formed(posted: object) -> Recipient | None:
-    """The recipient, if `RecipientBody` would take it."""
-    if type(posted) is not dict:
-        return None
-    phone, variables = posted.get("phone"), posted.get("variables")
-    if type(phone) is not str or len(phone) > LONGEST_PHONE:
-        return None
-    if variables is None:
-        return Recipient(phone) if len(posted) == 1 else None
-    if type(variables) is not dict or len(posted) != 2:
-        return None
-    for value in variables.values():
-        if type(value) is not str or len(value) > MAX_TEXT:
-            return None
-    return Recipient(phone, variables)
+    taken = well_formed.recipients(posted)
+    return taken if taken is not None else [Recipient(each.phone, each.variables) for each in check(posted)]
 
 
 def _recipients(least: int) -> GetPydanticSchema:
@@ -78,7 +56,7 @@ class TextOrTemplate(StrictBody):
     """A body that says what to write: a text, or a template of the school by its name; never both."""
 
     text: Text | None = None
-    template: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    template: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEMPLATE)] | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -120,7 +98,9 @@ class SendRequestBody(TextOrTemplate):
         return self
 
     def command(self) -> "SendCommand":
-        from schoolsms.application.sending.accept_send_request import SendCommand  # a function loads one of the two
+        from schoolsms.application.sending.accepting.accept_send_request import (
+            SendCommand,  # a function loads one of the two
+        )
 
         return SendCommand(
             wording=self.wording(),
@@ -150,7 +130,7 @@ class EstimateBody(TextOrTemplate):
 
     def command(self) -> "EstimateCommand":
         """An empty list of recipients is none."""
-        from schoolsms.application.sending.estimate_cost import EstimateCommand
+        from schoolsms.application.sending.accepting.estimate_cost import EstimateCommand
 
         return EstimateCommand(
             self.wording(),
@@ -166,3 +146,4 @@ class TemplateBody(StrictBody):
     """`PUT /v1/templates/{name}`."""
 
     text: Text
+    confirm_placeholders: bool = False

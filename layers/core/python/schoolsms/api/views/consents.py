@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schoolsms.api.cursors import seal
+from schoolsms.api.support import shown
 from schoolsms.api.views.history import message_view
-from schoolsms.api.views.sending import refusal_view
+from schoolsms.api.views.sending.sending import refusal_view
 from schoolsms.api.views.values import utc
 from schoolsms.domain.texts.masked_numbers import masked
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Annotated, Literal, TypedDict
 
     from schoolsms.api.views.history import MessageView
-    from schoolsms.api.views.sending import RefusalView
+    from schoolsms.api.views.sending.sending import RefusalView
     from schoolsms.api.views.values import Instant
     from schoolsms.application.consents.exercise_rights import Erasure, PersonalData
     from schoolsms.application.consents.import_consents import Imported
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
         collected_by: str
         collected_at: Instant
 
-    ShownKind = Literal["consent", "withdrawal", "rectification", "correction"]
+    ShownKind = Literal["consent", "withdrawal", "rectification", "correction", "new-holder"]
 
     class ConsentEventView(ProofView):
         kind: ShownKind
@@ -84,6 +85,7 @@ _EVENT_KINDS: Mapping[EventKind, ShownKind] = {
     "withdrawn": "withdrawal",
     "rectified": "rectification",
     "corrected": "correction",
+    "reassigned": "new-holder",
 }
 
 
@@ -144,7 +146,7 @@ def imported_view(imported: Imported) -> ImportedConsentsView:
         "recorded": imported.recorded,
         "unchanged": imported.unchanged,
         "errors": [
-            {"row": error.row, "phone": error.phone, "code": error.code, "detail": error.detail}
+            {"row": error.row, "phone": error.phone, "code": error.code, "detail": shown(error.detail)}
             for error in imported.errors
         ],
     }

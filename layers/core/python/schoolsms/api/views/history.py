@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from schoolsms.api.support import shown
 from schoolsms.api.views.values import slice_view, utc
+from schoolsms.domain.french import MESSAGE_STATUSES
 from schoolsms.domain.texts.masked_numbers import masked
 
 if TYPE_CHECKING:
@@ -13,13 +15,13 @@ if TYPE_CHECKING:
 
     from schoolsms.api.views.values import Day, Instant
     from schoolsms.application.ports.core import Slice
-    from schoolsms.application.ports.exports import Export, ExportState
+    from schoolsms.application.ports.history.exports import Export, ExportState
     from schoolsms.domain.history.history_messages import Message
     from schoolsms.domain.history.message_lives import EventKind, MessageLife
     from schoolsms.domain.history.purges import Certificate
     from schoolsms.domain.schools.school_years import SchoolYear
-    from schoolsms.domain.sending.failure_reasons import FailureReason, ReasonCode
-    from schoolsms.domain.sending.statuses import Status
+    from schoolsms.domain.sending.delivering.failure_reasons import FailureReason, ReasonCode
+    from schoolsms.domain.sending.delivering.statuses import Status
 
     class FailureReasonView(TypedDict):
         """Why a message did not arrive, and what to do, in French."""
@@ -35,10 +37,13 @@ if TYPE_CHECKING:
         phone: str | None
         sms_count: int
         status: Status
+        status_text: Annotated[str, "in French"]
         reason: Annotated[FailureReasonView | None, "why it did not arrive"]
         author: str
+        author_id: Annotated[str, "the `sub` of the author: `PUT /v1/blocked-senders/{sub}` stops them"]
         client_id: Annotated[str | None, "the machine client that asked for the author"]
         accepted_at: Instant
+        send_at: Annotated[Instant | None, "when a scheduled one is due"]
         final_at: Instant | None
 
     class LifeEventView(TypedDict):
@@ -95,10 +100,13 @@ def message_view(message: Message) -> MessageView:
         "phone": message.phone,
         "sms_count": message.sms_count,
         "status": message.status,
+        "status_text": MESSAGE_STATUSES[message.status],
         "reason": _failure_view(message.failure) if message.failure else None,
         "author": message.author,
+        "author_id": message.author_id,
         "client_id": message.client_id or None,
         "accepted_at": utc(message.accepted_at),
+        "send_at": utc(message.send_at) if message.send_at else None,
         "final_at": utc(message.final_at) if message.final_at else None,
     }
 
@@ -109,7 +117,7 @@ def masked_message_view(message: Message) -> MessageView:
 
 
 def _failure_view(failure: FailureReason) -> FailureReasonView:
-    return {"code": failure.code, "text": failure.text, "advice": failure.advice}
+    return {"code": failure.code, "text": shown(failure.text), "advice": shown(failure.advice)}
 
 
 def message_life_view(life: MessageLife) -> MessageLifeView:

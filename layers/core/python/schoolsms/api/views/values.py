@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     Instant = Annotated[str, ("format", "date-time"), "UTC"]
     LocalTime = Annotated[str, ("format", "date-time"), "on the school's own clock, with its offset"]
     Euros = Annotated[str, ("pattern", r"^-?[0-9]+\.[0-9]{2}$"), "euros"]
+    UnitPrice = Annotated[str, ("pattern", r"^[0-9]+\.[0-9]{2,6}$"), "euros, exactly"]
 
     class PageView(TypedDict, Generic[V]):
         items: list[V]
         next_cursor: str | None
 
     class HealthView(TypedDict):
-        status: Literal["ok"]
+        status: Annotated[Literal["ok", "maintenance"], "`maintenance` while sends are refused and what arrives waits"]
 
 
 T = TypeVar("T")
@@ -51,5 +52,5 @@ def local_time(moment: datetime) -> LocalTime:
     return moment.isoformat(timespec="milliseconds")
 
 
-def health_view() -> HealthView:
-    return {"status": "ok"}
+def health_view(maintenance: bool) -> HealthView:
+    return {"status": "maintenance" if maintenance else "ok"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from schoolsms.domain.consents.consents import ConsentRecord, EventKind
-from schoolsms.domain.texts.written_csv import BYTE_ORDER_MARK, cell, lines, moment
+from schoolsms.domain.texts.written_csv import BYTE_ORDER_MARK, cell, day_or_moment, lines, moment
 
 HEADINGS = (
     "Téléphone",
@@ -27,6 +27,7 @@ EVENTS: Mapping[EventKind, str] = {
     "withdrawn": "retrait",
     "rectified": "numéro corrigé",
     "corrected": "numéro remplacé",
+    "reassigned": "effacement, puis nouveau titulaire",
 }
 
 
@@ -47,7 +48,7 @@ def rows(record: ConsentRecord, zone: tzinfo) -> bytes:
                 cell(proof.version),
                 cell(proof.channel),
                 cell(proof.collected_by),
-                moment(proof.collected_at, zone),
+                day_or_moment(proof.collected_at, zone),
             )
             if proof
             else ("",) * 5

@@ -8,13 +8,15 @@ number are visited one by one; a call that runs out of time returns a cursor for
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from schoolsms.application.consents.change_consent import ROUNDS, changed, named
 from schoolsms.application.ports.consents import ConsentRecords
 from schoolsms.application.ports.core import Clock, Schools, SendRequests
-from schoolsms.application.ports.personal_data import Occurrence, PhoneOccurrences
-from schoolsms.application.ports.purges import SchoolFiles
-from schoolsms.application.ports.replies import IncomingReplies, Replies
+from schoolsms.application.ports.history.personal_data import Occurrence, PhoneOccurrences
+from schoolsms.application.ports.history.purges import SchoolFiles
+from schoolsms.application.ports.history.replies import IncomingReplies, Replies
+from schoolsms.application.ports.walks import every_item
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.consents.consents import AHEAD, ConsentRecord, corrected, is_corrected_to, number, rectified
 from schoolsms.domain.consents.replies import KeptReply
@@ -113,18 +115,26 @@ class ExerciseRights:
         raise TransientError("too many changes of one consent at once")
 
     def erase(self, caller: Caller, phone: str, cursor: str | None) -> Erasure:
-        """Erase the number. Called again, it goes on or finds nothing left. Raises RefusedError."""
+        """Erase the number. Called again, it goes on or finds nothing left. Raises RefusedError.
+
+        What is gone on with by a `cursor` is the first person's, even if the number has a new holder by now.
+        """
         school = require_callers_school(self.schools, caller, "sms_manager")
         e164 = number(phone, territory(school.uai))
         now = self.clock.now()
-        _, record = changed(self.consents, school.uai, e164, lambda before: _suppressed(before, now))
+        suppress = _suppressed_before if cursor else _suppressed
+        _, record = changed(self.consents, school.uai, e164, lambda before: suppress(before, now))
+        ended = None if record.suppressed_at else record.reassigned_at
         # After the consent is gone and before anything is searched: see adapters/dynamodb/history/erasure_mark.py.
         self.history.begin_erasure(school.uai, now)
-        replies = sum(self.replies.erase(school.uai, label, e164) for label in LABELS)
-        replies += self._forget_incoming(school.uai, e164)
+        replies = 0
+        if ended is None:  # else the call before removed the first person's
+            replies = sum(self.replies.erase(school.uai, label, e164) for label in LABELS)
+            replies += self._forget_incoming(school.uai, e164)
         erased, end = 0, None
         for place, occurrence in self._occurrences(school.uai, e164, cursor, LABELS):
-            erased += self.history.erase(occurrence, e164)
+            if not (ended and occurrence.request and occurrence.request.accepted_at > ended):
+                erased += self.history.erase(occurrence, e164)
             if self.clock.now() >= now + TIME:
                 end = place
                 break
@@ -150,14 +160,10 @@ class ExerciseRights:
         """Each occurrence of the number in those school years from that place on, with the place after it."""
         label, before = _read(cursor)
         for year in LABELS[LABELS.index(label) :]:
-            place: str | None = before if year == label else None
-            while year in years:
-                piece = self.history.occurrences(uai, year, phone, place)
-                for occurrence in piece.items:
+            if year in years:
+                read = partial(self.history.occurrences, uai, year, phone)
+                for occurrence in every_item(read, before if year == label else None):
                     yield f"{year}|{occurrence.place}", occurrence
-                place = piece.cursor
-                if place is None:
-                    break
 
 
 def _not_ended(school: School, now: datetime) -> frozenset[str]:
@@ -172,6 +178,11 @@ def _not_ended(school: School, now: datetime) -> frozenset[str]:
 
 def _suppressed(record: ConsentRecord, now: datetime) -> ConsentRecord:
     return record if record.suppressed_at else replace(record, events=(), suppressed_at=now)
+
+
+def _suppressed_before(record: ConsentRecord, now: datetime) -> ConsentRecord:
+    """`record` as the call before left it, or as the number's new holder consented since."""
+    return record if record.reassigned_at else _suppressed(record, now)
 
 
 def _read(cursor: str | None) -> tuple[str, str | None]:

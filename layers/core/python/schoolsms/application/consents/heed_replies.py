@@ -5,15 +5,16 @@ the managers of every school that wrote to it read any other answer. Only number
 the consents name the schools to look at, and the index of numbers says whether each of them wrote.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Literal
 
 from schoolsms.application.consents.change_consent import changed
 from schoolsms.application.ports.consents import ConsentRecords
 from schoolsms.application.ports.core import Clock, Schools, SendRequests
-from schoolsms.application.ports.replies import IncomingReplies, Replies
+from schoolsms.application.ports.history.replies import IncomingReplies, Replies
+from schoolsms.application.ports.walks import every_item
 from schoolsms.domain.consents.consents import without_consent
 from schoolsms.domain.consents.replies import HeldReply, KeptReply, asks_to_stop
 from schoolsms.domain.errors import TransientError
@@ -77,16 +78,8 @@ class HeedReplies:
         """Whether a message of this school year, or of the last one until its purge, was handed over to `phone`."""
         last = (each for each in school_years(school.calendar) if each.end_exclusive == year.start)
         labels = [year.label, *(each.label for each in last)]
-        return any(self._handed_over(found, phone) for label in labels for found in self._to(school.uai, label, phone))
-
-    def _to(self, uai: str, label: str, phone: str) -> Iterator[RequestToPhone]:
-        before = None
-        while True:
-            piece = self.requests.of_phone(uai, label, phone, before)
-            yield from piece.items
-            before = piece.cursor
-            if before is None:
-                return
+        walks = (every_item(partial(self.requests.of_phone, school.uai, label, phone)) for label in labels)
+        return any(self._handed_over(found, phone) for walk in walks for found in walk)
 
     def _handed_over(self, found: RequestToPhone, phone: str) -> bool:
         request = found.request

@@ -1,5 +1,7 @@
 """Record a list of consents row by row, and name each refused row with the reason (R44)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -51,14 +53,15 @@ class ImportConsents:
                 return Imported(recorded, unchanged, sorted([*unread, *refused], key=lambda error: error.row))
         raise TransientError("too many changes of the same consents at once")
 
-    def _apply(self, school: School, caller: Caller, rows: Iterable[ListedConsent]) -> "_Changes":
+    def _apply(self, school: School, caller: Caller, rows: Iterable[ListedConsent]) -> _Changes:
         rows = list(rows)
         before = self.consents.get_all(school.uai, [row.phone for row in rows])
         changes, now = _Changes(dict(before), dict(before), set(), {}), self.clock.now()
         for row in rows:
             standing = changes.after[row.phone]
             try:
-                after = with_consent_of(standing, row.collected.proof(school), now, named(caller))
+                proof, new_holder = row.collected.proof(school), row.collected.new_holder
+                after = with_consent_of(standing, proof, now, named(caller), new_holder=new_holder)
             except RefusedError as error:
                 changes.refused[row] = RowError(row.row, row.phone, error.code, error.detail)
                 continue

@@ -26,7 +26,10 @@ class KeepConsents:
         school = require_callers_school(self.schools, caller, "sms_manager")
         e164, proof, now = number(phone, territory(school.uai)), collected.proof(school), self.clock.now()
         before, after = changed(
-            self.consents, school.uai, e164, lambda record: with_consent_of(record, proof, now, named(caller))
+            self.consents,
+            school.uai,
+            e164,
+            lambda record: with_consent_of(record, proof, now, named(caller), new_holder=collected.new_holder),
         )
         return after, before.proof is None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, Schools, Slice
-from schoolsms.application.ports.replies import Replies
+from schoolsms.application.ports.history.replies import Replies
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.consents.replies import KeptReply
 from schoolsms.domain.schools.access import Caller

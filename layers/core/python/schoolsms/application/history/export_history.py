@@ -11,13 +11,14 @@ from datetime import timedelta
 from schoolsms.application.history.history_csv import heading, rows
 from schoolsms.application.history.read_send_requests import Look, Place, ReadSendRequests
 from schoolsms.application.ports.core import Clock
-from schoolsms.application.ports.exports import Export, ExportQueue, Exports, ExportSpoiled
+from schoolsms.application.ports.history.exports import Export, ExportQueue, Exports, ExportSpoiled
 from schoolsms.domain.errors import NotFoundError, TransientError
 from schoolsms.domain.history.history_messages import HistorySearch
 from schoolsms.domain.ids import random_id
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_years import zone
 from schoolsms.domain.schools.schools import School
+from schoolsms.domain.schools.support_contact import SupportContact
 
 INLINE_BYTES = 3_000_000
 """The longest file answered at once; in base64 it is well under the 6 MB of a Lambda's answer."""
@@ -44,6 +45,7 @@ class ExportHistory:
     exports: Exports
     queue: ExportQueue
     clock: Clock
+    contact: SupportContact = SupportContact()
 
     def download(self, caller: Caller, search: HistorySearch) -> bytes | Export:
         """The whole file, or the export that was begun because there is more. Raises RefusedError."""
@@ -52,7 +54,7 @@ class ExportHistory:
         content = bytearray(heading())
         looks = 0
         for look in self.reading.walk(uai, search, Place()):
-            content += rows(look.found, zone(school.calendar))
+            content += rows(look.found, zone(school.calendar), self.contact)
             looks += look.looks
             if len(content) > INLINE_BYTES or looks > INLINE_LOOKS:
                 return self._begin(uai, self.reading.current_year(school), search)
@@ -103,7 +105,7 @@ class ExportHistory:
         content = bytearray(b"" if export.cursor else heading())
         rest, written = Place.read(export.cursor), export.rows
         for look in self._looks(export):
-            content += rows(look.found, zone(school.calendar))
+            content += rows(look.found, zone(school.calendar), self.contact)
             rest, written = look.after, written + len(look.found)
             if len(content) >= PART_BYTES:
                 self._check_year(export, school)

@@ -1,11 +1,13 @@
 """Write the history as a spreadsheet in French opens it: French words, dates where the school is (R36)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
+from schoolsms.domain.french import MESSAGE_STATUSES, printed
 from schoolsms.domain.history.history_messages import Message
-from schoolsms.domain.sending.statuses import Status
+from schoolsms.domain.schools.support_contact import SupportContact
+from schoolsms.domain.sending.delivering.statuses import RELEASED
 from schoolsms.domain.texts.written_csv import BYTE_ORDER_MARK, cell, lines, moment
 
 HEADINGS = (
@@ -17,22 +19,13 @@ HEADINGS = (
     "Statut final le",
     "Auteur",
     "Identifiant du message",
-    "Identifiant de l'envoi",
+    "Identifiant de l’envoi",
     "Application",
     "Motif",
     "Que faire",
 )
 
-STATUSES: Mapping[Status, str] = {
-    "queued": "en attente",
-    "sent": "envoyé",
-    "uncertain": "incertain",
-    "delivered": "remis",
-    "undeliverable": "non remis",
-    "expired": "expiré",
-    "failed": "échec, non décompté",
-    "cancelled": "annulé, non décompté",
-}
+_NOBODY = SupportContact()
 
 
 def heading() -> bytes:
@@ -40,22 +33,27 @@ def heading() -> bytes:
     return (BYTE_ORDER_MARK + lines([HEADINGS])).encode()
 
 
-def rows(messages: Iterable[Message], zone: tzinfo) -> bytes:
-    """A line for each message, its dates where the school is; an erased one has neither number nor text."""
+def rows(messages: Iterable[Message], zone: tzinfo, contact: SupportContact = _NOBODY) -> bytes:
+    """A line for each message, its dates where the school is; an erased one has neither number nor text.
+
+    `contact` is named where a line says to ask for help.
+
+    SMS that went back to the stock are not counted, so that a file sums to the ledger.
+    """
     return lines(
         (
             _date(message.accepted_at, zone),
             cell(message.phone or ""),
             cell(message.text or ""),
-            str(message.sms_count),
-            STATUSES[message.status],
+            str(0 if message.status in RELEASED else message.sms_count),
+            MESSAGE_STATUSES[message.status],
             _date(message.final_at, zone) if message.final_at else "",
             cell(message.author),
             message.id,
             message.request_id,
             cell(message.client_id),
-            message.failure.text if message.failure else "",
-            message.failure.advice if message.failure else "",
+            printed(message.failure.text) if message.failure else "",
+            contact.named_in(printed(message.failure.advice)) if message.failure else "",
         )
         for message in messages
     ).encode()

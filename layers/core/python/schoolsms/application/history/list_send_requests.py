@@ -1,27 +1,39 @@
 """List send requests: a sender's own, or all those of a manager's school (R29, R36).
 
-The list shows no totals, because counting the messages of each request would cost as much as the request is large; the
-request itself shows them. One call reads a bounded number of requests, whatever the school sent.
+One call reads a bounded number of requests and of their tallies, whatever the school sent.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from schoolsms.application.ports.core import Clock, Schools, SendRequests, Slice
 from schoolsms.application.schools.callers_school import require_callers_school
+from schoolsms.application.sending.delivering.keep_totals import KeepTotals
 from schoolsms.domain.errors import RefusedError, not_of_this_list
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_years import CalendarExhausted, school_year_of
 from schoolsms.domain.schools.schools import School
-from schoolsms.domain.sending.send_requests import ListedState, SendRequest, listed_state
+from schoolsms.domain.sending.delivering.statuses import Status
+from schoolsms.domain.sending.send_requests import ORDER_KEY, ListedState, SendRequest, listed_state
 
 REQUESTS_A_SLICE = 20
 LOOKS = 15
 """Slices of the index that one call reads, for a sender who sent little in a school that sent much."""
 
-_order_key = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}#[A-Z0-9]{14}").fullmatch
+_order_key = re.compile(ORDER_KEY).fullmatch
+
+
+@dataclass(frozen=True)
+class ListedRequest:
+    """`author` for managers; `counts`: its messages by status, None if they were not counted yet, which reading the
+    request itself does."""
+
+    request: SendRequest
+    state: ListedState
+    author: str | None
+    counts: Mapping[Status, int] | None
 
 
 @dataclass(frozen=True)
@@ -29,22 +41,23 @@ class ListSendRequests:
     requests: SendRequests
     schools: Schools
     clock: Clock
+    totals: KeepTotals
 
-    def list(
-        self, caller: Caller, state: str | None, cursor: str | None
-    ) -> Slice[tuple[SendRequest, ListedState, str | None]]:
-        """Those of the current school year, and those scheduled into the next, newest first, each with its state and,
-        for managers, its author. Raises RefusedError.
-        """
+    def list(self, caller: Caller, state: str | None, cursor: str | None) -> Slice[ListedRequest]:
+        """Those of the current school year, and those scheduled into the next, newest first. Raises RefusedError."""
         school = require_callers_school(self.schools, caller, "sms_sender", "sms_manager")
         wanted, now = _state(state), self.clock.now()
-        found: list[tuple[SendRequest, ListedState, str | None]] = []
+        found: list[ListedRequest] = []
         before = _checked(cursor)
         for piece in self._pieces(school, before):
-            for request in piece.items:
-                shown = listed_state(request, now)
-                if wanted in (None, shown) and (caller.manages or request.author == caller.subject):
-                    found.append((request, shown, request.shown_author if caller.manages else None))
+            seen = [each for each in piece.items if caller.manages or each.author == caller.subject]
+            counted = self.totals.of_several(seen)
+            for request in seen:
+                counts = counted.get(request.id)
+                shown = listed_state(request, counts, now)
+                if wanted in (None, shown):
+                    author = request.shown_author if caller.manages else None
+                    found.append(ListedRequest(request, shown, author, counts))
                     if len(found) == REQUESTS_A_SLICE and request is not piece.items[-1]:
                         return Slice(found, request.order_key)
             before = piece.cursor

@@ -13,8 +13,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from schoolsms.application.ports.core import Clock, NoticeQueue, Schools, Slice
-from schoolsms.application.ports.purges import PurgeableHistory, Purges, SchoolFiles
-from schoolsms.domain.errors import NotFoundError
+from schoolsms.application.ports.history.purges import PurgeableHistory, Purges, SchoolFiles
+from schoolsms.application.ports.maintenance import Maintenance
+from schoolsms.application.schools.callers_school import registered_school
+from schoolsms.domain.errors import NotFoundError, UnderMaintenance
 from schoolsms.domain.history.purges import GRACE, Attempt, Certificate, PurgeableRequest, Remains, YearNotEnded
 from schoolsms.domain.schools.school_years import SchoolYear, ended_at, other_years, school_years
 from schoolsms.domain.schools.schools import School
@@ -75,9 +77,12 @@ class PurgeHistory:
     notices: NoticeQueue
     clock: Clock
     each: Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+    maintenance: Maintenance
 
     def step(self, uai: str, label: str) -> Progress:
-        """Do one step. Raises YearNotEnded, NotFoundError, TransientError."""
+        """Do one step. Raises YearNotEnded, NotFoundError, TransientError; UnderMaintenance with nothing removed."""
+        if self.maintenance.is_on():
+            raise UnderMaintenance
         school, year = self._ended(uai, label)
         now = self.clock.now()
         until, made = now + BUDGET, _Pass()
@@ -99,9 +104,7 @@ class PurgeHistory:
         return Progress(True, now)
 
     def _ended(self, uai: str, label: str) -> tuple[School, SchoolYear]:
-        school = self.schools.get(uai)
-        if school is None:
-            raise NotFoundError("Cet établissement n'est pas enregistré.")
+        school = registered_school(self.schools, uai)
         known = [*school_years(school.calendar), *other_years(school.calendar)]
         year = next((each for each in known if each.label == label), None)
         if year is None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, Schools, Slice
-from schoolsms.application.ports.purges import Purges
+from schoolsms.application.ports.history.purges import Purges
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import not_of_this_list
 from schoolsms.domain.history.purges import Certificate

@@ -5,21 +5,24 @@ reads a bounded amount, whatever the school sent, and its cursor is a place in a
 is sent meanwhile neither shows twice nor hides anything.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from schoolsms.application.ports.core import Clock, Schools, SendRequests, Slice
+from schoolsms.application.sending.delivering.keep_totals import KeepTotals
 from schoolsms.domain.errors import NotFoundError, RefusedError, not_of_this_list
-from schoolsms.domain.history.history_messages import HistorySearch, Message, author_of, message_of
+from schoolsms.domain.history.history_messages import HistorySearch, Message, message_of
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_years import ended_at, school_year_of, year_labelled, zone
 from schoolsms.domain.schools.schools import School
 from schoolsms.domain.schools.uai import territory
+from schoolsms.domain.sending.delivering.statuses import STATUSES, Status
 from schoolsms.domain.sending.recipients import refusal
-from schoolsms.domain.sending.send_requests import SendRequest, moment_key, totals, visible_to
-from schoolsms.domain.sending.statuses import STATUSES, Status
+from schoolsms.domain.sending.send_requests import ORDER_KEY, SendRequest, moment_key, visible_to
 from schoolsms.domain.texts.phone_numbers import ANYWHERE, Mobile, RefusedNumber, parse_mobile, why_invalid
 
 MESSAGES_A_SLICE = 100
@@ -35,9 +38,7 @@ FEWEST, MOST = 2, 20
 _PAST = 99_999
 """A page number above that of any request."""
 
-_cursor = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}#[A-Z0-9]{14})\|([0-9]{1,5})\|([0-9]{1,5})"
-)
+_cursor = re.compile(rf"({ORDER_KEY})\|([0-9]{{1,5}})\|([0-9]{{1,5}})")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Place:
     index: int = 0
 
     @classmethod
-    def read(cls, cursor: str | None) -> "Place":
+    def read(cls, cursor: str | None) -> Place:
         """Read what `str` wrote. Raises RefusedError."""
         if not cursor:
             return cls()
@@ -81,6 +82,7 @@ class ReadSendRequests:
     requests: SendRequests
     schools: Schools
     clock: Clock
+    totals: KeepTotals
 
     def show(self, caller: Caller, request_id: str) -> tuple[SendRequest, Mapping[Status, int]]:
         """A request and its messages by status. A sender sees only their own (R36); others' are not found."""
@@ -89,8 +91,7 @@ class ReadSendRequests:
         year = year_labelled(school.calendar, request.school_year)
         if year is None or ended_at(school.calendar, year) <= self.clock.now():
             raise NotFoundError("Cet envoi n'existe pas.")
-        states = list(self.requests.states(request.id).values())
-        return request, totals(request.accepted, states, cancelled=request.cancelled)
+        return request, self.totals.of(request)
 
     def history(self, caller: Caller, search: HistorySearch, cursor: str | None) -> Slice[Message]:
         """The messages of the current school year that fit `search`, newest request first."""
@@ -142,7 +143,7 @@ class _Wanted:
     request_id: str | None
 
     def is_by(self, request: SendRequest) -> bool:
-        return not self.author or self.author in author_of(request).casefold()
+        return not self.author or self.author in request.shown_author.casefold()
 
     def fits(self, message: Message) -> bool:
         return self.phone in (None, message.phone) and self.status in (None, message.status)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from schoolsms.application.ports.core import Clock, NoticeQueue, Schools
-from schoolsms.application.ports.purges import PurgeableHistory, PurgeMachine, Purges
+from schoolsms.application.ports.history.purges import PurgeableHistory, PurgeMachine, Purges
 from schoolsms.application.schools.for_each_school import for_each_school
 from schoolsms.domain.history.purges import GRACE
 from schoolsms.domain.schools.school_years import Calendar, SchoolYear, ended_at, other_years, school_years, to_mend
 from schoolsms.domain.schools.schools import School
-from schoolsms.domain.schools.subscription_ends import warning_due
+from schoolsms.domain.schools.stock.subscription_ends import warning_due
 
 WATCHED_FOR = timedelta(days=400)
 """Time for which an ended year is watched: until long after the table's TTL removed what was left of it."""
@@ -24,6 +24,10 @@ ATTEMPT_AFTER = timedelta(days=7)
 
 OTHERS_AT = 3
 """The hour (UTC) at which years of other calendars are looked at; once a day, because few schools change theirs."""
+
+APART = timedelta(milliseconds=500)
+"""Time between the beginnings of purges that one run starts. The year of nearly all schools ends in the same night: at
+once, their steps would take every function of the account, and nothing could be sent meanwhile."""
 
 
 @dataclass
@@ -73,7 +77,7 @@ class WatchSchoolYears:
         """
         purge = self.purges.get(uai, label)
         if (purge.started_at and purge.certificate is None) or self.history.anything_left(uai, label):
-            self.machine.start(uai, label, attempt)
+            self.machine.start(uai, label, attempt, self.clock.now() + APART * len(done.started))
             done.started.append(f"{uai} {label}")
 
     def _announce(self, school: School, year: SchoolYear, today: date, done: Watched) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schoolsms.application.mails.capped_operator_mails import CappedOperatorMails
 from schoolsms.application.mails.layout import Notice
 from schoolsms.application.mails.send_once import MailOnce
-from schoolsms.application.mails.words.orders import replies_capped
+from schoolsms.application.mails.words.reviews import replies_capped
 from schoolsms.domain.ids import digest_id
 from schoolsms.domain.schools.mail_addresses import comparable
 
@@ -21,7 +21,14 @@ class CappedReplies:
     operator: CappedOperatorMails
 
     def send(
-        self, notice_id: str, notice: Notice, to: Iterable[str], *, order_id: str, in_reply_to: str | None = None
+        self,
+        notice_id: str,
+        notice: Notice,
+        to: Iterable[str],
+        *,
+        order_id: str,
+        in_reply_to: str | None = None,
+        school: str = "",
     ) -> int:
         """Mail `notice` to each address that may have another reply today; how many SES refused for good.
 
@@ -31,9 +38,14 @@ class CappedReplies:
         refused = 0
         for address in to:
             one = digest_id(comparable(address))
-            if self.mails.notices.count_reply(one, day, notice_id, MOST_REPLIES_A_DAY):
-                refused += self.mails.send(notice_id, notice, [address], in_reply_to=in_reply_to)
+            if self.mails.notices.is_within_cap(one, day, notice_id, MOST_REPLIES_A_DAY):
+                refused += self.mails.send(notice_id, notice, [address], in_reply_to=in_reply_to, school=school)
             else:
-                warning = replies_capped(address=address, order_id=order_id, most=MOST_REPLIES_A_DAY)
+                warning = replies_capped(
+                    address=address,
+                    order_id=order_id,
+                    most=MOST_REPLIES_A_DAY,
+                    public_url=self.operator.public_url,
+                )
                 self.operator.send("capped-replies", f"replies_capped:{day.isoformat()}:{one}", warning)
         return refused

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from schoolsms.application.mails.capped_operator_mails import CappedOperatorMails
-from schoolsms.application.mails.send_once import addresses
 from schoolsms.domain.errors import TransientError
 
 if TYPE_CHECKING:
+    from schoolsms.application.mails.kinds.send_invoices import MailInvoices
     from schoolsms.application.mails.layout import Notice
-    from schoolsms.application.mails.send_invoices import MailInvoices
     from schoolsms.application.mails.send_once import MailOnce
+    from schoolsms.application.ports.accounts.orders import Orders
+    from schoolsms.application.ports.accounts.school_changes import SchoolActs
     from schoolsms.application.ports.core import Ledger, Schools
-    from schoolsms.application.ports.orders import Orders
-    from schoolsms.application.ports.purges import Purges
-    from schoolsms.application.ports.school_changes import SchoolActs
+    from schoolsms.application.ports.history.purges import Purges
     from schoolsms.domain.orders.orders import MailRecord, Order
     from schoolsms.domain.schools.schools import School
 
@@ -39,7 +38,7 @@ class MailDesk:
     @property
     def operator(self) -> CappedOperatorMails:
         """The way to mail the operator about single orders."""
-        return CappedOperatorMails(self.mails, self.operator_email)
+        return CappedOperatorMails(self.mails, self.operator_email, self.public_url)
 
     @property
     def support_email(self) -> str:
@@ -48,7 +47,7 @@ class MailDesk:
 
     def mail_managers(self, notice_id: str, notice: Notice, school: School) -> int:
         """Mail `notice` to the people whom `school` wants notified; return how many addresses SES refused for good."""
-        return self.mails.send(notice_id, notice, addresses(school))
+        return self.mails.send(notice_id, notice, school.notified_addresses(), school=school.uai)
 
     def order(self, order_id: str) -> Order:
         """Return the order. Raises TransientError if it is not there."""
@@ -63,6 +62,11 @@ class MailDesk:
         if school is None:
             raise TransientError("the school of the notice is not there")
         return school
+
+    def school_named(self, uai: str) -> str | None:
+        """The school's name and UAI, the UAI alone if it is not registered; None for ""."""
+        school = self.schools.get(uai) if uai else None
+        return f"{school.name} ({uai})" if school else uai or None
 
     def mail(self, mail_id: str) -> MailRecord:
         """Return the record of a mail to the order inbox. Raises TransientError if it is not there."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from schoolsms.domain.french import NBSP, no_break, typographic
+from schoolsms.domain.french import NBSP, printed
 from schoolsms.domain.schools.support_contact import SupportContact
 
 _TEAM = "L'équipe du service SMS Skolengo (Kosmos)"
@@ -12,6 +12,9 @@ _AUTOMATIC = "Ce message est envoyé automatiquement."
 
 _BODY = "margin:0;padding:16px;background:#ffffff;color:#1a1a1a;font:16px/1.5 Arial,Helvetica,sans-serif"
 _CELL = "padding:6px 12px 6px 0;text-align:left;vertical-align:top;border-bottom:1px solid #d9d9d9"
+# 64 characters within the 358 px of a phone; programs that do not know min() take 9 px
+_UNBROKEN = "font-family:monospace;font-size:9px;font-size:min(14px,2.3vw);white-space:nowrap"
+_LINK = "color:#16418C;overflow-wrap:anywhere"
 _VALUE = "font-weight:bold;overflow-wrap:anywhere;word-break:break-word"  # a digest has no place to wrap on a phone
 
 
@@ -29,7 +32,23 @@ class Facts:
     rows: Sequence[tuple[str, str]]
 
 
-Block = str | Points | Facts
+@dataclass(frozen=True)
+class Link:
+    """A paragraph of a label and an address of our own, which leads there when touched."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A paragraph of a label and, on a line of its own that is never broken, a long value to copy."""
+
+    label: str
+    value: str
+
+
+Block = str | Points | Facts | Link | Digest
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,10 @@ def _as_text(block: Block) -> str:
             return "\n".join(f"- {_line(item)}" for item in items)
         case Facts(rows):
             return "\n".join(f"{_line(name)}{NBSP}: {_line(value)}" for name, value in rows)
+        case Digest(label, value):
+            return f"{_line(label)}{NBSP}:\n{value}"
+        case Link(label, url):
+            return f"{_line(label)}{NBSP}: {url}"
         case str():
             return _line(block)
 
@@ -95,6 +118,12 @@ def _as_html(block: Block) -> str:
                 for name, value in rows
             )
             return f'<table style="margin:0 0 16px;border-collapse:collapse;width:100%">{cells}</table>'
+        case Digest(label, value):
+            shown = f'<span style="{_UNBROKEN}">{escape(value)}</span>'
+            return f'<p style="margin:0 0 16px">{_escaped(label)}{NBSP}:<br>{shown}</p>'
+        case Link(label, url):
+            shown = f'<a style="{_LINK}" href="{escape(url)}">{escape(url)}</a>'
+            return f'<p style="margin:0 0 16px">{_escaped(label)}{NBSP}: {shown}</p>'
         case str():
             return f'<p style="margin:0 0 16px">{_escaped(block)}</p>'
 
@@ -105,4 +134,4 @@ def _escaped(text: str) -> str:
 
 def _line(text: str) -> str:
     """One line: what a form says may hold line breaks, which would look like our own paragraphs."""
-    return no_break(typographic(" ".join(text.splitlines())))
+    return printed(" ".join(text.splitlines()))

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schoolsms.application.mails.desk import DueNotice, MailDesk
-from schoolsms.application.mails.send_balance import LowBalance, StockUsedUp
-from schoolsms.application.mails.send_consents_offers import ConsentsOffered
-from schoolsms.application.mails.send_daily_limit import DailyLimitNear
-from schoolsms.application.mails.send_formal_notices import FormalNoticeGiven, FormalNoticeLifted
-from schoolsms.application.mails.send_invoices import InvoiceLate, MailInvoices
-from schoolsms.application.mails.send_notified import NotifiedToConfirm
-from schoolsms.application.mails.send_once import MailOnce
-from schoolsms.application.mails.send_orders import (
+from schoolsms.application.mails.kinds.send_balance import LowBalance, StockUsedUp
+from schoolsms.application.mails.kinds.send_consents_offers import ConsentsOffered
+from schoolsms.application.mails.kinds.send_corrections import CorrectionProposed, StockCorrected
+from schoolsms.application.mails.kinds.send_daily_limit import DailyLimitNear
+from schoolsms.application.mails.kinds.send_formal_notices import FormalNoticeGiven, FormalNoticeLifted
+from schoolsms.application.mails.kinds.send_invoices import InvoiceAgain, InvoiceLate, MailInvoices
+from schoolsms.application.mails.kinds.send_notified import NotifiedToConfirm
+from schoolsms.application.mails.kinds.send_orders import (
     CreditActivated,
     CreditDeadlineNear,
     CreditDeadlinePast,
@@ -20,21 +20,25 @@ from schoolsms.application.mails.send_orders import (
     OrderInReview,
     OrderRejected,
     OrderToReview,
+    QuestionForwarded,
+    QuestionToAnswer,
     ReviewDeadlineNear,
     ReviewDeadlinePast,
 )
-from schoolsms.application.mails.send_purges import HistoryPurged, PurgeAhead
-from schoolsms.application.mails.send_subscriptions import BalanceForfeited, SubscriptionEnding
-from schoolsms.application.mails.send_suspensions import SchoolSuspended, SchoolTerminated, SuspensionEnded
+from schoolsms.application.mails.kinds.send_purges import HistoryPurged, PurgeAhead
+from schoolsms.application.mails.kinds.send_subscriptions import BalanceForfeited, SubscriptionEnding
+from schoolsms.application.mails.kinds.send_suspensions import SchoolSuspended, SchoolTerminated, SuspensionEnded
+from schoolsms.application.mails.send_once import MailOnce
+from schoolsms.application.ports.accounts.orders import Orders
+from schoolsms.application.ports.accounts.school_changes import SchoolActs
 from schoolsms.application.ports.core import Clock, Ledger, Mailer, Notices, Schools
-from schoolsms.application.ports.orders import Orders
-from schoolsms.application.ports.purges import Purges
-from schoolsms.application.ports.school_changes import SchoolActs
+from schoolsms.application.ports.history.purges import Purges
 from schoolsms.domain.schools.support_contact import SupportContact
 
 KINDS: tuple[type[DueNotice], ...] = (
     BalanceForfeited,
     ConsentsOffered,
+    CorrectionProposed,
     CreditActivated,
     CreditDeadlineNear,
     CreditDeadlinePast,
@@ -42,6 +46,7 @@ KINDS: tuple[type[DueNotice], ...] = (
     FormalNoticeGiven,
     FormalNoticeLifted,
     HistoryPurged,
+    InvoiceAgain,
     InvoiceLate,
     LowBalance,
     NotifiedToConfirm,
@@ -51,10 +56,13 @@ KINDS: tuple[type[DueNotice], ...] = (
     OrderRejected,
     OrderToReview,
     PurgeAhead,
+    QuestionForwarded,
+    QuestionToAnswer,
     ReviewDeadlineNear,
     ReviewDeadlinePast,
     SchoolSuspended,
     SchoolTerminated,
+    StockCorrected,
     StockUsedUp,
     SubscriptionEnding,
     SuspensionEnded,

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from schoolsms.application.ports.accounts.invoices import CreditedOrderQueue
+from schoolsms.application.ports.accounts.orders import Orders
 from schoolsms.application.ports.core import Clock, Ledger, NoticeQueue
-from schoolsms.application.ports.invoices import CreditedOrderQueue
-from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.schools import ledger
-from schoolsms.domain.schools.ledger import Entry
+from schoolsms.domain.schools.stock import ledger
+from schoolsms.domain.schools.stock.ledger import Entry
 
 
 @dataclass(frozen=True)

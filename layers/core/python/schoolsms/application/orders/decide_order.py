@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from schoolsms.application.orders.reading.operators_order import operators_order
+from schoolsms.application.ports.accounts.orders import Orders
 from schoolsms.application.ports.core import Clock, IssuedForms, NoticeQueue, OrderQueue
-from schoolsms.application.ports.orders import Orders
-from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError
-from schoolsms.domain.orders.order_forms import BILLING_REFERENCES, IssuedForm
+from schoolsms.domain.errors import ConflictError, RefusedError
+from schoolsms.domain.orders.forms.order_forms import BILLING_REFERENCES, IssuedForm
 from schoolsms.domain.orders.orders import ONLY_TO_REJECT, Decision, Order
 from schoolsms.domain.orders.packs import MAX_QUANTITY, sms_of, totals
 from schoolsms.domain.schools.access import Caller
@@ -29,7 +30,7 @@ class DecideOrder:
 
         `references`: what a machine could not read of BILLING_REFERENCES, for the invoice (R41).
         """
-        order = self._order(caller, order_id)
+        order = operators_order(self.orders, caller, order_id)
         form = self.forms.get(order.id) if order.school else None
         if form is None:
             raise ConflictError(ONLY_TO_REJECT, "order-without-form")
@@ -43,7 +44,7 @@ class DecideOrder:
             ht_cents=due.ht_cents,
             vat_cents=due.vat_cents,
             read={**order.read, **(references or {})},
-            decision=Decision("accept", caller.subject, self.clock.now(), ""),
+            decision=Decision("accept", caller.subject, self.clock.now(), "", caller.email),
         )
         standing = self._decide(order, accepted)
         if standing.state == "accepted":
@@ -52,19 +53,22 @@ class DecideOrder:
 
     def reject(self, caller: Caller, order_id: str, reason: str) -> Order:
         """Refuse the order; the school reads the reason in a mail. Raises ConflictError."""
-        order = self._order(caller, order_id)
+        order = operators_order(self.orders, caller, order_id)
         rejected = replace(
-            order, state="rejected", decision=Decision("reject", caller.subject, self.clock.now(), reason)
+            order, state="rejected", decision=Decision("reject", caller.subject, self.clock.now(), reason, caller.email)
         )
         standing = self._decide(order, rejected)
         self.notices.notice_due("order_rejected", order_id=standing.id)
         return standing
 
-    def _order(self, caller: Caller, order_id: str) -> Order:
-        caller.require("operator")
-        order = self.orders.get(order_id)
-        if order is None:
-            raise NotFoundError("Cette commande n'existe pas.")
+    def answer(self, caller: Caller, order_id: str) -> Order:
+        """Mark a question as answered; nothing is mailed. Raises ConflictError for what is no question."""
+        order = operators_order(self.orders, caller, order_id)
+        decision = Decision("answer", caller.subject, self.clock.now(), "", caller.email)
+        if order.state == "question":
+            order = self.orders.record(replace(order, state="answered", decision=decision))
+        if order.state != "answered":
+            raise ConflictError("Ce message n'est pas une question.", "not-a-question")
         return order
 
     def _decide(self, order: Order, decided: Order) -> Order:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from schoolsms.application.orders.weigh_orders import Weighed, WeighOrders
+from schoolsms.application.ports.accounts.orders import Orders
 from schoolsms.application.ports.core import (
     Clock,
+    FormReader,
     InboxFiles,
     IssuedForms,
     MailReader,
@@ -22,13 +24,14 @@ from schoolsms.application.ports.core import (
     Schools,
     WorkingDays,
 )
-from schoolsms.application.ports.orders import Orders
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ids import digest_id
+from schoolsms.domain.orders.forms.order_forms import FormIdentity, IssuedForm, Picture
 from schoolsms.domain.orders.mails import Attachment, InboundMail
-from schoolsms.domain.orders.order_completeness import Judged, judge, together
-from schoolsms.domain.orders.order_forms import FormIdentity, IssuedForm, Picture
-from schoolsms.domain.orders.order_mails import (
+from schoolsms.domain.orders.orders import Alteration, Delivery, MailRecord, Order
+from schoolsms.domain.orders.packs import sms_of, totals
+from schoolsms.domain.orders.review.order_completeness import Judged, judge, together
+from schoolsms.domain.orders.review.order_mails import (
     content_id,
     is_logo,
     likely_first,
@@ -40,11 +43,9 @@ from schoolsms.domain.orders.order_mails import (
     verdicts_fail,
     without_form,
 )
-from schoolsms.domain.orders.order_reasons import Reason, missing_kinds
-from schoolsms.domain.orders.orders import Alteration, Delivery, MailRecord, Order
-from schoolsms.domain.orders.packs import sms_of, totals
-from schoolsms.domain.orders.unusual_orders import DEFAULT_LIMIT_CENTS, LatelyMade, OrderedMeanwhile
-from schoolsms.domain.orders.working_time import days_off, deadline
+from schoolsms.domain.orders.review.order_reasons import Reason, missing_kinds
+from schoolsms.domain.orders.review.unusual_orders import DEFAULT_LIMIT_CENTS, LatelyMade, OrderedMeanwhile
+from schoolsms.domain.orders.review.working_time import days_off, deadline
 from schoolsms.domain.schools.mail_addresses import is_deliverable
 from schoolsms.domain.schools.school_years import school_year_of
 from schoolsms.domain.schools.schools import School
@@ -108,7 +109,6 @@ class IngestOrderEmail:
         if content := content_id(mail):
             first = self.orders.first_delivery(content, Delivery(key, received_at))
             key, received_at = first.key, first.at
-        mail, found = self._opened(mail, until)
         due_at = deadline(received_at, self.working_days.is_working_day)
         blank = Order(
             id=f"M-{digest_id(key)}",
@@ -119,11 +119,13 @@ class IngestOrderEmail:
             mail_id=digest_id(key),
             days_off=days_off(received_at, due_at, self.working_days.name_of),
         )
-        outcomes = list(self._judge(blank, mail, found, until))
+        with self.order_forms.reader() as reader:
+            mail, found = self._opened(mail, reader, until)
+            outcomes = list(self._judge(blank, mail, found, reader, until))
         due = [each.order for each in outcomes if each.order.school and each.order.state != "incomplete"]
         return tuple(self._settle(mail, key, outcome, due) for outcome in outcomes)
 
-    def _opened(self, mail: InboundMail, until: datetime) -> tuple[InboundMail, list[_Found]]:
+    def _opened(self, mail: InboundMail, reader: FormReader, until: datetime) -> tuple[InboundMail, list[_Found]]:
         """The documents that were opened; the mail has the problem `documents-unread` if there are others."""
         found: list[_Found] = []
         documents, small = likely_first(mail.attachments)
@@ -134,12 +136,14 @@ class IngestOrderEmail:
             if self.clock.now() > until:
                 mail = replace(mail, problems=(*mail.problems, "documents-unread"))
                 break
-            identity = self.order_forms.identify(attachment.content)
+            identity = reader.identify(attachment.content)
             if not is_logo(attachment, identity):
                 found.append(_Found(attachment, identity))
         return mail, found
 
-    def _judge(self, blank: Order, mail: InboundMail, found: Sequence[_Found], until: datetime) -> Iterator[_Outcome]:
+    def _judge(
+        self, blank: Order, mail: InboundMail, found: Sequence[_Found], reader: FormReader, until: datetime
+    ) -> Iterator[_Outcome]:
         """One outcome for each form that we issued, or one for the whole mail if it has no such form."""
         order_ids = dict.fromkeys(order_id for each in found for order_id in each.identity.order_ids)
         forms = [form for order_id in order_ids if (form := self.forms.get(order_id))]
@@ -161,10 +165,17 @@ class IngestOrderEmail:
                 mail_id=blank.mail_id if len(forms) == 1 else f"{blank.mail_id}-{form.order_id}",
             )
             copies = sorted((each for each in found if form.order_id in each.identity.order_ids), key=_nearness)
-            yield self._judge_form(order, mail, form, copies, loose, until)
+            judged = self._read(form, copies, reader, until)
+            yield self._judge_form(order, mail, form, copies, loose, judged)
 
     def _judge_form(
-        self, order: Order, mail: InboundMail, form: IssuedForm, copies: Sequence[_Found], loose: bool, until: datetime
+        self,
+        order: Order,
+        mail: InboundMail,
+        form: IssuedForm,
+        copies: Sequence[_Found],
+        loose: bool,
+        read: tuple[Judged, tuple[Picture, ...]],
     ) -> _Outcome:
         school = self.schools.get(form.uai)
         reasons = list(self._doubts(mail, form, school, order.received_at))
@@ -172,7 +183,7 @@ class IngestOrderEmail:
             reasons.append(Reason("other-documents"))
         if len(copies) > 1:
             reasons.append(Reason("several-forms"))
-        judged, pictures = self._read(form, copies, until)
+        judged, pictures = read
         reasons += judged.reasons
         if not mail.sender:
             reasons.append(Reason("sender-unreadable"))
@@ -193,7 +204,9 @@ class IngestOrderEmail:
         )
         return _Outcome(order, copies[0], pictures)
 
-    def _read(self, form: IssuedForm, copies: Sequence[_Found], until: datetime) -> tuple[Judged, tuple[Picture, ...]]:
+    def _read(
+        self, form: IssuedForm, copies: Sequence[_Found], reader: FormReader, until: datetime
+    ) -> tuple[Judged, tuple[Picture, ...]]:
         """Read all copies of a form. A person decides about a document that holds several forms."""
         if any(each.identity.other_order_ids for each in copies):
             return Judged(form.quantities, (Reason("several-orders-in-document"),), {}), ()
@@ -204,7 +217,7 @@ class IngestOrderEmail:
             if self.clock.now() > until:
                 judged.append(Judged(form.quantities, (Reason("documents-unread"),), {}))
                 break
-            reading = self.order_forms.read_form(each.attachment.content, issued, each.identity.way)
+            reading = reader.read_form(each.attachment.content, issued, each.identity.way)
             judged.append(judge(form, reading, each.identity.way))
             pictures += reading.pictures
         return together(judged), tuple(pictures)
@@ -286,6 +299,10 @@ class IngestOrderEmail:
         if standing.state == "accepted":
             self.order_queue.order_accepted(standing.id)
         if mail.outcome == "rejected":
+            return
+        if mail.outcome == "question":
+            self.notices.notice_due("question_forwarded", mail_id=mail.id)
+            self.notices.notice_due("question_to_answer", mail_id=mail.id)
             return
         if standing.mail_id != mail.id:
             self.notices.notice_due("order_already_received", mail_id=mail.id)

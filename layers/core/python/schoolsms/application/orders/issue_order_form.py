@@ -1,14 +1,14 @@
 """Issue the order form that a manager downloads, prefilled for the school (R6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schoolsms.application.ports.core import Clock, IssuedForms, OrderForms, PriceList, Schools
 from schoolsms.application.schools.callers_school import require_callers_school
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.ids import random_id
-from schoolsms.domain.orders.accepted_texts import CONDITIONS, AcceptedText, declared
-from schoolsms.domain.orders.order_forms import IssuedForm
+from schoolsms.domain.orders.forms.accepted_texts import CONDITIONS, AcceptedText, declared
+from schoolsms.domain.orders.forms.order_forms import IssuedForm
 from schoolsms.domain.orders.packs import MAX_QUANTITY
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.mail_addresses import same
@@ -46,7 +46,7 @@ class IssueOrderForm:
             contact_name=manager.name,
             contact_email=manager.email,
             packs=packs,
-            quantities=_checked(quantities, {pack.id for pack in packs}),
+            quantities=_checked(quantities, [pack.id for pack in packs]),
             vat_rate=school.vat_rate,
             school_year=year,
             conditions_version=CONDITIONS.version,
@@ -73,11 +73,13 @@ def _manager(school: School, caller: Caller) -> Manager:
     return Manager("", caller.email)
 
 
-def _checked(written: Mapping[str, str], known: set[str]) -> dict[str, int]:
+def _checked(written: Mapping[str, str], known: Sequence[str]) -> dict[str, int]:
     quantities = {}
     for pack_id, quantity in written.items():
         if pack_id not in known:
-            raise RefusedError(f"Le pack {pack_id} n'est pas au tarif.", "unknown-pack")
+            raise RefusedError(
+                f"Le pack {pack_id} n'est pas au tarif. Ceux qui y sont : {', '.join(known)}.", "unknown-pack"
+            )
         if not (quantity.isascii() and quantity.isdigit() and len(quantity) <= 4 and int(quantity) <= MAX_QUANTITY):
             raise RefusedError(
                 f"La quantité du pack {pack_id} est un nombre entier de 0 à {MAX_QUANTITY}.", "invalid-quantity"

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
+from schoolsms.application.ports.accounts.orders import Orders
 from schoolsms.application.ports.core import Clock, NoticeQueue
 from schoolsms.application.ports.notice_kinds import NoticeKind
-from schoolsms.application.ports.orders import Orders
+from schoolsms.application.ports.walks import every_item
 from schoolsms.domain.orders.orders import Order, OrderState
 
 NEAR = 0.75
@@ -53,17 +55,12 @@ class WatchDeadlines:
 
     def _of(self, state: OrderState, notices: Mapping[Lateness, NoticeKind], now: datetime) -> Waiting:
         found: dict[Lateness, list[str]] = {"in_time": [], "near": [], "past": []}
-        cursor: str | None = None
-        while True:
-            piece = self.orders.in_state(state, cursor)
-            for order in piece.items:
-                late = lateness(order, now)
-                found[late].append(order.id)
-                if late in notices:
-                    self.notices.notice_due(notices[late], order_id=order.id)
-            cursor = piece.cursor
-            if cursor is None:
-                return Waiting(*map(tuple, found.values()))
+        for order in every_item(partial(self.orders.in_state, state)):
+            late = lateness(order, now)
+            found[late].append(order.id)
+            if late in notices:
+                self.notices.notice_due(notices[late], order_id=order.id)
+        return Waiting(*map(tuple, found.values()))
 
 
 def _just_accepted(order: Order, now: datetime) -> bool:

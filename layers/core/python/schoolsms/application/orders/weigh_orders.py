@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from schoolsms.application.ports.orders import Orders
+from schoolsms.application.ports.accounts.orders import Orders
+from schoolsms.application.ports.walks import every_item
 from schoolsms.domain.orders.mails import InboundMail
-from schoolsms.domain.orders.order_mails import state_of
-from schoolsms.domain.orders.order_reasons import Reason
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.orders.packs import euros_fr
-from schoolsms.domain.orders.unusual_orders import MADE, LatelyMade, is_unusual
+from schoolsms.domain.orders.review.order_mails import state_of
+from schoolsms.domain.orders.review.order_reasons import Reason
+from schoolsms.domain.orders.review.unusual_orders import MADE, LatelyMade, is_unusual
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,4 @@ class WeighOrders:
     def _earlier(self, due: Sequence[Order], uai: str) -> list[Order]:
         """The orders of the school that this mail did not bring: a mail that comes twice is judged the same twice."""
         mails = {each.mail_id for each in due}
-        found: list[Order] = []
-        cursor: str | None = None
-        while True:
-            piece = self.orders.of_school(uai, cursor)
-            found += (each for each in piece.items if each.mail_id not in mails)
-            cursor = piece.cursor
-            if cursor is None:
-                return found
+        return [each for each in every_item(partial(self.orders.of_school, uai)) if each.mail_id not in mails]

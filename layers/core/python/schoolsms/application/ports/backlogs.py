@@ -1,5 +1,6 @@
-"""Port of what waits in the queue of messages."""
+"""Ports of what waits in queues: messages to hand over, and what could not be done."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -8,3 +9,10 @@ class MessageBacklog(Protocol):
 
     def pages_waiting(self) -> int:
         """About how many, those that are being handed over or are put off among them."""
+
+
+class DeadLetters(Protocol):
+    """What was given up after its last attempt, and waits for a person."""
+
+    def waiting(self) -> Mapping[str, int]:
+        """About how many by the queue that they were in, those of which there are any."""

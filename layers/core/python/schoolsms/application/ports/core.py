@@ -11,18 +11,19 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from schoolsms.application.ports.notice_kinds import NoticeKind
+    from schoolsms.domain.orders.forms.order_forms import FormIdentity, FormReading, IssuedForm, Way
     from schoolsms.domain.orders.mails import InboundMail, OutboundMail
-    from schoolsms.domain.orders.order_forms import FormIdentity, FormReading, IssuedForm, Way
     from schoolsms.domain.orders.orders import Order
     from schoolsms.domain.orders.packs import Pack
-    from schoolsms.domain.schools.ledger import Balance, Entry, Posting
     from schoolsms.domain.schools.schools import School
-    from schoolsms.domain.sending.failure_reasons import ReasonCode
-    from schoolsms.domain.sending.handoffs import HandoffAnswer, OutgoingSms, Receipt
+    from schoolsms.domain.schools.sent_mails import SentMail
+    from schoolsms.domain.schools.stock.ledger import Balance, Entry, Posting
+    from schoolsms.domain.sending.delivering.handoffs import HandoffAnswer, OutgoingSms, Receipt
     from schoolsms.domain.sending.recent_sends import Fingerprints
     from schoolsms.domain.sending.send_requests import Line, MessageState, Refusal, RequestToPhone, SendRequest
-    from schoolsms.domain.sending.statuses import Final
 
 T = TypeVar("T")
 
@@ -110,8 +111,8 @@ class Ledger(Protocol):
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
         """Newest first."""
 
-    def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
-        """All of them up to number `seq`, oldest first."""
+    def entries_between(self, uai: str, first: int, last: int) -> Iterator[Entry]:
+        """Those numbered from `first` to `last`, oldest first."""
 
     def entries_from(self, uai: str, seq: int) -> Iterator[Entry]:
         """All of them from number `seq` on, oldest first, read page by page as they are taken."""
@@ -141,10 +142,11 @@ class Notices(Protocol):
     def claim(self, notice_id: str, now: datetime) -> bool:
         """Take the right to send it; whether nobody has sent it, or is about to."""
 
-    def sent(self, notice_id: str) -> None: ...
+    def sent(self, notice_id: str, mail: SentMail | None = None) -> None: ...
 
-    def count_reply(self, address_id: str, day: date, notice_id: str, most: int) -> bool:
-        """Whether the notice is one of the first `most` replies to that address on that day; counted once each."""
+    def is_within_cap(self, counted: str, day: date, notice_id: str, most: int) -> bool:
+        """Whether the notice is one of the first `most` of what is `counted` that day; each counts once, however often
+        it is asked about."""
 
 
 # ------------------------------------------------------------------ history: kept one school year
@@ -175,8 +177,9 @@ class SendRequests(Protocol):
     def start(self, request_id: str) -> bool:
         """Mark a scheduled request as started; False if it was cancelled before. Repeatable."""
 
-    def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
-        """Mark it cancelled and post its release, in one transaction; False if it was started or cancelled before."""
+    def cancel(self, request: SendRequest, at: datetime, by: str, posting: Posting | None) -> bool:
+        """Mark it cancelled by that subject and post its release, in one transaction; False if it was started or
+        cancelled before."""
 
     def get(self, request_id: str) -> SendRequest | None: ...
 
@@ -185,7 +188,7 @@ class SendRequests(Protocol):
     def lines(self, request: SendRequest, page: int) -> Sequence[Line]: ...
 
     def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
-        """The messages that have a record, by index, from `first` to `last` inclusive."""
+        """The messages that were in a group, by index, up to `last`; `first` is the first of a page, or `last`."""
 
     def of_school_year(
         self, uai: str, school_year: str, before: str | None, most: int | None = None
@@ -194,56 +197,6 @@ class SendRequests(Protocol):
 
     def of_phone(self, uai: str, school_year: str, phone: str, before: str | None) -> Slice[RequestToPhone]:
         """Those that named a number (E.164), newest first, cancelled ones too; a slice may be empty, and lead on."""
-
-
-class Messages(Protocol):
-    """The transitions of one message, each a conditional write: False or None when another came first (R33)."""
-
-    def claim(self, request: SendRequest, line: Line, provider: str, lease_until: datetime) -> bool: ...
-
-    def unclaim(self, request: SendRequest, line: Line, lease_until: datetime) -> None:
-        """Return a claimed message to `queued`, because the provider did not take it. Only the claim that expires at
-        `lease_until` is undone."""
-
-    def sent(self, request: SendRequest, line: Line, provider: str, provider_message_id: str) -> None:
-        """Claimed → `sent`. Whatever it became meanwhile, remember the provider's id for its receipts.
-
-        A receipt that was kept under that id settles it.
-        """
-
-    def uncertain(self, request: SendRequest, line: Line) -> None:
-        """Claimed → `uncertain` (R34)."""
-
-    def settle(
-        self, message_id: str, provider: str, status: Final, at: datetime, reason: ReasonCode | None = None
-    ) -> bool:
-        """Handed over to `provider`, or perhaps → final `status`. The first of `provider` wins (R33)."""
-
-    def known_sent(self, message_id: str, provider: str) -> None:
-        """`uncertain` → `sent`, because the provider that was offered it last has it after all."""
-
-    def never_handed_over(
-        self, request: SendRequest, line: Line, status: Final, at: datetime, posting: Posting | None
-    ) -> bool:
-        """Queued → `status`, its SMS released in the same transaction; `posting` is None for one that cost nothing."""
-
-    def none_handed_over(self, request: SendRequest, lines: Sequence[Line], status: Final, posting: Posting) -> bool:
-        """Queued → `status` for all of a page's `lines`, released by one entry; False, nothing written, else."""
-
-    def never_taken(
-        self, request: SendRequest, line: Line, state: MessageState, at: datetime, posting: Posting | None
-    ) -> bool:
-        """Claimed or `uncertain` by the claim in `state` → `failed`, released likewise: its provider never had it."""
-
-    def expired(self, request: SendRequest, line: Line, at: datetime) -> bool:
-        """Handed over, or perhaps, without final receipt → `expired` (R31)."""
-
-    def by_provider_id(self, provider: str, provider_message_id: str) -> str | None:
-        """Our message id for the provider's id."""
-
-    def keep_receipt(self, receipt: Receipt, at: datetime, until: datetime) -> bool:
-        """Store a final receipt whose provider id is not known yet, so that `sent` can apply it. The first wins, and
-        expires at `until`."""
 
 
 class Consents(Protocol):
@@ -259,17 +212,24 @@ class Consents(Protocol):
 # ------------------------------------------------------------------ documents, mails, queues, providers
 
 
-class OrderForms(Protocol):
-    """Order forms as PDF documents."""
-
-    def issue(self, form: IssuedForm) -> bytes:
-        """The fillable PDF of `form`, prefilled, with its QR."""
+class FormReader(Protocol):
+    """Reads the documents of one mail."""
 
     def identify(self, document: bytes) -> FormIdentity:
         """Find how `document` came back and which order its authenticated QR names. Never raises on bad bytes."""
 
     def read_form(self, document: bytes, issued: bytes, way: Way = "filled") -> FormReading:
         """The form `document` against the PDF that was issued; `way` is "filled", "printed" or "scanned"."""
+
+
+class OrderForms(Protocol):
+    """Order forms as PDF documents."""
+
+    def issue(self, form: IssuedForm) -> bytes:
+        """The fillable PDF of `form`, prefilled, with its QR."""
+
+    def reader(self) -> AbstractContextManager[FormReader]:
+        """A reader for the documents of one mail; what it holds open of them ends with the context."""
 
 
 class MailReader(Protocol):
@@ -282,8 +242,8 @@ class MailReader(Protocol):
 class Mailer(Protocol):
     """Mails to schools and to the operator."""
 
-    def send(self, mail: OutboundMail) -> None:
-        """Hand `mail` to SES. Raises RefusedError when SES will never take it."""
+    def send(self, mail: OutboundMail) -> str:
+        """Hand `mail` to SES; its id there. Raises RefusedError when SES will never take it."""
 
 
 class OrderQueue(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from schoolsms.domain.consents.replies import Reply
-from schoolsms.domain.sending.handoffs import Receipt
+from schoolsms.domain.sending.delivering.handoffs import Receipt
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+MAX_LIST_BYTES = 20_000_000
+"""Of a list as it is uploaded."""
+
 
 @dataclass(frozen=True)
 class Upload:

@@ -26,6 +26,14 @@ def school_to_read(schools: Schools, caller: Caller, named: str | None) -> Schoo
     return school
 
 
+def registered_school(schools: Schools, uai: str) -> School:
+    """Return the school. Raises NotFoundError if it is not registered."""
+    school = schools.get(uai)
+    if school is None:
+        raise NotFoundError(_NOT_REGISTERED)
+    return school
+
+
 def require_callers_school(schools: Schools, caller: Caller, *roles: Role) -> School:
     """Return the caller's school. Raises Forbidden without one of `roles`, NotFoundError if it is not registered."""
     school = schools.get(caller.require_school(*roles))

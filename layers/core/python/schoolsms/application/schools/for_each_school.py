@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from schoolsms.application.ports.core import Schools
+from schoolsms.application.ports.walks import every_item
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.schools import School
 
@@ -14,16 +15,10 @@ def for_each_school(schools: Schools, look_at: Callable[[School], None]) -> None
     """
     failed = 0
     last: Exception | None = None
-    cursor: str | None = None
-    while True:
-        piece = schools.all(cursor)
-        for school in piece.items:
-            try:
-                look_at(school)
-            except Exception as error:  # noqa: BLE001 - raised again below
-                failed, last = failed + 1, error
-        cursor = piece.cursor
-        if cursor is None:
-            break
+    for school in every_item(schools.all):
+        try:
+            look_at(school)
+        except Exception as error:  # noqa: BLE001 - raised again below
+            failed, last = failed + 1, error
     if failed:
         raise TransientError(f"{failed} schools could not be looked at") from last

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schoolsms.application.ports.accounts.school_changes import SchoolActs
 from schoolsms.application.ports.core import Clock, Schools, Slice
-from schoolsms.application.ports.school_changes import SchoolActs
-from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.application.schools.callers_school import registered_school
+from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.schools.access import Caller
-from schoolsms.domain.schools.school_acts import Act
+from schoolsms.domain.schools.decisions.school_acts import Act
 from schoolsms.domain.schools.school_search import SchoolSearch
 from schoolsms.domain.schools.schools import School
-from schoolsms.domain.schools.subscription_ends import EndChanged
+from schoolsms.domain.schools.stock.subscription_ends import EndChanged
 
 LOOKS = 10
 """Slices of a hundred schools that one search reads."""
@@ -47,10 +48,7 @@ class RegisterSchool:
     def show(self, caller: Caller, uai: str) -> School:
         """Raises NotFoundError."""
         caller.require("operator")
-        school = self.schools.get(uai)
-        if school is None:
-            raise NotFoundError("Cet établissement n'est pas enregistré.")
-        return school
+        return registered_school(self.schools, uai)
 
     def acts_about(self, caller: Caller, uai: str) -> Sequence[Act]:
         """The decisions about the school: who, what, when and why; the latest first."""

@@ -31,6 +31,10 @@ _HEADINGS: Mapping[str, Sequence[str]] = {
         "date",
     ),
 }
+_HEADINGS_SHOWN = 8
+_NEW_HOLDER = ("new holder", "nouveau titulaire", "nouvelle titulaire")
+_YES = frozenset(("oui", "o", "x", "yes", "true", "vrai", "1"))
+_NO = frozenset(("", "non", "n", "no", "false", "faux", "0"))
 _FRENCH = {
     "phone": "téléphone",
     "wording": "formulation",
@@ -99,6 +103,8 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
                 f"La liste a deux colonnes « {without_unseen(headings[at])[:40]} » : gardez celle qui dit "
                 f"« {_FRENCH[field]} »."
             )
+    if new_holder := next((name for name in _NEW_HOLDER if name in keys), None):
+        found["new_holder"] = keys.index(new_holder)
     if phones := phone_columns(headings):
         if phones.rivals:  # a proof of consent is for one number, and nobody can tell which
             both = " et ".join(f"« {without_unseen(headings[at])[:40]} »" for at in (phones.used, phones.rivals[0]))
@@ -109,7 +115,11 @@ def _columns(headings: Sequence[str]) -> Mapping[str, int]:
         if (code := country_code_column(headings, phones.used)) is not None:
             found["country_code"] = code
     if missing := [f"« {french} »" for field, french in _FRENCH.items() if field not in found]:
-        raise invalid_list(f"Il manque à la liste ces colonnes : {', '.join(missing)}.")
+        read = ", ".join(f"« {without_unseen(heading)[:40]} »" for heading in headings[:_HEADINGS_SHOWN] if heading)
+        raise invalid_list(
+            f"Il manque à la liste ces colonnes : {', '.join(missing)}. Sa première ligne se lit : {read}. Donnez ces "
+            "titres à la première ligne, puis importez la liste à nouveau."
+        )
     return found
 
 
@@ -125,11 +135,19 @@ def _read(
             raise RefusedError("Il y a plus de cases que de titres : un séparateur est-il mal placé ?", "invalid-field")
         for field, longest in LONGEST.items():
             _check(values[field], _FRENCH[field], longest)
-        at = _day_or_instant(values["collected_at"])
+        at, new_holder = _day_or_instant(values["collected_at"]), _is_yes(values.get("new_holder", ""))
     except RefusedError as refused:
         return RowError(row, shown, refused.code, refused.detail)
-    collected = Collected(values["wording"], values["version"], values["channel"], values["collected_by"], at)
+    fields = (values["wording"], values["version"], values["channel"], values["collected_by"], at)
+    collected = Collected(*fields, new_holder)
     return ListedConsent(row, phone, collected)
+
+
+def _is_yes(written: str) -> bool:
+    answer = normalise_name(written)
+    if answer not in _YES | _NO:
+        raise RefusedError("La colonne « nouveau titulaire » attend oui ou non.", "invalid-field")
+    return answer in _YES
 
 
 def _check(value: str, name: str, longest: int) -> None:

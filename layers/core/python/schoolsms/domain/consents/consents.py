@@ -18,7 +18,7 @@ MOST_EVENTS = 100
 AHEAD = timedelta(minutes=10)
 """Most that another clock may be ahead of ours."""
 
-_ENDINGS = frozenset(("withdrawn", "corrected"))
+_ENDINGS = frozenset(("withdrawn", "corrected", "reassigned"))
 """After one of these only a consent that was collected later counts."""
 
 
@@ -35,13 +35,17 @@ class Proof:
 
 @dataclass(frozen=True)
 class Collected:
-    """A proof as it was given; a day, or an hour without a zone, is meant where the school is."""
+    """A proof as it was given; a day, or an hour without a zone, is meant where the school is.
+
+    `new_holder`: the school says that an erased number belongs to another person now, whose consent this is.
+    """
 
     wording: str
     version: str
     channel: str
     collected_by: str
     collected_at: datetime | date
+    new_holder: bool = False
 
     def proof(self, school: School) -> Proof:
         at = self.collected_at
@@ -58,14 +62,15 @@ class Collected:
         return Proof(self.wording, self.version, self.channel, self.collected_by, at)
 
 
-EventKind = Literal["granted", "withdrawn", "rectified", "corrected"]
+EventKind = Literal["granted", "withdrawn", "rectified", "corrected", "reassigned"]
 
 
 @dataclass(frozen=True)
 class ConsentEvent:
     """Recorded `at` by that manager, or by the recipient's own answer; a consent has a `proof`, the others none.
 
-    A correction is `rectified` on the right number, and `corrected` on the wrong one, at the same instant.
+    A correction is `rectified` on the right number, and `corrected` on the wrong one, at the same instant. `reassigned`
+    is dated by the erasure, after which somebody else got the number; what came before it is gone.
     """
 
     kind: EventKind
@@ -78,8 +83,8 @@ class ConsentEvent:
 class ConsentRecord:
     """All that is known of a number in one school, oldest event first; `changes` counts how often it was written.
 
-    Of an erased number only `suppressed_at` is left: it is never written to again (R45). Of one that was corrected away
-    it is left that it was, and what it answered since.
+    Of an erased number only `suppressed_at` is left: it is written to again only with a new holder's consent (R45).
+    Of one that was corrected away it is left that it was, and what it answered since.
     """
 
     phone: str
@@ -105,20 +110,26 @@ class ConsentRecord:
         )
 
     @property
+    def reassigned_at(self) -> datetime | None:
+        """When the number was erased that belongs to another person since."""
+        return next((each.at for each in self.events if each.kind == "reassigned"), None)
+
+    @property
     def withdrawn_at(self) -> datetime | None:
         """Return when the last consent ended, if it did."""
         return None if self.granted else next((e.at for e in reversed(self.events) if e.kind == "withdrawn"), None)
 
 
-def with_consent_of(record: ConsentRecord, proof: Proof, at: datetime, by: str) -> ConsentRecord:
+def with_consent_of(
+    record: ConsentRecord, proof: Proof, at: datetime, by: str, *, new_holder: bool = False
+) -> ConsentRecord:
     """`record` with that consent; itself when it has it already. Raises RefusedError.
 
-    A consent collected before the last withdrawal does not undo it, because importing an old list again would.
+    A consent collected before the last withdrawal does not undo it, because importing an old list again would. One of
+    a `new_holder`, collected after an erasure, lifts the block.
     """
-    if record.suppressed_at:
-        raise RefusedError(
-            "Ce numéro a été effacé à la demande de la personne : il ne peut plus recevoir de message.", "number-erased"
-        )
+    if record.suppressed_at and not (new_holder and proof.collected_at > record.suppressed_at):
+        raise _refused_after(ConsentEvent("reassigned", record.suppressed_at, by))
     if proof.collected_at > at + AHEAD:
         raise RefusedError("La date de recueil est à venir.", "collected-in-future")
     if record.granted and record.proof == proof:
@@ -127,12 +138,21 @@ def with_consent_of(record: ConsentRecord, proof: Proof, at: datetime, by: str) 
     # The same proof too, dated a little after by a clock that was ahead.
     if ended and (proof.collected_at <= ended.at or (not record.granted and proof in _proofs(record))):
         raise _refused_after(ended)
+    if record.suppressed_at:
+        record = replace(record, events=(ConsentEvent("reassigned", record.suppressed_at, by),), suppressed_at=None)
     if len(record.events) >= MOST_EVENTS:
         raise RefusedError("Trop de consentements sont enregistrés pour ce numéro.", "too-many-consents")
     return replace(record, events=(*record.events, ConsentEvent("granted", at, by, proof)))
 
 
 def _refused_after(ended: ConsentEvent) -> RefusedError:
+    if ended.kind == "reassigned":
+        return RefusedError(
+            "Ce numéro a été effacé à la demande de la personne : il ne peut plus recevoir de message. S'il appartient "
+            "désormais à une autre personne, recueillez son consentement (daté d'après l'effacement, avec l'heure s'il "
+            "est du même jour) et enregistrez-le en indiquant un nouveau titulaire (new_holder).",
+            "number-erased",
+        )
     if ended.kind == "corrected":
         return RefusedError(
             "Ce numéro a été corrigé depuis : il n'était pas celui de la personne. Un nouveau recueil, daté d'après la "

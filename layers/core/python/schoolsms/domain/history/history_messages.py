@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schoolsms.domain.sending.failure_reasons import FailureReason, failure_of
+from schoolsms.domain.sending.delivering.failure_reasons import FailureReason, ReasonCode, failure_of
+from schoolsms.domain.sending.delivering.statuses import Status
 from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest, id_of
-from schoolsms.domain.sending.statuses import Status
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,12 @@ class Message:
     accepted_at: datetime
     final_at: datetime | None
     client_id: str = ""
+    author_id: str = ""
+    """The `sub` of the author's tokens, by which a manager stops them (R25)."""
     failure: FailureReason | None = None
     """Why it did not arrive, and what to do; None if it did, or still may."""
+    send_at: datetime | None = None
+    """When a scheduled one is due; None for one that was to go at once."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
     """The message of `line`, with the status of its record."""
     unclaimed: Status = "cancelled" if request.cancelled else "queued"
     status = state.shown() if state else unclaimed
+    reason = state.reason if state else _why_cancelled(request)
     return Message(
         id=id_of(request, line),
         request_id=request.id,
@@ -52,14 +57,18 @@ def message_of(request: SendRequest, line: Line, state: MessageState | None) -> 
         phone=None if line.erased else line.phone,
         sms_count=line.cost_sms,
         status=status,
-        author=author_of(request),
+        author=request.shown_author,
+        author_id=request.author,
         client_id=request.client_id,
         accepted_at=request.accepted_at,
         final_at=state.final_at if state else request.cancelled_at,
-        failure=failure_of(status, state.reason if state else None),
+        failure=failure_of(status, reason),
+        send_at=request.due_at if request.scheduled else None,
     )
 
 
-def author_of(request: SendRequest) -> str:
-    """The author as the history shows and searches them."""
-    return request.shown_author
+def _why_cancelled(request: SendRequest) -> ReasonCode | None:
+    """By whom a request was cancelled before it started, which cancelled all its messages."""
+    if not request.cancelled_by:
+        return None
+    return "cancelled-by-author" if request.cancelled_by == request.author else "cancelled-by-manager"

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from schoolsms.domain.history.history_messages import Message, message_of
-from schoolsms.domain.sending.handoffs import LEASE
+from schoolsms.domain.sending.delivering.handoffs import LEASE
+from schoolsms.domain.sending.delivering.statuses import RELEASED, Status
 from schoolsms.domain.sending.send_requests import Line, MessageState, SendRequest
-from schoolsms.domain.sending.statuses import RELEASED, Status
 
 EventKind = Literal["accepted", "scheduled", "handed-over", "receipt", "final"]
 

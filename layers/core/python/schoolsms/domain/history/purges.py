@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from schoolsms.domain.errors import ConflictError
-from schoolsms.domain.schools.subscription_ends import Warned
+from schoolsms.domain.schools.stock.subscription_ends import Warned
+from schoolsms.domain.sending.delivering.statuses import FINAL, Status
 from schoolsms.domain.sending.send_requests import MessageState, totals
-from schoolsms.domain.sending.statuses import FINAL, Status
 
 GRACE = timedelta(hours=1)
 """The time from the end of the year to its purge, in which everything that was under way is written."""

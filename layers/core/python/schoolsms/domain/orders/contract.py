@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from schoolsms.domain.orders.accepted_texts import AcceptedText
+from schoolsms.domain.orders.forms.accepted_texts import AcceptedText
 from schoolsms.domain.orders.orders import Order
 from schoolsms.domain.schools.school_years import ended_at, school_year_of
 from schoolsms.domain.schools.schools import School

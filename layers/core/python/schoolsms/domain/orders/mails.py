@@ -47,6 +47,7 @@ class InboundMail:
     them that answers a mail, and may return somebody else's attachment.
     `problems` names what could not be read (codes), e.g. `too-many-parts`. `unread` are the kinds, in French, of the
     files that no order form can be, e.g. "document Word (.docx)". `body_digest` is of all that follows the headers.
+    `text` is what a person wrote, as plain text: the first text of the mail.
     """
 
     sender: str
@@ -63,6 +64,7 @@ class InboundMail:
     unread: tuple[str, ...] = ()
     automatic_answer: bool = False
     body_digest: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from schoolsms.domain.orders.accepted_texts import AcceptedText
-from schoolsms.domain.orders.order_reasons import Reason
+from schoolsms.domain.orders.forms.accepted_texts import AcceptedText
 from schoolsms.domain.orders.packs import Pack
-from schoolsms.domain.orders.working_time import DayOff
+from schoolsms.domain.orders.review.order_reasons import Reason
+from schoolsms.domain.orders.review.working_time import DayOff
 
-OrderState = Literal["incomplete", "review", "accepted", "credited", "rejected"]
+OrderState = Literal["incomplete", "review", "accepted", "credited", "rejected", "question", "answered"]
+"""`question`: a mail that asks something and brings no form, until the operator marks it as `answered` (R51)."""
 
 REPLACEABLE: Mapping[OrderState, frozenset[OrderState]] = {
     "incomplete": frozenset(("incomplete",)),
@@ -18,18 +19,24 @@ REPLACEABLE: Mapping[OrderState, frozenset[OrderState]] = {
     "accepted": frozenset(("incomplete", "review")),
     "credited": frozenset(("accepted",)),
     "rejected": frozenset(("incomplete", "review")),
+    "question": frozenset(("question",)),
+    "answered": frozenset(("question",)),
 }
 """New state → the states it may follow: an order once accepted stays so, whatever is mailed after (R8, R11)."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Decision of the operator's person about an order in review, with its time and the reason of a rejection (R12)."""
+    """Decision of the operator's person about an order in review or a question, with its time (R12, R51).
 
-    kind: Literal["accept", "reject"]
+    `reason` is that of a rejection. `by_email` is "" where the token had none, and of decisions before it was kept.
+    """
+
+    kind: Literal["accept", "reject", "answer"]
     by: str
     at: datetime
     reason: str
+    by_email: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,10 @@ class Order:
         return self.ht_cents + self.vat_cents
 
     @property
-    def decisions(self) -> tuple[Literal["accept", "reject"], ...]:
+    def decisions(self) -> tuple[Literal["accept", "reject", "answer"], ...]:
         """Decisions that are possible now: without a recognised form only to reject, because the school is unknown."""
+        if self.state == "question":
+            return ("answer",)
         if self.state != "review":
             return ()
         return ("accept", "reject") if self.school else ("reject",)

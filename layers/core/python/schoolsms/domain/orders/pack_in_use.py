@@ -1,14 +1,20 @@
 """The pack that a school is using: first in, first out, because liability is capped at its price (§6, R18).
 
 Each pack of an order is a lot, also when an order has several of a kind. A debit draws from the oldest lots. A release
-goes back to the lots that the debit of its request drew from, the last one first. A forfeiture empties every lot.
+goes back to the lots that the debit of its request drew from, the last one first. A forfeiture empties every lot. A
+correction adds a lot of its own, or takes from the lots of the order that it names, then from the newest.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple, dataclass
+from typing import Any
 
 from schoolsms.domain.orders.orders import Order
-from schoolsms.domain.schools.ledger import Entry
+from schoolsms.domain.schools.stock.ledger import Entry
+from schoolsms.domain.schools.stock.ledger_causes import Cause, corrected
 
 CORRECTION = "correction"
 """The pack of SMS that the operator's correction added: no order has it, and it has no price."""
@@ -32,25 +38,46 @@ class LotLeft:
     remaining_sms: int
 
 
-def stock_of(entries: Iterable[Entry], orders: Mapping[str, Order]) -> "PackStock":
-    """The lots of a school after its `entries`, oldest first. `orders` are those that were credited, by id."""
-    stock = PackStock()
-    for entry in entries:
-        stock.post(entry, orders)
-    return stock
-
-
 class PackStock:
-    """The lots of a school, oldest first. Their remains sum to the balance after each entry."""
+    """The lots of a school, oldest first. Their remains sum to the balance after each entry.
 
-    def __init__(self) -> None:
-        self._lots: list[Lot] = []
-        self._left: list[int] = []
-        self._drawn: dict[str, list[tuple[int, int]]] = {}
+    It stays small however many debits there were, because most draw from the lot that the one before drew from: so it
+    can be `kept` and gone on from. `debit_number` gives the number of the entry that debited a request, for a release
+    whose debit was posted before that.
+    """
+
+    def __init__(
+        self, kept: Mapping[str, Any] | None = None, debit_number: Callable[[str], int | None] | None = None
+    ) -> None:
+        kept = kept or {"lots": [], "left": [], "runs": [], "split": {}, "last_drawn": None}
+        self._lots: list[Lot] = [Lot(*fields) for fields in kept["lots"]]
+        self._left: list[int] = list(kept["left"])
+        self._runs: list[tuple[int, int]] = [(number, lot) for number, lot in kept["runs"]]
+        """A debit from that entry number on, up to the next run's, drew all of its SMS from that lot, unless split."""
+        self._split: dict[str, list[tuple[int, int]]] = {
+            request: [(lot, sms) for lot, sms in drawn] for request, drawn in kept["split"].items()
+        }
         """By request: the lots that its debit drew from and how many SMS it still has of each, in the order drawn."""
+        self._numbers: dict[str, int] = {}
+        self._debit_number = debit_number or (lambda _: None)
         self._oldest = 0
         """No lot before this one has anything left."""
-        self._last_drawn: int | None = None
+        self._last_drawn: int | None = kept["last_drawn"]
+
+    def kept(self) -> Mapping[str, Any]:
+        """Return all of it as values that JSON can hold."""
+        return {
+            "lots": [astuple(lot) for lot in self._lots],
+            "left": list(self._left),
+            "runs": list(self._runs),
+            "split": {request: list(drawn) for request, drawn in self._split.items()},
+            "last_drawn": self._last_drawn,
+        }
+
+    @property
+    def sms(self) -> int:
+        """What is left in all lots: the balance."""
+        return sum(self._left)
 
     @property
     def lots(self) -> list[LotLeft]:
@@ -75,10 +102,12 @@ class PackStock:
             self._add([Lot("", CORRECTION, None, entry.amount)])
         elif entry.kind == "release":
             self._put_back(entry)
+        elif entry.kind == "correction":
+            self._take_back(-entry.amount, corrected(entry))
         else:
             drawn = self._draw(-entry.amount)
             if entry.kind == "debit":
-                self._drawn[entry.cause.id] = drawn
+                self._remember(entry, drawn)
             elif entry.kind == "forfeiture":
                 self._last_drawn = None
 
@@ -97,8 +126,34 @@ class PackStock:
             sms -= taken
         return drawn
 
+    def _take_back(self, sms: int, corrects: Cause | None) -> None:
+        """What a correction takes: first from the lots of the order it names, then from the newest lots, because what
+        was credited by mistake was not used by the school."""
+        of_order = corrects.id if corrects and corrects.type == "order" else None
+        newest_first = range(len(self._lots) - 1, -1, -1)
+        for number in sorted(newest_first, key=lambda each: self._lots[each].order_id != of_order):
+            taken = min(sms, self._left[number])
+            self._left[number] -= taken
+            sms -= taken
+
+    def _remember(self, debit: Entry, drawn: list[tuple[int, int]]) -> None:
+        """Remember from which lots the releases of a debit may come back."""
+        self._numbers[debit.cause.id] = debit.seq
+        if len(drawn) != 1 or drawn[0][1] != -debit.amount:
+            self._split[debit.cause.id] = drawn
+        elif not self._runs or self._runs[-1][1] != drawn[0][0]:
+            self._runs.append((debit.seq, drawn[0][0]))
+
+    def _drawn_by(self, request: str, sms: int) -> list[tuple[int, int]]:
+        """The lots that the debit of a request drew from, to which at most `sms` go back."""
+        if request in self._split:
+            return self._split[request]
+        number = self._numbers.get(request) or self._debit_number(request)
+        run = bisect_right(self._runs, number, key=lambda run: run[0]) - 1 if number else -1
+        return [] if run < 0 else [(self._runs[run][1], sms)]
+
     def _put_back(self, entry: Entry) -> None:
-        drawn, sms = self._drawn.get(_request_of(entry), []), entry.amount
+        drawn, sms = self._drawn_by(_request_of(entry), entry.amount), entry.amount
         while sms and drawn:
             number, taken = drawn.pop()
             back = min(sms, taken)

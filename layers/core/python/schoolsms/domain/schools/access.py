@@ -1,5 +1,7 @@
 """The caller, and what the three roles may do (R2)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,14 +13,25 @@ SENDING: tuple[Role, ...] = ("sms_sender", "sms_manager")
 """Roles that may send for their school."""
 
 
+LONGEST_SUBJECT = 255
+"""Characters of a token's `sub` (OpenID Connect Core 1.0, section 2)."""
+
+
+def is_name(written: str) -> bool:
+    """Whether a caller can be remembered by it: some signs, none of them invisible."""
+    return 0 < len(written) <= LONGEST_SUBJECT and written.isprintable() and written == written.strip()
+
+
 class Forbidden(RefusedError):
     """The caller's roles do not allow this, or the caller belongs to no school."""
 
     code = "forbidden"
 
 
-def _who_may(roles: tuple[Role, ...]) -> str:
-    """Name the role that the action needs, and whom to ask, in French."""
+def _who_may(roles: tuple[Role, ...], *, operates: bool) -> str:
+    """Name the role that the action needs, and whom to ask, in French; `operates`: to the operator."""
+    if operates and "operator" not in roles:
+        return "Cette action est réservée aux gestionnaires de SMS de l’établissement. Demandez-la à l’un d’eux."
     if "sms_manager" not in roles:
         return "Cette action est réservée à Kosmos. Si vous en avez besoin, contactez Kosmos."
     named = "gestionnaire de SMS, ou d'expéditeur de SMS," if "sms_sender" in roles else "gestionnaire de SMS"
@@ -46,7 +59,7 @@ class Caller:
         if not self.subject or self.roles.isdisjoint(roles):
             if self.client_id and not self.granted:
                 raise self._not_granted()
-            raise Forbidden(_who_may(roles))
+            raise Forbidden(_who_may(roles, operates="operator" in self.roles))
 
     def require_school(self, *roles: Role) -> str:
         """The UAI of the caller's school.
@@ -57,7 +70,10 @@ class Caller:
         if self.client_id and not self.granted:
             raise self._not_granted()
         if not self.school:
-            raise Forbidden("Votre compte n'est rattaché à aucun établissement.")
+            raise Forbidden(
+                "Votre compte n'est rattaché à aucun établissement. Adressez-vous à la personne qui administre "
+                "Skolengo dans votre établissement."
+            )
         return self.school
 
     def require_operator_or_school(self, *roles: Role) -> str | None:
@@ -67,7 +83,7 @@ class Caller:
             return None
         return self.require_school(*roles)
 
-    def as_manager_of(self, uai: str) -> "Caller":
+    def as_manager_of(self, uai: str) -> Caller:
         """The operator, reading what a manager of that school reads; see `view_school`, which records it first."""
         self.require("operator")
         return Caller(self.subject, self.email, uai, frozenset(("sms_manager",)))

@@ -1,10 +1,12 @@
 """Search for a school as people write it: by words of its name, its town or its UAI, without case and accents."""
 
+from __future__ import annotations
+
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from schoolsms.domain.errors import RefusedError
+from schoolsms.domain.french import without_accents
 from schoolsms.domain.schools.schools import School, SchoolState
 
 LONGEST = 100
@@ -19,7 +21,7 @@ class SchoolSearch:
     state: SchoolState | None = None
 
     @classmethod
-    def of(cls, written: str | None, state: str | None) -> "SchoolSearch":
+    def of(cls, written: str | None, state: str | None) -> SchoolSearch:
         """Raises RefusedError."""
         if written and len(written) > LONGEST:
             raise RefusedError(f"Une recherche a {LONGEST} caractères au plus.", "search-too-long")
@@ -35,8 +37,7 @@ class SchoolSearch:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of `text`, folded: `Lycée Cœur-d'Or` → lycee, coeur, d, or."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return tuple(_word.findall(plain.casefold().replace("œ", "oe").replace("æ", "ae")))
+    return tuple(_word.findall(without_accents(text).casefold().replace("œ", "oe").replace("æ", "ae")))
 
 
 def _state(written: str | None) -> SchoolState | None:

@@ -1,5 +1,7 @@
 """A school (établissement, Client), its managers, whether it may send now, and where to (R1, R2, R17, R23, R27)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -7,16 +9,14 @@ from decimal import Decimal
 from typing import Literal
 
 from schoolsms.domain.errors import ConflictError, RefusedError, SchoolClosed, SenderBlocked
-from schoolsms.domain.schools.destinations import Destinations, Tariff, in_force, sends_from
-from schoolsms.domain.schools.formal_notices import FormalNotice
+from schoolsms.domain.schools.decisions.destinations import Destinations, Tariff, in_force, sends_from
+from schoolsms.domain.schools.decisions.formal_notices import FormalNotice
 from schoolsms.domain.schools.mail_addresses import expanded, same
 from schoolsms.domain.schools.notified import Notified
 from schoolsms.domain.schools.school_years import Calendar, zone
-from schoolsms.domain.schools.subscription_ends import WARNED_AT, Warned, warning_due
+from schoolsms.domain.schools.stock.subscription_ends import WARNED_AT, Warned, warning_due
 
 DEFAULT_LOW_BALANCE_THRESHOLD = 100
-DEFAULT_DAILY_LIMIT = 10_000
-"""SMS a day of a school that has no ceiling of its own (R25)."""
 
 MOST_BLOCKED_SENDERS = 200
 SchoolState = Literal["active", "suspended", "terminated"]
@@ -130,7 +130,11 @@ class School:
         # An address without a token was confirmed as a manager's, so it counts only while the person is one.
         confirmed = [each for each in self.notified if each.confirmed]
         listed = [each.email for each in confirmed if each.token or self.has_manager(each.email)]
-        return listed or list(dict.fromkeys(manager.email for manager in self.managers))
+        return listed or self.manager_addresses()
+
+    def manager_addresses(self) -> list[str]:
+        """The addresses of the registered managers, each once, whatever list the school keeps."""
+        return list(dict.fromkeys(manager.email for manager in self.managers))
 
     def may_order(self, sender: str) -> bool:
         """Whether an order may come from this address: a manager's, or one the operator registered (R13)."""
@@ -159,16 +163,14 @@ class School:
         """SMS that one SMS counts, by the country it goes to; the school may send to no other country."""
         return in_force(self.country, self.destinations, self.accepted_destinations)
 
-    def authorised(
-        self, sending_country: str, multipliers: Mapping[str, int], tariff: Tariff | None = None
-    ) -> "School":
+    def authorised(self, sending_country: str, multipliers: Mapping[str, int], tariff: Tariff | None = None) -> School:
         """With these destinations to accept; unchanged when they are those already. Raises RefusedError."""
         if not sends_from(self.country, sending_country):
             raise RefusedError(
                 f"L'établissement est enregistré dans le pays {self.country} : il n'envoie pas depuis un autre.",
                 "sending-country-mismatch",
             )
-        if tariff and not tariff.prices_cents.keys() <= multipliers.keys():
+        if tariff and not tariff.prices.keys() <= multipliers.keys():
             raise RefusedError(
                 "Le tarif donne un prix pour un pays qui n'est pas parmi les destinations.",
                 "price-without-destination",
@@ -180,7 +182,7 @@ class School:
             return self
         return replace(self, destinations=replace(proposed, version=proposed.version + 1))
 
-    def accepting(self, version: int | None) -> "School":
+    def accepting(self, version: int | None) -> School:
         """Having accepted the present offer, of which `version`, if named, was read. Raises ConflictError."""
         if self.destinations is None:
             raise ConflictError(
@@ -194,24 +196,24 @@ class School:
 
     # ---------------------------------------------------------------- suspension, termination (R27)
 
-    def suspended(self) -> "School":
+    def suspended(self) -> School:
         """Raises ConflictError once terminated."""
         return replace(self._not_terminated(), state="suspended")
 
-    def reinstated(self) -> "School":
+    def reinstated(self) -> School:
         """Its suspension ended. Raises ConflictError once terminated."""
         return replace(self._not_terminated(), state="active")
 
-    def terminated(self, at: datetime) -> "School":
+    def terminated(self, at: datetime) -> School:
         """For good, and with it every contract. Unchanged when it is terminated already."""
         return self if self.state == "terminated" else replace(self, state="terminated", terminated_at=at)
 
     # ---------------------------------------------------------------- formal notices (§6)
 
-    def noticed(self, facts: str, deadline: date, at: datetime) -> "School":
+    def noticed(self, facts: str, deadline: date, at: datetime) -> School:
         """Under formal notice; unchanged when that very notice is in force. Raises ConflictError, RefusedError."""
         known = self.formal_notice
-        if known and known.stands:
+        if known and known.in_force:
             if (known.facts, known.deadline) == (facts, deadline):
                 return self
             raise ConflictError(
@@ -221,13 +223,13 @@ class School:
             raise RefusedError("L'échéance doit être à venir.", "deadline-not-in-future", field="deadline")
         return replace(self._not_terminated(), formal_notice=FormalNotice(self.acts + 1, facts, deadline, at))
 
-    def notice_answered(self, answer: str, at: datetime) -> "School":
+    def notice_answered(self, answer: str, at: datetime) -> School:
         """With the answer of the school to the notice in force. Raises ConflictError when there is none."""
-        if self.formal_notice is None or not self.formal_notice.stands:
+        if self.formal_notice is None or not self.formal_notice.in_force:
             raise ConflictError("Aucune mise en demeure n'est en cours.", "no-formal-notice")
         return replace(self, formal_notice=self.formal_notice.answered(answer, at))
 
-    def notice_lifted(self, reason: str, at: datetime) -> "School":
+    def notice_lifted(self, reason: str, at: datetime) -> School:
         """Unchanged when the last notice was lifted before. Raises ConflictError when there never was any."""
         if self.formal_notice is None:
             raise ConflictError("Aucune mise en demeure n'est en cours.", "no-formal-notice")
@@ -236,9 +238,9 @@ class School:
     def notice_named(self) -> Mapping[str, object]:
         """Return the fields by which a suspension or a termination names the notice in force; none without one."""
         notice = self.formal_notice
-        return notice.named() if notice and notice.stands else {}
+        return notice.named() if notice and notice.in_force else {}
 
-    def _not_terminated(self) -> "School":
+    def _not_terminated(self) -> School:
         if self.state == "terminated":
             raise ConflictError("Le service de cet établissement est résilié, définitivement.", "school-terminated")
         return self
@@ -253,10 +255,11 @@ class School:
         """Raise SenderBlocked when a manager stopped that user."""
         if self.blocks(sub):
             raise SenderBlocked(
-                "Un gestionnaire de SMS de votre établissement a suspendu vos envois. Adressez-vous à lui."
+                "Un gestionnaire de SMS de votre établissement a suspendu vos envois. Adressez-vous à lui, ou à un "
+                "autre gestionnaire de SMS."
             )
 
-    def blocking(self, sender: BlockedSender) -> "School":
+    def blocking(self, sender: BlockedSender) -> School:
         """Unchanged when the user is blocked already. Raises ConflictError when there are too many."""
         if self.blocks(sender.sub):
             return self
@@ -267,7 +270,7 @@ class School:
             )
         return replace(self, blocked_senders=(*self.blocked_senders, sender))
 
-    def unblocking(self, sub: str) -> "School":
+    def unblocking(self, sub: str) -> School:
         """Let that user send again, blocked or not."""
         return replace(self, blocked_senders=tuple(each for each in self.blocked_senders if each.sub != sub))
 
@@ -277,7 +280,7 @@ class School:
         """Whether that machine client may act for the school."""
         return any(each.client_id == client_id for each in self.integrations)
 
-    def granting(self, integration: Integration) -> "School":
+    def granting(self, integration: Integration) -> School:
         """Unchanged when it is granted already. Raises ConflictError when there are too many."""
         if self.grants(integration.client_id):
             return self
@@ -288,6 +291,6 @@ class School:
             )
         return replace(self, integrations=(*self.integrations, integration))
 
-    def revoking(self, client_id: str) -> "School":
+    def revoking(self, client_id: str) -> School:
         """Without that machine client, granted or not."""
         return replace(self, integrations=tuple(each for each in self.integrations if each.client_id != client_id))

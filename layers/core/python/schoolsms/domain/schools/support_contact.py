@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schoolsms.domain.french import NBSP
+
 
 @dataclass(frozen=True, slots=True)
 class SupportContact:
@@ -13,8 +15,8 @@ class SupportContact:
 
     @property
     def ways(self) -> str:
-        """The ways to ask, in French: "sms@kosmos.fr, 02 40 00 00 00, https://…"."""
-        return ", ".join(each for each in (self.email, self.phone, self.page) if each)
+        """The ways to ask: "sms@kosmos.fr, 02 40 00 00 00, https://…", a telephone number on one line."""
+        return ", ".join(each for each in (self.email, self.phone.replace(" ", NBSP), self.page) if each)
 
     def named_in(self, detail: str) -> str:
         """`detail`, with the ways to ask after « contactez Kosmos » where it says so."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.french import french_number, no_break
+from schoolsms.domain.french import french_number, printed
 from schoolsms.domain.sending.recipients import Composer, Recipient, as_shown, draft
 from schoolsms.domain.sending.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.texts.placeholders import MissingVariable, Template, compile_template
@@ -115,8 +115,9 @@ def hint_of(estimate: Estimate) -> str | None:
         limit = MAX_CHARACTERS if estimate.encoding == "gsm" else MAX_UNICODE_UNITS
         over = estimate.counted.characters - limit
         sentences.append(
-            f"Le message est trop long : {estimate.counted.sms_count} SMS, {estimate.counted.characters} caractères"
-            + (f", soit {over} de trop." if over > 0 else ".")
+            f"Le message est trop long : {estimate.counted.sms_count} SMS, "
+            f"{french_number(estimate.counted.characters)} caractères"
+            + (f", soit {french_number(over)} de trop. Raccourcissez-le." if over > 0 else ". Raccourcissez-le.")
         )
     if plain := estimate.as_gsm:
         signs = ", ".join(f"« {sign} »" for sign in estimate.unencodable[:SIGNS_SHOWN])
@@ -132,7 +133,7 @@ def hint_of(estimate: Estimate) -> str | None:
         if _yield(best) > _yield(first):
             sentence += f", ou {best.remove_characters} pour en économiser {french_number(best.saved_sms)}"
         sentences.append(f"{sentence}.")
-    return no_break(" ".join(sentences)) or None
+    return printed(" ".join(sentences)) or None
 
 
 def _characters(saving: Saving) -> str:
@@ -161,7 +162,8 @@ def estimate_text(text: str, mode: EncodingMode) -> Estimate:
     check_text(text, mode)
     template = compile_template(text)
     stand_ins = dict.fromkeys(template.names, STAND_IN)
-    for refusal in draft(text, mode, [Recipient(_TEST_PHONE, stand_ins)])[1]:
+    # What is half written while somebody writes is counted all the same; the use case warns of it.
+    for refusal in draft(text, mode, [Recipient(_TEST_PHONE, stand_ins)], confirm_placeholders=True)[1]:
         if refusal.code != "too-long":  # that is what the counts are for
             raise RefusedError(refusal.detail, refusal.code)
     stood_in = str(template.render(stand_ins))

@@ -16,6 +16,8 @@ WITHIN = timedelta(minutes=10)
 FINGERPRINT_BYTES = 8
 """Of 30,000 messages against a million others, one in a billion would be taken for another."""
 
+_MOST_STARTED = 10
+
 
 @dataclass(frozen=True)
 class Fingerprints:
@@ -40,10 +42,13 @@ def fingerprints(lines: Iterable[Line]) -> list[bytes]:
     for line in lines:
         begun = started.get(line.text)
         if begun is None:
-            # The common text is hashed once; a rendering of each line would only fill the memory.
+            if len(started) == _MOST_STARTED:
+                text_and_phone = f"{line.text}\0{line.phone}".encode()
+                made.append(hashlib.blake2b(text_and_phone, digest_size=FINGERPRINT_BYTES).digest())
+                continue
+            # A text of many is hashed once; one of each line would only fill the memory.
             begun = hashlib.blake2b(line.text.encode() + b"\0", digest_size=FINGERPRINT_BYTES)
-            if len(started) < 100:
-                started[line.text] = begun
+            started[line.text] = begun
         each = begun.copy()
         each.update(line.phone.encode())
         made.append(each.digest())

@@ -11,8 +11,6 @@ from schoolsms.domain.texts.spreadsheets import invalid_list, plain_cell, record
 MAX_ROWS = 30_000
 """Recipients in a list."""
 
-MAX_LIST_BYTES = 20_000_000
-
 MOST_COLUMNS = 100
 LONGEST_CELL = 5_000
 LONGEST_PHONE_SHOWN = 64

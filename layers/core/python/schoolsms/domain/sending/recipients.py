@@ -10,11 +10,11 @@ from typing import ClassVar, Literal, NamedTuple
 
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.french import french_number
-from schoolsms.domain.schools.destinations import HOME_MULTIPLIERS
+from schoolsms.domain.schools.decisions.destinations import HOME_MULTIPLIERS
 from schoolsms.domain.sending.send_requests import Line, Refusal, RefusalCode
 from schoolsms.domain.texts.forbidden_content import forbidden_content, looks_harmless
-from schoolsms.domain.texts.half_written import half_written
-from schoolsms.domain.texts.phone_numbers import RefusedNumber, parse_mobile, why_invalid
+from schoolsms.domain.texts.half_written import MENDED, half_written
+from schoolsms.domain.texts.phone_numbers import RefusedNumber, parse_mobiles, why_invalid
 from schoolsms.domain.texts.placeholders import MissingVariable, Template, compile_template
 from schoolsms.domain.texts.sms_text import (
     GSM_BASIC,
@@ -24,9 +24,10 @@ from schoolsms.domain.texts.sms_text import (
     SmsCount,
     count,
     count_basic,
+    count_latin,
     is_too_long,
 )
-from schoolsms.domain.texts.typography import EncodingMode, forbidden_characters, is_blank, prepare, trimmed, unsendable
+from schoolsms.domain.texts.typography import AROUND, EncodingMode, forbidden_characters, is_blank, prepare, unsendable
 
 MOST_VARIABLES = 50
 """The most places for variables in one text, because rendering more for all recipients would take too long."""
@@ -39,15 +40,13 @@ MOST_WARNINGS = 20
 
 _DETAILS: Mapping[RefusalCode, str] = {
     "invalid-number": "{why}",
-    "not-a-mobile": "Ce numéro n'est pas un mobile : il ne reçoit pas de SMS.",
+    "not-a-mobile": "Ce numéro n'est pas un mobile : il ne reçoit pas de SMS. Indiquez le mobile de ce destinataire.",
     "country-not-authorised": "L'envoi vers ce pays n'est pas autorisé pour votre établissement.",
-    "no-consent": "Aucun consentement n'est enregistré pour ce numéro.",
+    "no-consent": "Aucun consentement n'est enregistré pour ce numéro : enregistrez-le, ou retirez ce destinataire.",
     "missing-variable": "La variable « {name} » n'a pas de valeur pour ce destinataire.",
     "too-long": "Le message de ce destinataire est trop long : {excess}. Raccourcissez-le.",
     "duplicate": "Ce numéro figure déjà dans la liste, pour le même message.",
-    "suspicious-placeholder": "Ce destinataire lirait {marks} tel quel, alors que des valeurs données pour lui ne sont "
-    "pas utilisées. Écrivez une variable entre doubles parenthèses, comme ((prenom)) ; si le texte est bien celui que "
-    "vous voulez, confirmez-le (confirm_placeholders).",
+    "suspicious-placeholder": f"Ce destinataire lirait {{marks}} tel quel. {MENDED}",
 }
 
 
@@ -100,6 +99,10 @@ NotComposed = MissingVariable | Forbidden | TooLong
 # Letters, and the signs between them in names: basic in GSM-7, shown as they are, part of no number or address.
 _letters = "".join(sorted(char for char in GSM_BASIC if char.isalpha() and char < "\u0100"))
 _plain_words = re.compile(f"[{_letters} '-]*").fullmatch
+# The same with the other letters of Latin-1, which make a text unicode: ç, ê, ë, î. No encoding but GSM-7 changes them.
+_latin_words = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff '-]*").fullmatch
+
+_GSM_WORDS, _LATIN_WORDS, _ANYTHING = range(3)
 
 
 def draft(
@@ -122,8 +125,8 @@ def draft(
     lines: list[Line] = []
     refusals: list[Refusal] = []
     seen: set[tuple[str, str]] = set()
-    for index, recipient in enumerate(recipients):
-        mobile = parse_mobile(recipient.phone, multipliers, home)
+    mobiles = parse_mobiles([recipient.phone for recipient in recipients], multipliers, home)
+    for index, (recipient, mobile) in enumerate(zip(recipients, mobiles, strict=True)):
         if isinstance(mobile, RefusedNumber):
             refusals.append(_refused_number(index, recipient.phone, mobile))
             continue
@@ -230,6 +233,7 @@ class Composer:
             raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
         self._mode: EncodingMode = mode
         self._plain = _is_plain(self._template)
+        self._kinds: dict[str, int] = {}
         self._last: tuple[str, Composed | NotComposed] | None = None
 
     def composed(self, variables: Mapping[str, str]) -> Composed | NotComposed:
@@ -238,12 +242,27 @@ class Composer:
         if isinstance(values, MissingVariable):
             return values
         rendered = self._template.filled(values)
-        if self._plain and len(rendered) <= MAX_CHARACTERS and _plain_words("".join(values)):
-            shown = rendered if self._mode == "unicode" else trimmed(rendered)
-            return Composed(shown, count_basic(len(shown)))
+        if self._plain and (composed := self._of_words(values, rendered)):
+            return composed
         if self._last is None or self._last[0] != rendered:
             self._last = rendered, self._compose(rendered)
         return self._last[1]
+
+    def _of_words(self, values: Sequence[str], rendered: str) -> Composed | None:
+        """The text if its values are words that nothing needs to be looked for in; each value is looked at once."""
+        kinds, kind = self._kinds, _GSM_WORDS
+        for value in values:
+            if (each := kinds.get(value)) is None:
+                each = kinds[value] = _kind_of(value)
+            if each > kind:
+                kind = each
+        if kind == _ANYTHING or (kind == _LATIN_WORDS and self._mode == "gsm"):
+            return None
+        shown = rendered if self._mode == "unicode" else rendered.strip(AROUND)
+        units = len(shown)
+        if kind == _GSM_WORDS:
+            return Composed(shown, count_basic(units)) if len(rendered) <= MAX_CHARACTERS else None
+        return Composed(shown, count_latin(units)) if units <= MAX_UNICODE_UNITS else None
 
     def _compose(self, rendered: str) -> Composed | NotComposed:
         if len(rendered) > LONGEST_RENDERED:
@@ -257,6 +276,12 @@ class Composer:
             return TooLong(counted)
         detail = forbidden_content(text)
         return Forbidden(detail) if detail else Composed(text, counted)
+
+
+def _kind_of(value: str) -> int:
+    if _plain_words(value):
+        return _GSM_WORDS
+    return _LATIN_WORDS if _latin_words(value) else _ANYTHING
 
 
 def _is_plain(template: Template) -> bool:

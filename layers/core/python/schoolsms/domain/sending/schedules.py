@@ -27,7 +27,7 @@ def due_at(send_at: datetime | None, school: School, now: datetime) -> datetime:
         raise _impossible("Cette date d'envoi n'existe pas.") from None
     send_at = send_at.replace(microsecond=send_at.microsecond // 1000 * 1000)
     if send_at <= now:
-        raise _impossible("La date d'envoi est passée.")
+        raise _impossible("La date d'envoi est passée : choisissez-en une à venir, ou aucune pour un envoi immédiat.")
     if send_at - now > FARTHEST:
         raise _impossible(f"Un envoi se programme au plus {FARTHEST.days} jours à l'avance.")
     if not school.subscribed(send_at):

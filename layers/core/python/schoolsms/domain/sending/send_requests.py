@@ -13,11 +13,18 @@ from schoolsms.domain.errors import NotFoundError
 from schoolsms.domain.ids import message_id
 from schoolsms.domain.schools.access import Caller
 from schoolsms.domain.schools.school_years import Calendar, zone
-from schoolsms.domain.sending.failure_reasons import ReasonCode
-from schoolsms.domain.sending.statuses import Status
+from schoolsms.domain.sending.delivering.failure_reasons import ReasonCode
+from schoolsms.domain.sending.delivering.handoffs import GROUP_SIZE
+from schoolsms.domain.sending.delivering.statuses import FINAL, Status
 
 PAGE_SIZE = 50
 MAX_RECIPIENTS = 10_000
+
+MOMENT_KEY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}"
+"""Pattern of a `moment_key`."""
+
+ORDER_KEY = MOMENT_KEY + "#[A-Z0-9]{14}"
+"""Pattern of the `order_key` of a request."""
 
 ListedState = Literal["scheduled", "accepted", "finished", "cancelled"]
 
@@ -66,8 +73,8 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SendRequest:
-    """`accepted` recipients and `cost_sms` are of the whole request; `body_digest` tells a retry from another request;
-    `attempt` tells the pages of the try that was accepted from those of any other.
+    """`accepted` recipients and `cost_sms` are of the whole request; `body_digest` tells a retry from another request
+    ("" without an idempotency key); `attempt` tells the pages of the try that was accepted from those of any other.
 
     `window`: it may be handed over from `due_at` until `expires_at` (R31). One that is `scheduled` may be cancelled
     until it is `started` (R29); the others start as they are accepted.
@@ -92,6 +99,8 @@ class SendRequest:
     cancelled: bool = False
     started: bool = False
     cancelled_at: datetime | None = None
+    cancelled_by: str = ""
+    """The subject of who cancelled it; "" for one that was cancelled when that was not recorded yet."""
     client_id: str = ""
     """The machine client that asked for the author, "" for a person (R26, R28)."""
     calendar: Calendar = "metropole"
@@ -163,13 +172,17 @@ class MessageState:
         return "queued" if self.status == "claimed" else self.status
 
 
-def listed_state(request: SendRequest, now: datetime) -> ListedState:
-    """The state of a request without its messages: `finished` once its window ended, when none of them can change."""
+def listed_state(request: SendRequest, counts: Mapping[Status, int] | None, now: datetime) -> ListedState:
+    """`finished` once none of its messages can change: all of them are final, or its window ended.
+
+    `counts`: its messages by status; None if they were never counted.
+    """
     if request.cancelled:
         return "cancelled"
     if request.waits:
         return "scheduled"
-    return "accepted" if now < request.expires_at else "finished"
+    final = counts is not None and FINAL.issuperset(counts)
+    return "finished" if final or now >= request.expires_at else "accepted"
 
 
 def moment_key(moment: datetime) -> str:
@@ -180,6 +193,11 @@ def moment_key(moment: datetime) -> str:
 def paged(lines: Sequence[Line]) -> list[Sequence[Line]]:
     """`lines` in the pages they are stored and queued in."""
     return [lines[start : start + PAGE_SIZE] for start in range(0, len(lines), PAGE_SIZE)]
+
+
+def groups_of(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """All lines of a page in the groups in which they are claimed; always the same ones."""
+    return [lines[start : start + GROUP_SIZE] for start in range(0, len(lines), GROUP_SIZE)]
 
 
 def totals(accepted: int, states: Sequence[MessageState], *, cancelled: bool = False) -> Mapping[Status, int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.sending.recipients import MOST_VARIABLES
+from schoolsms.domain.texts.half_written import SuspiciousPlaceholder, half_written
 from schoolsms.domain.texts.placeholders import compile_template, normalise_name
 from schoolsms.domain.texts.typography import forbidden_characters, is_blank, prepare, unsendable
 
@@ -54,8 +55,12 @@ def key_of(name: str) -> str:
     return normalise_name(_composed(name))
 
 
-def checked(name: str, text: str, at: datetime) -> StoredTemplate:
-    """A template to keep. Raises RefusedError for a name or a text that is none."""
+def checked(name: str, text: str, at: datetime, *, confirm_placeholders: bool = False) -> StoredTemplate:
+    """A template to keep. Raises RefusedError for a name or a text that is none.
+
+    A half-written variable is refused here, because otherwise each request with the template would be, and a sender may
+    not mend it. `confirm_placeholders`: it is meant to be read as it is.
+    """
     name = _composed(name)
     if not _name(name):
         raise RefusedError(
@@ -68,6 +73,9 @@ def checked(name: str, text: str, at: datetime) -> StoredTemplate:
         raise RefusedError(unsendable(text, "Le modèle"), "forbidden-content")
     if compile_template(text).places > MOST_VARIABLES:
         raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
+    marks = "" if confirm_placeholders else half_written(text).anyway()
+    if marks:
+        raise RefusedError(SuspiciousPlaceholder(marks).detail, "suspicious-placeholder")
     return StoredTemplate(name, text, at)
 
 

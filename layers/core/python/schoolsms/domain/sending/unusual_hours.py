@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from schoolsms.domain.french import french_datetime, no_break
+from schoolsms.domain.french import french_datetime, printed
 
 MORNING, EVENING = 7, 21
 """Hours of the school's clock between which a message may come."""
@@ -28,7 +28,7 @@ class UnusualHour:
 
     @property
     def detail(self) -> str:
-        return no_break(
+        return printed(
             f"Cet envoi partira le {french_datetime(self.due_at, self.zone)}, heure de l'établissement : {self.why}."
         )
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from schoolsms.domain.texts.patterns import lazily
 from schoolsms.domain.texts.shorteners import OF_ONE_PLACE, SHORTENERS
 
 _FREE = "3230 3631 3635 3639 3646 3919 3928 3939 3949 3957 3960 3977 3989 3995"
@@ -25,9 +26,9 @@ _suspicious_digits = re.compile(r"[0-9](?:[\W_]{0,5}[0-9]){3}").search
 _suspicious_address = re.compile(
     rf"{_DOT}[^\W\d_]{{2}}|\s{_DOT}\s?[^\W\d_]|[\[({{<]\s?{_DOT}\s?[\])}}>]|{_DOT}\s[^\W\d_]{{2,12}}\s?/"
 ).search
-_host = re.compile(rf"(?<![^\W_])[^\W_](?:[\w-]*[^\W_])?(?:{_DOT}[^\W_](?:[\w-]*[^\W_])?)+").finditer
+_host = lazily(rf"(?<![^\W_])[^\W_](?:[\w-]*[^\W_])?(?:{_DOT}[^\W_](?:[\w-]*[^\W_])?)+")
 # A dot taken apart: « bit [.] ly », « bit . ly », « bit. ly/abc ». A sentence ends without a space before its dot.
-_parted_dot = re.compile(
+_parted_dot = lazily(
     rf"\s?[\[({{<]\s?{_DOT}\s?[\])}}>]\s?|(?<=\w)\s{_DOT}\s?(?=\w)|(?<=\w){_DOT}\s(?=[^\W\d_]{{2,12}}\s?/)"
 )
 _wide_dots = str.maketrans("。．｡", "...")
@@ -36,12 +37,12 @@ _wide_dots = str.maketrans("。．｡", "...")
 _apart = r"(?:[\s.…()\[\]{}<>/\\|*~=#+'’\"·•‧∙_‐‑‒–—―−-]{0,5}|[,;:])"
 # The surtaxed ranges of the French plan, 081 to 089 but 087, by which nobody pays more: a test asks phonenumbers.
 # 10 figures in any grouping, or after +33. Letters after them make another number of it: a pupil's, an account's.
-_french_premium = re.compile(
+_french_premium = lazily(
     rf"(?<!\d)(?:(?:\+|00){_apart}3{_apart}3{_apart}(?:\(0\){_apart}|0{_apart})?|0{_apart})8{_apart}[1-689](?:{_apart}\d){{7}}"
     r"(?!\d|(?:[A-Z]{1,2}|[a-z])(?!\w)|h(?:\b|\d)|\sh(?!24\b)(?:\b|\d)|:[0-5]\d)"  # but « h24 »: day and night
-).search
+)
 # Dates and times: « le 08/12/2026 14h », « 08:15, 08:20 ». A date that goes on with its separator is none.
-_moments = re.compile(
+_moments = lazily(
     r"(?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(?:20\d\d|[23]\d)(?!\d|\1\d)"
     r"|(?<![\d/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?!\d|/\d)"
     r"|(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
@@ -49,11 +50,11 @@ _moments = re.compile(
 )
 # Two times or more on a 24-hour clock, one after another: « 08 15 - 08 30 - 08 45 », « 0815-0910 », one a line.
 _clock = r"(?:[01]\d|2[0-3])[ .]?[0-5]\d"
-_times = re.compile(rf"(?<!\d){_clock}(?:(?:\s{{1,3}}|\s?(?:[-–—/|>+.…]|->|\.{{3}}|\)\s\()\s?|[,;]){_clock})+(?!\d)")
-_time = re.compile(r"(\d\d)(\D?)(\d\d)").finditer
-_goes_on = re.compile(rf"{_apart}\d").match
+_times = lazily(rf"(?<!\d){_clock}(?:(?:\s{{1,3}}|\s?(?:[-–—/|>+.…]|->|\.{{3}}|\)\s\()\s?|[,;]){_clock})+(?!\d)")
+_time = lazily(r"(\d\d)(\D?)(\d\d)")
+_goes_on = lazily(rf"{_apart}\d")
 _A_RANGE, _MANY = 2, 4
-_foreign = re.compile(rf"(?:\+|(?<!\d)(?<!\d[\s.:h-])00){_apart}(?!3{_apart}3)[1-9](?:{_apart}\d){{6,14}}").finditer
+_foreign = lazily(rf"(?:\+|(?<!\d)(?<!\d[\s.:h-])00){_apart}(?!3{_apart}3)[1-9](?:{_apart}\d){{6,14}}")
 
 _in_short = r"[\s.·•‧_]?"
 # Short numbers look like amounts, years, codes and house numbers: they count where the text says to call.
@@ -62,18 +63,18 @@ _call = (
     r"|joi(?:gn|nd)[^\W\d_]*|t[ée]l[ée]phon[^\W\d_]*|t[ée]l|sms)(?!\w)[\s:.]*"
     r"(?:(?:nous|directement|vite|maintenant|votre|code|au|le|du|numéro|numero|n°|service|ligne)[\s:]+)*"
 )
-_short = re.compile(
+_short = lazily(
     rf"\b(?:{_call}|au\s+|le\s+(?=118))(?P<short>118{_in_short}\d{_in_short}\d{_in_short}\d|3[2-9]{_in_short}\d\d)"
     r"(?!\w|[\s.,/:-]\d|,?\s?(?:€|%|°|euros?\b|eur\b|k?m\b|h\b|m²|mètres|élèves|places|points|pas\b|pièces|tonnes|kg\b"
     r"|personnes|familles|habitants|repas\b|bis\b|ter\b|rue\b|r\.|route\b|avenue\b|av\b|bd\b|chemin\b|boulevard\b"
     r"|quai\b|cours\b|allée|impasse\b|place\b))",
     re.IGNORECASE,
-).finditer
-_sms_code = re.compile(
+)
+_sms_code = lazily(
     r"\b(?i:envo(?:y\w+|ies?)|r[ée]pond\w+|sms|texto)\s+(?:[A-Z0-9]{2,15}\s+)?"
     r"(?i:par\s+(?:sms|texto)\s+)?au\s+(?P<short>[4-8](?:[\W_]?\d){4})"
     r"(?!\W?\d|\s+[A-ZÀ-Ý])",
-).search
+)
 
 
 def forbidden_content(text: str) -> str | None:
@@ -113,7 +114,7 @@ def _forbidden(text: str) -> str | None:
 
 
 def _shortener(text: str) -> str | None:
-    for found in _host(_parted_dot.sub(".", text)):
+    for found in _host.finditer(_parted_dot.sub(".", text)):
         labels = found[0].translate(_wide_dots).casefold().split(".")
         for start in range(len(labels) - 1):
             host = ".".join(labels[start:])
@@ -125,15 +126,15 @@ def _shortener(text: str) -> str | None:
 
 
 def _premium_number(text: str) -> str | None:
-    if french := _french_premium(_times.sub(_letters_for_time_tables, _moments.sub("x", text))):
+    if french := _french_premium.search(_times.sub(_letters_for_time_tables, _moments.sub("x", text))):
         return french[0].strip()
-    for found in _short(text):
+    for found in _short.finditer(text):
         digits = re.sub(r"\D", "", found["short"])
         if digits not in FREE_SHORT_NUMBERS:
             return found["short"]
-    if code := _sms_code(text):
+    if code := _sms_code.search(text):
         return code["short"]
-    return next((found[0] for found in _foreign(text) if _is_premium_abroad(found[0])), None)
+    return next((found[0] for found in _foreign.finditer(text) if _is_premium_abroad(found[0])), None)
 
 
 def _letters_for_time_tables(found: re.Match[str]) -> str:
@@ -145,12 +146,12 @@ def _letters_for_time_tables(found: re.Match[str]) -> str:
     """
     written = found[0]
     rows: list[list[re.Match[str]]] = []
-    for time in _time(written):
+    for time in _time.finditer(written):
         if rows and _minutes(rows[-1][-1]) <= _minutes(time):
             rows[-1].append(time)
         else:
             rows.append([time])
-    follows = _goes_on(found.string, found.end()) is not None
+    follows = _goes_on.match(found.string, found.end()) is not None
     for row in reversed(rows):  # from the end, so that positions stay
         if _is_time_table(row, written, follows=follows and row is rows[-1]):
             written = f"{written[: row[0].start()]}x{written[row[-1].end() :]}"

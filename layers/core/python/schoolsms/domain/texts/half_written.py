@@ -1,24 +1,30 @@
 """Find variables that are half written, or written as other programs write them: `((prenom`, `{{prenom}}`, `[prenom]`.
 
-They stay in the text as they are, so that a family would read « Bonjour {{prenom}} » (R19).
+They stay in the text as they are, so that a family would read « Bonjour {{prenom}} » (R19). No text to families wants
+`((prenom` or `{{prenom}}`: they are always suspicious. `{prenom}` is beside values that the text does not use, and
+where it names a value that is given, as do `[prenom]` and `(prenom))`, which texts have for other purposes too.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar, Literal
 
 from schoolsms.domain.texts.placeholders import compile_template, normalise_name, without_variables
 
 _NAME = r"[^\W_](?:[^()\[\]{}\n\r,;.:!?]{0,60}?[^\W_])?"
+_OPENED = r"(?:\(\(|(?<![:;=(-])\(\(\s+)"
+"""Two parentheses, but for a sad face, `:((`, that words follow."""
 # Each with its variable's name as a group, the longest marks first; `((prenom` without an end has one word of it.
 _MARKS = re.compile(
     rf"\{{\{{\s*(?P<two_braces>{_NAME})\s*\}}\}}|\{{\s*(?P<brace>{_NAME})\s*\}}|\[\s*(?P<bracket>{_NAME})\s*\]"
-    rf"|\(\(\s*(?P<half_closed>{_NAME})\s*\)(?!\))|\(\(\s*(?P<unclosed>[^\W_][\w'’-]{{0,39}})"
+    rf"|{_OPENED}(?P<half_closed>{_NAME})\s*\)(?!\))|{_OPENED}(?P<unclosed>[^\W_][\w'’-]{{0,39}})"
     rf"|(?<!\()\(\s*(?P<half_opened>{_NAME})\s*\)\)"
 )
-_CERTAIN = frozenset(("two_braces", "brace", "half_closed", "unclosed"))
-"""Nothing else looks like these. Texts have brackets and parentheses of their own, « [Collège Valéry] »: those count
-where they name a variable that is given."""
+_When = Literal["always", "unused", "named"]
+_WHEN: Mapping[str, _When] = {"two_braces": "always", "half_closed": "always", "unclosed": "always", "brace": "unused"}
+"""When a mark counts: always, beside a value that the text does not use, or where it names one. Texts have brackets and
+parentheses of their own, « [Collège Valéry] »: those are `named`."""
 _LONG = re.compile(r"\S{4,}")
 
 MOST_NAMED = 3
@@ -28,7 +34,7 @@ MOST_NAMED = 3
 class _Mark:
     written: str
     at: int
-    certain: bool
+    when: _When
     name: str
 
     def names_one_of(self, given: Iterable[str]) -> bool:
@@ -48,8 +54,12 @@ class HalfWritten:
     def __bool__(self) -> bool:
         return bool(self._marks)
 
+    def anyway(self) -> str:
+        """The marks that count whatever values there are, in French with their places; or ""."""
+        return _shown([mark for mark in self._marks if mark.when == "always"])
+
     def beside(self, variables: Mapping[str, str]) -> str:
-        """The marks, in French with their places, that the text has beside `variables` which it does not use; or ""."""
+        """The marks that count beside `variables`, in French with their places; or ""."""
         names = tuple(variables)
         if names not in self._known:
             if len(self._known) > 100:  # a list has one set of columns; a caller may give each recipient another
@@ -60,9 +70,34 @@ class HalfWritten:
     def _named(self, names: Iterable[str]) -> str:
         given = {normalise_name(name) for name in names}
         unused = given - self._used
-        found = [mark for mark in self._marks if (mark.certain and unused) or mark.names_one_of(given)]
-        shown = ", ".join(f"« {mark.written} » ({_place(mark.at)} caractère)" for mark in found[:MOST_NAMED])
-        return f"{shown}…" if len(found) > MOST_NAMED else shown
+        return _shown(
+            [
+                mark
+                for mark in self._marks
+                if mark.when == "always" or (mark.when == "unused" and unused) or mark.names_one_of(given)
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SuspiciousPlaceholder:
+    """A warning to who still writes: everybody would be refused a text with these `marks`, unless it is confirmed."""
+
+    marks: str
+
+    code: ClassVar[Literal["suspicious-placeholder"]] = "suspicious-placeholder"
+    name: ClassVar[str] = ""
+    recipients: ClassVar[int] = 0
+
+    @property
+    def detail(self) -> str:
+        return f"Les familles liraient {self.marks} tel quel. {MENDED}"
+
+
+MENDED = (
+    "Écrivez une variable entre doubles parenthèses, comme ((prenom)) ; si le texte est bien celui que vous voulez, "
+    "confirmez-le (confirm_placeholders)."
+)
 
 
 def half_written(text: str) -> HalfWritten:
@@ -77,9 +112,14 @@ def _mark(found: re.Match[str]) -> _Mark:
     return _Mark(
         written=" ".join(found[0].split()),
         at=found.start() + 1,
-        certain=kind in _CERTAIN,
+        when=_WHEN.get(kind, "named"),
         name=normalise_name(found[kind]),
     )
+
+
+def _shown(found: Sequence[_Mark]) -> str:
+    shown = ", ".join(f"« {mark.written} » ({_place(mark.at)} caractère)" for mark in found[:MOST_NAMED])
+    return f"{shown}…" if len(found) > MOST_NAMED else shown
 
 
 def _place(at: int) -> str:

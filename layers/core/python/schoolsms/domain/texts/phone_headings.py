@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from schoolsms.domain.texts.placeholders import normalise_name
 
-_MOBILE = frozenset(("portable", "port", "mobile", "mob", "cellulaire", "cell", "gsm"))
-_PHONE = frozenset(("telephone", "telephonique", "tel", "phone"))
-_NUMBER = frozenset(("numero", "num", "nr", "no", "n", "number"))
-_MESSAGE = frozenset(("sms", "texto"))
+MOBILE = frozenset(("portable", "port", "mobile", "mob", "cellulaire", "cell", "gsm"))
+PHONE = frozenset(("telephone", "telephonique", "tel", "phone"))
+NUMBER = frozenset(("numero", "num", "nr", "no", "n", "number"))
+MESSAGE = frozenset(("sms", "texto"))
 # Whose number it is, and what it is for. Not what makes it another thing: a fixed line, a fax, a computer, an answer.
 _WORDS_AROUND = """
 a au aux autre d de des du e eme en er ere et l la le les nd of ou pour premier premiere s second seconde the un une
@@ -21,15 +21,15 @@ rl soeur stage stagiaire tuteur tutrice
 appel appeler cas chiffre coordonnees format international joindre national obligatoire preference perso personnel
 personnelle primary prive privee pro professionnel professionnelle urgence valeur value
 """
-_AROUND = frozenset(_WORDS_AROUND.split())
-_KNOWN = _MOBILE | _PHONE | _NUMBER | _AROUND | _MESSAGE
+AROUND = frozenset(_WORDS_AROUND.split())
+_KNOWN = MOBILE | PHONE | NUMBER | AROUND | MESSAGE
 _COUNTRY_CODE = frozenset(("indicatif", "ind"))
 _AROUND_CODE = frozenset(("pays", "telephonique", "international"))
 _tokens = re.compile(r"[a-z]+|[0-9]+").findall
 # « TelPortableResp1 » and « numtel », as programs head their exports.
-_PART = "telephone|tel|phone|portable|mobile|numero|number|num|gsm|port|responsable|resp|parent|eleve|legal|pere|mere"
-_run_together = re.compile(f"(?:{_PART})+").fullmatch
-_parts = re.compile(_PART).findall
+PART = "telephone|tel|phone|portable|mobile|numero|number|num|gsm|port|responsable|resp|parent|eleve|legal|pere|mere"
+_run_together = re.compile(f"(?:{PART})+").fullmatch
+_parts = re.compile(PART).findall
 _no_letters = re.compile(r"[\W_]+")
 
 
@@ -80,11 +80,11 @@ def _rank(heading: str) -> int | None:
     words = [part for token in _tokens(heading_key(heading)) for part in _words(token)]
     if not all(word in _KNOWN or word.isdigit() for word in words):
         return None
-    if not _MOBILE.isdisjoint(words):
+    if not MOBILE.isdisjoint(words):
         return 0
-    if not _PHONE.isdisjoint(words) or not (_NUMBER.isdisjoint(words) or _MESSAGE.isdisjoint(words)):
+    if not PHONE.isdisjoint(words) or not (NUMBER.isdisjoint(words) or MESSAGE.isdisjoint(words)):
         return 1
-    return _MERE_NUMBER if words and _NUMBER.issuperset(words) else None
+    return _MERE_NUMBER if words and NUMBER.issuperset(words) else None
 
 
 def _words(token: str) -> Sequence[str]:

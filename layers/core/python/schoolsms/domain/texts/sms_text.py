@@ -8,8 +8,8 @@ MAX_SMS = 5
 MAX_CHARACTERS = 764  # the limit of the conditions (R20), one under the 5 * 153 septets of five parts
 MAX_UNICODE_UNITS = 335  # 5 * 67
 
-_GSM_SINGLE, _GSM_PART = 160, 153
-_UNICODE_SINGLE, _UNICODE_PART = 70, 67
+GSM_SINGLE, GSM_PART = 160, 153
+UNICODE_SINGLE, UNICODE_PART = 70, 67
 
 # GSM 03.38 in code order, without the escape (0x1B).
 GSM_BASIC = frozenset(
@@ -43,8 +43,13 @@ class SmsCount(NamedTuple):
 
 # Made once, since every recipient of a request needs one: what any acceptable text of basic characters gives.
 _GSM_COUNTS = tuple(
-    SmsCount("gsm", units, 1 if units <= _GSM_SINGLE else -(-units // _GSM_PART))
-    for units in range(MAX_SMS * _GSM_PART + 1)
+    SmsCount("gsm", units, 1 if units <= GSM_SINGLE else -(-units // GSM_PART))
+    for units in range(MAX_SMS * GSM_PART + 1)
+)
+
+_UNICODE_COUNTS = tuple(
+    SmsCount("unicode", units, 1 if units <= UNICODE_SINGLE else -(-units // UNICODE_PART))
+    for units in range(MAX_UNICODE_UNITS + 1)
 )
 
 
@@ -67,12 +72,18 @@ def count(text: str) -> SmsCount:
     units = len(octets)
     if units < len(_GSM_COUNTS):
         return _GSM_COUNTS[units]
-    return SmsCount("gsm", units, -(-units // _GSM_PART))
+    return SmsCount("gsm", units, -(-units // GSM_PART))
 
 
 def count_basic(units: int) -> SmsCount:
     """The result of `count` for that many characters of `GSM_BASIC`, at most `MAX_CHARACTERS`."""
     return _GSM_COUNTS[units]
+
+
+def count_latin(units: int) -> SmsCount:
+    """The result of `count` for that many characters below U+10000, one of which is not in GSM-7; at most
+    `MAX_UNICODE_UNITS`."""
+    return _UNICODE_COUNTS[units]
 
 
 def is_too_long(counted: SmsCount) -> bool:
@@ -91,9 +102,9 @@ def room_left(text: str, counted: SmsCount) -> int:
         return 0
     gsm = counted.encoding == "gsm"
     if counted.sms_count == 1:
-        room = (_GSM_SINGLE if gsm else _UNICODE_SINGLE) - counted.characters
+        room = (GSM_SINGLE if gsm else UNICODE_SINGLE) - counted.characters
     else:
-        room = (_GSM_PART if gsm else _UNICODE_PART) - _units_in_last_part(text, counted)
+        room = (GSM_PART if gsm else UNICODE_PART) - _units_in_last_part(text, counted)
     return min(room, (MAX_CHARACTERS if gsm else MAX_UNICODE_UNITS) - counted.characters)
 
 
@@ -102,7 +113,7 @@ def units_over(text: str, counted: SmsCount) -> int:
     if counted.sms_count == 1:
         return 0
     if counted.sms_count == 2:  # then it need not leave room for the header of parts
-        return counted.characters - (_GSM_SINGLE if counted.encoding == "gsm" else _UNICODE_SINGLE)
+        return counted.characters - (GSM_SINGLE if counted.encoding == "gsm" else UNICODE_SINGLE)
     return _units_in_last_part(text, counted)
 
 
@@ -111,10 +122,10 @@ def _units_in_last_part(text: str, counted: SmsCount) -> int:
     units = counted.characters
     if counted.encoding == "unicode":
         if units == len(text):
-            return units - (counted.sms_count - 1) * _UNICODE_PART
+            return units - (counted.sms_count - 1) * UNICODE_PART
         return units - _pack_utf16(text.encode("utf-16-be", "surrogatepass"))[1]
     if units == len(text):
-        return units - (counted.sms_count - 1) * _GSM_PART
+        return units - (counted.sms_count - 1) * GSM_PART
     octets = text.replace("€", _EURO_STAND_IN).translate(_GREEK_STAND_INS).encode("latin-1")
     return units - _pack_septets(octets, units)[1]
 
@@ -136,7 +147,7 @@ def unencodable(text: str) -> list[str]:
 
 def _count_escaped(octets: bytes, classes: bytes) -> SmsCount:
     units = len(octets) + classes.count(_ESCAPED)
-    if units <= _GSM_SINGLE:
+    if units <= GSM_SINGLE:
         return SmsCount("gsm", units, 1)
     return SmsCount("gsm", units, _pack_septets(octets, units)[0])
 
@@ -146,10 +157,10 @@ def _pack_septets(octets: bytes, units: int) -> tuple[int, int]:
     septets = octets
     for char in GSM_EXTENSION - {"€"}:
         septets = septets.replace(char.encode(), _ESCAPE + char.encode())
-    parts, start, end = 1, 0, _GSM_PART
+    parts, start, end = 1, 0, GSM_PART
     while end < units:
         start = end - 1 if septets[end - 1 : end] == _ESCAPE else end
-        end = start + _GSM_PART
+        end = start + GSM_PART
         parts += 1
     return parts, start
 
@@ -158,20 +169,20 @@ def _count_unicode(text: str) -> SmsCount:
     length = len(text)
     utf16 = text.encode("utf-16-be", "surrogatepass")
     units = len(utf16) // 2
-    if units <= _UNICODE_SINGLE:
+    if units <= UNICODE_SINGLE:
         return SmsCount("unicode", units, 1)
     if units == length:
-        return SmsCount("unicode", units, -(-units // _UNICODE_PART))
+        return SmsCount("unicode", units, -(-units // UNICODE_PART))
     return SmsCount("unicode", units, _pack_utf16(utf16)[0])
 
 
 def _pack_utf16(utf16: bytes) -> tuple[int, int]:
     """Parts, and at which unit the last one begins."""
     units = len(utf16) // 2
-    parts, start, end = 1, 0, _UNICODE_PART
+    parts, start, end = 1, 0, UNICODE_PART
     while end < units:
         start = end - 1 if _is_high(utf16[2 * end - 2]) and _is_low(utf16[2 * end]) else end
-        end = start + _UNICODE_PART
+        end = start + UNICODE_PART
         parts += 1
     return parts, start
 

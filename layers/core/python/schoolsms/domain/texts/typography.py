@@ -13,8 +13,8 @@ _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 _UNSEEN = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"  # soft hyphens, joiners, marks
 _UNSEEN += "\u206a\u206b\u206c\u206d\u206e\u206f\ufff9\ufffa\ufffb\u115f\u1160\u3164\uffa0"  # annotations, fillers
 _LOOKS = range(0xFE00, 0xFE10)  # selectors of one look of a sign among several
-_LINE_ENDS = str.maketrans(dict.fromkeys("\u2028\u2029", "\n"))
-_PLAIN = str.maketrans(
+LINE_ENDS = str.maketrans(dict.fromkeys("\u2028\u2029", "\n"))
+PLAIN = str.maketrans(
     {
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
         **dict.fromkeys("‘’‚‛′‵‹›´`ʹʻʼʽˈˊˋ＇", "'"),
@@ -27,10 +27,10 @@ _PLAIN = str.maketrans(
     }
 )
 # The ends of a text that nobody sees. Selectors and joiners may belong to an emoji there.
-_AROUND = " \n\r\u00ad\u200b\u2060\ufeff" + _SPACES
+AROUND = " \n\r\u00ad\u200b\u2060\ufeff" + _SPACES
 
 # Signs that decomposition does not bring to GSM-7, as one would type them by hand.
-_STRIPPED = {
+STRIPPED = {
     **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"},
     **{"þ": "th", "Þ": "Th", "ŋ": "n", "Ŋ": "N", "ẞ": "SS", "°": "o", "µ": "u", "·": "."},
     **{"•": "-", "‣": "-", "▪": "-", "●": "-", "×": "x", "÷": "/", "\u2044": "/", "©": "(c)", "®": "(r)"},
@@ -38,17 +38,17 @@ _STRIPPED = {
     **{"→": "->", "⇒": "=>", "←": "<-", "≤": "<=", "≥": ">=", "±": "+/-", "¦": "|"},
 }
 
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # In place of a letter that a program could not read: nobody means to send it.
-_LOST = "\ufffd"
-_NAMES = {"\t": "une tabulation", _LOST: f"« {_LOST} », à la place d'une lettre perdue"}
+LOST = "\ufffd"
+_NAMES = {"\t": "une tabulation", LOST: f"« {LOST} », à la place d'une lettre perdue"}
 MOST_NAMED = 5
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cn", "Cs"})
 # Kept by Unicode for emoji to come: phones know them years before our Python does.
-_EMOJI_BLOCKS = range(0x1F000, 0x1FB00)
+EMOJI_BLOCKS = range(0x1F000, 0x1FB00)
 
 _UNSEEN_MAJORS = frozenset("ZCM")  # separators, controls and formats, marks without anything to stand on
-_UNSEEN_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a symbol in name only
+UNSEEN_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a symbol in name only
 
 
 def prepare(text: str, mode: EncodingMode) -> str:
@@ -64,7 +64,7 @@ def prepare(text: str, mode: EncodingMode) -> str:
 
 def trimmed(text: str) -> str:
     """Without the spaces, line ends and invisible signs around it, that a school would pay for."""
-    return text.strip(_AROUND)
+    return text.strip(AROUND)
 
 
 def prepare_piece(text: str, mode: EncodingMode) -> str:
@@ -81,10 +81,10 @@ def _in_plain_signs(text: str, mode: EncodingMode) -> str:
     text = unicodedata.normalize("NFC", text)
     if mode == "unicode":
         return text
-    text = text.translate(_LINE_ENDS)
+    text = text.translate(LINE_ENDS)
     if is_gsm(text):
         return text
-    plain = unicodedata.normalize("NFC", text.translate(_PLAIN))
+    plain = unicodedata.normalize("NFC", text.translate(PLAIN))
     if is_gsm(plain):
         return plain
     if mode == "auto":
@@ -95,7 +95,7 @@ def _in_plain_signs(text: str, mode: EncodingMode) -> str:
 def forbidden_characters(text: str) -> list[str]:
     """The distinct characters no SMS may carry, in order: controls but LF and CR, bidi controls,
     code points without meaning, lone surrogates."""
-    if text.replace("\n", "").isprintable() and _LOST not in text:
+    if text.replace("\n", "").isprintable() and LOST not in text:
         return []
     return [char for char in dict.fromkeys(text) if _is_forbidden(char)]
 
@@ -113,7 +113,7 @@ def unsendable(text: str, subject: str = "Le message") -> str:
 
 
 def _name_of(char: str) -> str:
-    if char in _BIDI_CONTROLS:
+    if char in BIDI_CONTROLS:
         return "une marque invisible de sens d'écriture"
     return _NAMES.get(char, f"le signe invisible U+{ord(char):04X}")
 
@@ -128,27 +128,27 @@ def is_blank(text: str) -> bool:
 def _is_seen(char: str) -> bool:
     if char.isascii():
         return char > " " and char != "\x7f"
-    if char in _UNSEEN_FILLERS:
+    if char in UNSEEN_FILLERS:
         return False
-    return unicodedata.category(char)[0] not in _UNSEEN_MAJORS or ord(char) in _EMOJI_BLOCKS
+    return unicodedata.category(char)[0] not in _UNSEEN_MAJORS or ord(char) in EMOJI_BLOCKS
 
 
 def _is_forbidden(char: str) -> bool:
     if char in "\n\r":
         return False
-    if char in _BIDI_CONTROLS or char == _LOST:
+    if char in BIDI_CONTROLS or char == LOST:
         return True
-    return unicodedata.category(char) in _FORBIDDEN_CATEGORIES and ord(char) not in _EMOJI_BLOCKS
+    return unicodedata.category(char) in _FORBIDDEN_CATEGORIES and ord(char) not in EMOJI_BLOCKS
 
 
 @lru_cache(maxsize=4096)
 def _nearest_gsm(char: str) -> str:
     """The characters of GSM-7 that read like `char`; "" for an invisible one, "?" if there are none."""
-    if char in _STRIPPED:
-        return _STRIPPED[char]
+    if char in STRIPPED:
+        return STRIPPED[char]
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return ""
     base = "".join(
-        _STRIPPED.get(part, part) for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)
-    ).translate(_PLAIN)
+        STRIPPED.get(part, part) for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)
+    ).translate(PLAIN)
     return base if base and is_gsm(base) else "?"

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -24,6 +24,15 @@ def cell(written: str) -> str:
 def moment(at: datetime, zone: tzinfo) -> str:
     """An instant on the clocks of `zone`."""
     return at.astimezone(zone).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def day_or_moment(at: datetime, zone: tzinfo) -> str:
+    """A day, which is kept as its first instant, without an hour; any other instant as `moment`.
+
+    The hour of the latter is kept, because our import reads it, and it decides between a STOP and a consent of a day.
+    """
+    local = at.astimezone(zone)
+    return local.strftime("%d/%m/%Y") if local.time() == time() else moment(at, zone)
 
 
 def lines(rows: Iterable[Iterable[str]]) -> str:

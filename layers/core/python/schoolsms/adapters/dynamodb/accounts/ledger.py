@@ -6,21 +6,23 @@ school are numbered without a gap, and each knows the balance after it. The entr
 id is new: so a repeated posting finds its entry instead of making another.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from schoolsms.adapters.dynamodb.accounts.subscriptions import ended_as_read
+from schoolsms.adapters.dynamodb.accounts.schools.subscriptions import ended_as_read
 from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
 from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.retries import tries_within
-from schoolsms.adapters.dynamodb.client.table import NEW, TableStore, Write, assignments, validated_cursor
+from schoolsms.adapters.dynamodb.client.table import NEW, TableStore, Write, assignments, bounded, validated_cursor
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
-from schoolsms.domain.schools import ledger
-from schoolsms.domain.schools.ledger import Balance, Entry, Posting
-from schoolsms.domain.schools.ledger_causes import Cause, cause_of_text
+from schoolsms.domain.schools.stock import ledger
+from schoolsms.domain.schools.stock.ledger import Balance, Entry, Posting
+from schoolsms.domain.schools.stock.ledger_causes import Cause, cause_of_text
 
 if TYPE_CHECKING:
     from schoolsms.domain.orders.orders import Order
@@ -53,15 +55,17 @@ class DynamoLedger(TableStore):
 
     def entries(self, uai: str, cursor: str | None) -> Slice[Entry]:
         before = validated_cursor(cursor, _CURSOR)
-        values = {"pk": ledger_partition(uai)} | ({"before": int(before)} if before else {})
-        condition = "pk = :pk" + (" AND seq < :before" if before else "")
-        page = self._table.query(condition, values, PAGE, index="by_seq", consistent=True, descending=True)
+        until = bounded("pk", ledger_partition(uai), "seq <", int(before) if before else None)
+        page = self._table.query(*until, PAGE, index="by_seq", consistent=True, descending=True)
         return page.slice(_entry, "seq")
 
-    def entries_up_to(self, uai: str, seq: int) -> Iterator[Entry]:
+    def entries_between(self, uai: str, first: int, last: int) -> Iterator[Entry]:
+        if last < first:
+            return
         # Without a limit: a page is as much as DynamoDB reads at once, some 3,000 entries.
-        values = {"pk": ledger_partition(uai), "seq": seq}
-        items = self._table.query_all("pk = :pk AND seq <= :seq", values, index="by_seq", consistent=True)
+        values = {"pk": ledger_partition(uai), "first": first, "last": last}
+        condition = "pk = :pk AND seq BETWEEN :first AND :last"
+        items = self._table.query_all(condition, values, index="by_seq", consistent=True)
         yield from map(_entry, items)
 
     def entries_from(self, uai: str, seq: int) -> Iterator[Entry]:
@@ -69,12 +73,17 @@ class DynamoLedger(TableStore):
         items = self._table.query_all("pk = :pk AND seq >= :seq", values, index="by_seq", consistent=True)
         yield from map(_entry, items)
 
+    def entries_named(self, uai: str, beginning: str) -> Iterator[Entry]:
+        """Yield those whose id begins so, by id."""
+        values = {"pk": ledger_partition(uai), "sk": f"ENTRY#{beginning}"}
+        yield from map(_entry, self._table.query_all("pk = :pk AND begins_with(sk, :sk)", values))
+
     def entry_numbered(self, uai: str, seq: int) -> Entry | None:
         values = {"pk": ledger_partition(uai), "seq": seq}
         page = self._table.query("pk = :pk AND seq = :seq", values, 1, index="by_seq", consistent=True)
         return _entry(page.items[0]) if page.items else None
 
-    def credit(self, order: "Order", posting: Posting) -> Entry:
+    def credit(self, order: Order, posting: Posting) -> Entry:
         values = {"credited": "credited", "list_pk": "ORDERS#credited", "at": iso(posting.at), "accepted": "accepted"}
         credited = self._table.to_update(
             {"pk": f"ORDER#{order.id}", "sk": "ORDER"},
@@ -120,7 +129,7 @@ class DynamoLedger(TableStore):
                     return standing
         raise TransientError("too many postings of this school at once")
 
-    def forfeit(self, school: "School", at: datetime) -> Entry | None:
+    def forfeit(self, school: School, at: datetime) -> Entry | None:
         for _ in tries_within(PATIENCE_SECONDS):
             balance = self.balance(school.uai)
             posting = ledger.forfeit(balance, school.subscription_end, at)
@@ -132,6 +141,23 @@ class DynamoLedger(TableStore):
             if failed is None:
                 return entry
             if any(failed[2:]):
+                return None
+        raise TransientError("too many postings of this school at once")
+
+    def correct(
+        self, uai: str, posting: Callable[[Balance], Posting], beside: Callable[[Balance], Sequence[Write]]
+    ) -> Entry | None:
+        """Make the entry and the writes `beside` it, both of the balance before it; None, with nothing written, if the
+        entry exists or a condition of `beside` fails. What `posting` raises is raised.
+        """
+        for _ in tries_within(PATIENCE_SECONDS):
+            balance = self.balance(uai)
+            wanted = posting(balance)
+            entry = ledger.post(balance, wanted)
+            failed = self._try(entry, ledger.new_balance(balance, wanted, entry), beside(balance))
+            if failed is None:
+                return entry
+            if any(failed[1:]):
                 return None
         raise TransientError("too many postings of this school at once")
 

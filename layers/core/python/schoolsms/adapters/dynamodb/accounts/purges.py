@@ -14,8 +14,8 @@ from schoolsms.adapters.dynamodb.client.table import TableStore, assignments, va
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.purges import Certificate, Counts, Purge
-from schoolsms.domain.schools.subscription_ends import Warned
-from schoolsms.domain.sending.statuses import Final, Status
+from schoolsms.domain.schools.stock.subscription_ends import Warned
+from schoolsms.domain.sending.delivering.statuses import Final, Status
 
 PAGE = 100
 _CURSOR = re.compile(r"20[0-9]{2}-[0-9T:.-]{18,20}Z#[0-9]{7}[A-Z]#[0-9-]{4,7}")
@@ -56,6 +56,12 @@ class DynamoPurges(TableStore):
         values = {"pk": purge_key(uai, "")["pk"], "purge": "PURGE#"}
         page = self._table.query("pk = :pk AND begins_with(sk, :purge)", values, descending=True)
         return _certificates(page.items)
+
+    def last_start(self, uai: str) -> datetime | None:
+        """Return when the latest purge of the school began."""
+        values = {"pk": purge_key(uai, "")["pk"], "purge": "PURGE#"}
+        items = self._table.query_all("pk = :pk AND begins_with(sk, :purge)", values)
+        return max((instant(item["started_at"]) for item in items if "started_at" in item), default=None)
 
     def all(self, cursor: str | None) -> Slice[Certificate]:
         values = {"purges": "PURGES", "before": validated_cursor(cursor, _CURSOR) or "~"}

@@ -1,5 +1,7 @@
 """Many writes or reads in as few calls as DynamoDB allows."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ LONGEST_PAUSE_SECONDS = 0.4
 """DynamoDB hands back the throttled part of a batch: pauses begin short, double, and add up to some 1.5 s."""
 
 
-def write_all(client: "DynamoDBClient", table: str, writes: Sequence[Any]) -> None:
+def write_all(client: DynamoDBClient, table: str, writes: Sequence[Any]) -> None:
     """Do all `writes` (PutRequest, DeleteRequest), in any order. After a TransientError some may be done."""
     for start in range(0, len(writes), WRITE_BATCH):
         left: Any = {table: writes[start : start + WRITE_BATCH]}
@@ -36,14 +38,14 @@ def write_all(client: "DynamoDBClient", table: str, writes: Sequence[Any]) -> No
             raise TransientError("DynamoDB: some writes of a batch stay unprocessed")
 
 
-def read_all(client: "DynamoDBClient", table: str, keys: Sequence[Item]) -> Iterator[Item]:
+def read_all(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> Iterator[Item]:
     """Yield the items of `keys` that exist, in any order. No key may occur twice; reads are consistent."""
     for start in range(0, len(keys), READ_BATCH):
         wires = [to_wire(key) for key in keys[start : start + READ_BATCH]]
         yield from map(from_wire, read_batch(client, table, wires))
 
 
-def read_batch(client: "DynamoDBClient", table: str, keys: Sequence[Wire], only: str = "") -> list[Wire]:
+def read_batch(client: DynamoDBClient, table: str, keys: Sequence[Wire], only: str = "") -> list[Wire]:
     """Return the items of `keys` (`READ_BATCH` at most) that exist; `only` lists attributes. Reads are consistent."""
     asked: Any = {"Keys": keys, "ConsistentRead": True}
     left: Any = {table: asked | ({"ProjectionExpression": only} if only else {})}

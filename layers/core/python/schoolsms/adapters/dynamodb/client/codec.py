@@ -50,7 +50,7 @@ def _value_from_wire(wire: Mapping[str, Any]) -> Any:
     ((kind, value),) = wire.items()
     if kind in ("S", "BOOL"):
         return value
-    if kind == "B":  # bytes from botocore, base64 from `raw_json_batches.py`
+    if kind == "B":  # bytes from botocore, base64 from `raw_json.py`
         return base64.b64decode(value) if isinstance(value, str) else value
     if kind == "N":
         return int(value)

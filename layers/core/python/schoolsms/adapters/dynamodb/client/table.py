@@ -4,6 +4,8 @@ In every expression `#name` stands for the attribute `name` (many names are rese
 `values["name"]`. Writes raise ConditionFailed, and every method TransientError (see `errors.py`).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -54,7 +56,7 @@ class Page:
 class Table:
     """One table."""
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
         self.client = client
         self.name = name
 
@@ -133,7 +135,7 @@ class Table:
         """Write `item`; return the one that it replaced."""
         with dynamodb_errors():
             before = self.client.put_item(**self.to_put(item)["Put"], ReturnValues="ALL_OLD")
-        return from_wire(before["Attributes"]) if "Attributes" in before else None
+        return _attributes(before)
 
     def update(self, key: Item, change: str, condition: str = "", values: Mapping[str, object] = {}) -> None:
         """Change an item by an update expression."""
@@ -148,7 +150,7 @@ class Table:
             written = self.client.update_item(
                 **self.to_update(key, change, condition, values)["Update"], ReturnValues=returned
             )
-        return from_wire(written["Attributes"]) if "Attributes" in written else None
+        return _attributes(written)
 
     def delete(self, key: Item, condition: str = "", values: Mapping[str, object] = {}) -> None:
         """Delete an item."""
@@ -159,7 +161,7 @@ class Table:
         """Delete an item and return it."""
         with dynamodb_errors():
             before = self.client.delete_item(**self.to_delete(key)["Delete"], ReturnValues="ALL_OLD")
-        return from_wire(before["Attributes"]) if "Attributes" in before else None
+        return _attributes(before)
 
     def try_put(self, item: Item, condition: str, values: Mapping[str, object] = {}) -> bool:
         """Write `item`; return False, with nothing written, if the condition fails."""
@@ -232,6 +234,16 @@ class TableStore:
         self._table = table
 
 
+def bounded(key: str, partition: str, bound: str, value: str | int | None) -> tuple[str, Item]:
+    """Return condition and values of a query of the `partition` of `key`.
+
+    A `value` bounds it (`bound` as in `"sk <"`); None or "" is no bound.
+    """
+    if value in (None, ""):
+        return f"{key} = :partition", {"partition": partition}
+    return f"{key} = :partition AND {bound} :bound", {"partition": partition, "bound": value}
+
+
 def assignments(values: Mapping[str, object]) -> str:
     """Return the update expression that sets each attribute to the value of its name."""
     return "SET " + ", ".join(f"#{name} = :{name}" for name in values)
@@ -242,6 +254,11 @@ def validated_cursor(cursor: str | None, shape: re.Pattern[str]) -> str | None:
     if cursor and not shape.fullmatch(cursor):
         raise not_of_this_list()
     return cursor or None
+
+
+def _attributes(answer: Any) -> Item | None:
+    """Return the item that a write returned, if there was one."""
+    return from_wire(answer["Attributes"]) if "Attributes" in answer else None
 
 
 def _condition(condition: str, values: Mapping[str, object], change: str = "") -> dict[str, Any]:

@@ -20,7 +20,7 @@ from schoolsms.adapters.dynamodb.history.page_items import page_key
 from schoolsms.adapters.dynamodb.history.recent_sends import recent_key
 from schoolsms.adapters.dynamodb.history.request_items import request_key, request_of
 from schoolsms.application.ports.core import Clock, Slice
-from schoolsms.application.ports.personal_data import Occurrence, PersonalDataOfRequest
+from schoolsms.application.ports.history.personal_data import Occurrence, PersonalDataOfRequest
 from schoolsms.domain.consents.consents import is_number
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.uai import territory

@@ -14,13 +14,14 @@ from datetime import datetime
 from schoolsms.adapters.dynamodb.accounts.purges import counted, purge_key
 from schoolsms.adapters.dynamodb.client.codec import Item, instant
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
-from schoolsms.adapters.dynamodb.client.table import EXISTS, Page, Table, Write
+from schoolsms.adapters.dynamodb.client.table import EXISTS, Page, Table, Write, bounded
+from schoolsms.adapters.dynamodb.history.message_items import states_in
 from schoolsms.adapters.dynamodb.history.number_index import index_partition
 from schoolsms.adapters.dynamodb.history.page_items import attempt_keys
 from schoolsms.adapters.dynamodb.history.recent_sends import recent_partition
 from schoolsms.adapters.dynamodb.history.replies import replies_partition
 from schoolsms.adapters.dynamodb.history.request_items import request_key
-from schoolsms.adapters.dynamodb.history.send_requests import message_state
+from schoolsms.adapters.dynamodb.history.tallies import tally_key
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.purges import Attempt, Counts, PurgeableRequest, Remains
@@ -34,7 +35,7 @@ SLICE = 20
 
 _READ = (
     "pk, sk, #status, final_at, provider, lease_until, school_year, attempt, accepted, refused, cost_sms, "
-    "expires_at, cancelled, counted"
+    "expires_at, cancelled, counted, covers, offered, sent, purge_at"
 )
 
 
@@ -61,7 +62,7 @@ class DynamoPurgeableHistory:
 
     def look(self, request_id: str) -> Remains:
         items = list(self._items("pk = :pk", {"pk": request_key(request_id)["pk"]}))
-        states = [message_state(item) for item in items if item["sk"].startswith("MESSAGE#")]
+        states = list(states_in(item for item in items if item["sk"].startswith("MESSAGE#")).values())
         request = next((_request(item) for item in items if item["sk"] == "REQUEST"), None)
         return Remains(request and replace(request, states=states), [item["sk"] for item in items])
 
@@ -86,6 +87,7 @@ class DynamoPurgeableHistory:
         # Pages first: to a run that finds a page, a message without a record is still to be sent, or to be released.
         for some in (pages, records):
             self._table.delete_all([{"pk": key["pk"], "sk": sk} for sk in some])
+        self._table.delete(tally_key(request_id))
         if remains.request is None:
             return
         try:
@@ -131,14 +133,12 @@ class DynamoPurgeableHistory:
         return self._table.query("pk = :pk", {"pk": replies_partition(uai, school_year)}, limit, only="pk, sk").items
 
     def _listed(self, uai: str, school_year: str, after: str | None, limit: int) -> Page:
-        condition = "school_year = :year" + (" AND accepted_key > :after" if after else "")
-        values = {"year": f"{uai}#{school_year}"} | ({"after": after} if after else {})
-        return self._table.query(condition, values, limit, index="by_school_year")
+        since = bounded("school_year", f"{uai}#{school_year}", "accepted_key >", after)
+        return self._table.query(*since, limit, index="by_school_year")
 
     def _numbered(self, uai: str, school_year: str, after: str | None, limit: int) -> Page:
-        condition = "pk = :pk" + (" AND sk > :after" if after else "")
-        values = {"pk": index_partition(uai, school_year)} | ({"after": after} if after else {})
-        return self._table.query(condition, values, limit, only="pk, sk")
+        since = bounded("pk", index_partition(uai, school_year), "sk >", after)
+        return self._table.query(*since, limit, only="pk, sk")
 
     def _items(self, condition: str, values: Item) -> Iterable[Item]:
         """Yield keys and figures of some items of a partition."""

@@ -18,14 +18,14 @@ from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table, TableSt
 from schoolsms.adapters.dynamodb.history.erasure_mark import no_erasure_since
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.consents.replies import LONGEST_TEXT, HeldReply, KeptReply, Reply, asks_to_stop
-from schoolsms.domain.sending.send_requests import moment_key
+from schoolsms.domain.sending.send_requests import MOMENT_KEY, moment_key
 
 PAGE = 50
 ID_LENGTH = 20
 NUMBER_LENGTH = 10
 """Characters at the beginning of an id that are the number's hash. Another number may have the same ones."""
 
-_cursor = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}#[A-Z2-7]{20}")
+_cursor = re.compile(MOMENT_KEY + "#[A-Z2-7]{20}")
 
 
 class DynamoIncomingReplies:

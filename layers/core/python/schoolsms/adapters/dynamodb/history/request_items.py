@@ -60,6 +60,7 @@ def request_of(item: Item) -> SendRequest:
         cancelled=item["cancelled"],
         started=item.get("started", False),
         cancelled_at=optional_instant(item.get("cancelled_at")),
+        cancelled_by=item.get("cancelled_by", ""),
         client_id=item.get("client_id", ""),
         calendar=item.get("calendar") or calendar_of(school),
     )

@@ -2,7 +2,7 @@
 
 - `REQUEST`: the request itself, found by school year in the index;
 - `PAGE#<attempt>#<n>`: `PAGE_SIZE` accepted lines each, `REFUSED#<attempt>#<n>` the refused ones;
-- `MESSAGE#<index>`: the state of one message, from its claim on (see `messages.py`).
+- `MESSAGE#<index>`: the state of one message, `MESSAGE#<first>#GROUP` of several (see `message_items.py`).
 
 Beside them `RECENT#<uai>` holds what was sent a moment ago (see `recent_sends.py`), `NUMBERS#<uai>#<school year>` is
 the phone-number index (see `number_index.py`), and `ERASED#<uai>` is the erasure mark (see `erasure_mark.py`).
@@ -16,17 +16,18 @@ from contextlib import suppress
 from datetime import datetime
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.client.codec import Item, iso, optional_instant
+from schoolsms.adapters.dynamodb.client.codec import Item, iso
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed, TransactionConditionFailed
-from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table
+from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table, bounded
 from schoolsms.adapters.dynamodb.history.erasure_mark import erasure_mark, no_erasure_since
+from schoolsms.adapters.dynamodb.history.message_items import find_message, states_between
 from schoolsms.adapters.dynamodb.history.number_index import NumberIndex
 from schoolsms.adapters.dynamodb.history.page_items import lines_in, page_items, page_key, refusal_keys, refusals_in
 from schoolsms.adapters.dynamodb.history.recent_sends import check_recent, recent_item
 from schoolsms.adapters.dynamodb.history.request_items import request_item, request_key, request_of
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import DailyLimitReached, IdempotencyKeyReused, InsufficientBalance, TransientError
-from schoolsms.domain.schools.ledger import Posting, post
+from schoolsms.domain.schools.stock.ledger import Posting, post
 from schoolsms.domain.sending.recent_sends import AlreadySent, Fingerprints
 from schoolsms.domain.sending.send_requests import (
     ErasedMeanwhile,
@@ -115,12 +116,12 @@ class DynamoSendRequests:
         values = {"true": True, "false": False}
         return self._table.try_update(request_key(request_id), "SET started = :true", condition, values)
 
-    def cancel(self, request: SendRequest, at: datetime, posting: Posting | None) -> bool:
+    def cancel(self, request: SendRequest, at: datetime, by: str, posting: Posting | None) -> bool:
         change = (
             request_key(request.id),
-            "SET cancelled = :true, cancelled_at = :at",
+            "SET cancelled = :true, cancelled_at = :at, cancelled_by = :by",
             "cancelled = :false AND started = :false",
-            {"true": True, "false": False, "at": iso(at)},
+            {"true": True, "false": False, "at": iso(at), "by": by},
         )
         try:
             if posting:
@@ -145,16 +146,17 @@ class DynamoSendRequests:
         return lines_in(request, item)
 
     def states(self, request_id: str, first: int = 0, last: int = 99_999) -> Mapping[int, MessageState]:
-        items = self._range(request_id, message_sk(first), message_sk(last))
-        return {state.index: state for state in map(message_state, items)}
+        if first < last:
+            return states_between(self._table, request_id, first, last)
+        record, group = find_message(self._table, request_id, first)
+        state = group.state(first, record) if group else record
+        return {first: state} if state else {}
 
     def of_school_year(
         self, uai: str, school_year: str, before: str | None, most: int | None = None
     ) -> Slice[SendRequest]:
-        condition = "school_year = :year" + (" AND accepted_key < :before" if before else "")
-        values = {"year": f"{uai}#{school_year}"} | ({"before": before} if before else {})
-        limit = most or REQUESTS_A_SLICE
-        page = self._table.query(condition, values, limit, index="by_school_year", descending=True)
+        until = bounded("school_year", f"{uai}#{school_year}", "accepted_key <", before)
+        page = self._table.query(*until, most or REQUESTS_A_SLICE, index="by_school_year", descending=True)
         found = self._several(key["pk"].removeprefix("REQUEST#") for key in page.items)
         requests = [found[key["pk"]] for key in page.items if key["pk"] in found]
         return Slice(requests, page.cursor("accepted_key"))
@@ -205,20 +207,3 @@ class DynamoSendRequests:
         with suppress(TransientError):
             for some in (pages, [index]):
                 self._table.delete_all(some)
-
-
-def message_sk(index: int) -> str:
-    """The sort key of the message at `index`."""
-    return f"MESSAGE#{index:05d}"
-
-
-def message_state(item: Item) -> MessageState:
-    """The state a message's record holds."""
-    return MessageState(
-        index=int(item["sk"].removeprefix("MESSAGE#")),
-        status=item["status"],
-        lease_until=optional_instant(item.get("lease_until")),
-        final_at=optional_instant(item.get("final_at")),
-        provider=item.get("provider"),
-        reason=item.get("reason"),
-    )

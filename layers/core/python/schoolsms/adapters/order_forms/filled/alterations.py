@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from schoolsms.adapters.order_forms.filled import signature
+from schoolsms.adapters.order_forms.filled import links, notes, signature
+from schoolsms.adapters.order_forms.filled.links import Links
 from schoolsms.adapters.order_forms.pdf.acroform import (
     Rectangle,
     Widget,
@@ -20,6 +21,7 @@ from schoolsms.adapters.order_forms.pdf.acroform import (
     text_of,
 )
 from schoolsms.adapters.order_forms.pdf.raster import Document
+from schoolsms.domain.orders.forms.stipulations import names_terms
 
 SPILL = 12.0
 """Points by which a signature may stand out of its frame; nothing is printed there."""
@@ -31,7 +33,7 @@ _MAX_NODES = 30_000
 _SHAPES = frozenset({"/Line", "/Polygon", "/Square", "/Circle"})
 _MARKS = _SHAPES | {"/Ink", "/Stamp", "/PolyLine"}
 _ACTIONS = frozenset(
-    {"/Launch", "/SubmitForm", "/ImportData", "/URI", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound", "/Hide"}
+    {"Launch", "SubmitForm", "ImportData", "URI", "GoToR", "GoToE", "Rendition", "Movie", "Sound", "Hide"}
 )
 
 
@@ -75,11 +77,13 @@ def of_fields(document: Sequence[Widget], issued: Sequence[Widget]) -> Iterator[
     )
 
 
-def of_annotations(reader: PdfReader, page: int, frame: Rectangle) -> Iterator[Alteration]:
-    """Annotations beside the fields that are no signature: what is drawn or stamped in `frame` is one."""
-    for _, node in annotations(reader, page):
+def of_annotations(reader: PdfReader, page: int, frame: Rectangle, known: Links) -> Iterator[Alteration]:
+    """Annotations beside fields and issued links that are no signature: what is drawn or stamped in `frame` is one."""
+    listed = annotations(reader, page)
+    keys = {key for key, _ in listed}
+    for _, node in listed:
         kind = str(resolve(node.get("/Subtype")))
-        if kind == "/Widget" or (kind == "/Popup" and "/AP" not in node):
+        if kind == "/Widget" or notes.is_idle_popup(node, keys) or links.is_kept(node, known):
             continue
         place = rectangle(node)
         if not _inside(place, frame):
@@ -91,21 +95,21 @@ def of_annotations(reader: PdfReader, page: int, frame: Rectangle) -> Iterator[A
             yield Alteration("forme tracée dans le cadre de signature", page, place)
         elif is_hidden(node):
             yield Alteration("annotation masquée dans le cadre de signature", page, place)
-        elif text_of(node.get("/Contents")).strip():
+        elif notes.text_of_note(node) or any(names_terms(text_of(node.get(key))) for key in ("/T", "/Subj")):
             yield Alteration("commentaire ajouté à la signature", page, place)
 
 
-def of_structure(reader: PdfReader) -> Iterator[Alteration]:
-    """Scripts, attached files, layers and the like, wherever they hang."""
+def of_structure(reader: PdfReader, known: Links) -> Iterator[Alteration]:
+    """Scripts, attached files, layers and the like, wherever they hang; the form has `known` links itself."""
     found: set[str] = set()
     for count, node in enumerate(_dictionaries(reader.trailer["/Root"])):
         if count > _MAX_NODES:
             found.add("document trop complexe")
             break
-        action = node.get("/S")
-        if "/JS" in node or action == "/JavaScript":
+        action = text_of(node.get("/S"))
+        if "/JS" in node or action == "JavaScript":
             found.add("script ajouté")
-        elif action in _ACTIONS:
+        elif action in _ACTIONS and not links.leads_to(node, known):
             found.add("action ajoutée")
         if "/EF" in node or "/EmbeddedFiles" in node:
             found.add("fichier joint ajouté au document")
@@ -116,14 +120,28 @@ def of_structure(reader: PdfReader) -> Iterator[Alteration]:
     yield from map(Alteration, sorted(found))
 
 
-def of_notes(reader: PdfReader, pages: int) -> Iterator[Alteration]:
+def of_texts_beside(reader: PdfReader, page: int, issued: PdfReader) -> Iterator[Alteration]:
+    """The things that viewers list or show beside the `page`, and that the issued form lacks."""
+    if notes.bookmarks(reader) - notes.bookmarks(issued):
+        yield Alteration("signet ajouté")
+    if notes.hints(reader, page) - notes.hints(issued, 0):
+        yield Alteration("infobulle d’un champ modifiée")
+
+
+def of_notes(reader: PdfReader, pages: int, known: Links) -> Iterator[Alteration]:
     """Annotations of a form without fields that hold text, and stray fields; what is only drawn shows on the page."""
     for page in range(min(pages, len(reader.pages))):
-        for _, node in annotations(reader, page):
+        listed = annotations(reader, page)
+        keys = {key for key, _ in listed}
+        for _, node in listed:
             kind = str(resolve(node.get("/Subtype")))
-            if kind == "/Popup" or (kind == "/Widget" and "/AP" not in node):
+            if (
+                notes.is_idle_popup(node, keys)
+                or (kind == "/Widget" and "/AP" not in node)
+                or links.is_kept(node, known)
+            ):
                 continue
-            if kind not in _MARKS or text_of(node.get("/Contents")).strip():
+            if kind not in _MARKS or notes.text_of_note(node):
                 yield Alteration("annotation ajoutée", page, rectangle(node))
 
 

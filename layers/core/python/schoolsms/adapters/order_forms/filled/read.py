@@ -1,4 +1,4 @@
-"""Reads a filled form, compared with the issued one (runs in the sandbox; see `PdfOrderForms.read`)."""
+"""Reads a filled form, compared with the issued one (runs in the sandbox; see `PdfFormReader.read_form`)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from schoolsms.adapters.order_forms.filled import alterations, field_drawings, shown, signature
 from schoolsms.adapters.order_forms.filled.alterations import Alteration
+from schoolsms.adapters.order_forms.filled.links import Links, links_of
 from schoolsms.adapters.order_forms.pdf import opening, pictures
 from schoolsms.adapters.order_forms.pdf.acroform import (
     Rectangle,
@@ -19,7 +20,7 @@ from schoolsms.adapters.order_forms.pdf.acroform import (
     widgets,
 )
 from schoolsms.adapters.order_forms.pdf.raster import MAX_PAGES, Document
-from schoolsms.domain.orders.order_forms import Signature
+from schoolsms.domain.orders.forms.order_forms import Signature
 
 _MAX_ALTERATIONS = 20
 _MAX_VALUE = 500
@@ -28,7 +29,8 @@ _MAX_VALUE = 500
 def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[str, Any]:
     """Return the fields of a `FormReading`. `trusted`: certificates (PEM) that vouch for signers."""
     ours_seen, theirs_seen = Document(issued), Document(document)
-    expected = widgets(reader_of(issued), 1)
+    ours = reader_of(issued)
+    expected, known = widgets(ours, 1), links_of(ours)
     with opening.defects() as defects:
         theirs, rebuilt = opening.opened(document, theirs_seen)
         try:
@@ -38,7 +40,8 @@ def read(document: bytes, issued: bytes, trusted: Sequence[bytes] = ()) -> dict[
         number = _form_page(found, expected)
         theirs_seen.upright(number)
         expected = [replace(widget, page=number) for widget in expected]
-        seen = list(_of_file(theirs, theirs_seen, found, expected))
+        seen = list(_of_file(theirs, theirs_seen, found, expected, known))
+        seen += alterations.of_texts_beside(theirs, number, ours)
         seen += alterations.of_page(theirs_seen, number, ours_seen, 0, _frame(expected))
     if rebuilt or defects.any:
         seen.append(Alteration(opening.DAMAGED))
@@ -78,16 +81,20 @@ def _frame(expected: Sequence[Widget]) -> Rectangle:
 
 
 def _of_file(
-    reader: PdfReader, theirs: Document, found: Sequence[Widget], expected: Sequence[Widget]
+    reader: PdfReader,
+    theirs: Document,
+    found: Sequence[Widget],
+    expected: Sequence[Widget],
+    known: Links,
 ) -> Iterator[Alteration]:
     """Read the data of the file; an issued form has one page."""
     pages = max(len(theirs), len(reader.pages))  # two readers may disagree on a page tree made for that
     if pages != 1:
         yield Alteration("page ajoutée" if pages > 1 else "page retirée")
     yield from alterations.of_fields(found, expected)
-    yield from alterations.of_structure(reader)
+    yield from alterations.of_structure(reader, known)
     page = expected[0].page or 0
-    yield from alterations.of_annotations(reader, page, _frame(expected))
+    yield from alterations.of_annotations(reader, page, _frame(expected), known)
     yield from field_drawings.of_drawn_fields(reader, page)
 
 

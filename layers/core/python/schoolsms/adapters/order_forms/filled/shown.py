@@ -18,8 +18,8 @@ from schoolsms.adapters.order_forms.filled.alterations import Alteration
 from schoolsms.adapters.order_forms.issuing.fields import showable
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle, Widget
 from schoolsms.adapters.order_forms.pdf.raster import Character, Document
-from schoolsms.domain.orders.order_forms import QUANTITY_PREFIX
-from schoolsms.domain.orders.stipulations import names_terms
+from schoolsms.domain.orders.forms.order_forms import QUANTITY_PREFIX
+from schoolsms.domain.orders.forms.stipulations import names_terms
 
 _MONEY = frozenset({"total_ht", "vat", "total_ttc"})
 _FIGURES = _MONEY | {"uai", "siret"}

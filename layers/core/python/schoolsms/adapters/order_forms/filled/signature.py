@@ -1,5 +1,7 @@
 """Whether a form is signed, and how (§2: the signature of the form accepts the contract)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -8,7 +10,7 @@ from PIL import Image, ImageChops
 
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
 from schoolsms.adapters.order_forms.pdf.surroundings import darkest, lightest
-from schoolsms.domain.orders.order_forms import Signature
+from schoolsms.domain.orders.forms.order_forms import Signature
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate  # type: ignore[import-untyped]
@@ -124,7 +126,7 @@ def by_certificate(document: bytes, trusted: Sequence[bytes] = ()) -> tuple[Sign
     return whole
 
 
-def _anchors(trusted: Sequence[bytes]) -> list["CertTrustAnchor"]:
+def _anchors(trusted: Sequence[bytes]) -> list[CertTrustAnchor]:
     """An anchor is believed as it is by default: one that is out of date vouches for nobody, one that is
     no authority's for itself alone."""
     from asn1crypto import pem, x509  # type: ignore[import-untyped]
@@ -145,7 +147,7 @@ def _anchors(trusted: Sequence[bytes]) -> list["CertTrustAnchor"]:
     ]
 
 
-def _name(certificate: "Certificate") -> str:
+def _name(certificate: Certificate) -> str:
     """Return the subject of the certificate, in one short line."""
     told = certificate.subject.native.get("common_name")
     name = told if isinstance(told, str) else str(certificate.subject.human_friendly)

@@ -22,6 +22,7 @@ from schoolsms.adapters.order_forms.issuing.layout import Box
 _LOOKALIKES = {"\u02bb": "’", "\u02bc": "’", "\u2011": "-", "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "ħ": "h"}
 _PRINTED = 4
 _READ_ONLY = 1
+_REQUIRED = 1 << 1
 _MULTILINE = 1 << 12
 _NO_SPELL_CHECK = 1 << 22
 _COLOUR = "0.08 0.11 0.2 rg"
@@ -36,7 +37,7 @@ def add_fields(writer: PdfWriter, boxes: Sequence[Box], values: Mapping[str, str
     widgets.append(_check_box(writer, page))
     widgets.append(_text(writer, page, layout.PLACE_AND_DATE))
     widgets.append(_add(writer, _widget(page, layout.SIGNATURE, "/Sig")))
-    page[NameObject("/Annots")] = ArrayObject(widgets)
+    page[NameObject("/Annots")] = ArrayObject([*widgets, *page.get("/Annots", ())])
     page[NameObject("/Tabs")] = NameObject("/A")
     form = DictionaryObject(
         {
@@ -102,6 +103,7 @@ def _widget(page: PageObject, box: Box, kind: str) -> DictionaryObject:
             NameObject("/TU"): TextStringObject(box.label),
             NameObject("/Rect"): ArrayObject(FloatObject(side) for side in box.rectangle),
             NameObject("/F"): NumberObject(_PRINTED),
+            NameObject("/Ff"): NumberObject(_REQUIRED if box.required else 0),
             NameObject("/P"): page.indirect_reference or page,
         }
     )
@@ -109,7 +111,7 @@ def _widget(page: PageObject, box: Box, kind: str) -> DictionaryObject:
 
 def _text(writer: PdfWriter, page: PageObject, box: Box, flags: int = 0) -> IndirectObject:
     widget = _widget(page, box, "/Tx")
-    flags |= _NO_SPELL_CHECK | (_MULTILINE if box.multiline else 0)
+    flags |= _NO_SPELL_CHECK | (_MULTILINE if box.multiline else 0) | (_REQUIRED if box.required else 0)
     widget[NameObject("/Ff")] = NumberObject(flags)
     widget[NameObject("/Q")] = NumberObject(box.alignment)
     widget[NameObject("/DA")] = TextStringObject(f"{typeface.NAME} {box.text_size:g} Tf {_COLOUR}")

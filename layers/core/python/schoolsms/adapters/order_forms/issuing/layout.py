@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schoolsms.domain.orders.order_forms import QUANTITY_PREFIX
+from schoolsms.domain.orders.forms.order_forms import QUANTITY_PREFIX
 from schoolsms.domain.orders.packs import Pack
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
@@ -21,6 +21,7 @@ TABLE_TOP = PACKS_TOP + 22
 BILLING_TOP = 544.0
 AGREEMENT_TOP = 629.0
 FOOT_TOP = 801.0
+CONDITIONS_LINE = AGREEMENT_TOP + 54.5  # the baseline, between the check box and the place and date
 
 TEXT_SIZE = 10.0
 
@@ -45,6 +46,12 @@ class Box:
     max_length: int = 100  # characters
     inset: float = INSET
     text_size: float = TEXT_SIZE  # 0: as large as fits
+    required: bool = False
+
+    @property
+    def marked_label(self) -> str:
+        """The label as the page has it: a required field's with a star, which stays on its line."""
+        return f"{self.label}\u00a0*" if self.required else self.label
 
     @property
     def rectangle(self) -> tuple[float, float, float, float]:
@@ -55,19 +62,39 @@ class Box:
 
 
 ORDER_ID = Box("order_id", "Numéro du bon de commande", MARGIN + 58, 100.6, 214, text_size=0)
-ACCEPT = Box("accept_terms", "J’accepte les conditions", MARGIN + 8, AGREEMENT_TOP + 25, 13, 13, inset=0)
-SIGNATURE = Box("signature", "Signature et cachet", _RIGHT, AGREEMENT_TOP + 72, _COLUMN, 82, inset=0)
+ACCEPT = Box("accept_terms", "J’accepte les conditions", MARGIN + 8, AGREEMENT_TOP + 25, 13, 13, inset=0, required=True)
+SIGNATURE = Box("signature", "Signature et cachet", _RIGHT, AGREEMENT_TOP + 72, _COLUMN, 82, inset=0, required=True)
 
 SCHOOL = (
-    Box("school_name", "Nom de l’établissement", MARGIN, SCHOOL_TOP + 33, INNER_WIDTH, max_length=150, text_size=0),
-    Box("uai", "UAI (ancien RNE)", MARGIN, SCHOOL_TOP + 66, 96, max_length=8),
-    Box("siret", "SIRET", MARGIN + 96 + GUTTER, SCHOOL_TOP + 66, _COLUMN - 96 - GUTTER, max_length=18),
-    Box("address", "Adresse", _RIGHT, SCHOOL_TOP + 66, _COLUMN, 44, multiline=True, max_length=250, text_size=0),
+    Box(
+        "school_name",
+        "Nom de l’établissement",
+        MARGIN,
+        SCHOOL_TOP + 33,
+        INNER_WIDTH,
+        max_length=150,
+        text_size=0,
+        required=True,
+    ),
+    Box("uai", "UAI (ancien RNE)", MARGIN, SCHOOL_TOP + 66, 96, max_length=8, required=True),
+    Box("siret", "SIRET", MARGIN + 96 + GUTTER, SCHOOL_TOP + 66, _COLUMN - 96 - GUTTER, max_length=18, required=True),
+    Box(
+        "address",
+        "Adresse",
+        _RIGHT,
+        SCHOOL_TOP + 66,
+        _COLUMN,
+        44,
+        multiline=True,
+        max_length=250,
+        text_size=0,
+        required=True,
+    ),
 )
 CONTACT = (
-    Box("contact_name", "Nom et prénom", MARGIN, CONTACT_TOP + 33, _COLUMN, text_size=0),
+    Box("contact_name", "Nom et prénom", MARGIN, CONTACT_TOP + 33, _COLUMN, text_size=0, required=True),
     Box("contact_role", "Fonction", _RIGHT, CONTACT_TOP + 33, _COLUMN),
-    Box("contact_email", "Adresse électronique", MARGIN, CONTACT_TOP + 66, _COLUMN, text_size=0),
+    Box("contact_email", "Adresse électronique", MARGIN, CONTACT_TOP + 66, _COLUMN, text_size=0, required=True),
     Box("contact_phone", "Téléphone", _RIGHT, CONTACT_TOP + 66, _COLUMN, max_length=20),
 )
 CHORUS = (
@@ -86,7 +113,9 @@ TOTALS = tuple(
         (("total_ht", "Total HT"), ("vat", "TVA"), ("total_ttc", "Total TTC")),
     )
 )
-PLACE_AND_DATE = Box("place_and_date", "Fait à, le", MARGIN, AGREEMENT_TOP + 72, _COLUMN - GUTTER, max_length=80)
+PLACE_AND_DATE = Box(
+    "place_and_date", "Fait à, le", MARGIN, AGREEMENT_TOP + 72, _COLUMN - GUTTER, max_length=80, required=True
+)
 
 
 def row_height(packs: Sequence[Pack]) -> float:

@@ -75,7 +75,7 @@ def annotations(reader: PdfReader, page: int) -> list[tuple[int, DictionaryObjec
     items = list(listed) if isinstance(listed, ArrayObject) else []
     if len(items) > MAX_WIDGETS:
         raise TooManyFields
-    return [(_key(item), node) for item in items if isinstance(node := resolve(item), DictionaryObject)]
+    return [(key_of(item), node) for item in items if isinstance(node := resolve(item), DictionaryObject)]
 
 
 def is_hidden(node: DictionaryObject) -> bool:
@@ -117,7 +117,8 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _key(item: Any) -> int:
+def key_of(item: Any) -> int:
+    """What tells an object apart from all others of its file."""
     return item.idnum if isinstance(item, IndirectObject) else -id(item)
 
 
@@ -147,7 +148,7 @@ def _terminals(
         if isinstance(kids, ArrayObject) and kids:
             yield from _terminals(kids, known, depth + 1)
         else:
-            yield _key(item), node, known
+            yield key_of(item), node, known
 
 
 def _widget(node: DictionaryObject, inherited: dict[str, Any], page: int | None) -> Widget:

@@ -61,10 +61,9 @@ class Pages:
     signs: Sequence[Sign]
 
 
-def laid_over(issued: Image.Image, seen: Image.Image, signs: Sequence[Sign]) -> Pages:
-    """Two grey pictures of the page, both at DPI."""
-    ours, theirs = (image.filter(_SOFT).point(range(255, -1, -1)) for image in (issued, seen))
-    return Pages(ours, theirs, signs)
+def darkness(page: Image.Image) -> Image.Image:
+    """A grey picture of a page at DPI as darkness: 0 is paper."""
+    return page.filter(_SOFT).point(range(255, -1, -1))
 
 
 def changed(pages: Pages, free: Sequence[Rectangle]) -> Iterator[Rectangle]:

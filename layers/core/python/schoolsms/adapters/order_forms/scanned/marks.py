@@ -1,5 +1,7 @@
 """Whether a school wrote into a box of a scanned form, and whether that is unsure (R7)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,7 +29,7 @@ class Ink:
     added: Image.Image
     pale: Image.Image
 
-    def without(self, rectangles: Sequence[Rectangle]) -> "Ink":
+    def without(self, rectangles: Sequence[Rectangle]) -> Ink:
         """The same with nothing in `rectangles`."""
         return Ink(ink.blacken(self.added, rectangles), ink.blacken(self.pale, rectangles))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import zxingcpp
@@ -70,11 +71,23 @@ def is_picture(document: bytes) -> bool:
     return document.startswith(_PICTURE_SIGNATURES)
 
 
-def source_of(document: bytes) -> Source:
-    """The pages of `document`. Raises raster.Locked or raster.Unreadable."""
-    if is_picture(document):
-        return Frames(raster.pictures(document, raster.MAX_PAGES + 1))
-    return raster.Document(document)
+class Returned:
+    """A document that came back. It is opened and searched for QRs once, whatever is asked about it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    @cached_property
+    def source(self) -> Source:
+        """Its pages. Raises raster.Locked or raster.Unreadable."""
+        if is_picture(self.content):
+            return Frames(raster.pictures(self.content, raster.MAX_PAGES + 1))
+        return raster.Document(self.content)
+
+    @cached_property
+    def codes(self) -> Sequence[Found]:
+        """The QRs of ours on the first page that has any. Raises as `source`."""
+        return codes(self.source)
 
 
 def codes(source: Source) -> list[Found]:
@@ -88,9 +101,9 @@ def codes(source: Source) -> list[Found]:
     return []
 
 
-def texts(source: Source) -> list[str]:
+def texts(returned: Returned) -> list[str]:
     """Read our QRs on the first page that has any, then on the few pages after it."""
-    found = codes(source)
+    source, found = returned.source, returned.codes
     said = [code.text for code in found]
     for page in range(found[0].page + 1, min(len(source), found[0].page + MAX_FORMS)) if found else ():
         said += [code.text for code in _codes_of(source, page, RESOLUTIONS[0])]

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from schoolsms.adapters.order_forms.pdf import raster
-from schoolsms.domain.orders.stipulations import names_terms
+from schoolsms.domain.orders.forms.stipulations import names_terms
 
 CLAUSE = "texte ajouté qui peut être une clause"
 

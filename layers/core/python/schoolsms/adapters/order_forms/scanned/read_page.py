@@ -12,9 +12,10 @@ from typing import Any
 from PIL import Image
 
 from schoolsms.adapters.order_forms.filled import alterations
+from schoolsms.adapters.order_forms.filled.links import Links
 from schoolsms.adapters.order_forms.issuing import layout
 from schoolsms.adapters.order_forms.pdf import ink, pictures, raster
-from schoolsms.adapters.order_forms.pdf.acroform import Rectangle, Widget, reader_of, widgets
+from schoolsms.adapters.order_forms.pdf.acroform import Rectangle, Widget, reader_of
 from schoolsms.adapters.order_forms.pdf.pictures import Shown
 from schoolsms.adapters.order_forms.scanned import (
     binder_marks,
@@ -27,8 +28,9 @@ from schoolsms.adapters.order_forms.scanned import (
     printed_text,
     registration,
 )
-from schoolsms.domain.orders.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, Signature
-from schoolsms.domain.orders.order_reasons import Reason
+from schoolsms.adapters.order_forms.scanned.issued_page import BY_HAND, IssuedPage
+from schoolsms.domain.orders.forms.order_forms import BILLING_REFERENCES, QUANTITY_PREFIX, Signature
+from schoolsms.domain.orders.review.order_reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,11 @@ class _Least:
     words: float
 
 
+_Place = tuple[str, Rectangle]
+"""What is strange, and where: left, top, right, bottom, in points."""
+
+_INVERTED = range(255, -1, -1)
 UNREADABLE = "page illisible ou coupée"
-_BY_HAND = (
-    *("contact_name", "contact_role", "contact_email", "contact_phone"),
-    *("service_code", "engagement_number", "place_and_date"),
-)
 _TOTALS = {box.name: box.label for box in layout.TOTALS}
 _QR = (layout.QR_LEFT, layout.QR_TOP, layout.QR_LEFT + layout.QR_SIDE, layout.QR_TOP + layout.QR_SIDE)
 
@@ -74,53 +76,50 @@ class _Answer:
     pictures: tuple[Shown, ...] = ()
 
 
-def read_page(document: bytes, issued: bytes) -> dict[str, Any]:
+def read_page(returned: pages.Returned, issued: bytes) -> dict[str, Any]:
     """`FormReading` without its fields."""
-    expected = [widget for widget in widgets(reader_of(issued), 1) if widget.page == 0]
-    ours = raster.Document(issued)
-    source = pages.source_of(document)
-    extra = tuple(each.text for each in _of_file(document, source))
-    wanted = {code.text for code in pages.codes(ours)}
-    found = [code for code in pages.codes(source) if code.text in wanted]
+    ours = IssuedPage(issued)
+    source = returned.source
+    extra = tuple(each.text for each in _of_file(returned.content, source, ours.links))
+    found = [code for code in returned.codes if code.text in ours.codes]
     if len(found) != 1:
         shown = pictures.whole(source.picture(0, 72, annotations=True))
         answer = _Answer(alterations=(UNREADABLE,), pictures=((UNREADABLE, 1, shown),))
     else:
-        answer = _of_page(found[0], ours, expected)
-        if isinstance(source, raster.Document) and printed_text.holds_a_clause(ours, source, found[0].page):
+        answer = _of_page(found[0], ours)
+        if isinstance(source, raster.Document) and printed_text.holds_a_clause(ours.document, source, found[0].page):
             extra = (*extra, printed_text.CLAUSE)
         answer = _with_others(answer, source, found[0].page)
     return vars(replace(answer, alterations=tuple(dict.fromkeys((*extra, *answer.alterations)))))
 
 
-def _of_file(document: bytes, source: pages.Source) -> Iterator[alterations.Alteration]:
+def _of_file(document: bytes, source: pages.Source, known: Links) -> Iterator[alterations.Alteration]:
     """Return what the file contains beside its pages."""
     if isinstance(source, raster.Document):
         reader = reader_of(document)
-        yield from alterations.of_structure(reader)
-        yield from alterations.of_notes(reader, min(len(source), raster.MAX_PAGES))
+        yield from alterations.of_structure(reader, known)
+        yield from alterations.of_notes(reader, min(len(source), raster.MAX_PAGES), known)
 
 
-def _of_page(found: pages.Found, ours: raster.Document, expected: Sequence[Widget]) -> _Answer:
-    size = ours.size(0)
-    start = registration.by_corners(found.corners, _QR, size)
+def _of_page(found: pages.Found, ours: IssuedPage) -> _Answer:
+    start = registration.by_corners(found.corners, _QR, ours.size)
     seen = normalise.even(found.picture, start.scale())
-    free = [_box(widget, size[1], 4) for widget in expected if widget.name in ("signature", *_BY_HAND)]
-    # Rendered fine and then reduced: at low resolutions pdfium sets letters on whole pixels.
-    fine = ours.picture(0, 2 * ink.DPI, annotations=True)
-    rendered = {dpi: fine.reduce(2 * ink.DPI // dpi) for dpi in registration.resolutions()}
     try:
-        placement = registration.refined(seen, start, rendered, free)
+        placement = registration.refined(seen, start, ours.landmarks)
     except registration.Misplaced:
         return _unreadable(found)
     if not _within(placement, seen.size):
         return _unreadable(found)
-    laid = ink.laid_over(normalise.even(rendered[ink.DPI], ink.PIXELS), registration.warped(seen, placement, ink.DPI))
-    signs = [sign for sign in ours.signs(0, compare_letters.TYPEFACE) if _is_needed(sign.box)]
-    large = compare_letters.laid_over(fine, registration.warped(seen, placement, compare_letters.DPI), signs)
-    as_seen = registration.warped(found.picture, placement, ink.DPI)
+    laid = ink.Pages(ours.dark, ink.darkness(registration.warped(seen, placement, ink.DPI)))
+    seen_large = compare_letters.darkness(registration.warped(seen, placement, compare_letters.DPI))
+    signs = [sign for sign in ours.signs if _is_needed(sign.box)]
+    large = compare_letters.Pages(ours.large, seen_large, signs)
     grey = any(found.picture.convert("L").histogram()[1:255])
-    answer = _judged(laid, large, as_seen, expected, size, found.page + 1, grey=grey)
+    places, answer = _judged(laid, large, ours, grey=grey)
+    if places:
+        as_seen, as_issued = registration.warped(found.picture, placement, ink.DPI), laid.issued.point(_INVERTED)
+        framed = pictures.all_framed(as_seen, as_issued, ink.DPI, places, found.page + 1)
+        answer = replace(answer, pictures=tuple(framed))
     if binder_marks.written_beside(found.picture, seen, placement):
         beside = "écriture ou image ajoutée à côté de la page"
         shown = (*answer.pictures, (beside, found.page + 1, pictures.whole(found.picture.copy())))
@@ -136,16 +135,13 @@ def _unreadable(found: pages.Found) -> _Answer:
 def _judged(
     laid: ink.Pages,
     large: compare_letters.Pages,
-    shown: Image.Image,
-    expected: Sequence[Widget],
-    size: tuple[float, float],
-    page: int,
+    ours: IssuedPage,
     *,
     grey: bool,
-) -> _Answer:
-    """Read the laid-over page; `shown` is the picture for the operator, `grey` whether it has greys."""
-    boxes = {widget.name: _box(widget, size[1], 0) for widget in expected}
-    blank = [name for name in _BY_HAND if name in boxes and not _value(expected, name)]
+) -> tuple[Sequence[_Place], _Answer]:
+    """Read the laid-over page, and name the places that the operator is to see; `grey`: whether it has greys."""
+    boxes = {field.name: ours.box(field, 0) for field in ours.fields}
+    blank = [name for name in BY_HAND if name in boxes and not _value(ours.fields, name)]
     added = laid.added
     written_on = marks.Ink(added, laid.pale if grey else added)
     signature, unsure_signature = marks.signed(written_on, boxes["signature"])
@@ -160,18 +156,17 @@ def _judged(
         )
         if unsure
     ]
-    places = [*doubts, *_additions(laid, large, added, boxes, blank, expected, size)]
+    places = [*doubts, *_additions(laid, large, added, boxes, blank, ours)]
     written = tuple(name for name in blank if ink.area(added, _grown(boxes[name], 2))[0] >= _DATE[0])
     to_read = [(Reason("handwritten", name).label, boxes[name]) for name in BILLING_REFERENCES if name in written]
-    as_issued = laid.issued.point(range(255, -1, -1))
-    return _Answer(
+    answer = _Answer(
         signature="ink" if signature or unsure_signature else "absent",
         ticked=ticked,
         dated=dated,
         written=written,
         alterations=tuple(dict.fromkeys(text for text, _ in places)),
-        pictures=tuple(pictures.all_framed(shown, as_issued, ink.DPI, [*to_read, *places], page)),
     )
+    return [*to_read, *places], answer
 
 
 def _additions(
@@ -180,10 +175,10 @@ def _additions(
     added: Image.Image,
     boxes: dict[str, Rectangle],
     blank: Sequence[str],
-    expected: Sequence[Widget],
-    size: tuple[float, float],
-) -> Iterator[tuple[str, Rectangle]]:
+    ours: IssuedPage,
+) -> Iterator[_Place]:
     """Return the ink on the page beside what was issued and what the school may write."""
+    size = ours.size
     left, top, right, bottom = boxes["signature"]
     spill = _SIGNATURE_SPILL
     allowed = [
@@ -207,7 +202,7 @@ def _additions(
         yield "écriture ajoutée hors des cadres, page 1", place
     for place in ink.joined(_lost(laid, allowed, size)):
         yield "texte effacé ou masqué, page 1", place
-    for line in _price_lines(expected, boxes):
+    for line in _price_lines(ours.fields, boxes):
         if place := compare_digits.strange(laid, line, least.price):
             yield "prix ou pack modifié", place
     free = [*allowed, *(_grown(box, 1) for _, box in figures)]
@@ -281,11 +276,6 @@ def _within(placement: registration.Placement, size: tuple[int, int]) -> bool:
 
 def _value(expected: Sequence[Widget], name: str) -> str:
     return next((widget.value for widget in expected if widget.name == name), "")
-
-
-def _box(widget: Widget, height: float, margin: float) -> Rectangle:
-    left, bottom, right, top = widget.rectangle
-    return _grown((left, height - top, right, height - bottom), margin)
 
 
 def _grown(box: Rectangle, by: float) -> Rectangle:

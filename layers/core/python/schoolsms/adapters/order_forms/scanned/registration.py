@@ -4,7 +4,7 @@ Only Pillow: a patch of the issued page is sought around where it should be, and
 to where the patches were found. That follows rotation, scale, skew, a phone held at a slant, a feeder that drags.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from operator import mul
@@ -12,6 +12,7 @@ from operator import mul
 from PIL import Image, ImageChops, ImageFilter
 
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
+from schoolsms.adapters.order_forms.pdf.ink import sumprod
 
 Point = tuple[float, float]
 
@@ -24,6 +25,21 @@ _LEAST_CONTRAST = 9.0  # mean grey levels by which a patch differs from itself m
 _MOST_MISMATCH = 0.62  # of what a patch differs at its best place, over what it differs on average
 _FAR = 1.2  # points: a patch that lies farther off the map is no witness
 _LEAST_WITNESSES = 0.6  # of the patches, in every quarter of the page
+
+
+_SOFT = ImageFilter.GaussianBlur(0.7)
+_LEVELS = list(range(256))
+
+Patch = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """Patches of an issued page that are easily found again, in its softened picture at `dpi`."""
+
+    dpi: int
+    page: Image.Image
+    patches: Sequence[Patch]
 
 
 class Misplaced(Exception):
@@ -96,19 +112,26 @@ def warped(picture: Image.Image, placement: Placement, dpi: int) -> Image.Image:
     )
 
 
-def refined(
-    picture: Image.Image, start: Placement, issued: dict[int, Image.Image], free: Sequence[Rectangle]
-) -> Placement:
-    """`start`, corrected until what is printed lies on what was issued. Raises Misplaced.
+def landmarks(
+    issued: Mapping[int, Image.Image], size: tuple[float, float], free: Sequence[Rectangle]
+) -> Sequence[Landmarks]:
+    """The landmarks of an issued page of that size in points, the coarsest first.
 
     `issued`: the page at each of `resolutions()`. `free`: where the school writes (left, top, right, bottom).
     """
+    softened = {dpi: page.filter(_SOFT) for dpi, page in issued.items()}
+    patches = {dpi: list(_patches(page, dpi, size, free)) for dpi, page in softened.items()}
+    return [Landmarks(dpi, softened[dpi], patches[dpi]) for dpi in resolutions()]
+
+
+def refined(picture: Image.Image, start: Placement, issued: Sequence[Landmarks]) -> Placement:
+    """`start`, corrected until what is printed lies on the landmarks of the `issued` page. Raises Misplaced."""
+    by_dpi = {each.dpi: each for each in issued}
     placement = start
     witnesses: list[tuple[Point, Point]] = []
     for dpi, reach, terms in _STAGES:
-        page = issued[dpi].filter(ImageFilter.GaussianBlur(0.7))
-        seen = warped(picture, placement, dpi).filter(ImageFilter.GaussianBlur(0.7))
-        patches = list(_patches(page, dpi, placement.size, free))
+        page, patches = by_dpi[dpi].page, by_dpi[dpi].patches
+        seen = warped(picture, placement, dpi).filter(_SOFT)
         found = [(patch, at) for patch in patches if (at := _sought(patch, page, seen, dpi, reach))]
         pairs = [((at[0], at[1]), placement.at((at[0] + at[2], at[1] + at[3]))) for _, at in found]
         placement, witnesses = _fitted(pairs, terms, placement)
@@ -119,9 +142,6 @@ def refined(
 def resolutions() -> tuple[int, ...]:
     """The resolutions, in dpi, at which the issued page is compared."""
     return tuple(sorted({stage[0] for stage in _STAGES}))
-
-
-Patch = tuple[int, int, int, int]
 
 
 def _knots(length: int, step: float) -> list[int]:
@@ -152,10 +172,7 @@ def _patches(page: Image.Image, dpi: int, size: tuple[float, float], free: Seque
 
 def difference(one: Image.Image, other: Image.Image) -> int:
     """The grey levels by which two pictures of one size differ, summed up."""
-    between = ImageChops.difference(one, other)
-    if one.width * one.height < 1_200:
-        return sum(between.tobytes())
-    return sum(map(mul, between.histogram(), range(256)))
+    return sumprod(ImageChops.difference(one, other).histogram(), _LEVELS)
 
 
 def _sought(
@@ -166,8 +183,10 @@ def _sought(
     ours = page.crop(patch)
     around = seen.crop((left - reach, top - reach, right + reach, bottom + reach))
     side = 2 * reach + 1
+    # Below Pillow's Image, whose own work on 30,000 pictures of a page takes as long as comparing them.
+    differs_from, cut = ours.im.chop_difference, around.im.crop
     costs = [
-        difference(ours, around.crop((dx, dy, dx + ours.width, dy + ours.height)))
+        sumprod(differs_from(cut((dx, dy, dx + ours.width, dy + ours.height))).histogram(), _LEVELS)
         for dy in range(side)
         for dx in range(side)
     ]

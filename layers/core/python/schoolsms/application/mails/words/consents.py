@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from schoolsms.application.mails.layout import Notice, letter
+from schoolsms.application.mails.layout import Link, Notice, letter
 from schoolsms.domain.french import french_date
 
 CONSENTS_OFFERED = "Preuves de consentement à conserver"
 
 
-def consents_offered(*, school_name: str, subscription_end: date | None, answer_to: str) -> Notice:
+def consents_offered(*, school_name: str, subscription_end: date | None, answer_to: str, public_url: str) -> Notice:
     """To every manager, when the service is terminated, or before the subscription ends on `subscription_end`."""
     leaving = (
         f"L'abonnement de votre établissement ({school_name}) à Skolengo prend fin le "
@@ -21,7 +21,8 @@ def consents_offered(*, school_name: str, subscription_end: date | None, answer_
         leaving,
         "Votre établissement doit conserver la preuve du consentement de chaque destinataire (article 8 des conditions "
         "particulières) : formulation acceptée, version, canal, personne qui l'a recueilli, date, et retraits.",
-        "Téléchargez dès maintenant toutes ces preuves, en un seul fichier, depuis Skolengo (administration des SMS, "
-        "consentements). Les numéros effacés à la demande des personnes n'y figurent pas.",
+        "Téléchargez dès maintenant toutes ces preuves, en un seul fichier. Les numéros effacés à la demande des "
+        "personnes n'y figurent pas.",
+        Link("Consentements de vos destinataires", f"{public_url}/destinataires"),
         f"Si vous n'y avez plus accès, demandez ce fichier à {answer_to}.",
     )

@@ -1,8 +1,8 @@
 """The mails about a formal notice that a school's managers read (§6)."""
 
 from schoolsms.application.mails.layout import Facts, Notice, letter
-from schoolsms.domain.french import french_date, french_datetime
-from schoolsms.domain.schools.formal_notices import FormalNotice
+from schoolsms.domain.french import french_date, paris_datetime
+from schoolsms.domain.schools.decisions.formal_notices import FormalNotice
 
 FORMAL_NOTICE = "Mise en demeure : utilisation du service de SMS"
 FORMAL_NOTICE_LIFTED = "Mise en demeure levée"
@@ -17,7 +17,7 @@ def formal_notice(*, school_name: str, notice: FormalNotice, answer_to: str) -> 
         Facts(
             (
                 ("Faits constatés", notice.facts),
-                ("Notifiée le", f"{french_datetime(notice.given_at)} (heure de Paris)"),
+                ("Notifiée le", paris_datetime(notice.given_at)),
                 ("À faire cesser au plus tard le", french_date(notice.deadline)),
             )
         ),
@@ -33,7 +33,7 @@ def formal_notice_lifted(*, school_name: str, notice: FormalNotice, answer_to: s
     return letter(
         FORMAL_NOTICE_LIFTED,
         f"La mise en demeure adressée à votre établissement ({school_name}) le "
-        f"{french_datetime(notice.given_at)} (heure de Paris) est levée.",
+        f"{paris_datetime(notice.given_at)} est levée.",
         Facts((("Motif", notice.lifting_reason), ("Faits qui avaient été constatés", notice.facts))),
         f"Vous n'avez plus rien à faire. Pour toute question, écrivez à {answer_to}.",
     )

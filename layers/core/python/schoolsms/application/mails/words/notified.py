@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from schoolsms.application.mails.layout import Notice, letter
-from schoolsms.domain.french import french_datetime
+from schoolsms.application.mails.layout import Link, Notice, letter
+from schoolsms.domain.french import paris_datetime
 
 NOTIFIED_TO_CONFIRM = "Confirmez votre adresse : notifications du service SMS"
 
@@ -14,7 +14,7 @@ def notified_to_confirm(*, school_name: str, link: str, until: datetime) -> Noti
         NOTIFIED_TO_CONFIRM,
         f"Un gestionnaire de SMS de l'établissement {school_name} souhaite que vous receviez les messages du service "
         "SMS Skolengo : crédits, stock, factures, commandes.",
-        f"Si vous l'acceptez, ouvrez ce lien et confirmez avant le {french_datetime(until)} (heure de Paris) :",
-        link,
+        f"Si vous l'acceptez, ouvrez ce lien et confirmez avant le {paris_datetime(until)}.",
+        Link("Confirmer mon adresse", link),
         "Sinon, ne faites rien : aucun autre message ne vous sera envoyé.",
     )

@@ -1,0 +1,173 @@
+"""`make trace`: the whole life of one request, message or order, from the tables and the logs, oldest first.
+
+`REQUEST` is the id of a request or of one message (`<request>-<index>`), `ORDER` that of an order. Ids, codes and
+counts only: no number, no name, no text, no address.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from local.machine.settings import UnusableSetting
+from local.operation.deployed import Deployed, NotDeployed, deployed
+from local.operation.log_lines import lines_about
+from schoolsms.bootstrap import stores
+from schoolsms.domain.errors import TransientError
+from schoolsms.domain.history.message_lives import life_of
+from schoolsms.domain.ids import split_message_id
+from schoolsms.domain.orders.billing.invoices import Invoice
+from schoolsms.domain.orders.orders import Order
+from schoolsms.domain.schools.stock.ledger import Entry, debit_id
+from schoolsms.domain.sending.send_requests import Line, SendRequest, id_of
+
+
+class NotFound(Exception):
+    """Nothing of that id is in the tables; the message says what."""
+
+
+@dataclass(frozen=True, order=True)
+class Step:
+    """One thing that happened: when, what says so (a table, or a function's log), and what."""
+
+    at: datetime
+    source: str
+    says: str
+
+
+def of_request(request_id: str, index: int | None = None) -> Iterator[Step]:
+    """What the tables know of a request, or of its message at `index`. Raises `NotFound`."""
+    requests = stores.send_requests()
+    request = requests.get(request_id)
+    if request is None:
+        raise NotFound(f"there is no request {request_id}: it never was, or its school year was purged")
+    yield Step(request.accepted_at, "history", f"request accepted: school={request.school} {_figures(request)}")
+    if request.scheduled:
+        yield Step(request.due_at, "history", f"request due: started={request.started}")
+    if request.cancelled and request.cancelled_at:
+        yield Step(request.cancelled_at, "history", "request cancelled")
+    yield Step(request.expires_at, "history", "window ends")
+    yield from _entries_of(request, index)
+    if index is None:
+        yield from _messages_of(request)
+        return
+    lines = [line for page in range(request.pages) for line in requests.lines(request, page) if line.index == index]
+    if not lines:
+        raise NotFound(f"request {request_id} has no message {index}: its recipient was refused, or there was none")
+    yield from _life_of(request, lines[0])
+
+
+def of_order(order_id: str) -> Iterator[Step]:
+    """What the tables know of an order. Raises `NotFound`."""
+    order = stores.orders().get(order_id)
+    if order is None:
+        raise NotFound(f"there is no order {order_id}")
+    reasons = ",".join(reason.code for reason in order.reasons) or "none"
+    yield Step(
+        order.received_at, "orders", f"order received: school={order.school} mail={order.mail_id} reasons={reasons}"
+    )
+    yield Step(order.deadline, "orders", f"deadline of its 24 working hours; the order is {order.state}")
+    if order.decision:
+        yield Step(order.decision.at, "orders", f"decided by a person: {order.decision.kind}")
+    if order.credited_at:
+        yield Step(order.credited_at, "orders", f"order credited: sms={order.sms}")
+    if entry := stores.ledger().entry(order.school, f"credit:{order.id}"):
+        yield _step_of(entry)
+    yield from _papers_of(order)
+
+
+def _papers_of(order: Order) -> Iterator[Step]:
+    invoice = stores.invoices().of_order(order.id)
+    while invoice:
+        yield from _paper_of(invoice)
+        invoice = stores.invoices().get(invoice.replaces.number) if invoice.replaces else None
+
+
+def _paper_of(invoice: Invoice) -> Iterator[Step]:
+    yield _on(invoice.issued_on, f"invoice numbered: number={invoice.number}")
+    if invoice.deposited_on:
+        yield _on(invoice.deposited_on, f"invoice mailed: number={invoice.number} due_on={invoice.due_on}")
+    for payment in invoice.payments:
+        yield _on(payment.paid_on, f"payment: cents={payment.amount_cents}")
+    if invoice.cancellation:
+        yield _on(invoice.cancellation.on, f"invoice cancelled: credit_note={invoice.credit_note or 'none yet'}")
+
+
+def _entries_of(request: SendRequest, index: int | None) -> Iterator[Step]:
+    ledger = stores.ledger()
+    if debit := ledger.entry(request.school, debit_id(request.id)):
+        yield _step_of(debit)
+    for entry in ledger.entries_named(request.school, f"release:{request.id}"):
+        if index is None or entry.id in (f"release:{request.id}", f"release:{request.id}-{index}") or ".." in entry.id:
+            yield _step_of(entry)
+
+
+def _messages_of(request: SendRequest) -> Iterator[Step]:
+    """How many messages got each final status, from the first moment to the last."""
+    states = list(stores.send_requests().states(request.id).values())
+    for status, count in Counter(state.shown() for state in states).items():
+        ends = [state.final_at for state in states if state.shown() == status and state.final_at]
+        until = max(ends, default=request.due_at)
+        yield Step(until, "history", f"messages {status}: {count} of {request.accepted}, the last one now")
+
+
+def _life_of(request: SendRequest, line: Line) -> Iterator[Step]:
+    state = stores.send_requests().states(request.id, line.index, line.index).get(line.index)
+    name = id_of(request, line)
+    for event in life_of(request, line, state).events:
+        if event.kind not in ("accepted", "scheduled"):  # as the request says
+            about = " ".join(filter(None, (event.provider, event.status)))
+            yield Step(event.at, "history", f"message {event.kind}: {name} {about}".rstrip())
+    status = state.status if state else "queued, without a record"
+    reason = f" reason={state.reason}" if state and state.reason else ""
+    at = state.final_at if state and state.final_at else request.expires_at
+    yield Step(at, "history", f"message is {status}: {name} cost_sms={line.cost_sms}{reason}")
+
+
+def _figures(request: SendRequest) -> str:
+    return f"accepted={request.accepted} refused={request.refused} cost_sms={request.cost_sms} pages={request.pages}"
+
+
+def _step_of(entry: Entry) -> Step:
+    says = f"entry {entry.seq}: {entry.id} sms={entry.amount} balance_after={entry.balance_after}"
+    return Step(entry.at, "ledger", says)
+
+
+def _on(day: date, says: str) -> Step:
+    return Step(datetime.combine(day, time(), UTC), "invoices", says)
+
+
+def traced(stack: Deployed, environ: Mapping[str, str]) -> list[Step]:
+    """All steps, oldest first. Raises `UnusableSetting`, `NotDeployed`, `NotFound`, `TransientError`."""
+    request, order = environ.get("REQUEST", "").strip(), environ.get("ORDER", "").strip()
+    if bool(request) == bool(order):
+        raise UnusableSetting("say what to trace: make trace REQUEST=…, the id of a request or a message, or ORDER=…")
+    stack.act_as_function()
+    if request:
+        request_id, index = split_message_id(request) or (request, None)
+        steps = list(of_request(request_id, index))
+    else:
+        steps = list(of_order(order))
+    since = min(step.at for step in steps)
+    for wanted in dict.fromkeys((request.partition("-")[0], request) if request else (order,)):
+        steps += (Step(line.at, line.function, line.says) for line in lines_about(stack, wanted, since))
+    return sorted(steps)
+
+
+def main(environ: Mapping[str, str] = os.environ) -> int:
+    """Trace what the settings say; the exit code."""
+    try:
+        for step in traced(deployed(environ), environ):
+            print(f"{step.at:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + f"Z  {step.source:22}  {step.says}")
+    except (UnusableSetting, NotDeployed, NotFound, TransientError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

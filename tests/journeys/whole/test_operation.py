@@ -1,0 +1,93 @@
+"""What the operator asks of a running stack: does it add up, and what became of this (R18, R46, R48)."""
+
+import re
+from collections.abc import Callable
+
+from local.players.client import eventually
+from local.players.school import SchoolPlayer
+from local.stack.process import Stack
+from schoolsms.queue_messages import OrderCredited
+from tests.support.journeys.observed import PersonalData
+from tests.support.journeys.operating import operate, physical
+from tests.support.journeys.provider_side import aws, is_empty
+
+
+def said(output: str) -> list[tuple[str, str]]:
+    """Source of each line of a trace, and what it says up to its ids."""
+    lines = [re.fullmatch(r"\S{23}Z  (\S+) +([^:0-9]+).*", line) for line in output.splitlines()]
+    assert all(lines), output
+    return [(line[1], line[2].strip()) for line in lines if line]
+
+
+def test_an_entry_that_is_altered_in_the_table_is_named_until_it_is_put_back(
+    stack: Stack, supplied_school: SchoolPlayer
+) -> None:
+    uai, entry = supplied_school.uai, supplied_school.ledger()[0]
+
+    def set_amount(sms: int) -> None:
+        aws(stack, "dynamodb").update_item(
+            TableName=physical(stack, "AccountsTable"),
+            Key={"pk": {"S": f"LEDGER#{uai}"}, "sk": {"S": f"ENTRY#{entry['id']}"}},
+            UpdateExpression="SET amount = :sms",
+            ExpressionAttributeValues={":sms": {"N": str(sms)}},
+        )
+
+    set_amount(entry["amount"] + 1)
+    code, named = operate(stack, "audit", SCHOOL=uai)
+    assert (code, named.split()[:3]) == (1, [uai, "entry-altered", entry["id"]])
+    set_amount(entry["amount"])
+    assert operate(stack, "audit", SCHOOL=uai) == (0, f"{uai}: all adds up\n")
+
+
+def test_the_life_of_a_message_and_of_its_order_is_told_without_a_number(
+    stack: Stack, supplied_school: SchoolPlayer, personal: PersonalData, new_phone: Callable[..., str]
+) -> None:
+    school = supplied_school
+    request = school.send("Réunion demain à 18 h", [new_phone(), new_phone()]).json["id"]
+    eventually(lambda: set(school.statuses(request).values()) == {"delivered"})
+    code, of_message = operate(stack, "trace", REQUEST=f"{request}-1")
+    assert code == 0
+    told = said(of_message)
+    assert [each for each in told if each[0] in ("history", "ledger")] == [
+        ("history", "request accepted"),
+        ("ledger", "entry"),
+        ("history", "message handed-over"),
+        ("history", "message final"),
+        ("history", "message is delivered"),
+        ("history", "message receipt"),
+        ("history", "window ends"),
+    ]
+    assert "page dispatched" in {says for _, says in told}
+    assert f"{request}-0" not in of_message
+
+    [order] = [entry["cause"]["id"] for entry in school.ledger() if entry["kind"] == "credit"]
+    _, of_order = operate(stack, "trace", ORDER=order)
+    assert {("orders", "order received"), ("ledger", "entry"), ("invoices", "invoice numbered")} <= set(said(of_order))
+    assert {"order credited", "invoice issued"} <= {says for _, says in said(of_order)}
+    assert personal.found_in(of_message + of_order) == []
+
+
+def test_a_dead_letter_is_seen_put_back_and_worked_off_once(stack: Stack, supplied_school: SchoolPlayer) -> None:
+    [order] = [entry["cause"]["id"] for entry in supplied_school.ledger() if entry["kind"] == "credit"]
+    before, sqs = supplied_school.balance(), aws(stack, "sqs")
+    dead = physical(stack, "CreditedOrdersDead")
+    sqs.send_message(QueueUrl=dead, MessageBody=OrderCredited(order).to_json())
+    assert lying_dead(stack) == "1"
+
+    assert operate(stack, "redrive", QUEUE="CreditedOrders") == (0, "CreditedOrders: 1 dead letters put back\n")
+    eventually(lambda: is_empty(sqs, physical(stack, "CreditedOrders")))
+    assert lying_dead(stack) == "0"
+    assert operate(stack, "redrive", QUEUE="CreditedOrdersDead") == (0, "CreditedOrders: 0 dead letters put back\n")
+    assert supplied_school.balance() == before
+    invoices = supplied_school.manager.all("/v1/invoices")
+    assert [each["order_id"] for each in invoices] == [order]
+
+
+def lying_dead(stack: Stack) -> str:
+    """How many dead letters of `CreditedOrders` the status shows, beside what else it must."""
+    code, shown = operate(stack, "status")
+    assert code == 0
+    figures = {line[:28].strip(): line[29:] for line in shown.splitlines()}
+    assert figures["alarms that ring"] == "none"
+    assert re.fullmatch(r"\d+ \(\d+ near, \d+ past their deadline\)", figures["orders in review"])
+    return figures["queue CreditedOrders"].rpartition("dead=")[2]

@@ -1,0 +1,73 @@
+"""`make redrive` puts back every dead letter of one queue, and loses none when it is killed in between (R48)."""
+
+from typing import Any
+
+import pytest
+
+from local.machine.settings import UnusableSetting
+from local.operation import redrive
+from local.operation.deployed import Deployed
+
+
+class FakeSqs:
+    """Two queues by address. What is received stays until it is deleted, and is not given again."""
+
+    def __init__(self, *dead: str) -> None:
+        self.dead = {f"id-{body}": body for body in dead}
+        self.alive: list[str] = []
+        self.given: set[str] = set()
+        self.killed = False
+
+    def receive_message(self, QueueUrl: str, MaxNumberOfMessages: int, **_: Any) -> dict[str, Any]:
+        assert QueueUrl == "dead"
+        found = [each for each in self.dead if each not in self.given][:MaxNumberOfMessages]
+        self.given.update(found)
+        return {"Messages": [{"MessageId": each, "ReceiptHandle": each, "Body": self.dead[each]} for each in found]}
+
+    def send_message(self, QueueUrl: str, MessageBody: str) -> None:
+        assert QueueUrl == "alive"
+        self.alive.append(MessageBody)
+
+    def delete_message(self, QueueUrl: str, ReceiptHandle: str) -> None:
+        if self.killed:
+            raise KeyboardInterrupt
+        del self.dead[ReceiptHandle]
+
+
+class Stack(Deployed):
+    """A stack with one queue that has dead letters, and one that has none."""
+
+    resources = {"Notices": "alive", "NoticesDead": "dead", "Other": "other"}
+
+    def __init__(self, sqs: FakeSqs) -> None:
+        super().__init__("skolengo-sms", {"AWS_DEFAULT_REGION": "eu-west-3"}, "here")
+        self.sqs = sqs
+
+    def client(self, service: str) -> Any:
+        return self.sqs
+
+
+@pytest.mark.parametrize("name", ["Notices", "NoticesDead"])
+def test_all_letters_go_back_however_many_there_are(name: str) -> None:
+    sqs = FakeSqs(*map(str, range(23)))
+    assert redrive.redrive(Stack(sqs), name) == 23
+    assert (sqs.alive, sqs.dead) == (list(map(str, range(23))), {})
+
+
+def test_a_command_that_is_killed_loses_no_letter() -> None:
+    sqs = FakeSqs("a", "b")
+    sqs.killed = True
+    with pytest.raises(KeyboardInterrupt):
+        redrive.redrive(Stack(sqs), "Notices")
+    assert {*sqs.alive, *sqs.dead.values()} == {"a", "b"}
+
+
+@pytest.mark.parametrize("name", ["Other", "notices", "Dead"])
+def test_another_queue_is_told_which_there_are(name: str) -> None:
+    with pytest.raises(UnusableSetting, match=f"QUEUE={name} is none of Notices"):
+        redrive.redrive(Stack(FakeSqs()), name)
+
+
+def test_without_a_queue_one_line_says_how_to_write(capsys: pytest.CaptureFixture[str]) -> None:
+    assert redrive.main({}) == 1
+    assert capsys.readouterr().err == "error: say which queue: make redrive QUEUE=AcceptedOrders\n"
