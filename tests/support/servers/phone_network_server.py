@@ -22,42 +22,38 @@ def serving(application: web.Application) -> Iterator[str]:
     thread.start()
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
 
-    async def start() -> int:
+    async def start() -> asyncio.Server:
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        port: int = runner.addresses[0][1]
-        return port
+        assert runner.server
+        return await loop.create_server(runner.server, "127.0.0.1", 0)
 
     try:
-        port = asyncio.run_coroutine_threadsafe(start(), loop).result(LONGEST_SECONDS)
-        yield f"http://127.0.0.1:{port}"
+        server = asyncio.run_coroutine_threadsafe(start(), loop).result(LONGEST_SECONDS)
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
-        asyncio.run_coroutine_threadsafe(_stop(runner), loop).result(LONGEST_SECONDS)
+        asyncio.run_coroutine_threadsafe(_stop(server, runner), loop).result(LONGEST_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(LONGEST_SECONDS)
         # Connections that were cut report to the loop once more before they are gone.
-        loop.run_until_complete(_finish_tasks())
+        loop.run_until_complete(asyncio.sleep(0))
         loop.close()
 
 
-async def _stop(runner: web.AppRunner) -> None:
-    """Close every connection, also one whose answer nobody reads: aiohttp waits for it to be read, and forgets it."""
-    for site in list(runner.sites):
-        await site.stop()
-    await _finish_tasks()
+async def _stop(server: asyncio.Server, runner: web.AppRunner) -> None:
+    """Close every connection, also one that is just accepted: asyncio drops it, open, if its server is closed by then.
+
+    Also one whose answer nobody reads: aiohttp waits for it to be read, and forgets it.
+    """
+    loop = asyncio.get_running_loop()
+    for listening in server.sockets:
+        loop.remove_reader(listening)
+    while any("_accept_connection" in repr(task.get_coro()) for task in asyncio.all_tasks()):
+        await asyncio.sleep(0)
+    server.close()
     await runner.cleanup()
     # The loop alone knows them all: the server has forgotten one that it wants to close once its answer is read.
-    for transport in list(vars(asyncio.get_running_loop())["_transports"].values()):
+    for transport in list(vars(loop)["_transports"].values()):
         transport.abort()
-
-
-async def _finish_tasks() -> None:
-    """A connection may have been accepted at the very end, by a task that must finish before it can be closed."""
-    accepting = [task for task in asyncio.all_tasks() if "_accept_connection" in repr(task.get_coro())]
-    if accepting:
-        await asyncio.wait(accepting, timeout=5)
-    for _ in range(3):
-        await asyncio.sleep(0)
 
 
 class ReceiptSink:

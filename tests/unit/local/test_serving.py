@@ -30,3 +30,18 @@ def test_a_connection_whose_answer_nobody_reads_is_closed_with_its_server() -> N
                 assert client.recv(15) == b"HTTP/1.1 200 OK"
             gc.collect()
     assert [str(each.message) for each in warned] == []
+
+
+@pytest.mark.slow
+def test_connections_that_are_being_accepted_are_closed_with_their_server() -> None:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        for _ in range(50):
+            clients = [socket.socket() for _ in range(20)]
+            with serving(web.Application()) as url:
+                for client in clients:
+                    client.connect(("127.0.0.1", urlsplit(url).port or 0))
+            for client in clients:
+                client.close()
+        gc.collect()
+    assert [str(each.message) for each in warned] == []
