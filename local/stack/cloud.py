@@ -47,6 +47,8 @@ class Cloud:
         self._process: subprocess.Popen[bytes] | None = None
         self._error = ""
         self._listening: threading.Thread | None = None
+        self._session = boto3.Session(ACCOUNT, "local", region_name=REGION)
+        self._making = threading.Lock()
         state = settings.state_dir
         self.log = state / "logs" / "ministack.log"
         self.function_logs = state / "logs" / "functions"
@@ -141,18 +143,18 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the embedded cloud, without retries: it is here or it is stopping."""
-        session = boto3.Session(ACCOUNT, "local", region_name=REGION)  # the default one is not for threads
-        return session.client(
-            cast(Any, service),
-            endpoint_url=self._settings.aws_endpoint,
-            config=Config(
-                retries={"total_max_attempts": 1},
-                connect_timeout=2,
-                read_timeout=60,
-                proxies={},
-                s3={"addressing_style": "path"},
-            ),
-        )
+        with self._making:  # one session, because each reads what it knows of AWS again; it is not for several threads
+            return self._session.client(
+                cast(Any, service),
+                endpoint_url=self._settings.aws_endpoint,
+                config=Config(
+                    retries={"total_max_attempts": 1},
+                    connect_timeout=2,
+                    read_timeout=60,
+                    proxies={},
+                    s3={"addressing_style": "path"},
+                ),
+            )
 
     @property
     def s3(self) -> S3Client:
