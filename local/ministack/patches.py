@@ -2,7 +2,8 @@
 
 The launcher starts this file in place of the `ministack` command. It touches MiniStack's internals, so the
 version is pinned, and nothing else of the project may do so. Environment variables besides MiniStack's own:
-`OUTBOX_DIR` (one JSON file a mail sent), `FUNCTION_LOGS_DIR` (one file a function).
+`OUTBOX_DIR` (one JSON file a mail sent), `FUNCTION_LOGS_DIR` (one file a function), `TRANSFORMS_DIR` (what SAM made of
+templates, for every stack of this clone).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ministack.services import dynamodb, eventbridge, lambda_svc, scheduler, sec
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 from local.machine import log_files
-from local.ministack import bounds, iam_permissions, idle_workers, parse_cache, routes
+from local.ministack import bounds, iam_permissions, idle_workers, parse_cache, routes, transforms
 from local.ministack.fair_queues import in_fair_order
 from local.ministack.state import Serving
 
@@ -270,6 +271,7 @@ def apply() -> None:
     iam_permissions.patch()
     parse_cache.patch()
     idle_workers.patch()
+    transforms.patch(Path(os.environ["TRANSFORMS_DIR"]))
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", routes.from_openapi_body)
     bounds.patch(Path(os.environ["LOG_FILE"]))

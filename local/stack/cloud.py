@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from local.machine.children import Children
-from local.machine.settings import ACCOUNT, HOST, REGION, ROOT, Settings, environment_python
+from local.machine.settings import ACCOUNT, HOST, LOCAL, REGION, ROOT, Settings, environment_python
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -139,6 +139,7 @@ class Cloud:
             "OUTBOX_DIR": str(self.outbox),
             "LOG_FILE": str(self.log),
             "FUNCTION_LOGS_DIR": str(self.function_logs),
+            "TRANSFORMS_DIR": str(LOCAL / "transforms"),
         }
 
     def client(self, service: str) -> Any:
