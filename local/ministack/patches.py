@@ -28,7 +28,7 @@ from ministack.services import dynamodb, eventbridge, lambda_svc, scheduler, sec
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 from local.machine import log_files
-from local.ministack import bounds, iam_permissions, idle_workers, parse_cache, routes, transforms
+from local.ministack import bounds, forked_functions, iam_permissions, idle_workers, parse_cache, routes, transforms
 from local.ministack.fair_queues import in_fair_order
 from local.ministack.state import Serving
 
@@ -271,6 +271,7 @@ def apply() -> None:
     iam_permissions.patch()
     parse_cache.patch()
     idle_workers.patch()
+    forked_functions.patch()
     transforms.patch(Path(os.environ["TRANSFORMS_DIR"]))
     after_provisioning("AWS::DynamoDB::Table", table_retention)
     after_provisioning("AWS::ApiGatewayV2::Api", routes.from_openapi_body)

@@ -30,7 +30,7 @@ from local.machine.settings import LOCAL, environment_python
 ARTIFACTS_BUCKET = "local-artifacts"
 BUILDS = LOCAL / "builds"
 KEPT_BUILDS = 8
-RECIPE = "3"  # change it when this file builds differently from the same sources
+RECIPE = "4"  # change it when this file builds differently from the same sources
 VERSIONS = ("AutoPublishAlias", "AutoPublishCodeSha256", "VersionDeletionPolicy", "SnapStart", "DeploymentPreference")
 """Of a function on AWS; here each version would be one more copy of it to start, and nobody deploys gradually."""
 NOT_SOURCES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
@@ -38,7 +38,7 @@ NOT_SOURCES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 BOOTSTRAP = """\
 #!/bin/sh
 export PYTHONPATH="$LAMBDA_TASK_ROOT:{layers}" PYTHONNOUSERSITE=1 PYTHONDONTWRITEBYTECODE=1 TZ=UTC
-exec "{python}" -m awslambdaric "$_HANDLER"
+exec "{python}" ${{STARTED_BY:+"$STARTED_BY"}} -m awslambdaric "$_HANDLER"
 """
 
 
