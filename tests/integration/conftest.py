@@ -16,10 +16,13 @@ from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
 from tests.fakes.core import ManualClock
+from tests.support import quick_moto
 from tests.support.builders import NOW
 from tests.support.clock import ServicesClock
 from tests.support.cloud_copies import made_once
 from tests.support.template import table_arguments
+
+quick_moto.install()
 
 ACCOUNTS, HISTORY = "AccountsTable", "HistoryTable"
 

@@ -49,6 +49,7 @@ def table_arguments(logical_id: str) -> dict[str, Any]:
     return {"TableName": logical_id, **taken}
 
 
+@cache
 def function_of(folder: str) -> str:
     """The logical id of the function in `functions/<folder>`."""
     functions = resources("AWS::Serverless::Function").items()
@@ -65,13 +66,22 @@ def routes_of(folder: str) -> set[str]:
 def environment(folder: str, resolve: Callable[[str], str]) -> dict[str, str]:
     """The environment of the function in `functions/<folder>`; `resolve` gives the value of a `Ref`."""
 
-    def variables(of: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = of.get("Environment", {}).get("Variables", {})
-        return found
+    return {name: _written(value, resolve) for name, value in _variables(function_of(folder)).items()}
 
-    own = resources("AWS::Serverless::Function")[function_of(folder)]
-    merged = variables(template()["Globals"]["Function"]) | variables(own)
-    return {name: _written(value, resolve) for name, value in merged.items()}
+
+@cache
+def variables() -> frozenset[str]:
+    """The variables that any function has."""
+    return frozenset(name for each in resources("AWS::Serverless::Function") for name in _variables(each))
+
+
+@cache
+def _variables(function: str) -> Mapping[str, Any]:
+    own, shared = resources("AWS::Serverless::Function")[function], template()["Globals"]["Function"]
+    merged: dict[str, Any] = {}
+    for each in (shared, own):
+        merged |= each.get("Environment", {}).get("Variables", {})
+    return merged
 
 
 def _written(value: object, resolve: Callable[[str], str]) -> str:

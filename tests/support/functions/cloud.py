@@ -35,7 +35,7 @@ from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client, phone
 from tests.support.cloud_copies import made_once
 from tests.support.functions.permissions import watch
 from tests.support.servers.phone_network_server import KEYS, RECEIPT_SECRET
-from tests.support.template import ROOT, environment, function_of, parameter, resources, table_arguments
+from tests.support.template import ROOT, environment, function_of, parameter, resources, table_arguments, variables
 
 RESOURCES = "every resource of the template"
 """Name of the copy that a new account starts from."""
@@ -112,9 +112,8 @@ class Cloud:
 
     def invoke(self, folder: str, event: Any) -> Any:
         """Invoke the function with only the template's environment; event and answer pass through JSON as in Lambda."""
-        every = [environment(each, self.reference) for each in function_folders()]
         with self._monkeypatch.context() as patch:
-            for name in {name for variables in every for name in variables}:
+            for name in variables():
                 patch.delenv(name, raising=False)
             for name, value in environment(folder, self.reference).items():
                 patch.setenv(name, value)
