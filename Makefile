@@ -33,7 +33,7 @@ audit: setup  ## What does not add up in the accounts: SCHOOL=0750655E, or SCHOO
 trace: setup  ## The whole life of REQUEST=… (a request's id, or a message's) or ORDER=…, from tables and logs; ids only
 	@REQUEST="$(REQUEST)" ORDER="$(ORDER)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.trace
 
-status: setup  ## What waits, what failed, how providers did, which alarms ring; on AWS with REGION and STACK
+status: setup  ## What waits, is not read or failed, how providers did, which alarms ring, what to type then; on AWS with REGION and STACK
 	@REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.status
 
 redrive: setup  ## Put the dead letters of QUEUE=AcceptedOrders back into their queue, once the cause is mended

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
 from local.operation.deployed import Deployed, NotDeployed, deployed
-from local.operation.redrive import dead_letter_queues
+from local.operation.readings import readings_of
 from schoolsms import bootstrap
 from schoolsms.domain.errors import TransientError
 
@@ -28,10 +29,20 @@ _SAID = {
     "ON": "maintenance is on: sends are answered 503 within ten seconds, {count} queues wait",
     "OFF": "maintenance is off: sends are accepted within ten seconds, {count} queues are worked off",
 }
+_TURNED = {"ON": "no longer read: {queues}", "OFF": "read again: {queues}"}
+_UNTURNED = {"ON": "none was read before", "OFF": "all were read before"}
 
 
-def switch(stack: Deployed, state: str, pause: Callable[[float], None] = time.sleep) -> int:
-    """Put the service `ON` maintenance or `OFF`; how many queues wait or go on.
+@dataclass(frozen=True)
+class Switched:
+    """How many queues wait now, or are worked off, and those among them that did not before."""
+
+    count: int
+    turned: Sequence[str]
+
+
+def switch(stack: Deployed, state: str, pause: Callable[[float], None] = time.sleep) -> Switched:
+    """Put the service `ON` maintenance or `OFF`.
 
     Sends are refused before the queues stop and accepted after they go on. Raises `NotDeployed`, `TransientError`,
     `UnusableSetting` for another state, and `TimeoutError` where Lambda has not followed.
@@ -41,42 +52,40 @@ def switch(stack: Deployed, state: str, pause: Callable[[float], None] = time.sl
     stack.act_as_function()
     if state == "ON":
         bootstrap.maintenance().begin()
-    count = _turn(stack, state == "OFF", pause)
+    switched = _turn(stack, state == "OFF", pause)
     if state == "OFF":
         bootstrap.maintenance().end()
-    return count
+    return switched
 
 
-def _turn(stack: Deployed, enabled: bool, pause: Callable[[float], None]) -> int:
-    """Let functions read all queues or none; how many readings there are, once each is as it should be."""
+def _turn(stack: Deployed, enabled: bool, pause: Callable[[float], None]) -> Switched:
+    """Let functions read all queues or none, and return once each reading is as it should be."""
     functions, wanted = stack.client("lambda"), "Enabled" if enabled else "Disabled"
+    turned: dict[str, None] = {}
     for _ in range(SETTLING_SECONDS // PAUSE_SECONDS):
-        found = list(_readings(stack))
-        others = [each for each in found if each["State"] != wanted]
+        found = list(readings_of(stack))
+        others = [each for each in found if each.state != wanted]
         if not others:
-            return len(found)
+            return Switched(len(found), list(turned))
         for each in others:
-            if each["State"] in ("Enabled", "Disabled"):  # the others are on their way
-                functions.update_event_source_mapping(UUID=each["UUID"], Enabled=enabled)
+            turned[each.queue] = None
+            if each.state in ("Enabled", "Disabled"):  # the others are on their way
+                functions.update_event_source_mapping(UUID=each.id, Enabled=enabled)
         pause(PAUSE_SECONDS)
     raise TimeoutError
 
 
-def _readings(stack: Deployed) -> Iterator[Mapping[str, str]]:
-    """Yield what makes a function read a queue (an event source mapping), for every queue."""
-    sqs, functions = stack.client("sqs"), stack.client("lambda")
-    for name in dead_letter_queues(stack):
-        asked = {"QueueUrl": stack.resources[name], "AttributeNames": ["QueueArn"]}
-        arn = sqs.get_queue_attributes(**asked)["Attributes"]["QueueArn"]
-        for page in functions.get_paginator("list_event_source_mappings").paginate(EventSourceArn=arn):
-            yield from page["EventSourceMappings"]
+def said_of(state: str, switched: Switched) -> str:
+    """What the operator is to know of it: also which queues were not as they should be."""
+    turned = _TURNED if switched.turned else _UNTURNED
+    return f"{_SAID[state].format(count=switched.count)}\n{turned[state].format(queues=' '.join(switched.turned))}"
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Switch as the settings say; the exit code."""
     state = environ.get("STATE", "").upper()
     try:
-        count = switch(deployed(environ), state)
+        switched = switch(deployed(environ), state)
     except (UnusableSetting, NotDeployed, TransientError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -86,7 +95,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     except (BotoCoreError, ClientError) as error:
         print(f"error: AWS does not answer ({type(error).__name__}); say it again", file=sys.stderr)
         return 1
-    print(_SAID[state].format(count=count))
+    print(said_of(state, switched))
     return 0
 
 

@@ -27,7 +27,7 @@ def test_what_arrives_during_maintenance_waits_and_is_worked_off_once(
         assert (refused.json["code"], refused.headers["retry-after"]) == ("maintenance", "300")
         assert "rien n’a été débité" in refused.json["detail"]
         school.mail(signed)
-        eventually(lambda: _lying(stack)["InboundMails"] == "waiting=1 handled=0 later=0 dead=0")
+        eventually(lambda: _lying(stack)["InboundMails"] == "waiting=1 handled=0 later=0 dead=0 read=NO")
         assert (school.balance(), len(school.orders())) == (499 - late, 1)  # reading goes on
     finally:
         code, said = operate(stack, "maintenance", STATE="OFF")
@@ -39,7 +39,7 @@ def test_what_arrives_during_maintenance_waits_and_is_worked_off_once(
     eventually(lambda: list(school.statuses(_ask(school, second, late).json["id"]).values()) == ["delivered"])
     eventually(lambda: len(school.client.phone(second)) == len(asked))
     assert school.balance() == 1499 - len(asked)
-    assert {figures.rpartition(" ")[2] for figures in _lying(stack).values()} == {"dead=0"}
+    assert {figures.partition("dead=")[2] for figures in _lying(stack).values()} == {"0 read=yes"}
 
 
 def _ask(school: SchoolPlayer, phone: str, number: int) -> Answer:

@@ -7,6 +7,7 @@ import pytest
 from local.machine.settings import UnusableSetting
 from local.operation import maintenance
 from local.operation.deployed import Deployed
+from local.operation.maintenance import Switched
 from schoolsms import bootstrap
 
 
@@ -77,7 +78,8 @@ def test_each_queue_is_turned_once_and_waited_for(
 ) -> None:
     aws = FakeLambda(before)
     pauses: list[float] = []
-    assert maintenance.switch(Stack(aws), state, pauses.append) == 1
+    switched = maintenance.switch(Stack(aws), state, pauses.append)
+    assert (switched.count, switched.turned) == (1, ["Notices"] if asked else [])
     assert (aws.asked, switch.said, len(pauses)) == (asked, [state.lower()], 2 * len(asked))
 
 
@@ -85,6 +87,19 @@ def test_sends_stay_refused_where_lambda_does_not_read_the_queues_again(switch: 
     with pytest.raises(TimeoutError):
         maintenance.switch(Stack(FakeLambda("Enabling", follows=False)), "OFF", lambda seconds: None)
     assert switch.said == []
+
+
+@pytest.mark.parametrize(
+    ("state", "turned", "said"),
+    [
+        ("OFF", ["Notices", "Receipts"], "read again: Notices Receipts"),
+        ("OFF", [], "all were read before"),
+        ("ON", ["Notices"], "no longer read: Notices"),
+        ("ON", [], "none was read before"),
+    ],
+)
+def test_it_names_the_queues_that_it_turned(state: str, turned: list[str], said: str) -> None:
+    assert maintenance.said_of(state, Switched(2, turned)).splitlines()[1:] == [said]
 
 
 def test_another_word_than_on_or_off_is_refused(switch: FakeSwitch) -> None:
