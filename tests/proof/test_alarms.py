@@ -3,7 +3,7 @@
 import pytest
 
 from tests.proof.alarms import AWS_ONLY, rings
-from tests.support.template import resources
+from tests.support.template import ROOT, resources
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
 
@@ -25,6 +25,11 @@ def test_it_rings_above_its_threshold_by_its_statistic(statistic: str, values: l
 
 def test_the_alarms_that_only_aws_can_provoke_are_alarms() -> None:
     assert AWS_ONLY.keys() < ALARMS.keys()
+
+
+def test_the_guide_says_how_many_are_provoked() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert f"`make prove` provokes {len(ALARMS) - len(AWS_ONLY)} of the {len(ALARMS)} once" in guide
 
 
 @pytest.mark.parametrize("alarm", sorted(ALARMS))

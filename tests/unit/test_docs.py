@@ -33,7 +33,7 @@ BUDGETS = {
     "docs/providers.md": 60,
     "docs/console.md": 70,
     "docs/http-api.md": 70,
-    "docs/operations.md": 165,
+    "docs/operations.md": 166,
     "docs/deploying.md": 200,
     "docs/local-stack.md": 70,
     "docs/decisions.md": 141,
@@ -182,7 +182,8 @@ def test_every_function_is_on_the_map() -> None:
 
 def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
     rows = table("docs/operations.md", "alarm")
-    assert sorted(row[0].strip("`") for row in rows) == sorted(resources("AWS::CloudWatch::Alarm"))
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(named) == sorted(resources("AWS::CloudWatch::Alarm"))
     assert [row[0] for row in rows if len(row) != 5 or not all(row)] == []
 
 

@@ -47,6 +47,21 @@ def test_every_dead_letter_queue_has_an_alarm(queue: str) -> None:
 
 
 @pytest.mark.parametrize("queue", WORKING)
+def test_a_queue_that_nobody_reads_has_an_alarm_and_one_that_tries_again_has_none(queue: str) -> None:
+    """A message that fails is tried until it is dead, which takes three hours at most, and of exports seven and a half;
+    a page that no provider takes is queued anew every quarter of an hour."""
+    [alarm] = [
+        each
+        for each in resources("AWS::CloudWatch::Alarm").values()
+        if each.get("Dimensions") == [{"Name": "QueueName", "Value": {"Fn::GetAtt": f"{queue}.QueueName"}}]
+    ]
+    assert alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
+    assert (alarm["Statistic"], alarm["ComparisonOperator"]) == ("Maximum", "GreaterThanThreshold")
+    tried = QUEUES[queue]["VisibilityTimeout"] * int(QUEUES[queue]["RedrivePolicy"]["maxReceiveCount"])
+    assert tried < alarm["Threshold"] <= QUEUES[queue]["MessageRetentionPeriod"] / 3
+
+
+@pytest.mark.parametrize("queue", WORKING)
 def test_a_message_is_not_given_again_while_a_function_still_works_on_it(queue: str) -> None:
     """Six times the function's time, as AWS advises; and one message that fails takes no others with it."""
     function, event = CONSUMERS[queue]
