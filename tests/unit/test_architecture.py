@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "schoolsms.api.support": ("domain", "settings"),
     "schoolsms.api.views": ("api.cursors", "api.support", "api.views", "application", "domain"),
     "schoolsms.queue_messages": ("domain",),
+    "schoolsms.kept_code": (),
     "schoolsms.settings": (),
     "schoolsms.observability": (),
     "functions": ("bootstrap", "application", "api", "domain", "observability", "queue_messages"),

@@ -36,7 +36,7 @@ BUDGETS = {
     "docs/operations.md": 166,
     "docs/deploying.md": 200,
     "docs/local-stack.md": 70,
-    "docs/decisions.md": 141,
+    "docs/decisions.md": 145,
     "docs/glossary.md": 80,
 }
 """The most lines each may have."""

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.deployed_core import deployed_core
 from tests.support.trimmed_botocore import trimmed_botocore
 
 ROOT = Path(__file__).parents[3]
@@ -30,8 +31,8 @@ WITHOUT_VALGRIND = "valgrind is not installed: no instructions could be counted,
 
 
 def as_deployed(more: Mapping[str, str]) -> dict[str, str]:
-    """The environment `more` of runs that find botocore as the layer has it."""
-    folders = (trimmed_botocore(), *_FOLDERS)
+    """The environment `more` of runs that find botocore and the product's package as the layers have them."""
+    folders = (trimmed_botocore(), deployed_core(), *_FOLDERS)
     return {**more, "PYTHONPATH": os.pathsep.join(map(str, folders))}
 
 

@@ -36,6 +36,7 @@ def test_a_layer_is_built_in_a_folder_with_spaces_by_an_interpreter_in_one(layer
     asked = calls.read_text()
     assert f"-m compileall -q -j {jobs} --invalidation-mode unchecked-hash {artifacts}/python" in asked
     assert (artifacts / "python").is_dir()
+    assert layer != "core" or f"-B keep_code.py {artifacts}/python" in asked
     assert layer == "core" or f"--target {artifacts}/python -r requirements.txt" in asked
     assert layer != "dependencies" or f"-B trim_botocore.py {artifacts}/python" in asked
 
@@ -46,3 +47,4 @@ def test_the_core_layer_has_the_bytecode_of_the_interpreter_that_runs_it(tmp_pat
     subprocess.run(["make", "-s", "build-CoreLayer", *settings], cwd=ROOT / "layers" / "core", check=True)
     [compiled] = (tmp_path / "python" / "schoolsms" / "__pycache__").glob("settings.*.pyc")
     assert compiled.stat().st_size > 0
+    assert (tmp_path / "python" / "schoolsms" / "kept_code.bin").stat().st_size > 100_000
