@@ -23,13 +23,16 @@ OPERATOR: Person = {
     "roles": ["operator"],
     "name": "Camille Roux",
 }
+NOBODY_KILLS_IT = "60"
+"""Seconds between saves: each copies all that the tests left."""
+
 _numbers = itertools.count(5000)
 expect.set_options(timeout=60_000)  # what takes a moment on an idle machine must not fail on a busy one
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("stack")) as running:
+    with Stack(tmp_path_factory.mktemp("stack"), save_pause_seconds=NOBODY_KILLS_IT) as running:
         yield running
 
 
