@@ -17,6 +17,7 @@ from local.players.client import Answer, Client
 
 PERSONAL = {"phone", "text", "email", "variables", "author", "collected_by", "wording", "reason"}
 FIELDS = ("contact_name", "contact_email", "contact_phone")
+PDF, HEAD_BYTES = b"%PDF-", 1024
 SHORTEST = 5
 """Shorter texts may turn up in logs by chance."""
 DIGITS = 9
@@ -87,8 +88,11 @@ class PersonalData:
         """Remember the sender and the people its forms name."""
         self.remember(str(mail["From"]))
         for part in mail.iter_attachments():
+            content = part.get_payload(decode=True)
+            if not isinstance(content, bytes) or PDF not in content[:HEAD_BYTES]:
+                continue  # seconds would pass until pypdf has looked for an end in megabytes of something else
             with suppress(PyPdfError, KeyError, ValueError, TypeError):
-                fields = PdfReader(BytesIO(part.get_payload(decode=True))).get_form_text_fields()  # type: ignore[arg-type]
+                fields = PdfReader(BytesIO(content)).get_form_text_fields()
                 for name in FIELDS:
                     self.remember(fields.get(name) or "")
 
