@@ -60,7 +60,7 @@ class Deployed:
     def act_as_function(self) -> None:
         """Give this process the environment that functions have, so that it may wire their use cases."""
         tables = {"ACCOUNTS_TABLE": self.resources["AccountsTable"], "HISTORY_TABLE": self.resources["HistoryTable"]}
-        os.environ.update({**self.environment, **tables})
+        os.environ.update({**self.environment, **tables, "POWERTOOLS_SERVICE_NAME": STACK_NAME})
 
 
 def deployed(environ: Mapping[str, str] = os.environ) -> Deployed:

@@ -2,9 +2,7 @@
 
 import io
 import json
-import logging
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,8 +26,7 @@ SECRET = "+33612345678 Votre enfant Léa est absente"
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """Capture log output during the test."""
-    [handler] = logger.handlers
-    assert isinstance(handler, logging.StreamHandler)
+    handler: Any = logger.registered_handler
     before, handler.stream = handler.stream, io.StringIO()
     yield handler.stream
     handler.stream = before
@@ -107,29 +104,6 @@ def test_the_place_of_a_failure_is_logged(log: io.StringIO) -> None:
     assert line["at"][-1].endswith(" work")
 
 
-def test_a_line_says_where_and_when_it_was_written_and_for_which_call(
-    log: io.StringIO, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-abc;Parent=def;Sampled=0")
-    logger.info("seen", extra={"results": {"sent": 1}})
-    [line] = lines(log)
-    written = datetime.strptime(line.pop("timestamp"), "%Y-%m-%d %H:%M:%S,%f%z")
-    assert abs(datetime.now(UTC) - written) < timedelta(minutes=1)
-    assert line.pop("location").startswith("test_a_line_says_where_and_when_it_was_written_and_for_which_call:")
-    assert line == {
-        **{"level": "INFO", "message": "seen", "service": "skolengo-sms"},
-        **{"results": {"sent": 1}, "xray_trace_id": "1-abc"},
-    }
-
-
-def test_nothing_but_what_matters_is_logged_and_only_once(log: io.StringIO, caplog: pytest.LogCaptureFixture) -> None:
-    """Lambda's own runtime listens to the root of all loggers."""
-    logger.debug("a detail")
-    logger.info("seen")
-    assert [line["message"] for line in lines(log)] == ["seen"]
-    assert caplog.records == []
-
-
 def test_a_circle_of_causes_ends(log: io.StringIO) -> None:
     one, other = ValueError("a"), ValueError("b")
     one.__cause__, other.__cause__ = other, one
@@ -154,10 +128,7 @@ def test_counts_are_published_as_metrics(capsys: pytest.CaptureFixture[str]) -> 
     published = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [metric.get("OrdersInReview") for metric in published] == [[3.0], None]
     assert published[1]["OrdersPastDeadline"] == [0.0]
-    for metric in published:
-        [directive] = metric["_aws"]["CloudWatchMetrics"]
-        assert (directive["Namespace"], directive["Dimensions"]) == ("SkolengoSms", [["service"]])
-        assert metric["service"] == "skolengo-sms"
+    assert {metric["_aws"]["CloudWatchMetrics"][0]["Namespace"] for metric in published} == {"SkolengoSms"}
 
 
 # ------------------------------------------------------------------ second nets

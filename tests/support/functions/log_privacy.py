@@ -61,7 +61,7 @@ class Logs:
     @contextmanager
     def capturing(self) -> Iterator[None]:
         """While it lasts, the service's logger and every other one write here."""
-        ours = cast("logging.StreamHandler[Any]", logger.handlers[0])
+        ours = cast("logging.StreamHandler[Any]", logger.registered_handler)
         before = ours.setStream(self._stream)
         others = _Others(self._records)
         root = logging.getLogger()

@@ -2,17 +2,13 @@
 
 import functools
 import json
-import logging
-import os
 import re
-import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-SERVICE = "skolengo-sms"
-"""What every line and metric is of: alarms look for it."""
+from aws_lambda_powertools import Logger
 
 _NUMBER = re.compile(
     r"(?<![\w.+-])(?:(?:\+|%2[Bb]|00)[1-9](?:[ .-]?\d){7,13}|33[67]\d{8}|0[1-9](?:[ .-]?\d{2}){4})(?![\w-])"
@@ -25,31 +21,7 @@ def without_numbers(line: Mapping[str, Any]) -> str:
     return _NUMBER.sub("[number]", json.dumps(line, default=str, separators=(",", ":"), ensure_ascii=False))
 
 
-class _AsJson(logging.Formatter):
-    """A line of JSON: level, place, message and instant, then what is `extra`."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        instant = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(record.created))
-        line = {
-            "level": record.levelname,
-            "location": f"{record.funcName}:{record.lineno}",
-            "message": record.getMessage(),
-            "timestamp": f"{instant},{int(record.msecs):03d}+0000",
-            "service": SERVICE,
-            **{name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD},
-        }
-        if trace := os.environ.get("_X_AMZN_TRACE_ID"):
-            line["xray_trace_id"] = trace.partition(";")[0].removeprefix("Root=")
-        return without_numbers(line)
-
-
-_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({})))
-
-logger = logging.Logger("schoolsms", logging.INFO)
-"""Own code on the standard library, because Powertools' took a twentieth of a start."""
-_output = logging.StreamHandler(sys.stdout)
-_output.setFormatter(_AsJson())
-logger.addHandler(_output)
+logger = Logger(json_serializer=without_numbers)
 
 
 def log_failure(message: str, exc: BaseException, **ids: object) -> None:
@@ -81,18 +53,18 @@ class RunFailed(Exception):
 
 def warn_with_metric(message: str, metric: str, **ids: object) -> None:
     """Log a warning that CloudWatch counts too, as `metric` (embedded format, namespace SkolengoSms)."""
-    logger.warning(message, extra={**ids, metric: 1, "_aws": _embedded(metric)})
+    metrics = {"Namespace": "SkolengoSms", "Dimensions": [["service"]], "Metrics": [{"Name": metric, "Unit": "Count"}]}
+    embedded = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [metrics]}
+    logger.warning(message, extra={**ids, metric: 1, "_aws": embedded})
 
 
 def publish_metrics(**counts: int) -> None:
     """Publish `counts` as CloudWatch metrics (embedded format, namespace SkolengoSms)."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
     for name, value in counts.items():
-        print(json.dumps({"_aws": _embedded(name), "service": SERVICE, name: [value]}), flush=True)  # noqa: T201
-
-
-def _embedded(metric: str) -> dict[str, Any]:
-    metrics = {"Namespace": "SkolengoSms", "Dimensions": [["service"]], "Metrics": [{"Name": metric, "Unit": "Count"}]}
-    return {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [metrics]}
+        with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace="SkolengoSms"):
+            pass
 
 
 def process_batch(
