@@ -39,8 +39,8 @@ status: setup  ## What waits, is not read or failed, how providers did, which al
 redrive: setup  ## Put the dead letters of QUEUE=AcceptedOrders back into their queue, once the cause is mended
 	@QUEUE="$(QUEUE)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.redrive
 
-restore: setup  ## Put back into the accounts table what it lacks and FROM=<table restored beside it> has (ONLY=LEDGER#…); overwrites nothing
-	@FROM="$(FROM)" ONLY="$(ONLY)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.restore
+restore: setup  ## Put back into the accounts table what it lacks and FROM=<table restored beside it> has (ONLY=LEDGER#…, DRY=1 writes nothing); exit 1 if an item differs
+	@FROM="$(FROM)" ONLY="$(ONLY)" DRY="$(DRY)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.restore
 
 maintenance: setup  ## STATE=ON lets what arrives wait and refuses sends for a while, STATE=OFF goes on; on AWS with REGION and STACK
 	@STATE="$(STATE)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.maintenance
