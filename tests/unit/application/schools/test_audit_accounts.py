@@ -29,6 +29,15 @@ def test_what_happened_as_it_should_adds_up(world: AuditWorld) -> None:
     assert world.findings() == set()
 
 
+def test_each_entry_that_is_lost_is_one_finding_whatever_it_was_made_for(world: AuditWorld) -> None:
+    """The release of a request that was never handed over is one entry of four messages."""
+    made = world.ledger.of[UAI]
+    for entry in made:
+        world.ledger.of[UAI] = [each for each in made if each is not entry]
+        [(code, named)] = world.findings()
+        assert (code, entry.id.startswith(named)) == ("entry-lost", True), entry.id
+
+
 # ------------------------------------------------------------------ the night, in steps
 
 

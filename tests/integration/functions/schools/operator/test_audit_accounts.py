@@ -86,10 +86,13 @@ def test_accounts_that_add_up_are_silent_and_each_night_is_done_once(supplied: C
 
 FAULTS: dict[str, Callable[[str], Any]] = {
     "entry-altered": lambda request: set_value(ACCOUNTS, LEDGER, f"ENTRY#debit:{request}", "balance_after", 7),
-    "entry-missing": lambda request: take_out(ACCOUNTS, pk=LEDGER, sk=f"ENTRY#credit:{ORDER_ID}"),
+    "entry-missing": lambda request: [
+        take_out(ACCOUNTS, pk=LEDGER, sk=f"ENTRY#credit:{ORDER_ID}"),
+        take_out(ACCOUNTS, pk=f"ORDER#{ORDER_ID}", sk="ORDER"),
+    ],
     "balance-differs": lambda request: set_value(ACCOUNTS, LEDGER, "BALANCE", "balance_sms", 5_000),
     "debit-without-request": lambda request: take_out(HISTORY, pk=f"REQUEST#{request}", sk="REQUEST"),
-    "request-without-debit": lambda request: take_out(ACCOUNTS, pk=LEDGER, sk=f"ENTRY#debit:{request}"),
+    "entry-lost": lambda request: take_out(ACCOUNTS, pk=LEDGER, sk=f"ENTRY#debit:{request}"),
     "page-missing": lambda request: take_out(HISTORY, **pages_of(request)[1]),
     "credit-without-order": lambda request: take_out(ACCOUNTS, pk=f"ORDER#{ORDER_ID}", sk="ORDER"),
 }
@@ -102,7 +105,7 @@ FAULTS: dict[str, Callable[[str], Any]] = {
         ("entry-missing", "debit:{request}"),
         ("balance-differs", f"balance:{UAI}"),
         ("debit-without-request", "debit:{request}"),
-        ("request-without-debit", "{request}"),
+        ("entry-lost", "debit:{request}"),
         ("page-missing", "{request}/1"),
         ("credit-without-order", f"credit:{ORDER_ID}"),
     ],

@@ -14,6 +14,7 @@ from schoolsms.application.ports.walks import every_item
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.stock.audits import Finding, LedgerTrail
 from schoolsms.domain.schools.stock.ledger import Entry
+from schoolsms.domain.schools.stock.lost_entries import with_lost_entries
 
 BATCH = 100
 """Entries that are held at once."""
@@ -69,7 +70,10 @@ class AuditAccounts:
     clock: Clock
 
     def of_school(self, uai: str) -> Iterator[Finding]:
-        """Yield what does not add up for one school. Raises TransientError."""
+        """Yield what does not add up for one school, a lost entry once. Raises TransientError."""
+        yield from with_lost_entries(self._of_school(uai))
+
+    def _of_school(self, uai: str) -> Iterator[Finding]:
         balance = self.ledger.balance(uai)
         trail = LedgerTrail(balance)
         for batch in self._batches(uai, balance.seq):

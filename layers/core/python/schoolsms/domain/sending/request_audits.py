@@ -66,7 +66,8 @@ def request_of_entry(entry: Entry) -> str:
 def _debited(request: RequestFigures, debit: Entry | None) -> Iterator[Finding]:
     if debit is None and request.cost_sms:
         says = f"costs {request.cost_sms} SMS, and the ledger has no {debit_id(request.id)}"
-        yield Finding("request-without-debit", request.school, request.id, says)
+        entry, sms = debit_id(request.id), -request.cost_sms
+        yield Finding("request-without-debit", request.school, request.id, says, entry, sms)
     elif debit and -debit.amount != request.cost_sms:
         says = f"costs {request.cost_sms} SMS, {-debit.amount} were debited"
         yield Finding("debit-differs", request.school, debit.id, says)
@@ -92,7 +93,8 @@ def _cancelled(request: RequestFigures, releases: Sequence[Entry]) -> Iterator[F
     """A request that was cancelled before its start came back whole, and no message of it by itself."""
     whole = f"release:{request.id}"
     if request.cost_sms and whole not in (entry.id for entry in releases):
-        yield Finding("release-missing", request.school, request.id, f"was cancelled, and the ledger has no {whole}")
+        says = f"was cancelled, and the ledger has no {whole}"
+        yield Finding("release-missing", request.school, request.id, says, whole, request.cost_sms)
     for entry in releases:
         if entry.id != whole:
             says = "its request came back whole, when it was cancelled"
@@ -115,7 +117,8 @@ def _messages(request: RequestFigures, releases: Sequence[Entry]) -> Iterator[Fi
             yield Finding(code, request.school, entry.id, says)
     for index, sms in released.items():
         says = f"is {request.statuses[index]}, and its {sms} SMS never came back"
-        yield Finding("release-missing", request.school, message_id(request.id, index), says)
+        of = message_id(request.id, index)
+        yield Finding("release-missing", request.school, of, says, f"release:{request.id}", sms)
 
 
 def _together(request: RequestFigures, releases: Sequence[Entry]) -> Iterator[tuple[int, int, list[Entry]]]:

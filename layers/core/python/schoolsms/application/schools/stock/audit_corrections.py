@@ -26,4 +26,5 @@ class AuditCorrections:
         """Each confirmed correction has its entry."""
         for correction in every_item(partial(self.corrections.of_school, uai)):
             if correction.state == "confirmed" and self.ledger.entry(uai, correction.entry_id) is None:
-                yield Finding("correction-without-entry", uai, correction.entry_id, "is confirmed, and has no entry")
+                entry, says = correction.entry_id, "is confirmed, and has no entry"
+                yield Finding("correction-without-entry", uai, entry, says, entry, correction.applied_sms)

@@ -50,7 +50,9 @@ def audit_order(order: Order, credit: Entry | None, invoice: Invoice | None, now
     """Hold a credited order against its entry and its invoice. The entry is held against it by `audit_credit`."""
     wrong = []
     if credit is None:
-        wrong.append(Finding("order-without-credit", order.school, order.id, "is credited, without an entry"))
+        says = "is credited, without an entry"
+        lost = Finding("order-without-credit", order.school, order.id, says, f"credit:{order.id}", order.sms)
+        wrong.append(lost)
     if invoice is None:
         if order.credited_at is None or now - order.credited_at > PAPER_WITHIN:
             wrong.append(Finding("order-without-invoice", order.school, order.id, "was credited more than a day ago"))

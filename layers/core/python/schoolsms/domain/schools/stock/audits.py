@@ -12,13 +12,18 @@ from schoolsms.domain.schools.stock.ledger_causes import CauseType
 class Finding:
     """Something that does not add up: its kind, the school ("" for numbers of all schools), and the `id` of the thing.
 
-    `says` names ids and counts, never a phone number, a name or a text (R46).
+    `says` names ids and counts, never a phone number, a name or a text (R46). `lost_entries.py` brings together those
+    that one lost entry causes: `entry` is the id of the entry that should be there, `sms` what it should have changed;
+    a gap in a ledger has `entries` instead, how many are missing, and in `sms` what all of them changed.
     """
 
     code: str
     school: str
     id: str
     says: str
+    entry: str = field(default="", compare=False)
+    sms: int = field(default=0, compare=False)
+    entries: int = field(default=0, compare=False)
 
 
 @dataclass
@@ -35,7 +40,8 @@ class LedgerTrail:
         due, before = self.seq + 1, self.sms
         self.seq, self.sms = entry.seq, entry.balance_after
         if entry.seq != due:
-            wrong.append(_finding("entry-missing", entry, f"has number {entry.seq}, {due} was due"))
+            says, changed = f"has number {entry.seq}, {due} was due", entry.balance_after - entry.amount - before
+            wrong.append(Finding("entry-missing", entry.school, entry.id, says, sms=changed, entries=entry.seq - due))
         elif entry.balance_after != before + entry.amount:
             left = f"says that {entry.balance_after} SMS were left, {before + entry.amount} were"
             wrong.append(_finding("entry-altered", entry, left))
@@ -48,7 +54,9 @@ class LedgerTrail:
         if (self.sms, self.seq) == (self.balance.sms, self.balance.seq):
             return []
         says = f"{self.seq} entries leave {self.sms} SMS, the balance says {self.balance.sms} after {self.balance.seq}"
-        return [Finding("balance-differs", self.balance.school, f"balance:{self.balance.school}", says)]
+        of, missing = f"balance:{self.balance.school}", self.balance.seq - self.seq
+        changed = self.balance.sms - self.sms
+        return [Finding("balance-differs", self.balance.school, of, says, sms=changed, entries=missing)]
 
 
 def audit_ledger(entries: Iterable[Entry], balance: Balance) -> list[Finding]:
