@@ -83,6 +83,22 @@ def test_below_the_limit_an_empty_stock_is_reported() -> None:
         post(Balance("0750655E", 5, 1), of_day(6, MONDAY))
 
 
+@pytest.mark.parametrize(
+    ("spent", "limit", "day", "near"),
+    [
+        (7_999, 10_000, MONDAY, False),
+        (8_000, 10_000, MONDAY, True),
+        (8, 11, MONDAY, False),
+        (8_000, 10_000, TUESDAY, False),
+    ],
+)
+def test_eighty_percent_of_a_day_is_near_its_ceiling_and_one_sms_less_is_not(
+    spent: int, limit: int, day: date, near: bool
+) -> None:
+    balance = posted(Balance("0750655E", 10_000, 1), of_day(spent, MONDAY, limit=None))
+    assert balance.near_ceiling(day, limit) is near
+
+
 def test_a_cancelled_request_is_released_under_its_own_id() -> None:
     """R29: one entry for all of it."""
     assert release_request("R1", 3, NOW) == Posting("release:R1", "release", 3, Cause("send_request", "R1"), NOW)
