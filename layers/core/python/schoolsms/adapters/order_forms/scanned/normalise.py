@@ -4,6 +4,8 @@ from itertools import accumulate
 
 from PIL import Image, ImageChops, ImageFilter
 
+from schoolsms.adapters.order_forms.pdf.surroundings import without_specks
+
 _CELL = 4.0  # points: paper is sought in cells of this side …
 _AROUND = 11  # … so many across, of which the solid print of the form never fills …
 _PAPER_SHARE = 0.3  # … this share
@@ -14,7 +16,7 @@ _MOST_GAIN = 3.0  # a paler print is mere noise
 
 def even(picture: Image.Image, scale: float, *, gain: bool = True) -> Image.Image:
     """`picture` (grey, `scale` pixels a point) on white paper; without `gain` pale ink stays pale."""
-    clean = ImageChops.lighter(picture, picture.filter(ImageFilter.RankFilter(3, 1)))
+    clean = without_specks(picture)
     dark = ImageChops.subtract(_paper(clean, scale), clean)
     factor = min(_MOST_GAIN, max(0.5, _SOLID / max(1, _darkest(dark)))) if gain else 1.0
     return dark.point([max(0, round(255 - level * factor)) for level in range(256)])
