@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from operator import mul
+from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -139,15 +140,28 @@ def joined(rectangles: Iterator[Rectangle]) -> list[Rectangle]:
     return groups
 
 
-def likeness(one: Image.Image, other: Image.Image) -> float:
+class Measured(NamedTuple):
+    """The levels of a picture that is compared with several others, their sum, and how far they are from even."""
+
+    levels: bytes
+    total: int
+    spread: float
+
+
+def measured(picture: Image.Image) -> Measured:
+    """Read the levels of `picture`, once for all comparisons."""
+    levels = picture.tobytes()
+    total = sum(levels)
+    return Measured(levels, total, sumprod(levels, levels) - total * total / len(levels))
+
+
+def likeness(one: Image.Image | Measured, other: Image.Image | Measured) -> float:
     """The correlation of two pictures of one size, from -1 to 1; 0 when one of them is even."""
-    a, b = one.tobytes(), other.tobytes()
-    count, sum_a, sum_b = len(a), sum(a), sum(b)
-    spread_a = sumprod(a, a) - sum_a * sum_a / count
-    spread_b = sumprod(b, b) - sum_b * sum_b / count
-    if spread_a <= 0 or spread_b <= 0:
+    a, b = (each if isinstance(each, Measured) else measured(each) for each in (one, other))
+    if a.spread <= 0 or b.spread <= 0:
         return 0.0
-    return float((sumprod(a, b) - sum_a * sum_b / count) / (spread_a * spread_b) ** 0.5)
+    both = sumprod(a.levels, b.levels) - a.total * b.total / len(a.levels)
+    return float(both / (a.spread * b.spread) ** 0.5)
 
 
 def _inked(dark: Image.Image, levels: int = _INK) -> Image.Image:

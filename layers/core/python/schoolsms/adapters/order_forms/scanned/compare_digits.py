@@ -1,6 +1,7 @@
 """Whether figures on a scanned page are those that were issued: a 3 made an 8 leaves no ink far from the 3."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from PIL import Image, ImageFilter
 
@@ -28,12 +29,14 @@ _SOFTER = (0.0, 1.5, 3.0)  # fine pixels: how far a scanner may blur
 def strange(pages: ink.Pages, rectangle: Rectangle, least: float) -> Rectangle | None:
     """The first figure in `rectangle` (left, top, right, bottom) whose likeness with the issued one is not `least`."""
     ours, theirs = _part(pages.issued, rectangle, 0), _part(pages.seen, rectangle, _REACH)
+    side = range(2 * _REACH + 1)
     for left, top, right, bottom in _figures(ours):
         figure = ours.crop((left, top, right, bottom))
-        seen = [
-            theirs.crop((left + dx, top + dy, right + dx, bottom + dy)) for dx, dy in _around(figure, theirs, left, top)
-        ]
-        best = max(ink.likeness(_softer(figure, softness), place) for softness in _SOFTER for place in seen)
+        around = theirs.crop((left, top, right + 2 * _REACH, bottom + 2 * _REACH))
+        places = sorted(product(side, side), key=registration.differences(figure, around))[:2]
+        seen = [ink.measured(around.crop((dx, dy, dx + figure.width, dy + figure.height))) for dx, dy in places]
+        softened = [ink.measured(_softer(figure, softness)) for softness in _SOFTER]
+        best = max(ink.likeness(each, place) for each in softened for place in seen)
         if best < least:
             scale = ink.PIXELS * _FINE
             x, y = rectangle[0], rectangle[1]
@@ -70,15 +73,3 @@ def _figures(page: Image.Image) -> Iterator[tuple[int, int, int, int]]:
 
 def _softer(figure: Image.Image, softness: float) -> Image.Image:
     return figure.filter(ImageFilter.GaussianBlur(softness)) if softness else figure
-
-
-def _around(figure: Image.Image, page: Image.Image, left: int, top: int) -> list[tuple[int, int]]:
-    """The offset at which the figure differs least, and its neighbours."""
-    side = range(2 * _REACH + 1)
-    offsets = [(dx, dy) for dx in side for dy in side]
-
-    def cost(offset: tuple[int, int]) -> int:
-        x, y = left + offset[0], top + offset[1]
-        return registration.difference(figure, page.crop((x, y, x + figure.width, y + figure.height)))
-
-    return sorted(offsets, key=cost)[:2]

@@ -84,12 +84,14 @@ def _is_another(pages: Pages, sign: Sign) -> bool:
     if ink.likeness(ours, _at(around, (_REACH, _REACH), ours.size)) >= sure:  # nearly always
         return False
     place = _place(ours, around)
-    seen = _at(around, place, ours.size)
+    seen = ink.measured(_at(around, place, ours.size))
     own, softness = max((ink.likeness(_softer(ours, each), seen), each) for each in _SOFTER)
     if own >= sure or own < strange:
         return own < strange
-    near = [_at(around, (place[0] + dx, place[1] + dy), ours.size) for dx, dy in _NEAR if _fits(place, dx, dy)]
-    rivals = (_softer(_with(rival, sign, ours, box), softness) for rival in _rivals(sign.text, sign.bold))
+    places = [(place[0] + dx, place[1] + dy) for dx, dy in _NEAR if _fits(place, dx, dy)]
+    near = [ink.measured(_at(around, each, ours.size)) for each in places]
+    drawn = (_with(rival, sign, ours, box) for rival in _rivals(sign.text, sign.bold))
+    rivals = (ink.measured(_softer(each, softness)) for each in drawn)
     return any(ink.likeness(rival, each) > own + liker for rival in rivals for each in near)
 
 
@@ -120,12 +122,13 @@ def _at(around: Image.Image, place: tuple[int, int], size: tuple[int, int]) -> I
 def _place(ours: Image.Image, around: Image.Image) -> tuple[int, int]:
     """The offset at which the sign differs least, sought in steps of two pixels and then of one."""
     best = (_REACH, _REACH)
+    cost = registration.differences(ours, around)
     costs: dict[tuple[int, int], int] = {}
     for step in (2, 1):
         x, y = best
         for place in ((x + dx, y + dy) for dx in (-step, 0, step) for dy in (-step, 0, step)):
             if place not in costs and _fits(place, 0, 0):
-                costs[place] = registration.difference(ours, _at(around, place, ours.size))
+                costs[place] = cost(place)
         best = min(costs, key=costs.__getitem__)
     return best
 

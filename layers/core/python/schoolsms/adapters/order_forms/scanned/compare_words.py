@@ -54,7 +54,7 @@ def _alike(ours: Image.Image, around: Image.Image, least: float) -> bool:
     middle = around.crop((_REACH, _REACH, _REACH + ours.width, _REACH + ours.height))
     if ink.likeness(ours, middle) >= least:  # nearly always
         return True
-    moved = (around.crop((dx, dy, dx + ours.width, dy + ours.height)) for dx in side for dy in side)
-    best = min(moved, key=lambda seen: registration.difference(ours, seen))
+    dx, dy = min(product(side, side), key=registration.differences(ours, around))
+    best = ink.measured(around.crop((dx, dy, dx + ours.width, dy + ours.height)))
     softened = (ours.filter(ImageFilter.GaussianBlur(softness)) if softness else ours for softness in _SOFTER)
     return any(ink.likeness(each, best) >= least for each in softened)

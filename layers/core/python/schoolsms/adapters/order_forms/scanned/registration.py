@@ -4,7 +4,7 @@ Only Pillow: a patch of the issued page is sought around where it should be, and
 to where the patches were found. That follows rotation, scale, skew, a phone held at a slant, a feeder that drags.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from operator import mul
@@ -175,21 +175,27 @@ def difference(one: Image.Image, other: Image.Image) -> int:
     return sumprod(ImageChops.difference(one, other).histogram(), _LEVELS)
 
 
+def differences(ours: Image.Image, around: Image.Image) -> Callable[[tuple[int, int]], int]:
+    """The `difference` of `ours` from what `around` has of its size at a place: its first column and row there."""
+    # Below Pillow's Image, whose own work on 30,000 pictures of a page takes as long as comparing them.
+    differs_from, cut = ours.im.chop_difference, around.im.crop
+    width, height = ours.size
+
+    def at(place: tuple[int, int]) -> int:
+        dx, dy = place
+        return sumprod(differs_from(cut((dx, dy, dx + width, dy + height))).histogram(), _LEVELS)
+
+    return at
+
+
 def _sought(
     patch: Patch, page: Image.Image, seen: Image.Image, dpi: int, reach: int
 ) -> tuple[float, float, float, float] | None:
     """The centre of `patch` and how far from it, in points, its print was found in `seen`."""
     left, top, right, bottom = patch
-    ours = page.crop(patch)
-    around = seen.crop((left - reach, top - reach, right + reach, bottom + reach))
     side = 2 * reach + 1
-    # Below Pillow's Image, whose own work on 30,000 pictures of a page takes as long as comparing them.
-    differs_from, cut = ours.im.chop_difference, around.im.crop
-    costs = [
-        sumprod(differs_from(cut((dx, dy, dx + ours.width, dy + ours.height))).histogram(), _LEVELS)
-        for dy in range(side)
-        for dx in range(side)
-    ]
+    cost = differences(page.crop(patch), seen.crop((left - reach, top - reach, right + reach, bottom + reach)))
+    costs = [cost((dx, dy)) for dy in range(side) for dx in range(side)]
     best = min(range(len(costs)), key=costs.__getitem__)
     if costs[best] > _MOST_MISMATCH * sum(costs) / len(costs):
         return None
