@@ -16,6 +16,7 @@ from schoolsms.domain.schools.stock.audits import audit_ledger
 from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.integration.conftest import ACCOUNTS, dynamodb_client
 from tests.support.builders import NOW, OTHER_UAI, UAI
+from tests.support.cloud_copies import made_once
 from tests.support.template import table_arguments
 
 RESTORED = "restored-at-nine"
@@ -33,6 +34,11 @@ class Stack(Deployed):
 @pytest.fixture
 def stack(aws: None) -> Stack:
     """Two schools with a ledger of 150 entries and one of 1, as they were at nine, in a table beside."""
+    made_once("two ledgers, and the table beside", _make)
+    return Stack("skolengo-sms", {"AWS_DEFAULT_REGION": "eu-west-3"}, "here")
+
+
+def _make() -> None:
     client = dynamodb_client()
     client.create_table(**table_arguments("AccountsTable"))
     ledger = DynamoLedger(Table(client, ACCOUNTS))
@@ -43,7 +49,6 @@ def stack(aws: None) -> Stack:
     client.create_table(**{**table_arguments("AccountsTable"), "TableName": RESTORED})
     for item in client.scan(TableName=ACCOUNTS)["Items"]:
         client.put_item(TableName=RESTORED, Item=item)
-    return Stack("skolengo-sms", {"AWS_DEFAULT_REGION": "eu-west-3"}, "here")
 
 
 def adds_up(uai: str) -> bool:
