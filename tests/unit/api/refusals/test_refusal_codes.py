@@ -12,7 +12,7 @@ from schoolsms.api.titles import TITLES
 from schoolsms.domain.errors import RefusedError
 from schoolsms.domain.sending.send_requests import RefusalCode
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PASSED_ON = {
     "problem(status, exc.code)",
     "problem(422, left.code)",

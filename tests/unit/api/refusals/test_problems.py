@@ -10,7 +10,7 @@ from schoolsms.api.bodies.consents import ConsentBody
 from schoolsms.api.bodies.operator import SchoolBody
 from schoolsms.api.bodies.sending import SendRequestBody
 from schoolsms.api.problems import problems_of
-from tests.unit.api.test_bodies import SCHOOL
+from tests.unit.api.bodies.test_bodies import SCHOOL
 
 ONE = [{"phone": "0612345678"}]
 

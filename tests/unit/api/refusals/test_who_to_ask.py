@@ -20,7 +20,7 @@ from schoolsms.domain.sending.send_requests import Refusal
 from schoolsms.domain.sending.unusual_hours import MayNotSend
 from tests.support.builders import NOW
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SOURCES = [*ROOT.glob("layers/core/python/schoolsms/**/*.py"), *ROOT.glob("functions/*/app.py")]
 ASKING = re.compile(
     r"\b(?:adress|demand|écri|appel|joi[gn]|prév|inform|contact|rapproch|renseign|signal)\w*(?:[- ]vous)?"

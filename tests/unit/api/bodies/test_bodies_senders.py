@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.api.test_bodies import UAI, read, wrong_fields
+from tests.unit.api.bodies.test_bodies import UAI, read, wrong_fields
 
 
 @pytest.mark.parametrize(
