@@ -1,24 +1,21 @@
 """`make redrive`: put the dead letters of a queue back into it, once what made them fail is mended.
 
-`QUEUE` is the queue's name in the template, with or without `Dead`. A letter is put back before it is taken away, so
-that a command that is killed loses none; its consumer may then see one twice, which does nothing twice.
+`QUEUE` is the queue's name in the template, with or without `Dead`. `LIST=1` only lists them, by ids. A letter is put
+back before it is taken away, so that a command that is killed loses none; its consumer may then see one twice, which
+does nothing twice.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
+from local.operation.dead_letters import Letter, letter_of, letters_in, receive
 from local.operation.deployed import Deployed, NotDeployed, deployed
-
-AT_ONCE = 10
-"""Messages in one call, SQS's limit."""
-WAIT_SECONDS = 2
-"""With less than one SQS looks at some of its servers only, and may find nothing though something is there."""
 
 
 def dead_letter_queues(stack: Deployed) -> list[str]:
@@ -26,20 +23,18 @@ def dead_letter_queues(stack: Deployed) -> list[str]:
     return sorted(name for name in stack.resources if f"{name}Dead" in stack.resources)
 
 
-def redrive(stack: Deployed, queue: str) -> int:
-    """Move every letter that lies there now; how many. Raises `NotDeployed`, and `UnusableSetting` for no queue."""
-    name = queue.removesuffix("Dead")
-    known = dead_letter_queues(stack)
-    if name not in known:
-        raise UnusableSetting(f"QUEUE={queue} is none of {', '.join(known)}")
-    sqs, dead, alive = stack.client("sqs"), stack.resources[f"{name}Dead"], stack.resources[name]
+def redrive(stack: Deployed, queue: str, say: Callable[[Letter], None] = lambda _: None) -> int:
+    """Move every letter that lies there now, and `say` each; how many.
+
+    Raises `NotDeployed`, and `UnusableSetting` for no queue.
+    """
+    sqs, name = stack.client("sqs"), _known(stack, queue)
+    dead, alive = stack.resources[f"{name}Dead"], stack.resources[name]
     moved: set[str] = set()
     while True:
-        answer = sqs.receive_message(
-            QueueUrl=dead, MaxNumberOfMessages=AT_ONCE, WaitTimeSeconds=WAIT_SECONDS, MessageAttributeNames=["All"]
-        )
+        received = receive(sqs, dead)
         # One that failed again meanwhile has another id; one that came twice was put back already.
-        letters = [letter for letter in answer.get("Messages", []) if letter["MessageId"] not in moved]
+        letters = [letter for letter in received if letter["MessageId"] not in moved]
         if not letters:
             return len(moved)
         for letter in letters:
@@ -47,15 +42,35 @@ def redrive(stack: Deployed, queue: str) -> int:
             sqs.send_message(QueueUrl=alive, MessageBody=letter["Body"], **attributes)
             sqs.delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
             moved.add(letter["MessageId"])
+            say(letter_of(letter))
+
+
+def listed(stack: Deployed, queue: str) -> list[Letter]:
+    """The letters that lie there now, and stay. Raises `NotDeployed`, and `UnusableSetting` for no queue."""
+    return letters_in(stack.client("sqs"), stack.resources[f"{_known(stack, queue)}Dead"])
+
+
+def _known(stack: Deployed, queue: str) -> str:
+    name, known = queue.removesuffix("Dead"), dead_letter_queues(stack)
+    if name not in known:
+        raise UnusableSetting(f"QUEUE={queue} is none of {', '.join(known)}")
+    return name
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Redrive as the settings say; the exit code."""
-    queue = environ.get("QUEUE", "")
+    queue, only_list = environ.get("QUEUE", ""), environ.get("LIST", "") not in ("", "0")
     try:
         if not queue:
             raise UnusableSetting("say which queue: make redrive QUEUE=AcceptedOrders")
-        moved = redrive(deployed(environ), queue)
+        stack = deployed(environ)
+        if only_list:
+            letters = listed(stack, queue)
+            for letter in letters:
+                print(letter.says())
+            print(f"{queue.removesuffix('Dead')}: {len(letters)} dead letters")
+            return 0
+        moved = redrive(stack, queue, lambda letter: print(letter.says(), flush=True))
     except (UnusableSetting, NotDeployed) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -90,7 +90,7 @@ class Soak:
     def _redrive(self) -> None:
         for name in list(self._lying("Dead-", dead=True)):
             _, said = operate(self._stack, "redrive", QUEUE=name)
-            self._say(said.strip())
+            self._say(said.splitlines()[-1])
 
     def _judge(self) -> None:
         found = self._found()

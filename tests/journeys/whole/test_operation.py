@@ -74,7 +74,12 @@ def test_a_dead_letter_is_seen_put_back_and_worked_off_once(stack: Stack, suppli
     sqs.send_message(QueueUrl=dead, MessageBody=OrderCredited(order).to_json())
     assert lying_dead(stack) == "1"
 
-    assert operate(stack, "redrive", QUEUE="CreditedOrders") == (0, "CreditedOrders: 1 dead letters put back\n")
+    code, listed = operate(stack, "redrive", QUEUE="CreditedOrders", LIST="1")
+    assert (code, f"order_id={order}" in listed) == (0, True)
+    assert lying_dead(stack) == "1"
+    code, put_back = operate(stack, "redrive", QUEUE="CreditedOrders")
+    assert (code, put_back.splitlines()[1:]) == (0, ["CreditedOrders: 1 dead letters put back"])
+    assert f"order_id={order}" in put_back
     eventually(lambda: is_empty(sqs, physical(stack, "CreditedOrders")))
     assert lying_dead(stack) == "0"
     assert operate(stack, "redrive", QUEUE="CreditedOrdersDead") == (0, "CreditedOrders: 0 dead letters put back\n")

@@ -7,6 +7,7 @@ import pytest
 from local.machine.settings import UnusableSetting
 from local.operation import redrive
 from local.operation.deployed import Deployed
+from schoolsms.queue_messages import NoticeDue, OrderAccepted
 
 
 class FakeSqs:
@@ -22,7 +23,17 @@ class FakeSqs:
         assert QueueUrl == "dead"
         found = [each for each in self.dead if each not in self.given][:MaxNumberOfMessages]
         self.given.update(found)
-        return {"Messages": [{"MessageId": each, "ReceiptHandle": each, "Body": self.dead[each]} for each in found]}
+        attributes = {"SentTimestamp": "1795424400000", "ApproximateReceiveCount": "6"}
+        return {
+            "Messages": [
+                {"MessageId": each, "ReceiptHandle": each, "Body": self.dead[each], "Attributes": attributes}
+                for each in found
+            ]
+        }
+
+    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:
+        assert (QueueUrl, VisibilityTimeout) == ("dead", 0)
+        self.given.remove(ReceiptHandle)
 
     def send_message(self, QueueUrl: str, MessageBody: str) -> None:
         assert QueueUrl == "alive"
@@ -52,6 +63,28 @@ def test_all_letters_go_back_however_many_there_are(name: str) -> None:
     sqs = FakeSqs(*map(str, range(23)))
     assert redrive.redrive(Stack(sqs), name) == 23
     assert (sqs.alive, sqs.dead) == (list(map(str, range(23))), {})
+
+
+def test_letters_are_listed_by_what_they_name_and_stay() -> None:
+    sqs = FakeSqs(*(OrderAccepted(f"BC26-{number}").to_json() for number in range(23)))
+    letters = redrive.listed(Stack(sqs), "Notices")
+    assert {letter.ids["order_id"] for letter in letters} == {f"BC26-{number}" for number in range(23)}
+    assert (len(sqs.dead), sqs.given, sqs.alive) == (23, set(), [])
+
+
+def test_a_listed_letter_and_one_that_is_put_back_are_shown_alike(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sqs = FakeSqs(NoticeDue("credit_activated", {"order_id": "BC26-A"}).to_json())
+    monkeypatch.setattr(redrive, "deployed", lambda _: Stack(sqs))
+    shown = (
+        "2026-11-23T09:00:00Z  received=6  kind=credit_activated order_id=BC26-A  "
+        'sqs=id-{"kind": "credit_activated", "ids": {"order_id": "BC26-A"}}'
+    )
+    assert redrive.main({"QUEUE": "Notices", "LIST": "1"}) == 0
+    assert capsys.readouterr().out.splitlines() == [shown, "Notices: 1 dead letters"]
+    assert redrive.main({"QUEUE": "Notices"}) == 0
+    assert capsys.readouterr().out.splitlines() == [shown, "Notices: 1 dead letters put back"]
 
 
 def test_a_command_that_is_killed_loses_no_letter() -> None:
