@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,8 @@ NOT_SAID = frozenset(
     ("level", "location", "message", "timestamp", "service", "sampling_rate", "cold_start", "xray_trace_id", "_aws")
 )
 """Fields of every line, which say nothing about the thing."""
+_PHYSICAL = re.compile(r".+-([A-Za-z]+)-[0-9A-Z]{8,}")
+"""A function's name as CloudFormation makes it, around its logical id."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def lines_about(stack: Deployed, wanted: str, since: datetime) -> Iterator[LogLi
 def _in_files(folder: Path, wanted: str) -> Iterator[tuple[str, str]]:
     for file in sorted(folder.glob("*.log")):
         with file.open(encoding="utf-8", errors="replace") as lines:
-            yield from ((file.stem, line) for line in lines if wanted in line)
+            yield from ((_PHYSICAL.sub(r"\1", file.stem), line) for line in lines if wanted in line)
 
 
 def _in_cloudwatch(stack: Deployed, wanted: str, since: datetime) -> Iterator[tuple[str, str]]:

@@ -1,23 +1,27 @@
 """`make trace`: the whole life of one request, message or order, from the tables and the logs, oldest first.
 
 `REQUEST` is the id of a request or of one message (`<request>-<index>`), `ORDER` that of an order. Ids, codes and
-counts only: no number, no name, no text, no address.
+counts only: no number, no name, no text, no address. Where it lies among the dead letters, or waits in a queue that is
+not read, the trace says so with what to type.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from local.machine.settings import UnusableSetting
 from local.operation.deployed import Deployed, NotDeployed, deployed
 from local.operation.log_lines import lines_about
+from local.operation.places import OF_ORDERS, OF_REQUESTS, places_of
 from schoolsms.bootstrap import stores
 from schoolsms.domain.errors import TransientError
+from schoolsms.domain.french import PARIS
 from schoolsms.domain.history.message_lives import life_of
 from schoolsms.domain.ids import split_message_id
 from schoolsms.domain.orders.billing.invoices import Invoice
@@ -30,13 +34,21 @@ class NotFound(Exception):
     """Nothing of that id is in the tables; the message says what."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Step:
-    """One thing that happened: when, what says so (a table, or a function's log), and what."""
+    """One thing that happened: when, what says so (a table, or a function's log), and what.
+
+    Of a `day` the time is not known; `at` is then a moment of it that is not before what led to it.
+    """
 
     at: datetime
     source: str
     says: str
+    day: date | None = None
+
+    def shown(self) -> str:
+        when = f"{self.day}" if self.day else f"{self.at:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+        return f"{when:24}  {self.source:22}  {self.says}"
 
 
 def of_request(request_id: str, index: int | None = None) -> Iterator[Step]:
@@ -65,7 +77,7 @@ def of_order(order_id: str) -> Iterator[Step]:
     """What the tables know of an order. Raises `NotFound`."""
     order = stores.orders().get(order_id)
     if order is None:
-        raise NotFound(f"there is no order {order_id}")
+        raise NotFound(f"there is no order {order_id}: its mail may lie in InboundMailsDead, see make status")
     reasons = ",".join(reason.code for reason in order.reasons) or "none"
     yield Step(
         order.received_at, "orders", f"order received: school={order.school} mail={order.mail_id} reasons={reasons}"
@@ -83,18 +95,23 @@ def of_order(order_id: str) -> Iterator[Step]:
 def _papers_of(order: Order) -> Iterator[Step]:
     invoice = stores.invoices().of_order(order.id)
     while invoice:
-        yield from _paper_of(invoice)
+        yield from _paper_of(invoice, order.credited_at or order.received_at)
         invoice = stores.invoices().get(invoice.replaces.number) if invoice.replaces else None
 
 
-def _paper_of(invoice: Invoice) -> Iterator[Step]:
-    yield _on(invoice.issued_on, f"invoice numbered: number={invoice.number}")
+def _paper_of(invoice: Invoice, credited_at: datetime) -> Iterator[Step]:
+    """Papers have days; each follows what led to it on the same day."""
+    step = _on(invoice.issued_on, credited_at, f"invoice numbered: number={invoice.number}")
+    yield step
     if invoice.deposited_on:
-        yield _on(invoice.deposited_on, f"invoice mailed: number={invoice.number} due_on={invoice.due_on}")
+        says = f"invoice mailed: number={invoice.number} due_on={invoice.due_on}"
+        step = _on(invoice.deposited_on, step.at, says)
+        yield step
     for payment in invoice.payments:
-        yield _on(payment.paid_on, f"payment: cents={payment.amount_cents}")
+        yield _on(payment.paid_on, step.at, f"payment: cents={payment.amount_cents}")
     if invoice.cancellation:
-        yield _on(invoice.cancellation.on, f"invoice cancelled: credit_note={invoice.credit_note or 'none yet'}")
+        says = f"invoice cancelled: credit_note={invoice.credit_note or 'none yet'}"
+        yield _on(invoice.cancellation.on, step.at, says)
 
 
 def _entries_of(request: SendRequest, index: int | None) -> Iterator[Step]:
@@ -107,12 +124,17 @@ def _entries_of(request: SendRequest, index: int | None) -> Iterator[Step]:
 
 
 def _messages_of(request: SendRequest) -> Iterator[Step]:
-    """How many messages got each final status, from the first moment to the last."""
+    """How many messages have each final status, at the moment the last one got it; how many none yet, as of now."""
     states = list(stores.send_requests().states(request.id).values())
-    for status, count in Counter(state.shown() for state in states).items():
+    counts = Counter(state.shown() for state in states)
+    if not request.cancelled and len(states) < request.accepted:
+        counts["queued"] += request.accepted - len(states)
+    for status, count in counts.items():
         ends = [state.final_at for state in states if state.shown() == status and state.final_at]
-        until = max(ends, default=request.due_at)
-        yield Step(until, "history", f"messages {status}: {count} of {request.accepted}, the last one now")
+        if ends:
+            yield Step(max(ends), "history", f"messages {status}: {count} of {request.accepted}, the last one here")
+        else:
+            yield Step(datetime.now(UTC), "history", f"messages still {status}: {count} of {request.accepted}")
 
 
 def _life_of(request: SendRequest, line: Line) -> Iterator[Step]:
@@ -137,8 +159,9 @@ def _step_of(entry: Entry) -> Step:
     return Step(entry.at, "ledger", says)
 
 
-def _on(day: date, says: str) -> Step:
-    return Step(datetime.combine(day, time(), UTC), "invoices", says)
+def _on(day: date, after: datetime, says: str) -> Step:
+    """A step of which the day is known, in Paris, and what it came after."""
+    return Step(max(datetime.combine(day, time(), PARIS).astimezone(UTC), after), "invoices", says, day)
 
 
 def traced(stack: Deployed, environ: Mapping[str, str]) -> list[Step]:
@@ -155,14 +178,34 @@ def traced(stack: Deployed, environ: Mapping[str, str]) -> list[Step]:
     since = min(step.at for step in steps)
     for wanted in dict.fromkeys((request.partition("-")[0], request) if request else (order,)):
         steps += (Step(line.at, line.function, line.says) for line in lines_about(stack, wanted, since))
-    return sorted(steps)
+    steps += _receipts_taken(stack, steps, since)
+    steps += _waiting(stack, request, order)
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _receipts_taken(stack: Deployed, steps: Sequence[Step], since: datetime) -> list[Step]:
+    """The receipts as their providers brought them: by the provider's id, to which one that was recorded ties ours."""
+    ids = dict.fromkeys(re.findall(r"\bprovider_message=(\S+)", " ".join(step.says for step in steps)))
+    lines = (line for each in ids for line in lines_about(stack, each, since))
+    return [Step(line.at, line.function, line.says) for line in lines if line.function == "AcceptReceipts"]
+
+
+def _waiting(stack: Deployed, request: str, order: str) -> Iterator[Step]:
+    """Where it is now, if it is in a queue that does not go on."""
+    now = datetime.now(UTC)
+    if request:
+        yield from (Step(now, *place) for place in places_of(stack, OF_REQUESTS, [request]))
+        return
+    found, invoice = stores.orders().get(order), stores.invoices().of_order(order)
+    things = [order, *([found.mail_id] if found else ()), *([invoice.number] if invoice else ())]
+    yield from (Step(now, *place) for place in places_of(stack, OF_ORDERS, things))
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Trace what the settings say; the exit code."""
     try:
         for step in traced(deployed(environ), environ):
-            print(f"{step.at:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + f"Z  {step.source:22}  {step.says}")
+            print(step.shown())
     except (UnusableSetting, NotDeployed, NotFound, TransientError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

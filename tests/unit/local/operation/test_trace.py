@@ -34,7 +34,7 @@ def test_a_line_of_a_log_is_about_what_it_names_whole(tmp_path: Path) -> None:
         f"START RequestId: {REQUEST}",
         '{"timestamp": "then", "request": "' + REQUEST + '"}',
     ]
-    (tmp_path / "DispatchMessages.log").write_text("\n".join(lines))
+    (tmp_path / "skolengo-sms-DispatchMessages-9E0CA5F74215F.log").write_text("\n".join(lines))
     stack = Deployed("skolengo-sms", {"AWS_DEFAULT_REGION": "eu-west-3"}, "here", tmp_path)
     assert [(each.function, each.says) for each in lines_about(stack, REQUEST, NOW)] == [
         ("DispatchMessages", f'page dispatched: request={REQUEST} page=2 results={{"sent": 3}}'),

@@ -1,0 +1,48 @@
+"""Where a thing may wait: among the dead letters, or in a queue that nobody reads; and what to type then (R48, R49)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from local.operation.dead_letters import letters_in
+from local.operation.deployed import Deployed
+from local.operation.readings import readings_of, state_of
+
+OF_REQUESTS = ("QueuedMessages", "Receipts", "SmsEvents")
+OF_ORDERS = ("InboundMails", "AcceptedOrders", "CreditedOrders", "CancelledInvoices", "Notices")
+"""Queues through which each passes, in that order."""
+NAMELESS = ("Receipts", "SmsEvents")
+"""Queues whose messages may name the provider's id alone."""
+
+
+def places_of(stack: Deployed, queues: Sequence[str], wanted: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each queue in which one of `wanted` waits, or may wait, and what is said of it.
+
+    Queues that work are not looked into, because to receive a message counts as one of its tries.
+    """
+    sqs, things = stack.client("sqs"), set(wanted)
+    readings = list(readings_of(stack))
+    for name in queues:
+        read = state_of(name, readings)
+        waiting = _count(sqs, stack.resources[name])
+        if waiting and read in ("NO", "never"):
+            says = f"is not read; messages wait there: {waiting}. What is sought may be one: make maintenance STATE=OFF"
+            yield name, says
+        dead = f"{name}Dead"
+        if not _count(sqs, stack.resources[dead]):
+            continue
+        nameless = 0
+        for letter in letters_in(sqs, stack.resources[dead]):
+            if letter.is_about(things):
+                says = f"lies here since {letter.at:%Y-%m-%dT%H:%M:%SZ} or later, received={letter.received}"
+                yield dead, f"{says}; once the cause is mended: make redrive QUEUE={name}"
+            elif name in NAMELESS and "message_id" not in letter.ids:
+                nameless += 1
+        if nameless:
+            yield dead, f"letters that do not name their message: {nameless}; see make redrive QUEUE={name} LIST=1"
+
+
+def _count(sqs: object, url: str) -> int:
+    asked = {"QueueUrl": url, "AttributeNames": ["ApproximateNumberOfMessages"]}
+    found = sqs.get_queue_attributes(**asked).get("Attributes", {})  # type: ignore[attr-defined]
+    return int(found.get("ApproximateNumberOfMessages", 0))
