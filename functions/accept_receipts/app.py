@@ -12,8 +12,9 @@ from schoolsms.observability import logger, warn_with_metric
 def accept(request: Request) -> Response:
     provider = request.path["provider"]
     call = ReceiptCall(request.query, request.body)
-    outcome = bootstrap.accept_receipts().accept(provider, request.path["secret"], call)
-    logger.info("receipt accepted", extra={"provider": provider, "outcome": outcome})
+    outcome, receipt = bootstrap.accept_receipts().accept(provider, request.path["secret"], call)
+    named = receipt.provider_message_id if receipt else None
+    logger.info("receipt accepted", extra={"provider": provider, "provider_message": named, "outcome": outcome})
     if outcome != "queued":
         warn_with_metric("receipt not understood", "ReceiptsNotUnderstood", provider=provider)
     return {"statusCode": 204, "headers": {}}

@@ -33,12 +33,14 @@ def record(record: Mapping[str, Any]) -> None:
 
 
 def record_receipt(receipt: Receipt, times: int) -> None:
-    recorded = bootstrap.record_receipts().record(receipt, times)
+    about: list[str] = []
+    recorded = bootstrap.record_receipts().record(receipt, times, about.append)
     logger.info(
         "receipt recorded",
         extra={
             "provider": receipt.provider,
             "provider_message": receipt.provider_message_id,
+            "sent_message": about[0] if about else None,
             "code": receipt.code,
             "recorded": recorded,
         },

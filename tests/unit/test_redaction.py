@@ -26,7 +26,7 @@ IDS = {
         "school_year",
         "export",
     ),
-    *("provider", "provider_message", "reply", "verb"),
+    *("provider", "provider_message", "sent_message", "reply", "verb"),
     # how it went
     *("errors", "failure", "at", "status", "outcome", "outcomes", "results", "pages", "sms", "reasons", "code"),
     *("state", "recorded", "refused_addresses", "overdue", "reminded", "near", "past", "warned", "forfeited"),

@@ -42,6 +42,13 @@ def test_a_receipt_sent_again_is_queued_again(cloud: Cloud) -> None:
     assert len(cloud.queued("Receipts")) == 2
 
 
+def test_a_receipt_is_logged_by_the_id_that_its_provider_gave_the_message(cloud: Cloud, logs: Logs) -> None:
+    """By which the log of `record_receipts` ties it to our message."""
+    cloud.invoke(FUNCTION, event(FUNCTION, "delivered"))
+    [line], [queued] = logs.lines("receipt accepted"), cloud.queued("Receipts")
+    assert line["provider_message"] == queued["provider_message_id"]
+
+
 def test_the_simulated_network_calls_by_its_own_name(cloud: Cloud) -> None:
     path = {"provider": "simulated", "secret": RECEIPT_SECRET}
     assert cloud.invoke(FUNCTION, http(FUNCTION, "delivered", path=path))["statusCode"] == 204
@@ -93,7 +100,8 @@ def test_a_malformed_receipt_is_answered_and_seen(cloud: Cloud, logs: Logs, quer
     """Calling again would not help; the log counts it."""
     assert cloud.invoke(FUNCTION, http(FUNCTION, "delivered", query=query))["statusCode"] == 204
     assert cloud.queued("Receipts") == []
-    assert [line["outcome"] for line in logs.lines("receipt accepted")] == ["malformed"]
+    [line] = logs.lines("receipt accepted")
+    assert (line["outcome"], "provider_message" in line) == ("malformed", False)
 
 
 def test_a_malformed_receipt_as_it_comes(cloud: Cloud) -> None:

@@ -176,6 +176,10 @@ def test_an_event_of_aws_settles_the_message_it_names(sent_by_aws: Cloud, logs: 
     assert status(sent_by_aws) == "delivered"
     [line] = logs.lines("receipt recorded")
     assert (line["provider"], line["code"], line["recorded"]) == ("aws", "DELIVERED", "settled")
+    assert (line["provider_message"], line["sent_message"]) == (
+        "862a8790-60c0-4430-9b2b-658bd0000000",
+        f"{REQUEST_ID}-0",
+    )
 
 
 def test_an_event_of_aws_that_names_a_message_of_ovhcloud_changes_nothing(sent: Cloud) -> None:

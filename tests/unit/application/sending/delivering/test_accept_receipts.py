@@ -26,13 +26,13 @@ def desk(queues: FakeQueues, secret: str = SECRET) -> AcceptReceipts:
 
 def test_an_authentic_receipt_is_queued() -> None:
     queues = FakeQueues()
-    assert desk(queues).accept("ovh", SECRET, CALL) == "queued"
+    assert desk(queues).accept("ovh", SECRET, CALL)[0] == "queued"
     assert queues.receipts == [RECEIPT]
 
 
 def test_a_provider_may_share_another_s_secret() -> None:
     queues = FakeQueues()
-    assert desk(queues).accept("simulated", SECRET, CALL) == "queued"
+    assert desk(queues).accept("simulated", SECRET, CALL)[0] == "queued"
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_while_no_secret_is_set_nothing_is_authentic(secret: str) -> None:
 
 def test_an_authentic_call_that_is_no_receipt_is_answered_all_the_same() -> None:
     queues = FakeQueues()
-    assert desk(queues).accept("ovh", SECRET, ReceiptCall({})) == "malformed"
+    assert desk(queues).accept("ovh", SECRET, ReceiptCall({}))[0] == "malformed"
     assert queues.receipts == []
 
 
 def test_an_unknown_code_is_queued_and_answered_as_unknown() -> None:
     queues = FakeQueues()
-    assert desk(queues).accept("ovh", SECRET, ReceiptCall({"id": "43"})) == "unknown-code"
+    assert desk(queues).accept("ovh", SECRET, ReceiptCall({"id": "43"}))[0] == "unknown-code"
     assert queues.receipts == [UNKNOWN]
 
 

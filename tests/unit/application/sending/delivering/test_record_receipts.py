@@ -25,6 +25,15 @@ def test_a_receipt_settles_its_message(status: Any) -> None:
     assert (state.status, state.final_at) == (status, NOW + timedelta(minutes=1))
 
 
+def test_the_message_that_a_receipt_is_about_is_named() -> None:
+    sending, about = Sending(), list[str]()
+    request = sending.accepted()
+    sending.dispatch(request)
+    sending.recording.record(sending.receipt(request), 1, about.append)
+    sending.recording.record(Receipt("ovh", "unheard-of", "delivered", "1"), 1, about.append)
+    assert about == [f"{request.id}-0"]
+
+
 def test_an_unreachable_recipient_is_consumed() -> None:
     """R30, §7: at the end of the window too."""
     sending = Sending()

@@ -3,11 +3,14 @@
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from schoolsms.application.ports.core import ReceiptQueue
 from schoolsms.application.ports.provider_calls import ReceiptCall, ReceiptParser
 from schoolsms.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from schoolsms.domain.sending.delivering.handoffs import Receipt
 
 Accepted = Literal["queued", "unknown-code", "malformed"]
 
@@ -19,8 +22,10 @@ class AcceptReceipts:
     """Webhook secret of a provider, "" if it has none; True bypasses the cache, for a secret just rotated."""
     queue: ReceiptQueue
 
-    def accept(self, provider: str, secret: str, call: ReceiptCall) -> Accepted:
-        """Queue an authentic receipt. Raises NotFoundError for a forged one, TransientError if it must be called again.
+    def accept(self, provider: str, secret: str, call: ReceiptCall) -> "tuple[Accepted, Receipt | None]":
+        """Queue an authentic receipt, and return it with what became of it.
+
+        Raises NotFoundError for a forged one, TransientError if it must be called again.
 
         An authentic receipt that cannot be read is answered too, because calling again would not help. One with an
         unknown code is queued as not final.
@@ -30,9 +35,9 @@ class AcceptReceipts:
             raise NotFoundError("Cette adresse n'existe pas.")
         receipt = parser.parse(call)
         if receipt is None:
-            return "malformed"
+            return "malformed", None
         self.queue.receipt_due(receipt)
-        return "queued" if parser.is_known(receipt.code) else "unknown-code"
+        return "queued" if parser.is_known(receipt.code) else "unknown-code", receipt
 
 
 def is_authentic(secret: Callable[[str, bool], str], keys_of: str, given: str) -> bool:

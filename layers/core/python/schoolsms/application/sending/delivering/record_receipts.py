@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from schoolsms.application.ports.core import Clock, Providers, SmsProvider
 from schoolsms.application.ports.history.messages import Messages
@@ -11,6 +11,9 @@ from schoolsms.application.sending.delivering.count_outcomes import CountOutcome
 from schoolsms.application.sending.delivering.keep_totals import Changes, KeepTotals
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.sending.delivering.handoffs import Receipt
+
+if TYPE_CHECKING:
+    NoteId = Callable[[str], None]
 
 Recorded = Literal["settled", "unchanged", "not-final", "unknown", "kept"]
 
@@ -39,20 +42,21 @@ class RecordReceipts:
     changes: Changes = field(default_factory=Changes)
     """What was recorded since the last call of `note`: receipts come ten at a time, and mostly of one request."""
 
-    def record(self, receipt: Receipt, times: int = 1) -> Recorded:
+    def record(self, receipt: Receipt, times: int = 1, note_id: "NoteId | None" = None) -> Recorded:
         """Apply the receipt; return its effect. Raises TransientError, also while its provider does not confirm it.
 
-        `times`: how often the queue gave it, this time included.
+        `times`: how often the queue gave it, this time included. `note_id` is called with the id of the message that it
+        is about, if that is known.
 
         A receipt for an unknown message changes no message. A final one of a provider that cannot be asked is kept, in
         case its handoff is written later.
         """
         provider = self.providers.named(receipt.provider)
         if provider and provider.can_be_asked:
-            return self._confirm(provider, receipt, times)
+            return self._confirm(provider, receipt, times, note_id)
         message_id = receipt.message_id or self._known(receipt)
         if message_id:
-            return self._apply(message_id, receipt)
+            return self._apply(message_id, receipt, note_id)
         if receipt.status is None or provider is None:
             return "unknown"
         now = self.clock.now()
@@ -60,14 +64,14 @@ class RecordReceipts:
             return "kept"
         # Kept already, or the handoff was written since we looked.
         message_id = self._known(receipt)
-        return self._apply(message_id, receipt) if message_id else "unchanged"
+        return self._apply(message_id, receipt, note_id) if message_id else "unchanged"
 
     def note(self) -> None:
         """Note what was recorded in the totals of the requests. Raises TransientError; then record them again."""
         self.totals.follow(self.changes.taken())
         self.outcomes.write()
 
-    def _confirm(self, provider: SmsProvider, receipt: Receipt, times: int) -> Recorded:
+    def _confirm(self, provider: SmsProvider, receipt: Receipt, times: int, note_id: "NoteId | None") -> Recorded:
         """Apply what the provider says when asked, because the secret address may be known to others (R33).
 
         It also names our id, so that its own is kept nowhere (R34).
@@ -83,14 +87,16 @@ class RecordReceipts:
             # Its records may be later than its receipts: the queue delivers this one again, and finally alarms.
             raise TransientError(f"{provider.name} does not confirm its receipt")
         reason = found.reason or (receipt.reason if receipt.status == found.status else None)
-        return self._apply(found.message_id, replace(receipt, status=found.status, reason=reason))
+        return self._apply(found.message_id, replace(receipt, status=found.status, reason=reason), note_id)
 
     def _known(self, receipt: Receipt) -> str | None:
         """Our id for the provider's, once it is written."""
         return self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
 
-    def _apply(self, message_id: str, receipt: Receipt) -> Recorded:
+    def _apply(self, message_id: str, receipt: Receipt, note_id: "NoteId | None" = None) -> Recorded:
         """Only to a message that its provider was offered last: our id may travel with a message of another one."""
+        if note_id:
+            note_id(message_id)
         if receipt.status is None:
             self.messages.known_sent(message_id, receipt.provider)
             self.changes.may_have_changed(message_id)
