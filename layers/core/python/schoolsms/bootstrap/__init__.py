@@ -3,6 +3,8 @@
 Adapters are imported where they are needed, because a function must not pay at start-up for what only others use.
 """
 
+import gc
+
 from schoolsms.bootstrap.audits import audit_accounts
 from schoolsms.bootstrap.consents import (
     accept_replies,
@@ -88,3 +90,6 @@ from schoolsms.bootstrap.sending import (
 )
 from schoolsms.bootstrap.snapshots import prepare_snapshot
 from schoolsms.bootstrap.stores import maintenance
+
+gc.freeze()  # what is loaded by now stays: nobody need look through it again
+gc.set_threshold(2_000)  # Python's own, which the package raised
