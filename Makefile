@@ -39,7 +39,7 @@ status: setup  ## What waits, is not read or failed, how providers did, which al
 redrive: setup  ## Put the dead letters of QUEUE=AcceptedOrders back into their queue, once the cause is mended (LIST=1 only lists them)
 	@QUEUE="$(QUEUE)" LIST="$(LIST)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.redrive
 
-restore: setup  ## Put back into the accounts table what it lacks and FROM=<table restored beside it> has (ONLY=LEDGER#…, DRY=1 writes nothing); exit 1 if an item differs
+restore: setup  ## Put back into the accounts table what it lacks and FROM=<table restored beside it> has (ONLY=LEDGER#…, DRY=1 writes nothing); Error 1 if an item differs, Error 2 if it could not be done
 	@FROM="$(FROM)" ONLY="$(ONLY)" DRY="$(DRY)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.restore
 
 maintenance: setup  ## STATE=ON lets what arrives wait and refuses sends for a while, STATE=OFF goes on; on AWS with REGION and STACK
