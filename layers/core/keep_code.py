@@ -18,8 +18,11 @@ FILE = "kept_code.bin"
 
 KeyOf = Callable[..., bytes]
 
-NOT_KEPT = tuple(f"schoolsms.adapters.{room}" for room in ("drawing", "invoices", "mail", "order_forms"))
-"""Nobody waits for what they do, and every function would read the code of their libraries."""
+NOT_KEPT = (
+    *(f"schoolsms.adapters.{room}" for room in ("drawing", "invoices", "mail", "order_forms")),
+    *("schoolsms.application.mails", "schoolsms.application.orders"),
+)
+"""Nobody waits for what they do, and every function would hold their code."""
 
 
 def keep(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import sys
 import traceback
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def _limit() -> None:
+    gc.set_threshold(2_000)  # Python's own, which the package raised: documents make garbage
     try:
         import resource
     except ImportError:  # not on Windows, where this only ever runs for trial
