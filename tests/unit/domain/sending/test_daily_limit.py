@@ -99,6 +99,10 @@ def test_eighty_percent_of_a_day_is_near_its_ceiling_and_one_sms_less_is_not(
     assert balance.near_ceiling(day, limit) is near
 
 
+def test_a_day_before_the_last_debit_is_near_no_ceiling() -> None:
+    assert not posted(STOCK, of_day(10, TUESDAY)).near_ceiling(MONDAY, 10)
+
+
 def test_a_cancelled_request_is_released_under_its_own_id() -> None:
     """R29: one entry for all of it."""
     assert release_request("R1", 3, NOW) == Posting("release:R1", "release", 3, Cause("send_request", "R1"), NOW)

@@ -122,6 +122,9 @@ def test_the_tables_of_this_test_are_those_of_the_standard() -> None:
         ("€" * 153, ("gsm", 306, 3)),
         # 764 septets with a pair unluckily placed in each part need a sixth.
         (("a" * 152 + "€") + ("a" * 150 + "€") * 3 + "a" * 154, ("gsm", 764, 6)),
+        # The pair straddles the second border, at an even number of septets.
+        ("a" * 305 + "€" + "a" * 151, ("gsm", 458, 3)),
+        ("a" * 305 + "€" + "a" * 152, ("gsm", 459, 4)),
         ("Ω" * 160, ("gsm", 160, 1)),
         ("Ω" * 160 + "€", ("gsm", 162, 2)),
         ("ê", ("unicode", 1, 1)),
@@ -134,6 +137,7 @@ def test_the_tables_of_this_test_are_those_of_the_standard() -> None:
         ("😀" * 35, ("unicode", 70, 1)),
         ("😀" * 36, ("unicode", 72, 2)),
         ("ç" * 66 + "😀" + "ç" * 66, ("unicode", 134, 3)),
+        ("ç" * 66 + "🎓" + "ç" * 66, ("unicode", 134, 3)),  # the highest low surrogates: DF93
         ("ç" * 65 + "😀" + "ç" * 67, ("unicode", 134, 2)),
         ("😀" * 67, ("unicode", 134, 3)),
         ("ê" + "€" * 10, ("unicode", 11, 1)),

@@ -135,3 +135,12 @@ def test_every_entry_knows_the_credit_it_came_after() -> None:
         "credit:C2",
         "credit:C2",
     ]
+
+
+@pytest.mark.parametrize(("amount", "last"), [(5, "correction:X"), (-5, "credit:C1")])
+def test_a_correction_that_adds_sms_lifts_the_level_as_a_credit_does_and_one_that_takes_them_does_not(
+    amount: int, last: str
+) -> None:
+    """R15: a low level is mailed once for each."""
+    correction = Posting("correction:X", "correction", amount, Cause("correction", "X"), NOW)
+    assert post(Balance(UAI, 9, 1, last_credit="credit:C1"), correction).last_credit == last
