@@ -138,6 +138,7 @@ def test_the_tables_of_this_test_are_those_of_the_standard() -> None:
         ("😀" * 36, ("unicode", 72, 2)),
         ("ç" * 66 + "😀" + "ç" * 66, ("unicode", 134, 3)),
         ("ç" * 66 + "🎓" + "ç" * 66, ("unicode", 134, 3)),  # the highest low surrogates: DF93
+        ("ç" * 66 + "\U0010ffff" + "ç" * 66, ("unicode", 134, 3)),  # the highest of both: DBFF, DFFF
         ("ç" * 65 + "😀" + "ç" * 67, ("unicode", 134, 2)),
         ("😀" * 67, ("unicode", 134, 3)),
         ("ê" + "€" * 10, ("unicode", 11, 1)),
