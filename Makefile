@@ -36,7 +36,7 @@ trace: setup  ## The whole life of REQUEST=… (a request's id, or a message's) 
 status: setup  ## What waits, is not read or failed, how providers did, which alarms ring, what to type then; on AWS with REGION and STACK
 	@REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.status
 
-redrive: setup  ## Put the dead letters of QUEUE=AcceptedOrders back into their queue, once the cause is mended (LIST=1 only lists them)
+redrive: setup  ## Put the dead letters of QUEUE=AcceptedOrders back into their queue, once the cause is repaired (LIST=1 only lists them)
 	@QUEUE="$(QUEUE)" LIST="$(LIST)" REGION="$(REGION)" STACK="$(STACK)" exec $(BIN)/python -m local.operation.redrive
 
 restore: setup  ## Put back into the accounts table what it lacks and FROM=<table restored beside it> has (ONLY=LEDGER#…, DRY=1 writes nothing); Error 1 if an item differs, Error 2 if it could not be done

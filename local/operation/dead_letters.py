@@ -16,8 +16,11 @@ AT_ONCE = 10
 """Messages in one call, SQS's limit."""
 WAIT_SECONDS = 2
 """With less than one SQS looks at some of its servers only, and may find nothing though something is there."""
-HIDDEN_SECONDS = 30
-"""Time for which a letter that is listed is hidden from others, should nobody give it back."""
+MOST = 1_000
+"""Letters that are listed at once."""
+HIDDEN_SECONDS = 300
+"""Time for which a listed letter is hidden from others, should nobody give it back. `MOST` are listed and given back in
+a third of it at the worst, one in a call of 100 ms; so none comes twice."""
 
 _IDS = (
     *("order_id", "invoice_number", "request_id", "page", "attempt", "school", "export_id", "reply_id", "kind"),
@@ -57,7 +60,7 @@ def ids_in(body: str) -> dict[str, str]:
     """The ids and codes that a body names, by their names; nothing else of it."""
     try:
         read = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(read, dict):
         return {}
@@ -83,19 +86,30 @@ def _elsewhere(read: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def letters_in(sqs: Any, url: str) -> list[Letter]:
-    """All that lies there, oldest first. It is hidden from others meanwhile, and given back at the end."""
+    """All that lie there, or about `MOST` of more, oldest first. They are hidden meanwhile, and given back then."""
     letters: dict[str, Letter] = {}
     handles: list[str] = []
-    while True:
-        received = receive(sqs, url, VisibilityTimeout=HIDDEN_SECONDS)
-        new = [each for each in received if each["MessageId"] not in letters]
-        if not new:
-            break
-        letters |= {each["MessageId"]: letter_of(each) for each in new}
-        handles += (each["ReceiptHandle"] for each in new)
-    for handle in handles:
-        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+    try:
+        while len(letters) < MOST:
+            received = receive(sqs, url, VisibilityTimeout=HIDDEN_SECONDS)
+            handles += (each["ReceiptHandle"] for each in received)
+            new = [each for each in received if each["MessageId"] not in letters]
+            if not new:
+                break
+            letters |= {each["MessageId"]: letter_of(each) for each in new}
+    finally:
+        _give_back(sqs, url, handles)
     return sorted(letters.values(), key=lambda letter: letter.at)
+
+
+def _give_back(sqs: Any, url: str, handles: Sequence[str]) -> None:
+    """Show the letters to others again. One that cannot be, such as one that is shown already, needs nothing more."""
+    for start in range(0, len(handles), AT_ONCE):
+        entries = [
+            {"Id": str(place), "ReceiptHandle": handle, "VisibilityTimeout": 0}
+            for place, handle in enumerate(handles[start : start + AT_ONCE])
+        ]
+        sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)
 
 
 def receive(sqs: Any, url: str, **how: Any) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""`make redrive`: put the dead letters of a queue back into it, once what made them fail is mended.
+"""`make redrive`: put the dead letters of a queue back into it, once what made them fail is repaired.
 
 `QUEUE` is the queue's name in the template, with or without `Dead`. `LIST=1` only lists them, by ids. A letter is put
 back before it is taken away, so that a command that is killed loses none; its consumer may then see one twice, which
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
-from local.operation.dead_letters import Letter, letter_of, letters_in, receive
+from local.operation.dead_letters import MOST, Letter, letter_of, letters_in, receive
 from local.operation.deployed import Deployed, NotDeployed, deployed
 
 
@@ -46,7 +46,10 @@ def redrive(stack: Deployed, queue: str, say: Callable[[Letter], None] = lambda 
 
 
 def listed(stack: Deployed, queue: str) -> list[Letter]:
-    """The letters that lie there now, and stay. Raises `NotDeployed`, and `UnusableSetting` for no queue."""
+    """About `MOST` at most of the letters that lie there; they stay.
+
+    Raises `NotDeployed`, and `UnusableSetting` for no queue.
+    """
     return letters_in(stack.client("sqs"), stack.resources[f"{_known(stack, queue)}Dead"])
 
 
@@ -68,7 +71,8 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
             letters = listed(stack, queue)
             for letter in letters:
                 print(letter.says())
-            print(f"{queue.removesuffix('Dead')}: {len(letters)} dead letters")
+            more = ", and perhaps more: no more are listed at once" if len(letters) >= MOST else ""
+            print(f"{queue.removesuffix('Dead')}: {len(letters)} dead letters{more}")
             return 0
         moved = redrive(stack, queue, lambda letter: print(letter.says(), flush=True))
     except (UnusableSetting, NotDeployed) as error:

@@ -78,7 +78,7 @@ def test_a_dead_letter_is_seen_put_back_and_worked_off_once(stack: Stack, suppli
     assert lying_dead(stack) == "1"
     _, of_order = operate(stack, "trace", ORDER=order)
     [lies] = [line for line in of_order.splitlines() if "CreditedOrdersDead" in line]
-    assert lies.endswith("once the cause is mended: make redrive QUEUE=CreditedOrders")
+    assert lies.endswith("once the cause is repaired: make redrive QUEUE=CreditedOrders")
 
     code, listed = operate(stack, "redrive", QUEUE="CreditedOrders", LIST="1")
     assert (code, f"order_id={order}" in listed) == (0, True)

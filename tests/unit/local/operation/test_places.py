@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.operation.dead_letters import MOST
 from local.operation.deployed import Deployed
 from local.operation.places import places_of
 from schoolsms.queue_messages import PageDue, ReceiptDue
@@ -35,7 +36,7 @@ class FakeCloud:
             ]
         }
 
-    def change_message_visibility(self, **_: Any) -> None:
+    def change_message_visibility_batch(self, **_: Any) -> None:
         """Nothing, because nothing was hidden."""
 
     def get_paginator(self, _: str) -> "FakeCloud":
@@ -58,11 +59,13 @@ class Stack(Deployed):
         return self.cloud
 
 
-def places(cloud: FakeCloud) -> list[tuple[str, str]]:
-    return list(places_of(Stack(cloud), ["QueuedMessages", "Receipts"], [REQUEST]))
+def places(cloud: FakeCloud, wanted: str = REQUEST) -> list[tuple[str, str]]:
+    return list(places_of(Stack(cloud), ["QueuedMessages", "Receipts"], [wanted]))
 
 
-LIES = "lies here since 2026-11-23T09:00:00Z or later, received=10; once the cause is mended: make redrive QUEUE="
+SINCE = "lies here since 2026-11-23T09:00:00Z or later, received=10"
+REDRIVE = "once the cause is repaired: make redrive QUEUE="
+THE_PAGE = ("QueuedMessagesDead", f"{SINCE} page=0; {REDRIVE}QueuedMessages")
 
 
 @pytest.mark.parametrize(
@@ -70,8 +73,8 @@ LIES = "lies here since 2026-11-23T09:00:00Z or later, received=10; once the cau
     [
         ({}, []),
         ({"QueuedMessagesDead": [OTHER]}, []),
-        ({"QueuedMessagesDead": [OTHER, PAGE]}, [("QueuedMessagesDead", f"{LIES}QueuedMessages")]),
-        ({"ReceiptsDead": [NAMED]}, [("ReceiptsDead", f"{LIES}Receipts")]),
+        ({"QueuedMessagesDead": [OTHER, PAGE]}, [THE_PAGE]),
+        ({"ReceiptsDead": [NAMED]}, [("ReceiptsDead", f"{SINCE}; {REDRIVE}Receipts")]),
         (
             {"ReceiptsDead": [NAMELESS]},
             [("ReceiptsDead", "letters that do not name their message: 1; see make redrive QUEUE=Receipts LIST=1")],
@@ -80,6 +83,17 @@ LIES = "lies here since 2026-11-23T09:00:00Z or later, received=10; once the cau
 )
 def test_a_dead_letter_is_found_by_what_it_names(bodies: dict[str, list[str]], said: list[tuple[str, str]]) -> None:
     assert places(FakeCloud("Enabled", **bodies)) == said
+
+
+def test_a_message_lies_where_a_page_of_its_request_lies() -> None:
+    assert places(FakeCloud("Enabled", QueuedMessagesDead=[OTHER, PAGE]), f"{REQUEST}-7") == [THE_PAGE]
+    assert places(FakeCloud("Enabled", ReceiptsDead=[NAMED]), f"{REQUEST}-7") == []
+
+
+def test_it_is_said_that_there_were_too_many_letters_to_look_through_all() -> None:
+    pages = [PageDue("ANOTHER", number, 1).to_json() for number in range(MOST)]
+    says = f"only {MOST} of its letters were looked through: make redrive QUEUE=QueuedMessages, then trace again"
+    assert places(FakeCloud("Enabled", QueuedMessagesDead=pages)) == [("QueuedMessagesDead", says)]
 
 
 def test_a_queue_that_is_not_read_is_named_and_never_looked_into() -> None:

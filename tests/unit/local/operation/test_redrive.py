@@ -6,6 +6,7 @@ import pytest
 
 from local.machine.settings import UnusableSetting
 from local.operation import redrive
+from local.operation.dead_letters import MOST
 from local.operation.deployed import Deployed
 from schoolsms.queue_messages import NoticeDue, OrderAccepted
 
@@ -31,9 +32,12 @@ class FakeSqs:
             ]
         }
 
-    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:
-        assert (QueueUrl, VisibilityTimeout) == ("dead", 0)
-        self.given.remove(ReceiptHandle)
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
+        assert QueueUrl == "dead"
+        assert len({each["Id"] for each in Entries}) == len(Entries) <= 10
+        assert {each["VisibilityTimeout"] for each in Entries} == {0}
+        self.given.difference_update(each["ReceiptHandle"] for each in Entries)
+        return {}
 
     def send_message(self, QueueUrl: str, MessageBody: str) -> None:
         assert QueueUrl == "alive"
@@ -70,6 +74,17 @@ def test_letters_are_listed_by_what_they_name_and_stay() -> None:
     letters = redrive.listed(Stack(sqs), "Notices")
     assert {letter.ids["order_id"] for letter in letters} == {f"BC26-{number}" for number in range(23)}
     assert (len(sqs.dead), sqs.given, sqs.alive) == (23, set(), [])
+
+
+def test_of_very_many_letters_some_are_listed_and_it_is_said_that_there_are_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sqs = FakeSqs(*(OrderAccepted(f"BC26-{number}").to_json() for number in range(MOST + 1)))
+    monkeypatch.setattr(redrive, "deployed", lambda _: Stack(sqs))
+    assert redrive.main({"QUEUE": "Notices", "LIST": "1"}) == 0
+    last = f"Notices: {MOST} dead letters, and perhaps more: no more are listed at once"
+    assert capsys.readouterr().out.splitlines()[-1] == last
+    assert (len(sqs.dead), sqs.given) == (MOST + 1, set())
 
 
 def test_a_listed_letter_and_one_that_is_put_back_are_shown_alike(
