@@ -115,10 +115,11 @@ def _messages(request: RequestFigures, releases: Sequence[Entry]) -> Iterator[Fi
         for entry in entries:
             says = f"messages {first} to {last} never left for {due} SMS, {given} were given back"
             yield Finding(code, request.school, entry.id, says)
-    for index, sms in released.items():
+    for index, sms in sorted(released.items()):
         says = f"is {request.statuses[index]}, and its {sms} SMS never came back"
         of = message_id(request.id, index)
-        yield Finding("release-missing", request.school, of, says, f"release:{request.id}", sms)
+        # Entries of messages are named by one or by a range of them, so all that is known is how the name begins.
+        yield Finding("release-missing", request.school, of, says, f"release:{request.id}-", sms)
 
 
 def _together(request: RequestFigures, releases: Sequence[Entry]) -> Iterator[tuple[int, int, list[Entry]]]:

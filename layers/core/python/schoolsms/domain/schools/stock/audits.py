@@ -13,8 +13,9 @@ class Finding:
     """Something that does not add up: its kind, the school ("" for numbers of all schools), and the `id` of the thing.
 
     `says` names ids and counts, never a phone number, a name or a text (R46). `lost_entries.py` brings together those
-    that one lost entry causes: `entry` is the id of the entry that should be there, `sms` what it should have changed;
-    a gap in a ledger has `entries` instead, how many are missing, and in `sms` what all of them changed.
+    that one lost entry causes: `entry` is the id of the entry that should be there, or ends with `-` if only its
+    beginning is known; `sms` is what the entry should have changed. A gap in a ledger has `entries` instead, how many
+    are missing, and in `sms` what all of them changed.
     """
 
     code: str
