@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.stock import ledger
+from schoolsms.domain.schools.stock.audits import Finding
 from schoolsms.domain.schools.stock.ledger import Balance, Entry
 from schoolsms.domain.sending.request_audits import request_of_entry
 from tests.fakes.core import FakeSchools
@@ -99,6 +101,27 @@ def test_a_school_that_cannot_be_looked_at_keeps_no_other_waiting() -> None:
         audited.check()
 
 
+class FailingAtTheEnd:
+    """Rules that find something in the entries, and cannot read what should have one."""
+
+    def of_entries(self, uai: str, entries: list[Entry]) -> list[Finding]:
+        return [Finding("entry-altered", uai, entries[0].id, "is altered")]
+
+    def of_school(self, uai: str) -> list[Finding]:
+        raise TransientError("DynamoDB")
+
+
+def test_a_school_that_cannot_be_looked_at_to_its_end_keeps_what_was_found(world: AuditWorld) -> None:
+    world.ledger.of[UAI].pop(1)
+    audited = world.audit(audits=[FailingAtTheEnd()]).continue_tonight()
+    assert [found.code for found in audited.findings] == ["entry-missing", "entry-altered"]
+    assert audited.failed == [UAI]
+    asked = world.audit(audits=[FailingAtTheEnd()]).of_school(UAI)
+    assert list(islice(asked, 2)) == audited.findings
+    with pytest.raises(TransientError):
+        next(asked)
+
+
 def too_large(world: AuditWorld, *uais: str) -> None:
     """The process dies when it looks at these schools, as one does that runs out of time or memory."""
     balance = world.ledger.balance
@@ -158,6 +181,15 @@ def test_entries_made_while_the_audit_reads_wait_for_the_next_one(world: AuditWo
 
     world.ledger.entries_from = and_another  # type: ignore[method-assign]
     assert world.findings() == set()
+
+
+def test_entries_above_the_balance_are_named_because_their_sms_may_be_spent_again(world: AuditWorld) -> None:
+    """A balance that was put back as it was some entries ago."""
+    made = world.ledger.of[UAI]
+    world.ledger.balances[UAI] = Balance(UAI, made[2].balance_after, 3)
+    [behind] = [found for found in world.audit().of_all() if found.code == "balance-behind"]
+    assert behind.id == f"balance:{UAI}"
+    assert behind.says == f"says {made[2].balance_after} SMS after 3, entries up to {len(made)} are there"
 
 
 def test_a_long_ledger_is_held_in_batches() -> None:

@@ -1,6 +1,6 @@
 """Recompute what the accounts say: each night all of them, and one school whenever the operator asks (R18).
 
-Nothing is written but the progress of the night, and nothing is mended: a finding has the id of what to look at.
+Nothing is written but the progress of the night, and nothing is corrected: a finding has the id of what to look at.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,18 +70,29 @@ class AuditAccounts:
     clock: Clock
 
     def of_school(self, uai: str) -> Iterator[Finding]:
-        """Yield what does not add up for one school, a lost entry once. Raises TransientError."""
-        yield from with_lost_entries(self._of_school(uai))
+        """Yield what does not add up for one school, a lost entry once.
+
+        If the school cannot be read to its end, all that was found is yielded as it was, and the error raised then.
+        """
+        found: list[Finding] = []
+        try:
+            found.extend(self._of_school(uai))
+        except Exception:
+            yield from found
+            raise
+        yield from with_lost_entries(found)
 
     def _of_school(self, uai: str) -> Iterator[Finding]:
         balance = self.ledger.balance(uai)
         trail = LedgerTrail(balance)
-        for batch in self._batches(uai, balance.seq):
+        for batch in self._batches(uai, trail):
             for entry in batch:
                 yield from trail.take(entry)
             for audit in self.audits:
                 yield from audit.of_entries(uai, batch)
         yield from trail.end()
+        if trail.newest > balance.seq:
+            yield from trail.above(self.ledger.balance(uai))
         for audit in self.audits:
             yield from audit.of_school(uai)
 
@@ -133,16 +144,18 @@ class AuditAccounts:
     def _look_at(self, uai: str, done: Audited) -> None:
         done.schools += 1
         try:
-            done.findings.extend(self.of_school(uai))
+            for finding in self.of_school(uai):
+                done.findings.append(finding)  # one by one, because an error may come after the first
         except Exception as error:  # noqa: BLE001 - raised again by `check`
             done.fail(uai, error)
 
-    def _batches(self, uai: str, last: int) -> Iterator[list[Entry]]:
-        """Yield the entries up to the number that the balance had: those made meanwhile wait for the next audit."""
+    def _batches(self, uai: str, trail: LedgerTrail) -> Iterator[list[Entry]]:
+        """Yield the entries up to the balance's number. Those above it wait for the next audit, as `trail` knows."""
         batch: list[Entry] = []
         for entry in self.ledger.entries_from(uai, 1):
-            if entry.seq > last:
-                break
+            trail.newest = entry.seq
+            if entry.seq > trail.balance.seq:
+                continue
             batch.append(entry)
             if len(batch) == BATCH:
                 yield batch

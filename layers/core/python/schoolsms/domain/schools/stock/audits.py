@@ -34,6 +34,8 @@ class LedgerTrail:
     balance: Balance
     seq: int = field(default=0, init=False)
     sms: int = field(default=0, init=False)
+    newest: int = field(default=0, init=False)
+    """The highest number of all entries, also of those that `take` is not to have, above the balance."""
 
     def take(self, entry: Entry) -> list[Finding]:
         """Return what is wrong with the next entry. One that is altered is named, those after it are not."""
@@ -58,6 +60,13 @@ class LedgerTrail:
         of, missing = f"balance:{self.balance.school}", self.balance.seq - self.seq
         changed = self.balance.sms - self.sms
         return [Finding("balance-differs", self.balance.school, of, says, sms=changed, entries=missing)]
+
+    def above(self, balance: Balance) -> list[Finding]:
+        """Return what is wrong if entries are above `balance`, which is read after them because posting goes on."""
+        if self.newest <= balance.seq:
+            return []
+        says = f"says {balance.sms} SMS after {balance.seq}, entries up to {self.newest} are there"
+        return [Finding("balance-behind", balance.school, f"balance:{balance.school}", says)]
 
 
 def audit_ledger(entries: Iterable[Entry], balance: Balance) -> list[Finding]:
