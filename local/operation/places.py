@@ -47,10 +47,8 @@ def places_of(stack: Deployed, queues: Sequence[str], wanted: Iterable[str]) -> 
         if nameless:
             yield dead, f"letters that do not name their message: {nameless}; see make redrive QUEUE={name} LIST=1"
         if len(letters) >= MOST:
-            yield (
-                dead,
-                f"only {len(letters)} of its letters were looked through: make redrive QUEUE={name}, then trace again",
-            )
+            says = f"only {len(letters)} of its letters were looked through"
+            yield dead, f"{says}; once the cause is repaired: make redrive QUEUE={name}"
 
 
 def _count(sqs: object, url: str) -> int:

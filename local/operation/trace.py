@@ -11,9 +11,11 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
 from local.operation.deployed import Deployed, NotDeployed, deployed
@@ -164,30 +166,48 @@ def _on(day: date, after: datetime, says: str) -> Step:
     return Step(max(datetime.combine(day, time(), PARIS).astimezone(UTC), after), "invoices", says, day)
 
 
-def traced(stack: Deployed, environ: Mapping[str, str]) -> list[Step]:
-    """All steps, oldest first. Raises `UnusableSetting`, `NotDeployed`, `NotFound`, `TransientError`."""
+def traced(stack: Deployed, environ: Mapping[str, str]) -> tuple[list[Step], list[str]]:
+    """All steps, oldest first, and what could not be read. Raises `UnusableSetting`, `NotDeployed`, `NotFound`."""
     request, order = environ.get("REQUEST", "").strip(), environ.get("ORDER", "").strip()
     if bool(request) == bool(order):
         raise UnusableSetting("say what to trace: make trace REQUEST=…, the id of a request or a message, or ORDER=…")
     stack.act_as_function()
-    if request:
-        request_id, index = split_message_id(request) or (request, None)
-        steps = list(of_request(request_id, index))
-    else:
-        steps = list(of_order(order))
-    since = min(step.at for step in steps)
-    for wanted in dict.fromkeys((request.partition("-")[0], request) if request else (order,)):
-        steps += (Step(line.at, line.function, line.says) for line in lines_about(stack, wanted, since))
-    steps += _receipts_taken(stack, steps, since)
-    steps += _waiting(stack, request, order)
-    return sorted(steps, key=lambda step: step.at)
+    steps: list[Step] = []
+    unread: list[str] = []
+
+    def read(source: str, found: Iterable[Step]) -> None:
+        try:
+            for step in found:
+                steps.append(step)  # those before an error are kept
+        except (TransientError, BotoCoreError, ClientError) as error:
+            unread.append(f"{source} could not be read ({_reason(error)})")
+
+    read("the tables", of_request(*(split_message_id(request) or (request, None))) if request else of_order(order))
+    if steps:
+        since = min(step.at for step in steps)
+        names = dict.fromkeys((request.partition("-")[0], request) if request else (order,))
+        read("the logs", _logged(stack, names, since))
+        read("the logs of receipts", _receipts_taken(stack, list(steps), since))
+        read("the queues", _waiting(stack, request, order))
+    return sorted(steps, key=lambda step: step.at), unread
 
 
-def _receipts_taken(stack: Deployed, steps: Sequence[Step], since: datetime) -> list[Step]:
+def _reason(error: Exception) -> str:
+    if isinstance(error, TransientError):
+        return str(error)
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
+    return code or type(error).__name__
+
+
+def _logged(stack: Deployed, names: Iterable[str], since: datetime) -> Iterator[Step]:
+    for name in names:
+        yield from (Step(line.at, line.function, line.says) for line in lines_about(stack, name, since))
+
+
+def _receipts_taken(stack: Deployed, steps: Sequence[Step], since: datetime) -> Iterator[Step]:
     """The receipts as their providers brought them: by the provider's id, to which one that was recorded ties ours."""
     ids = dict.fromkeys(re.findall(r"\bprovider_message=(\S+)", " ".join(step.says for step in steps)))
-    lines = (line for each in ids for line in lines_about(stack, each, since))
-    return [Step(line.at, line.function, line.says) for line in lines if line.function == "AcceptReceipts"]
+    yield from (step for step in _logged(stack, ids, since) if step.source == "AcceptReceipts")
 
 
 def _waiting(stack: Deployed, request: str, order: str) -> Iterator[Step]:
@@ -204,12 +224,15 @@ def _waiting(stack: Deployed, request: str, order: str) -> Iterator[Step]:
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Trace what the settings say; the exit code."""
     try:
-        for step in traced(deployed(environ), environ):
-            print(step.shown())
-    except (UnusableSetting, NotDeployed, NotFound, TransientError) as error:
+        steps, unread = traced(deployed(environ), environ)
+    except (UnusableSetting, NotDeployed, NotFound) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    return 0
+    for step in steps:
+        print(step.shown(), flush=True)
+    if unread:
+        print(f"error: {'; '.join(unread)}", file=sys.stderr)
+    return 1 if unread else 0
 
 
 if __name__ == "__main__":

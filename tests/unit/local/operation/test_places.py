@@ -92,7 +92,7 @@ def test_a_message_lies_where_a_page_of_its_request_lies() -> None:
 
 def test_it_is_said_that_there_were_too_many_letters_to_look_through_all() -> None:
     pages = [PageDue("ANOTHER", number, 1).to_json() for number in range(MOST)]
-    says = f"only {MOST} of its letters were looked through: make redrive QUEUE=QueuedMessages, then trace again"
+    says = f"only {MOST} of its letters were looked through; {REDRIVE}QueuedMessages"
     assert places(FakeCloud("Enabled", QueuedMessagesDead=pages)) == [("QueuedMessagesDead", says)]
 
 
