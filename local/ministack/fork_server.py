@@ -15,7 +15,6 @@ import importlib
 import json
 import os
 import runpy
-import signal
 import socket
 import sys
 import time
@@ -23,18 +22,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 IMPORTED = ("botocore.session", "simplejson")
-"""What each function that calls AWS imports too, and the runtime client; in the layers, or beside that client."""
+"""A function that calls AWS imports one, the runtime client the other; in the layers, or beside that client."""
 
 READ = ("HOME",)
-"""All that these read of the environment while they are imported."""
+"""All that is read of the environment while `IMPORTED` are imported."""
 
 EXPORTED = ("PYTHONPATH", "PYTHONNOUSERSITE", "PYTHONDONTWRITEBYTECODE", "TZ")
-"""What a `bootstrap` sets; its shell adds the folder."""
+"""A `bootstrap` sets these; its shell adds the folder."""
 
 TASK = "/task"
 """The folder of a function, where there is none yet."""
 
 MOST_BYTES = 1 << 17
+"""Of a request. A longer one would be cut."""
 
 
 def main() -> None:
@@ -45,12 +45,12 @@ def main() -> None:
             importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever asked waits for them
     requests = socket.socket(fileno=0)
     while True:
         request, outputs, _, _ = socket.recv_fds(requests, MOST_BYTES, 1)
         if not request:
             return
+        _reap()
         function = os.fork()
         if function == 0:
             requests.detach()
@@ -64,7 +64,6 @@ def main() -> None:
 
 def run(output: int, folder: str, environ: Mapping[str, str]) -> None:
     """Become the function of `folder`, as its `bootstrap` would."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, taken in enumerate((os.open(os.devnull, os.O_RDONLY), output, output)):
         os.dup2(taken, number)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
@@ -78,6 +77,16 @@ def run(output: int, folder: str, environ: Mapping[str, str]) -> None:
     sys.path[:] = [os.getcwd(), *(folder if each == TASK else each for each in sys.path)]
     sys.argv = ["awslambdaric", environ["_HANDLER"]]
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
+
+
+def _reap() -> None:
+    """Take away functions that ended, but not before the next one starts.
+
+    Whoever asked waits for them. One that ended at once must still be there when it gets its handle.
+    """
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _differs(folder: str, environ: Mapping[str, str]) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any
 
-from local.ministack.fork_server import TASK
+from local.ministack.fork_server import MOST_BYTES, TASK
 
 SERVER = Path(__file__).with_name("fork_server.py")
 STARTED_BY = "STARTED_BY"
@@ -34,6 +34,10 @@ SOMEHOW = 255
 
 Process = Any
 """A `subprocess.Popen`, or what MiniStack calls of one."""
+
+
+class RequestTooLong(Exception):
+    """The environment of a function is longer than its server reads."""
 
 
 class Forked:
@@ -85,11 +89,13 @@ class Server:
             self._process = subprocess.Popen([bootstrap], env=environ, stdin=theirs.fileno())
 
     def start(self, folder: str, environ: Mapping[str, str]) -> Forked:
-        """Start the function of `folder`. Raises OSError if the server cannot."""
+        """Start the function of `folder`. Raises `RequestTooLong`, and OSError if the server cannot."""
+        request = json.dumps({"folder": folder, "environ": dict(environ)}).encode()
+        if len(request) > MOST_BYTES:
+            raise RequestTooLong
         reading, writing = os.pipe()
         stdout = os.fdopen(reading, "rb")
         try:
-            request = json.dumps({"folder": folder, "environ": dict(environ)}).encode()
             socket.send_fds(self._requests, [request], [writing])
             _, handles, _, _ = socket.recv_fds(self._requests, 16, 1)
             if not handles:
@@ -124,6 +130,8 @@ class Starter:
             if server:
                 try:
                     return server.start(options["cwd"], options["env"])
+                except RequestTooLong:
+                    pass
                 except OSError:
                     self._servers[layers] = None
                     server.end()
@@ -146,7 +154,7 @@ class Starter:
 
 
 def _layers(command: str) -> bytes:
-    """What functions of the same layers have in common: their `bootstrap`; empty if it knows of no server."""
+    """Return what is the same for functions of the same layers, their `bootstrap`; empty if it knows of no server."""
     if os.path.basename(command) != "bootstrap":
         return b""
     text = Path(command).read_bytes()

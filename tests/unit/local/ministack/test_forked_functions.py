@@ -94,13 +94,12 @@ def start(starter: Starter, function: Path) -> Start:
     return started
 
 
-def seen(process: Any) -> dict[str, Any]:
-    """What a function saw."""
+def seen(process: Any) -> Any:
+    """Return what a function saw, after its end."""
     with process.stdout:
         text = process.stdout.read()
     process.wait(10)
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return json.loads(text)
 
 
 def test_a_forked_function_sees_what_one_of_its_own_interpreter_sees(
@@ -165,6 +164,49 @@ def test_functions_go_on_when_their_server_ends_and_the_next_ones_do_without(
         each.kill()
         each.wait(10)
         each.stdout.close()
+
+
+def test_a_function_with_a_very_long_environment_starts_by_itself_and_the_next_one_is_forked(start: Start) -> None:
+    seen(start())
+    long = {"ONE": "x" * 70_000, "OTHER": "x" * 70_000}
+    alone = start(**long)
+    assert type(alone) is subprocess.Popen
+    assert seen(alone)["environ"].items() >= long.items()
+    forked = start()
+    assert type(forked) is Forked
+    seen(forked)
+
+
+ENDS_FIRST = """
+import os
+handle_of = os.pidfd_open
+def late(process):
+    try:
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+    except ChildProcessError:
+        pass
+    return handle_of(process)
+os.pidfd_open = late
+"""
+"""In place of botocore, in a server: each function has ended before its handle is asked for."""
+
+
+def test_a_function_that_ends_at_once_has_ended_and_the_next_one_is_forked(start: Start, layer: Path) -> None:
+    (layer / "botocore" / "session.py").write_text(ENDS_FIRST)
+    seen(start())
+    for _ in range(2):
+        ended = start()
+        assert type(ended) is Forked
+        seen(ended)
+        assert ended.returncode is not None
+
+
+def test_a_server_keeps_none_of_those_that_ended_but_the_last(start: Start, layer: Path) -> None:
+    """Linux names the children of a process in `/proc`."""
+    (layer / "awslambdaric" / "__main__.py").write_text("import os\nprint(os.getppid())\n")
+    seen(start())
+    [server] = {seen(start()) for _ in range(3)}
+    assert len(Path(f"/proc/{server}/task/{server}/children").read_text().split()) <= 1
 
 
 def test_a_server_that_cannot_start_is_found_out(function: Path) -> None:
