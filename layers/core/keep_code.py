@@ -1,7 +1,7 @@
-"""Keep what the modules of a layer have the standard library compose at a start: `keep_code.py FOLDER`.
+"""Keep the code that the standard library composes at a start for the modules of a layer: `keep_code.py FOLDER`.
 
-They are imported once, while what is composed is noted. A module that lacks its libraries here is left out, because
-what is not kept is composed at the start. Where the standard library composes otherwise, nothing is noted.
+They are imported once, while all that is composed is noted. A module that lacks its libraries here is left out, because
+code that is not kept is composed at the start. If the standard library composes otherwise, nothing is noted.
 """
 
 import dataclasses

@@ -1,4 +1,4 @@
-"""Starts functions by forking, with all of botocore imported before: half of what a start costs.
+"""Starts functions by forking, with all of botocore imported before: half of the cost of a start.
 
 The `bootstrap` of a function runs this file in place of the runtime client when `STARTED_BY` names it. So this process
 has the interpreter, the settings and the layers of every function with the same `bootstrap`. Its standard input is a

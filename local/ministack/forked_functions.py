@@ -1,6 +1,6 @@
 """Functions are forked from a server that has their layers imported, in place of an interpreter of their own.
 
-There is a server for each set of layers, from the second function of it on. Where none can be had, or it fails,
+There is a server for each set of layers, from the second function of it on. If none can be had, or it fails,
 functions start as MiniStack starts them.
 """
 

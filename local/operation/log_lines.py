@@ -1,4 +1,4 @@
-"""What functions logged about one thing: ids, codes and counts, for logs hold nothing else (R46)."""
+"""Lines that functions logged about one thing: ids, codes and counts, for logs hold nothing else (R46)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a thing may wait: among the dead letters, or in a queue that nobody reads; and what to type then (R48, R49)."""
+"""A thing may wait among the dead letters, or in a queue that nobody reads: where, and what to type then (R48, R49)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def places_of(stack: Deployed, queues: Sequence[str], wanted: Iterable[str]) -> 
         read = state_of(name, readings)
         waiting = _count(sqs, stack.resources[name])
         if waiting and read in ("NO", "never"):
-            says = f"is not read; messages wait there: {waiting}. What is sought may be one: make maintenance STATE=OFF"
+            says = f"is not read; messages wait there: {waiting}. It may be one of them: make maintenance STATE=OFF"
             yield name, says
         dead = f"{name}Dead"
         if not _count(sqs, stack.resources[dead]):

@@ -1,4 +1,4 @@
-"""What makes functions read queues (event source mappings), and whether it is as the maintenance switch says (R49)."""
+"""Event source mappings make functions read queues: whether they do as the maintenance switch says (R49)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from local.operation.redrive import dead_letter_queues
 
 @dataclass(frozen=True)
 class Reading:
-    """What reads `queue`, by its name in the template: `Enabled`, `Disabled`, or on its way to one of them."""
+    """Reads `queue`, named as in the template. Its state is `Enabled`, `Disabled`, or on its way to one of them."""
 
     queue: str
     id: str
@@ -19,7 +19,7 @@ class Reading:
 
 
 def readings_of(stack: Deployed) -> Iterator[Reading]:
-    """Yield what reads each queue that has dead letters, which all do."""
+    """Yield the readings of all queues that have dead letters, which all do."""
     sqs, functions = stack.client("sqs"), stack.client("lambda")
     for name in dead_letter_queues(stack):
         asked = {"QueueUrl": stack.resources[name], "AttributeNames": ["QueueArn"]}
@@ -37,7 +37,7 @@ def state_of(queue: str, readings: Sequence[Reading]) -> str:
 
 
 def advice(queue: str, read: str, maintenance: bool) -> str:
-    """What to type if the queue is not read as the switch says; "" if nothing is to be done."""
+    """Return the command to type if the queue is not read as the switch says; "" if nothing is to be done."""
     if read == "never":
         return f"{queue} has nothing that reads it: make deploy makes it anew"
     if read == "NO" and not maintenance:

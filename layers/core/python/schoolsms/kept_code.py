@@ -1,7 +1,7 @@
 """Code that the standard library would compose anew at each start, kept by the build of the layer (`keep_code.py`).
 
 `dataclasses` writes the methods of each class as text and compiles it, `re` translates each pattern: a quarter of a
-start, and the same every time. What is not kept, or was kept by another interpreter, is composed as ever.
+start, and the same every time. Code that is not kept, or was kept by another interpreter, is composed as ever.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ def interpreter() -> tuple[bytes, int, int]:
 
 
 def key_of(text: str, flags: int = -1) -> bytes:
-    """What the code of a text is kept under: a digest, because the texts would take a megabyte of each process."""
+    """Return the key of a text's code: a digest, because the texts would take a megabyte of each process."""
     return hashlib.blake2b(f"{int(flags)} {text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

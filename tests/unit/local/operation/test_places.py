@@ -98,7 +98,7 @@ def test_it_is_said_that_there_were_too_many_letters_to_look_through_all() -> No
 
 def test_a_queue_that_is_not_read_is_named_and_never_looked_into() -> None:
     cloud = FakeCloud("Disabled", Receipts=[NAMED, NAMELESS])
-    says = "is not read; messages wait there: 2. What is sought may be one: make maintenance STATE=OFF"
+    says = "is not read; messages wait there: 2. It may be one of them: make maintenance STATE=OFF"
     assert (places(cloud), cloud.received) == ([("Receipts", says)], [])
 
 

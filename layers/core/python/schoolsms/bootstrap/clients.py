@@ -42,7 +42,7 @@ def for_nobody() -> Iterator[None]:
 
 
 HANDLED = ("", "s3", "sqs")
-"""What botocore has handlers for that we call: all services, and these two."""
+"""We call these of what botocore has handlers for: all services, S3 and SQS."""
 
 
 @cache
