@@ -1,5 +1,6 @@
 """What the accounts table lost comes back from a table restored beside it, and nothing is overwritten (R18)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,14 +9,18 @@ from local.machine.settings import UnusableSetting
 from local.operation import restore as restoring
 from local.operation.deployed import Deployed
 from local.operation.restore import restore
+from schoolsms.adapters.dynamodb.accounts.billing.invoice_sequence import next_number
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.maintenance import DynamoMaintenance
+from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.accounts.schools.templates import DynamoTemplates
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.domain.schools.stock.audits import audit_ledger
 from schoolsms.domain.schools.stock.ledger import credit, debit
+from schoolsms.domain.sending.templates import checked
 from tests.integration.conftest import ACCOUNTS, dynamodb_client
-from tests.support.builders import NOW, OTHER_UAI, UAI
+from tests.support.builders import NOW, OTHER_UAI, SCHOOL, UAI
 from tests.support.cloud_copies import made_once
 from tests.support.template import table_arguments
 
@@ -106,6 +111,150 @@ def test_a_balance_that_no_entries_explain_differs_and_stays(stack: Stack, how: 
     said: list[str] = []
     assert restore(stack, RESTORED, say=said.append).differ == [f"LEDGER#{UAI} BALANCE"]
     assert said == [f"differs: LEDGER#{UAI} BALANCE in balance_sms, last_seq"]
+
+
+def move_on(*debits: int) -> None:
+    """Debits of the day, of a school that is registered."""
+    table = Table(dynamodb_client(), ACCOUNTS)
+    DynamoSchools(table).put(SCHOOL)
+    for number, sms in enumerate(debits):
+        day = SCHOOL.local_day(NOW)
+        DynamoLedger(table).post(UAI, debit(f"SINCE{number}", sms, NOW, day=day, daily_limit=1_000))
+
+
+def balance_item() -> Any:
+    key = to_wire({"pk": f"LEDGER#{UAI}", "sk": "BALANCE"})
+    return dynamodb_client().get_item(TableName=ACCOUNTS, Key=key, ConsistentRead=True).get("Item")
+
+
+def delete(pk: str, sk: str) -> None:
+    dynamodb_client().delete_item(TableName=ACCOUNTS, Key=to_wire({"pk": pk, "sk": sk}))
+
+
+def test_a_balance_that_is_missing_comes_back_as_the_entries_since_then_left_it(stack: Stack) -> None:
+    """As it was at nine, the school would spend 49 SMS a second time, and all that its day may cost."""
+    move_on(40, 9)
+    before = balance_item()
+    delete(f"LEDGER#{UAI}", "BALANCE")
+    said: list[str] = []
+    assert restore(stack, RESTORED, say=said.append, dry=True).put == [f"LEDGER#{UAI} BALANCE"]
+    changed = "balance_sms, last_seq, spent_on, spent_sms"
+    assert said == [f"would put back: LEDGER#{UAI} BALANCE, moved on in {changed}"]
+    assert balance_item() is None
+    assert restore(stack, RESTORED).put == [f"LEDGER#{UAI} BALANCE"]
+    assert balance_item() == before
+    assert adds_up(UAI)
+
+
+def test_a_balance_to_which_the_entries_since_do_not_lead_is_not_put_back(stack: Stack) -> None:
+    move_on(40, 9)
+    delete(f"LEDGER#{UAI}", "BALANCE")
+    lose(UAI, "debit:SINCE0")
+    said: list[str] = []
+    assert restore(stack, RESTORED, say=said.append).differ == [f"LEDGER#{UAI} BALANCE"]
+    why = "entry 151 does not follow from it: restore a later second"
+    assert said == [f"differs: LEDGER#{UAI} BALANCE and is missing, {why}"]
+    assert balance_item() is None
+
+
+def test_what_only_a_debit_or_a_credit_changes_is_not_explained_without_one(stack: Stack) -> None:
+    """Who sets to 0 what was spent on a day lifts the ceiling of that day (R25)."""
+    move_on(40)
+    client, name = dynamodb_client(), [f"LEDGER#{UAI} BALANCE"]
+    before = balance_item()
+    assert restore(stack, RESTORED).differ == []
+    for changed in ({"spent_sms": 0}, {"last_credit": "credit:FORGED"}, {"spent_on": "2026-11-20"}):
+        client.put_item(TableName=ACCOUNTS, Item={**before, **to_wire(changed)})
+        assert restore(stack, RESTORED).differ == name, changed
+    client.put_item(TableName=RESTORED, Item=before)
+    assert restore(stack, RESTORED).differ == name
+
+
+def test_an_item_that_the_service_writes_meanwhile_stays(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    lose(UAI, "debit:Q3")
+    entry = {"pk": f"LEDGER#{UAI}", "sk": "ENTRY#debit:Q3"}
+
+    class Overtaken:
+        """A client that the service is always faster than."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(dynamodb_client(), name)
+
+        def put_item(self, **asked: Any) -> Any:
+            Table(dynamodb_client(), ACCOUNTS).put(entry)
+            return dynamodb_client().put_item(**asked)
+
+    monkeypatch.setattr(stack, "client", lambda _: Overtaken())
+    said: list[str] = []
+    restore(stack, RESTORED, say=said.append)
+    assert said == [f"differs: LEDGER#{UAI} ENTRY#debit:Q3 and was written meanwhile: repeat the command"]
+
+
+# ------------------------------------------------------------------ numbers, decisions, templates
+
+
+def paper(rank: int, day: str, kind: str = "INVOICE", table: str = ACCOUNTS) -> None:
+    number = f"2026-{rank:06d}"
+    Table(dynamodb_client(), table).put({"pk": f"{kind}#{number}", "sk": kind, "issued_on": day})
+
+
+def sequence(rank: int, day: str, table: str = ACCOUNTS) -> None:
+    item = {"pk": "INVOICES#2026", "sk": "SEQUENCE", "last_rank": rank, "last_issued_on": day}
+    Table(dynamodb_client(), table).put(item)
+
+
+def test_a_sequence_of_invoices_that_is_missing_comes_back_with_the_last_number_there_is(stack: Stack) -> None:
+    """R41."""
+    sequence(7, "2026-11-01", RESTORED)
+    paper(8, "2026-11-20")
+    paper(9, "2026-11-22", "CREDIT_NOTE")
+    restore(stack, RESTORED)
+    assert next_number(Table(dynamodb_client(), ACCOUNTS), date(2026, 11, 21)).number == "2026-000010"
+    assert next_number(Table(dynamodb_client(), ACCOUNTS), date(2026, 11, 21)).issued_on == date(2026, 11, 22)
+    delete("INVOICES#2026", "SEQUENCE")
+    # The invoice itself is lost, and an order knows its number.
+    Table(dynamodb_client(), ACCOUNTS).put({"pk": "INVOICE_OF#A", "sk": "INVOICE_OF", "number": "2026-000011"})
+    restore(stack, RESTORED)
+    assert next_number(Table(dynamodb_client(), ACCOUNTS), date(2026, 11, 21)).number == "2026-000012"
+
+
+def test_a_sequence_that_the_papers_since_then_explain_is_alike(stack: Stack) -> None:
+    sequence(7, "2026-11-01", RESTORED)
+    sequence(9, "2026-11-22")
+    paper(8, "2026-11-20")
+    assert restore(stack, RESTORED).differ == ["INVOICES#2026 SEQUENCE"]
+    paper(9, "2026-11-22")
+    assert restore(stack, RESTORED).differ == []
+    sequence(6, "2026-11-01")
+    assert restore(stack, RESTORED).differ == ["INVOICES#2026 SEQUENCE"]
+
+
+def test_a_profile_from_before_a_decision_does_not_come_back(stack: Stack) -> None:
+    """A suspension would be undone, and the next decision take the number of one that is recorded (R27)."""
+    DynamoSchools(Table(dynamodb_client(), RESTORED)).put(SCHOOL)
+    Table(dynamodb_client(), ACCOUNTS).put({"pk": f"SCHOOL#{UAI}", "sk": "ACT#000001", "kind": "suspended"})
+    said: list[str] = []
+    assert restore(stack, RESTORED, say=said.append).put == []
+    why = "decisions after number 0 are recorded: restore a later second"
+    assert said == [f"differs: SCHOOL#{UAI} PROFILE and is missing, {why}"]
+    delete(f"SCHOOL#{UAI}", "ACT#000001")
+    assert restore(stack, RESTORED).put == [f"SCHOOL#{UAI} PROFILE"]
+
+
+def test_templates_come_back_only_if_they_are_asked_for_and_their_words_are_not_printed(stack: Stack) -> None:
+    """A school may have deleted one, and its key is what the school called it (R46)."""
+    before, live = (DynamoTemplates(Table(dynamodb_client(), table)) for table in (RESTORED, ACCOUNTS))
+    for name in ("Renvoi de Léo Martin", "Absence", "Cantine"):
+        before.put(UAI, checked(name, "Texte", NOW))
+    live.put(UAI, checked("Cantine", "Autre texte", NOW))
+    said: list[str] = []
+    done = restore(stack, RESTORED, say=said.append)
+    assert (done.put, done.differ, done.left_out, live.count(UAI)) == ([], [], 2, 1)
+    assert said == ["left out: 2 templates, which schools may have deleted; ONLY=TEMPLATES# puts them back"]
+    said.clear()
+    done = restore(stack, RESTORED, f"TEMPLATES#{UAI}", say=said.append)
+    assert (len(done.put), done.left_out, live.count(UAI)) == (2, 0, 3)
+    assert said == [f"differs: TEMPLATES#{UAI} in text", f"put back: 2 of TEMPLATES#{UAI}"]
 
 
 def test_what_differs_is_named_by_its_attributes_and_no_value_is_shown(stack: Stack) -> None:
