@@ -21,7 +21,7 @@ NOT_MADE = 2
 
 
 def findings_of(stack: Deployed, school: str) -> Iterable[Finding]:
-    """What does not add up for that school, or for `ALL`. Raises `NotDeployed`, and `UnusableSetting` if none."""
+    """Yield what does not add up for that school, or for `ALL`. Raises `NotDeployed`, `UnusableSetting` if none."""
     stack.act_as_function()
     audit = bootstrap.audit_accounts()
     if school == "ALL":

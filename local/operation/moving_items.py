@@ -121,7 +121,7 @@ class MovingItems:
                 for number in (own, item.get("number", ""), item.get("credit_note", "")):
                     of, _, rank = str(number).partition("-")
                     if of == year and rank.isdigit():
-                        day = item["issued_on"] if number == own else ""
+                        day = item.get("issued_on", "") if number == own else ""
                         found[int(rank)] = max(found.get(int(rank), ""), day)
         return found
 

@@ -1,4 +1,4 @@
-"""What the accounts table lost comes back from a table restored beside it, and nothing is overwritten (R18)."""
+"""Items that the accounts table lost come back from a table restored beside it, and nothing is overwritten (R18)."""
 
 from datetime import date
 from typing import Any
@@ -76,7 +76,7 @@ def alter(pk: str, sk: str, **numbers: int) -> None:
     )
 
 
-def test_what_is_missing_comes_back_and_the_ledger_adds_up(stack: Stack) -> None:
+def test_missing_entries_come_back_and_the_ledger_adds_up(stack: Stack) -> None:
     lose(UAI, "debit:Q3", "debit:Q77", "credit:BC26-A")
     assert not adds_up(UAI)
     done = restore(stack, RESTORED)
@@ -157,8 +157,8 @@ def test_a_balance_to_which_the_entries_since_do_not_lead_is_not_put_back(stack:
     assert balance_item() is None
 
 
-def test_what_only_a_debit_or_a_credit_changes_is_not_explained_without_one(stack: Stack) -> None:
-    """Who sets to 0 what was spent on a day lifts the ceiling of that day (R25)."""
+def test_figures_that_only_a_debit_or_a_credit_changes_are_not_explained_without_one(stack: Stack) -> None:
+    """A count of the day that is set to 0 lifts the ceiling of that day (R25)."""
     move_on(40)
     client, name = dynamodb_client(), [f"LEDGER#{UAI} BALANCE"]
     before = balance_item()
@@ -208,11 +208,12 @@ def test_a_sequence_of_invoices_that_is_missing_comes_back_with_the_last_number_
     sequence(7, "2026-11-01", RESTORED)
     paper(8, "2026-11-20")
     paper(9, "2026-11-22", "CREDIT_NOTE")
+    Table(dynamodb_client(), ACCOUNTS).put({"pk": "INVOICE#2026-000006", "sk": "INVOICE"})  # altered: without a day
     restore(stack, RESTORED)
     assert next_number(Table(dynamodb_client(), ACCOUNTS), date(2026, 11, 21)).number == "2026-000010"
     assert next_number(Table(dynamodb_client(), ACCOUNTS), date(2026, 11, 21)).issued_on == date(2026, 11, 22)
     delete("INVOICES#2026", "SEQUENCE")
-    # The invoice itself is lost, and an order knows its number.
+    # The invoice itself is lost, and its order has the number.
     Table(dynamodb_client(), ACCOUNTS).put({"pk": "INVOICE_OF#A", "sk": "INVOICE_OF", "number": "2026-000011"})
     restore(stack, RESTORED)
     assert next_number(Table(dynamodb_client(), ACCOUNTS), date(2026, 11, 21)).number == "2026-000012"
@@ -257,7 +258,7 @@ def test_templates_come_back_only_if_they_are_asked_for_and_their_words_are_not_
     assert said == [f"differs: TEMPLATES#{UAI} in text", f"put back: 2 of TEMPLATES#{UAI}"]
 
 
-def test_what_differs_is_named_by_its_attributes_and_no_value_is_shown(stack: Stack) -> None:
+def test_an_item_that_differs_is_named_by_its_attributes_and_no_value_is_shown(stack: Stack) -> None:
     alter(f"LEDGER#{UAI}", "ENTRY#debit:Q3", amount=-2, note=7)
     said: list[str] = []
     assert restore(stack, RESTORED, say=said.append).put == []

@@ -26,7 +26,7 @@ def named(findings: Sequence[Finding]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "lost", [lacking("debit:R1", -30), lacking("credit:A", 500), lacking("correction:K1", -5), lacking("release:R1", 4)]
 )
-def test_what_lacks_the_entry_and_the_gap_where_it_was_are_one_finding(lost: Finding) -> None:
+def test_a_thing_without_its_entry_and_the_gap_where_that_was_are_one_finding(lost: Finding) -> None:
     [found] = with_lost_entries([gap(lost.sms), lost])
     assert (found.code, found.school, found.id) == ("entry-lost", UAI, lost.entry)
     assert found.says == (
@@ -85,7 +85,7 @@ def test_a_last_entry_that_was_lost_is_missed_by_the_balance() -> None:
         [Finding("balance-differs", UAI, f"balance:{UAI}", "an altered balance", sms=-30), lacking("debit:R1", -30)],
     ],
 )
-def test_what_no_lost_entry_explains_stays(findings: list[Finding]) -> None:
+def test_findings_that_no_lost_entry_explains_stay(findings: list[Finding]) -> None:
     assert list(with_lost_entries(findings)) == findings
 
 

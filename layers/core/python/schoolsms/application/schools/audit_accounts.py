@@ -27,10 +27,10 @@ class SchoolAudit(Protocol):
     """One kind of rules about a school's accounts."""
 
     def of_entries(self, uai: str, entries: Sequence[Entry]) -> Iterable[Finding]:
-        """What is wrong with these entries, as others see them."""
+        """Return what is wrong with these entries, as others see them."""
 
     def of_school(self, uai: str) -> Iterable[Finding]:
-        """What is wrong with what should have an entry."""
+        """Return the orders, requests or corrections of the school that lack their entry, and what else is wrong."""
 
 
 class NumbersAudit(Protocol):

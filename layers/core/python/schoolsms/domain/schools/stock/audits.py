@@ -1,4 +1,4 @@
-"""What an auditor holds a ledger against: each entry against the one before, its own id, and the balance (R18)."""
+"""The audit of a ledger: each entry against the one before, its own id, and the balance (R18)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -3,7 +3,7 @@
 proposed ──confirmed──▶ one ledger entry
          ──refused────▶ nothing
 
-A correction mends a mistake of the operator in one school's stock. It is no refund, and moves nothing from one school
+A correction undoes a mistake of the operator in one school's stock. It is no refund, and moves nothing from one school
 to another (R8).
 """
 
@@ -77,7 +77,7 @@ class Correction:
             )
 
     def confirmed(self, balance: Balance, step: Step) -> "Correction":
-        """Copy that is confirmed. What is taken back is limited to what is left: a balance is never negative (R16).
+        """Copy that is confirmed. It takes back no more than what is left: a balance is never negative (R16).
 
         Raises ConflictError if nothing is left to take.
         """
