@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def _groups() -> dict[str, list[str]]:
-    """What each process runs: pytest's arguments by the name of its log."""
+    """Arguments of pytest for each process, by the name of its log."""
     shared = sorted(set(JOURNEYS.rglob("test_*.py")) - {*ALONE, AFTERMATH}, key=lambda file: file.name)
     first = [each for each in shared if each.name < SECOND_HALF]
     second = [each for each in shared if each.name >= SECOND_HALF]

@@ -1,4 +1,4 @@
-"""What is built once from its sources and kept: one at a time, known by a digest of what it is made from."""
+"""Build a thing once from its sources and keep it, one at a time, known by a digest of its sources."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def defaults(template: Path = ROOT / "template.yaml") -> dict[str, str]:
 
 
 def deployed(region: str, stack: str) -> dict[str, str]:
-    """What the stack was deployed with, which `sam deploy` keeps; nothing if there is none, or nobody to ask."""
+    """Parameters of the last deployment, which `sam deploy` keeps; none if there was none, or nobody can be asked."""
     try:
         stacks = boto3.client("cloudformation", region_name=region).describe_stacks(StackName=stack)["Stacks"]
     except (ClientError, BotoCoreError):

@@ -66,7 +66,7 @@ class Package:
 
 
 def layer_packages() -> Iterator[Package]:
-    """What the layers install, as it is installed here. Raises LicenceUnknown."""
+    """Packages of the layers, as installed here. Raises LicenceUnknown."""
     for layer in LAYERS:
         for line in (layer / "requirements.txt").read_text("utf-8").splitlines():
             name, pinned, version = line.partition("==")

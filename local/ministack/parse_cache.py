@@ -26,7 +26,7 @@ def of_text(work: Callable[[str], list[Any]]) -> Callable[[Any], list[Any]]:
 
 
 def path_parameters(route: str, path: str) -> dict[str, str] | None:
-    """What `path` has for the parameters of `route`, None if it is another's.
+    """Values in `path` for the parameters of `route`, None if it is another's.
 
     `{name}` is a segment, `{name+}` all that follows.
     """

@@ -1,4 +1,4 @@
-"""What SAM makes of a template, kept by its digest: the half of a stack's start that is the same for every stack.
+"""Templates as SAM transforms them, kept by digest: the half of a stack's start that is the same for every stack.
 
 MiniStack gives SAM no parameters, so what comes out follows from the template, the region and the versions alone.
 """

@@ -29,7 +29,7 @@ class Deployed:
 
     name: str
     environment: Mapping[str, str]
-    """What AWS's own libraries read: region, and for the embedded cloud its address and keys."""
+    """Variables that AWS's own libraries read: region, and for the embedded cloud its address and keys."""
     where: str
     function_logs: Path | None = None
     """Where the embedded cloud keeps what functions log, a file each; on AWS they are in CloudWatch."""

@@ -76,7 +76,7 @@ def _turn(stack: Deployed, enabled: bool, pause: Callable[[float], None]) -> Swi
 
 
 def said_of(state: str, switched: Switched) -> str:
-    """What the operator is to know of it: also which queues were not as they should be."""
+    """Report to the operator, with the queues that were not as they should be."""
     turned = _TURNED if switched.turned else _UNTURNED
     return f"{_SAID[state].format(count=switched.count)}\n{turned[state].format(queues=' '.join(switched.turned))}"
 

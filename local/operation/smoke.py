@@ -159,7 +159,7 @@ class Smoke:
 
 
 def _reason(answer: Answer) -> str:
-    """What a problem says, without what was asked; API Gateway says `message`."""
+    """The words of a problem, without the request's; API Gateway has them in `message`."""
     try:
         said = answer.json
     except ValueError:

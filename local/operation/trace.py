@@ -54,7 +54,7 @@ class Step:
 
 
 def of_request(request_id: str, index: int | None = None) -> Iterator[Step]:
-    """What the tables know of a request, or of its message at `index`. Raises `NotFound`."""
+    """Steps that the tables know of a request, or of its message at `index`. Raises `NotFound`."""
     requests = stores.send_requests()
     request = requests.get(request_id)
     if request is None:
@@ -76,7 +76,7 @@ def of_request(request_id: str, index: int | None = None) -> Iterator[Step]:
 
 
 def of_order(order_id: str) -> Iterator[Step]:
-    """What the tables know of an order. Raises `NotFound`."""
+    """Steps that the tables know of an order. Raises `NotFound`."""
     order = stores.orders().get(order_id)
     if order is None:
         raise NotFound(f"there is no order {order_id}: its mail may lie in InboundMailsDead, see make status")

@@ -31,7 +31,7 @@ SCOPES = ["openid", "profile", "email"]
 
 @dataclass(frozen=True)
 class _Code:
-    """What a code stands for, until it is exchanged."""
+    """The sign-in that a code stands for, until it is exchanged."""
 
     person: Mapping[str, Any]
     request: Mapping[str, str]

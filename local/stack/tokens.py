@@ -85,12 +85,12 @@ class TokenIssuer:
         return self._signed(claims | known | ({"nonce": nonce} if nonce else {}))
 
     def session(self, person: Mapping[str, Any]) -> str:
-        """What the issuer's own cookie holds of who is signed in."""
+        """The value of the issuer's own cookie for the person signed in."""
         claims = {"aud": SESSION, "exp": int(time.time()) + LIFETIME_SECONDS, "person": dict(person)}
         return self._signed(claims)
 
     def session_person(self, cookie: str) -> Mapping[str, Any] | None:
-        """Who a cookie of `session` is about; None if it is none of ours, or too old."""
+        """The person that a cookie of `session` is about; None if it is none of ours, or too old."""
         try:
             person: Mapping[str, Any] = jwt.decode(cookie, self._key.public_key(), ["RS256"], audience=SESSION)[
                 "person"

@@ -71,7 +71,7 @@ class Provoker:
     throttles: int = 0
 
     def values(self, name: str, alarm: Mapping[str, Any]) -> list[float]:
-        """What the alarm's metric has had so far."""
+        """Values of the alarm's metric so far."""
         metric = alarm["MetricName"]
         if metric == "ApproximateNumberOfMessagesVisible":
             url = physical(self.stack, name.removesuffix("Alarm"))
@@ -199,7 +199,7 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     **{name: {"request_id": "AAAAAAAAAAAAAA", "due_at": _NOW} for name in ("QueueMessages", "ExpireMessages")},
     "PurgeHistory": {"school": "0750001X", "school_year": "2025-2026"},
 }
-"""What functions are called with that need more than nothing."""
+"""Events for functions that need more than nothing."""
 
 EXECUTION = {
     **{"request_id": "AAAAAAAAAAAAAA", "school": "0750001X", "school_year": "2025-2026"},

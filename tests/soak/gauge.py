@@ -14,20 +14,20 @@ LAUNCHER, CLOUD, FUNCTION = "launcher", "cloud", "function"
 COMMANDS = {LAUNCHER: b"local.stack", CLOUD: b"patches.py", FUNCTION: b"awslambdaric"}
 
 KEPT = ("cloud", "s3", "outbox", "phones.jsonl", "network.jsonl")
-"""What the stack keeps by design, because it is its data: it grows by each message, and is looked at by message."""
+"""Files that the stack keeps by design, because they are its data: they grow, and are judged, by message."""
 
 FLAT = 1.15
 """The later half may have this many times the first half's median."""
 
 SLACK_KIB = 8 * 1024
-"""What a process may have more besides: a dozen of them on a busy machine differ by as much."""
+"""Memory that a process may have more besides: a dozen of them on a busy machine differ by as much."""
 
 SLACK_FILES = 8
 SLACK_DISK_KIB = 24 * 1024
 """Logs are cut at 10 MB a function and kept once more; those of a busy one fill while it runs."""
 
 MOST_KIB_A_MESSAGE = {LAUNCHER: 8.0, CLOUD: 120.0, "data": 60.0}
-"""What an SMS may leave behind in the stores of the embedded cloud and of the phone network, which never forget."""
+"""Bytes that an SMS may leave in the stores of the embedded cloud and of the phone network, which never forget."""
 
 
 @dataclass(frozen=True)

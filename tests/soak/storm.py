@@ -1,4 +1,4 @@
-"""What goes wrong in a soak: killed functions, cut and throttled calls, providers that are down, clocks that jump."""
+"""The faults of a soak: killed functions, cut and throttled calls, providers that are down, clocks that jump."""
 
 import itertools
 import random
@@ -47,7 +47,7 @@ FAULTS: tuple[tuple[Kind, tuple[str, ...], int], ...] = (
 """A kind, the calls that it befalls, and how many of them. Each comes as often as the others."""
 
 PROVIDERS = {"ovh": '"receivers"', "aws": '"DestinationPhoneNumber"'}
-"""What a message handed over to each has in its body."""
+"""Bytes in the body of a message handed over, by provider."""
 
 FAULT_EVERY_SECONDS = 4.0
 DOWN_EVERY_SECONDS = 100.0

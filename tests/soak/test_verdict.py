@@ -68,7 +68,7 @@ def test_a_school_whose_ledger_says_something_else_is_named(books: SchoolsBooks,
 
 
 def flat(seconds: float) -> Sample:
-    """What a stack takes that grows by what it has to keep, and by nothing else."""
+    """Sizes of a stack that grows by its data, and by nothing else."""
     messages = int(seconds * 5)
     kib = {FUNCTION: 60_000, LAUNCHER: 90_000 + messages, CLOUD: 150_000 + 20 * messages}
     return Sample(seconds, messages, kib, {FUNCTION: 12, LAUNCHER: 30, CLOUD: 60}, 9, 10 * messages, 20_000)

@@ -1,4 +1,4 @@
-"""What must hold after a soak: every message ended, none came twice, every SMS is accounted for."""
+"""The verdict on a soak: every message ended, none came twice, every SMS is accounted for."""
 
 import json
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ Sent = tuple[str, str]
 
 @dataclass(frozen=True)
 class SchoolsBooks:
-    """What a school is shown: its balance, its entries as `(kind, amount)`; SMS it asked for, got back, ordered."""
+    """A school's own view: its balance, its entries as `(kind, amount)`; SMS it asked for, got back, ordered."""
 
     uai: str
     balance: int
@@ -27,12 +27,12 @@ class SchoolsBooks:
     """Cost of its requests as they were accepted."""
     failed_sms: int
     credited_sms: int
-    """What its orders were for."""
+    """SMS that its orders were for."""
 
 
 @dataclass
 class Found:
-    """What the stack says in the end: the status of each SMS, and how often it reached its phone."""
+    """The stack's own view in the end: the status of each SMS, and how often it reached its phone."""
 
     statuses: Mapping[Sent, str]
     received: Mapping[Sent, int]
@@ -67,7 +67,7 @@ def _of_messages(found: Found) -> Iterator[str]:
 
 
 def _problem(ending: str, status: str, times: int) -> str:
-    """What is wrong with a message to a number of that behaviour; "" if nothing is.
+    """The fault of a message to a number of that behaviour; "" if there is none.
 
     A fault may keep a message from being handed over (`failed`) or its receipt from being heard (`expired`); it
     never makes it come twice, nor makes a school be given back what its phone received.

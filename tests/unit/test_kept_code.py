@@ -1,4 +1,4 @@
-"""What the build keeps for a start is what would be composed, and a start does without it."""
+"""The build keeps for a start just what would be composed, and a start does without it."""
 
 import marshal
 import os

@@ -36,11 +36,11 @@ import datetime, hashlib, hmac, http.client, json, ssl, urllib.parse
 counting.stop()
 print(counting.steps)
 """
-"""What no function of this service starts without: TLS, HTTP, JSON and the signature of AWS."""
+"""Modules that every function of this service starts with: TLS, HTTP, JSON and the signature of AWS."""
 
 
 def _started(script: str, *arguments: str) -> list[str]:
-    """What a cold start prints: the bytecodes it executed, first."""
+    """Output of a cold start: the bytecodes it executed, first."""
     tables = ("ACCOUNTS_TABLE", "HISTORY_TABLE", "RECIPIENT_LISTS_BUCKET", "CONSENTS_TABLE", "PHONES_SECRET")
     variables = (*tables, "MESSAGES_QUEUE_URL", "RECEIPTS_QUEUE_URL", "PROVIDERS_SECRET", "OVH_SERVICE_NAME")
     environment = {

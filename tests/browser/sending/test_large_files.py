@@ -1,4 +1,4 @@
-"""What is too large for an answer or a body goes by S3, from the page as from a program (R22, R50)."""
+"""Files too large for an answer or a body go by S3, from the page as from a program (R22, R50)."""
 
 import re
 

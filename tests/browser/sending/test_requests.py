@@ -1,4 +1,4 @@
-"""What was sent: its list, its progress, its cancellation; whoever got nothing is written to again (R29, R35, R36)."""
+"""Sent requests: their list, its progress, its cancellation; those who got nothing get it again (R29, R35, R36)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the deployed stack serves beside the API, as a browser asks for it (R50)."""
+"""Files that the deployed stack serves beside the API, as a browser asks for them (R50)."""
 
 import re
 

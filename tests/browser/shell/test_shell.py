@@ -1,4 +1,4 @@
-"""What is around every page: navigation, keyboard, and what stands in a page's place when it cannot be shown (R50)."""
+"""The frame of every page: navigation, keyboard, and the notice in place of a page that cannot be shown (R50)."""
 
 from collections.abc import Callable
 

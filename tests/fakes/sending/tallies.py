@@ -11,7 +11,7 @@ class FakeTallies:
     def __init__(self) -> None:
         self.known: dict[str, Tally] = {}
         self.meanwhile: list[Callable[[], object]] = []
-        """What other processes do between a read and its write, each once."""
+        """Acts of other processes between a read and its write, each once."""
 
     def of(self, request_ids: Iterable[str]) -> Mapping[str, Tally]:
         return {request_id: self.known[request_id] for request_id in request_ids if request_id in self.known}

@@ -1,4 +1,4 @@
-"""What a screen reader finds in the PDFs of the service: title, language, headings, and all else tagged in order.
+"""A screen reader finds in the PDFs of the service: title, language, headings, and all else tagged in order.
 
 What is missing to PDF/UA is in docs/papers.md.
 """

@@ -16,7 +16,7 @@ from tests.support.journeys.provider_side import aws, is_empty, waiting
 SHOWN_BY_THE_LAUNCHER = "/local/phones/+33639980000"
 """Of a number kept for fiction, as an example."""
 CLOUD_GONE = ("botocore.exceptions.ClientError (503)", "ConnectionError", "ConnectionClosedError")
-"""What a function hears of a cloud that stops or was killed; the queue gives its record again. AWS names its codes."""
+"""Errors that a function gets from a cloud that stops or was killed; the queue gives its record again."""
 CLAIMED_ALREADY = ' claim"]}'
 """How the failure of a run ends that met another one with the same mail: the queue gives its record again."""
 METRIC = '{"_aws":{"Timestamp":'

@@ -1,4 +1,4 @@
-"""What arrives while the operator works on the service waits, and goes on once as if nothing had been (R49)."""
+"""Mails, sends and receipts wait while the operator works on the service, and go on once afterwards (R49)."""
 
 from collections.abc import Callable
 
@@ -60,6 +60,6 @@ def _asked_until(status: int, school: SchoolPlayer, phone: str) -> list[Answer]:
 
 
 def _lying(stack: Stack) -> dict[str, str]:
-    """What `make status` says of each queue."""
+    """The lines of `make status` about each queue."""
     _, shown = operate(stack, "status")
     return {line[6:28].strip(): line[29:] for line in shown.splitlines() if line.startswith("queue ")}

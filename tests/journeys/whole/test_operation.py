@@ -1,4 +1,4 @@
-"""What the operator asks of a running stack: does it add up, and what became of this (R18, R46, R48)."""
+"""Questions of the operator to a running stack: does it add up, and what became of this (R18, R46, R48)."""
 
 import re
 from collections.abc import Callable

@@ -56,7 +56,7 @@ class Visitor:
         self.page.emulate_media(color_scheme=color_scheme)
 
     def axe(self) -> list[str]:
-        """What axe finds wrong on the page as it is: none, if all is well. Nothing moves from then on, because colours
+        """Faults that axe finds on the page as it is: none, if all is well. Nothing moves from then on, because colours
         in the middle of a transition are nobody's to read."""
         self.page.emulate_media(reduced_motion="reduce")
         if not self.page.evaluate("'axe' in window"):

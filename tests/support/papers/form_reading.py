@@ -56,7 +56,7 @@ class ChildInThisProcess(parent.Child):
 
 _answers: dict[tuple[str | bytes, ...], str] = {}
 _issued_page = lru_cache(maxsize=8)(IssuedPage)
-"""What is made of an issued form alone, made once: many papers of one form are read in this process."""
+"""Results that depend on an issued form alone, made once: many papers of one form are read in this process."""
 
 
 def _answer(verb: str, returned: Returned, others: tuple[bytes, ...]) -> str:

@@ -29,6 +29,6 @@ def test_a_body_is_prepared_and_an_answer_read_in_botocore_s_order() -> None:
 
 
 def names(emitter: object, event: str) -> list[str]:
-    """What an emitter would call, in order."""
+    """Handlers that an emitter would call, in order."""
     hierarchy = vars(vars(emitter)["_emitter"])["_handlers"]
     return [handler.__qualname__ for handler in hierarchy.prefix_search(event)]

@@ -63,7 +63,7 @@ print(json.dumps({
 
 @cache
 def snapshot_of(function: str) -> dict[str, Any]:
-    """What a process of the function says that has been through its hooks, with the environment of the template."""
+    """Output of a process of the function that has been through its hooks, with the environment of the template."""
     folder = FUNCTIONS[function]["CodeUri"].removeprefix("functions/")
     variables = environment(folder, lambda name: parameter(name) or name)
     lambdas = {

@@ -1,4 +1,4 @@
-"""What the service measures can be looked at, by `template.yaml`: no metric of ours and no dead letter is left out."""
+"""The dashboard of `template.yaml` shows all that the service measures: each metric of ours, each dead letter."""
 
 import ast
 import json

@@ -249,7 +249,7 @@ class QueueMessagesSettings(FromEnvironment):
 
 
 class OverviewSettings(QueueMessagesSettings):
-    """What the operator's overview counts: `dead_letter_urls` are `<queue>=<url>`, with spaces."""
+    """Settings of the operator's overview: `dead_letter_urls` are `<queue>=<url>`, with spaces."""
 
     dead_letter_urls: str
 

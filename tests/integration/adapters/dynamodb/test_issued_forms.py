@@ -37,7 +37,7 @@ def test_a_form_nobody_issued_is_not_there(forms: DynamoIssuedForms) -> None:
 
 
 def test_a_form_never_replaces_another(forms: DynamoIssuedForms) -> None:
-    """What a form said when it was handed out stays valid for it."""
+    """The prices of a form when it was handed out stay valid for it."""
     forms.put(FORM, b"%PDF-1.7 first")
 
     with pytest.raises(TransientError):

@@ -1,4 +1,4 @@
-"""What moto answers by the shortcuts of the tests is what it answers without them."""
+"""moto answers the same with the shortcuts of the tests and without them."""
 
 import pytest
 from moto.core.serialize import BaseJSONSerializer

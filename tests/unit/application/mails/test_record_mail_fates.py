@@ -1,4 +1,4 @@
-"""What became of a mail stays with it, and an address that takes none is marked once (R10)."""
+"""A mail's fate stays with it, and an address that takes none is marked once (R10)."""
 
 from datetime import timedelta
 

@@ -106,7 +106,7 @@ def _rendered() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _code_points() -> dict[str, object]:
-    """What Python says of every code point, as the exceptions from the rule."""
+    """Python's count of every code point, as the exceptions from the rule."""
     classes, changed, plain, refused, blank, bounds = [], [], [], [], [], []
     known = False
     for code in range(0x110000):

@@ -1,4 +1,4 @@
-"""What the deployed stack is made of: every package named once, its licence accepted, its text at hand."""
+"""The parts of the deployed stack: every package named once, its licence accepted, its text at hand."""
 
 import json
 

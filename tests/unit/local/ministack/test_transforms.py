@@ -1,4 +1,4 @@
-"""What SAM makes of a template is worked out once, and again when anything it follows from has changed."""
+"""SAM transforms a template once, and again when anything it follows from has changed."""
 
 from pathlib import Path
 from typing import Any

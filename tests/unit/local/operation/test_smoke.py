@@ -24,7 +24,7 @@ Answers = dict[str, tuple[int, Any]]
 
 
 def right() -> Answers:
-    """What a stack answers that is as it should be."""
+    """Answers of a stack that is as it should be."""
     return {
         "GET /healthz": (200, {"status": "ok"}),
         "GET /": (200, PAGE),

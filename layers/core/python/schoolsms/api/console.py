@@ -36,7 +36,7 @@ _ON_ALL = {
 
 @dataclass(frozen=True)
 class Console:
-    """What was built into `folder`, served for the issuer and the frames that the environment names."""
+    """The console as built into `folder`, for the issuer and the frames that the environment names."""
 
     folder: Path
 

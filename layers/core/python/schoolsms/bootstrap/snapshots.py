@@ -1,4 +1,4 @@
-"""What a function does around the snapshot of which Lambda starts copies (SnapStart).
+"""Hooks of a function around the snapshot of which Lambda starts copies (SnapStart).
 
 Every copy begins with the same memory. So the snapshot holds what is the same for everybody, and neither a secret,
 a key of AWS, nor a connection; and each copy draws random numbers of its own.

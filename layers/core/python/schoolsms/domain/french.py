@@ -20,7 +20,7 @@ MESSAGE_STATUSES: Mapping[str, str] = {
     "failed": "Non parti\u00a0: rendu au stock",
     "cancelled": "Annulé\u00a0: rendu au stock",
 }
-"""What people read of a message's status: in the history, its file, mails and certificates (docs/glossary.md)."""
+"""French words for a message's status, in the history, its file, mails and certificates (docs/glossary.md)."""
 
 ORDER_STATES: Mapping[str, str] = {
     "incomplete": "Incomplète",

@@ -1,4 +1,4 @@
-"""What several tests of the history table begin with."""
+"""Data that several tests of the history table begin with."""
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient

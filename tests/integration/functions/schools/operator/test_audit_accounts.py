@@ -45,7 +45,7 @@ def supplied(cloud: Cloud, school: str) -> Cloud:
 
 
 def found(cloud: Cloud, logs: Logs) -> list[tuple[str, str]]:
-    """What one night finds."""
+    """Findings of one night."""
     cloud.clock.time = cloud.clock.now().replace(day=cloud.clock.now().day + 1)
     before = len(logs.lines("something does not add up"))
     assert cloud.invoke(FUNCTION, event(FUNCTION, "every_night")) is None

@@ -40,7 +40,7 @@ class Histories(RuleBasedStateMachine):
         self.request = self.sending.accepted(*phones(MESSAGES))
         self.lines = self.sending.requests.lines(self.request, 0)
         self.due: list[Changes] = []
-        """What processes changed and did not note: slow ones, and dead ones that their queue runs again."""
+        """Changes that processes did not note: slow ones, and dead ones that their queue runs again."""
 
     def _page(self) -> Changes:
         changes = Changes()

@@ -60,7 +60,7 @@ def draw(paper: Invoice | CreditNote) -> bytes:
 
 
 def name_of(paper: Invoice | CreditNote) -> str:
-    """What people call it."""
+    """Its name for people."""
     return "Avoir" if isinstance(paper, CreditNote) else "Facture"
 
 
@@ -283,7 +283,7 @@ def _payment(page: FPDF, invoice: Invoice, top: float) -> float:
 
 
 def _cancels(page: FPDF, note: CreditNote, top: float) -> float:
-    """What the credit note does, in a frame as high as its reason needs."""
+    """Say what the credit note does, in a frame as high as its reason needs."""
     left, width = _MARGIN + 12, _INNER - 24
     texts = (mentions.cancels(note), mentions.CREDIT_NOTE_TERMS)
     height = 30 + sum(13 * len(_wrapped(page, text, width, 9.5, bold=False)) + 4 for text in texts)

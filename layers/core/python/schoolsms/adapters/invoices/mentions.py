@@ -21,7 +21,7 @@ CREDIT_NOTE_TERMS = "Aucun règlement n’est attendu. Ce qui a été réglé de
 
 
 def paper_terms(paper: Invoice | CreditNote) -> str:
-    """What is to be paid, or not."""
+    """Say what is to be paid, or that nothing is."""
     return CREDIT_NOTE_TERMS if isinstance(paper, CreditNote) else PAYMENT_TERMS
 
 

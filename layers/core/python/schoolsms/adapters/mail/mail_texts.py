@@ -1,4 +1,4 @@
-"""What a person wrote in a mail, as plain text."""
+"""The words that a person wrote in a mail, as plain text."""
 
 import codecs
 import html
@@ -12,7 +12,7 @@ _NAME = re.compile(r"<(/?)([a-z0-9!-]*)", re.IGNORECASE)
 _UNSEEN = frozenset(("style", "script", "head", "title"))
 _BREAKS = frozenset(("br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote"))
 _OF_HOST_NAMES = frozenset(("punycode", "idna"))
-"""What Python decodes under these names is no text of a mail, and takes quadratic time, or raises OverflowError."""
+"""Python's codecs that decode no text of a mail: they take quadratic time, or raise OverflowError."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

@@ -1,4 +1,4 @@
-"""What SES says became of a mail, as its configuration set publishes it.
+"""The fate of a mail as SES tells it, by the events of its configuration set.
 
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """

@@ -88,7 +88,7 @@ class _Connections(urllib3.HTTPConnectionPool):
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """What all connections share, because reading the roots for each takes 200 million instructions."""
+    """The TLS settings of all connections, shared because reading the roots for each takes 200 million instructions."""
     context = create_urllib3_context()
     context.load_default_certs()
     return context

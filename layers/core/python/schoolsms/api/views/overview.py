@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         rest_due: Euros
 
     class ProviderHourView(TypedDict):
-        """What a provider answered to handoffs in an hour, and what receipts said that were recorded in it."""
+        """A provider's answers to handoffs in an hour, and the results of receipts recorded in it."""
 
         provider: str
         hour: Annotated[Instant, "its beginning"]
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         expired: int
 
     class DeadLettersView(TypedDict):
-        """What was given up after its last attempt, and waits for a person: see docs/operations.md."""
+        """Work given up after its last attempt, which waits for a person: see docs/operations.md."""
 
         queue: str
         count: int

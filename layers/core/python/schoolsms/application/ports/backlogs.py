@@ -12,7 +12,7 @@ class MessageBacklog(Protocol):
 
 
 class DeadLetters(Protocol):
-    """What was given up after its last attempt, and waits for a person."""
+    """Work given up after its last attempt, which waits for a person."""
 
     def waiting(self) -> Mapping[str, int]:
         """About how many by the queue that they were in, those of which there are any."""

@@ -76,7 +76,7 @@ class PackStock:
 
     @property
     def sms(self) -> int:
-        """What is left in all lots: the balance."""
+        """SMS left in all lots: the balance."""
         return sum(self._left)
 
     @property
@@ -127,8 +127,8 @@ class PackStock:
         return drawn
 
     def _take_back(self, sms: int, corrects: Cause | None) -> None:
-        """What a correction takes: first from the lots of the order it names, then from the newest lots, because what
-        was credited by mistake was not used by the school."""
+        """Take a correction's SMS: first from the lots of the order it names, then from the newest lots, because the
+        school did not use what was credited by mistake."""
         of_order = corrects.id if corrects and corrects.type == "order" else None
         newest_first = range(len(self._lots) - 1, -1, -1)
         for number in sorted(newest_first, key=lambda each: self._lots[each].order_id != of_order):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 else:
 
     class lazily:
-        """What `re.compile` returns for the same arguments, but made at the first use."""
+        """The pattern that `re.compile` returns for the same arguments, made at the first use."""
 
         def __init__(self, *arguments: Any) -> None:
             self._compiled = cache(lambda: re.compile(*arguments))

@@ -111,7 +111,7 @@ def _section(page: FPDF, top: float, number: str, title: str) -> None:
 
 
 def _heading(page: FPDF, form: IssuedForm, imprint: Imprint) -> None:
-    """What it is, from whom, where it goes back to, and whom a school can ask (R51)."""
+    """Draw what it is, from whom, where it goes back to, and whom a school can ask (R51)."""
     band(page, layout.PAGE_WIDTH)
     with heading(page, 1, "Bon de commande", 30):
         _text(page, layout.MARGIN, 58, "Bon de commande", size=24, bold=True, colour=BRAND, tag=False)

@@ -1,4 +1,4 @@
-"""What each form names of the service that issues it."""
+"""The service that issues a form, as each form names it."""
 
 from dataclasses import dataclass
 

@@ -118,7 +118,7 @@ def text_of(value: Any) -> str:
 
 
 def key_of(item: Any) -> int:
-    """What tells an object apart from all others of its file."""
+    """The mark by which an object differs from all others of its file."""
     return item.idnum if isinstance(item, IndirectObject) else -id(item)
 
 

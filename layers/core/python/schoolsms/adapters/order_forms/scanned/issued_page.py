@@ -40,7 +40,7 @@ class IssuedPage:
 
     @cached_property
     def landmarks(self) -> Sequence[registration.Landmarks]:
-        """What a returned page is laid by: print away from where the school writes."""
+        """The print by which a returned page is aligned: all that is away from where the school writes."""
         free = [self.box(each, 4) for each in self.fields if each.name in ("signature", *BY_HAND)]
         rendered = {dpi: self._reduced(dpi) for dpi in registration.resolutions()}
         return registration.landmarks(rendered, self.size, free)

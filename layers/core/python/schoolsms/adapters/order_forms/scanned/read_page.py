@@ -43,7 +43,7 @@ class _Least:
 
 
 _Place = tuple[str, Rectangle]
-"""What is strange, and where: left, top, right, bottom, in points."""
+"""A strange thing and its place: left, top, right, bottom, in points."""
 
 _INVERTED = range(255, -1, -1)
 UNREADABLE = "page illisible ou coupée"

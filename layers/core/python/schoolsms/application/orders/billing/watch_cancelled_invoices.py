@@ -13,7 +13,7 @@ from schoolsms.domain.orders.billing.invoices import paris_day
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What was queued again: `credit_notes` by the numbers of their invoices, `reissues` by their orders."""
+    """Papers queued again: `credit_notes` by the numbers of their invoices, `reissues` by their orders."""
 
     credit_notes: Sequence[str]
     reissues: Sequence[str]

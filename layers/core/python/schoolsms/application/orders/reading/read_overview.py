@@ -57,7 +57,7 @@ class Overview:
     overdue: InvoicesOverdue
     pages_waiting: int
     dead_letters: Mapping[str, int]
-    """What was given up, by the queue that it was in."""
+    """Work given up, by the queue that it was in."""
     providers: Sequence[HourOfProvider]
     unreachable: Sequence[Unreachable]
     more_unreachable: bool

@@ -8,7 +8,7 @@ from schoolsms.domain.schools.schools import School
 
 
 class Reissues(Protocol):
-    """What is asked for; `Invoices.number` gives the number."""
+    """A reissue as it is asked for; `Invoices.number` gives the number."""
 
     def ask(self, invoice: Invoice, asked: Invoice, school: School, act: Act) -> bool:
         """Write `asked`, which is the cancelled `invoice` with the day its reissue is asked for, and the school's act

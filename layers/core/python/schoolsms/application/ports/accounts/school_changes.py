@@ -29,7 +29,7 @@ class SchoolActs(Protocol):
 
 
 class SchoolReadings(Protocol):
-    """Who of the operator looked at a school."""
+    """An employee of the operator who looked at a school."""
 
     def record(self, uai: str, reading: Reading) -> None:
         """Keep the reading; the same `id` again is the same reading."""

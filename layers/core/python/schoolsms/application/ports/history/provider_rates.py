@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 Outcome = Literal[
     "accepted", "refused", "unavailable", "uncertain", "delivered", "undeliverable", "expired", "failed", "cancelled"
 ]
-"""What a provider answered when it was offered a message; and what its receipt said later."""
+"""A provider's answer when it was offered a message, and the result of its receipt later."""
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ class ReadActs:
     readings: SchoolReadings
 
     def decisions(self, caller: Caller, uai: str, cursor: str | None) -> Slice[Act]:
-        """Who decided what, when and why."""
+        """The decisions about a school: by whom, when and why."""
         self._require(caller, uai)
         return self.acts.page(uai, cursor)
 
     def looks(self, caller: Caller, uai: str, cursor: str | None) -> Slice[Reading]:
-        """Who of the operator looked at what of the school, when and why."""
+        """The looks that the operator took at a school: by whom, at what, when and why."""
         self._require(caller, uai)
         return self.readings.page(uai, cursor)
 

@@ -45,7 +45,7 @@ REFUSED = Closed("failed")
 Outcome = Result | Closed
 
 Answer = HandoffAnswer | Closed | Literal["again"]
-"""What the provider says of a message that its group claimed, or why it was not offered after all."""
+"""The provider's answer about a message that its group claimed, or the reason why it was not offered after all."""
 
 Each = Callable[[Callable[[Line], Any], Sequence[Line]], Iterable[Any]]
 A = TypeVar("A")

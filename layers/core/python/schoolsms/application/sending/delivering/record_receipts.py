@@ -40,7 +40,7 @@ class RecordReceipts:
     totals: KeepTotals
     outcomes: CountOutcomes
     changes: Changes = field(default_factory=Changes)
-    """What was recorded since the last call of `note`: receipts come ten at a time, and mostly of one request."""
+    """Changes recorded since the last call of `note`: receipts come ten at a time, and mostly of one request."""
 
     def record(self, receipt: Receipt, times: int = 1, note_id: "NoteId | None" = None) -> Recorded:
         """Apply the receipt; return its effect. Raises TransientError, also while its provider does not confirm it.

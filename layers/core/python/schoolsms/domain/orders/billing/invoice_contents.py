@@ -1,4 +1,4 @@
-"""What the paper of an invoice says: made from the order, its form and the school (R41).
+"""The contents of an invoice's paper, made from the order, its form and the school (R41).
 
 The first invoice names the school as its form does, because the school signed that. One that replaces a cancelled
 invoice names it as it is registered now, because the form may be what was wrong, and a registration is checked as it

@@ -41,7 +41,7 @@ class IssuedForm:
     texts: tuple[AcceptedText, ...] = ()
 
     def values(self) -> dict[str, str]:
-        """What its fields had when it was handed out, by the name of the field; blank ones are left out."""
+        """Values of its fields when it was handed out, by the name of the field; blank ones are left out."""
         named = ("order_id", "uai", "siret", "school_name", "address", "contact_name", "contact_email")
         values: dict[str, str] = {name: getattr(self, name) for name in named}
         ordered = {pack: quantity for pack, quantity in self.quantities.items() if quantity}

@@ -1,4 +1,4 @@
-"""Who of the operator has an order before them that is to be decided (R12)."""
+"""Employees of the operator who have an order before them that is to be decided (R12)."""
 
 from dataclasses import dataclass
 from datetime import datetime

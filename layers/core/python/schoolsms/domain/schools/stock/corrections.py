@@ -34,7 +34,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Step:
-    """Who proposed or decided, when, and the number of the school's act that records it."""
+    """The person who proposed or decided, when, and the number of the school's act that records it."""
 
     by: str
     by_email: str
