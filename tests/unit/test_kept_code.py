@@ -57,6 +57,7 @@ def run(script: str, core: Path) -> list[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_a_start_composes_no_class_of_ours_and_has_the_same_classes() -> None:
     (anew, *told), (kept, *told_by_kept) = run(CLASSES_COMPOSED, WORKING_COPY), run(CLASSES_COMPOSED, deployed_core())
     assert told == told_by_kept

@@ -6,6 +6,8 @@ import pytest
 
 from tests import __main__ as running
 
+pytestmark = pytest.mark.slow  # each starts pytest, once or twice
+
 FAILS_ONCE = """
 from pathlib import Path
 def test_it():

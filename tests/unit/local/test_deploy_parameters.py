@@ -97,6 +97,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> str:
     return "eu-west-3"
 
 
+@pytest.mark.slow
 def test_what_a_stack_was_deployed_with_need_not_be_said_again(aws: str, capsys: pytest.CaptureFixture[str]) -> None:
     template = {
         "Parameters": {name: {"Type": "String"} for name in REAL},

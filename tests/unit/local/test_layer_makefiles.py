@@ -41,6 +41,7 @@ def test_a_layer_is_built_in_a_folder_with_spaces_by_an_interpreter_in_one(layer
     assert layer != "dependencies" or f"-B trim_botocore.py {artifacts}/python" in asked
 
 
+@pytest.mark.slow
 def test_the_core_layer_has_the_bytecode_of_the_interpreter_that_runs_it(tmp_path: Path) -> None:
     target = f"{sys.version_info.major}.{sys.version_info.minor}"
     settings = [f"ARTIFACTS_DIR={tmp_path}", f"LAYER_PYTHON={sys.executable}", f"LAYER_TARGET={target}"]

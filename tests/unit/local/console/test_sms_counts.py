@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from local.console.build import run_node
 from local.console.sign_table import WRITTEN, sign_table
 from local.machine.children import Children
@@ -42,6 +44,7 @@ def test_the_table_of_signs_is_current() -> None:
     assert WRITTEN.read_text("utf-8") == sign_table(), "python -m local.console writes it again"
 
 
+@pytest.mark.slow
 def test_the_browser_counts_as_the_service(tmp_path: Path) -> None:
     texts = list(_texts(random.Random(20)))
     half = len(texts) // 2

@@ -94,6 +94,7 @@ def test_more_combinations_than_can_be_tried_name_nothing() -> None:
     assert named([gap(-999, 3), gap(-2_500, 2_500), *many])[:2] == [("entry-missing", "debit:NEXT")] * 2
 
 
+@pytest.mark.slow
 def test_fifty_thousand_gaps_are_compared_with_as_many_entries_by_their_sums() -> None:
     """Each with each would be billions of comparisons."""
     each = range(1, 50_001)
