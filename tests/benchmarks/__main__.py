@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from tests.benchmarks import (
     accepting,
     connecting,
+    contending,
     counting,
     delivering,
     handoffs,
@@ -32,6 +33,7 @@ ALL = (
     accepting.run,
     starting.run,
     connecting.run,
+    contending.run,
     handoffs.run,
 )
 QUICK = (counting.run, judging.run, starting.run_quick, connecting.run)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.accept_once import body
+from tests.benchmarks.measuring.accept_once import body
 from tests.benchmarks.measuring.instructions import WITHOUT_VALGRIND, can_count, counted
 from tests.benchmarks.measuring.tables import aim, note, table
 
@@ -26,7 +26,7 @@ def run() -> bool:
             posted = Path(folder) / f"{size}.json"
             posted.write_text(body(size))
             for way in WAYS:
-                runs[f"{way} {size}"] = ("-m", "tests.benchmarks.accept_once", way, str(posted))
+                runs[f"{way} {size}"] = ("-m", "tests.benchmarks.measuring.accept_once", way, str(posted))
         found = counted(runs, ENVIRONMENT | {"DELIVERY_WINDOW_SECONDS": "259200", "DEFAULT_DAILY_LIMIT": "10000"})
     each = {way: (found[f"{way} {MANY}"] - found[f"{way} {FEW}"]) // (MANY - FEW) for way in WAYS}
     ours = 2 * each["ours"] - each["ours twice"]

@@ -20,7 +20,7 @@ from moto import mock_aws
 
 from local.phone_network.network import PhoneNetwork
 from schoolsms.domain.schools.stock import ledger
-from tests.benchmarks.accept_once import body
+from tests.benchmarks.measuring.accept_once import body
 from tests.benchmarks.measuring.instructions import in_environment
 from tests.benchmarks.measuring.tables import aim, table
 from tests.benchmarks.measuring.units import UnitCounter

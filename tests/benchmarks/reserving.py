@@ -14,7 +14,7 @@ from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
 from schoolsms.domain.schools.stock import ledger
-from tests.benchmarks.accept_once import body, event, handler
+from tests.benchmarks.measuring.accept_once import body, event, handler
 from tests.benchmarks.measuring.instructions import in_environment
 from tests.benchmarks.measuring.tables import aim, table
 from tests.benchmarks.measuring.units import UnitCounter

@@ -1,4 +1,4 @@
-"""Accepts one request, to be counted: `python -m tests.benchmarks.accept_once <way> <file of the body>`.
+"""Accepts one request, to be counted: `python -m tests.benchmarks.measuring.accept_once <way> <file of the body>`.
 
 `floor` reads and writes the same JSON and does nothing with it; `naive` is what one writes first: a model, a parse by
 the library, a rendering and a count by the table for each recipient, and an item for each message. `ours twice` has the
