@@ -19,8 +19,8 @@ def of_text(work: Callable[[str], list[Any]]) -> Callable[[Any], list[Any]]:
     """`work`, done once a text; each caller gets a list of its own. Anything but text goes straight to it."""
     remembered = lru_cache(MOST)(work)
 
-    def answer(told: Any) -> list[Any]:
-        return list(remembered(told)) if isinstance(told, str) else work(told)
+    def answer(asked: Any) -> list[Any]:
+        return list(remembered(asked)) if isinstance(asked, str) else work(asked)
 
     return answer
 

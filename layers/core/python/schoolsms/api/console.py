@@ -74,8 +74,8 @@ class Console:
             "large_request": config.large_request,
             "embedded": config.embedded,
         }
-        told = html.escape(json.dumps(settings, ensure_ascii=False, separators=(",", ":")))
-        body = (self.folder / "index.html").read_text("utf-8").replace("{settings}", told)
+        escaped = html.escape(json.dumps(settings, ensure_ascii=False, separators=(",", ":")))
+        body = (self.folder / "index.html").read_text("utf-8").replace("{settings}", escaped)
         policy = content_security_policy(config.jwt_issuer, config.console_frame_ancestors, _file_origins(config))
         tag = f'"{hashlib.sha256((body + policy).encode()).hexdigest()[:32]}"'
         return body, tag, policy

@@ -10,7 +10,7 @@ from schoolsms.domain.schools.sent_mails import MailFate
 class RecordMailFates:
     """Safe to repeat and in any order: the gravest fate of a mail stays, and what an address did last counts.
 
-    One thing is not seen: a first bounce that is told after a later delivery marks its address until the next one.
+    One thing is not seen: a first bounce that is reported after a later delivery marks its address until the next one.
     """
 
     sent_mails: SentMails

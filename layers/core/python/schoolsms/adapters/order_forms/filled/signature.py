@@ -149,6 +149,6 @@ def _anchors(trusted: Sequence[bytes]) -> list[CertTrustAnchor]:
 
 def _name(certificate: Certificate) -> str:
     """Return the subject of the certificate, in one short line."""
-    told = certificate.subject.native.get("common_name")
-    name = told if isinstance(told, str) else str(certificate.subject.human_friendly)
+    common = certificate.subject.native.get("common_name")
+    name = common if isinstance(common, str) else str(certificate.subject.human_friendly)
     return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:MAX_NAME]

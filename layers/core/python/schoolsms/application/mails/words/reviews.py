@@ -74,12 +74,12 @@ def question_to_answer(*, question_id: str, sender: str, received_at: datetime, 
 def _ways_to_decide(school: str | None, *, answerable: bool) -> tuple[str, ...]:
     if school:
         return ("Acceptez-la avec les quantités, ou refusez-la avec un motif : aucun SMS n'est crédité d'ici là.",)
-    told = (
+    answer = (
         "Le motif sera envoyé à l'expéditeur."
         if answerable
         else "Ce message n'a pas d'expéditeur à qui répondre : prévenez l'établissement par un autre canal."
     )
-    return ONLY_TO_REJECT, told
+    return ONLY_TO_REJECT, answer
 
 
 def replies_capped(*, address: str, order_id: str, most: int, public_url: str) -> Notice:
