@@ -2,29 +2,19 @@
 
 import json
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from local.players.client import eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
+from tests.support.journeys.function_logs import METRIC, failures_in, function_logs, only_waited_for_claims
 from tests.support.journeys.observed import PersonalData
 from tests.support.journeys.operating import operate
 from tests.support.journeys.provider_side import aws, is_empty, waiting
 
 SHOWN_BY_THE_LAUNCHER = "/local/phones/+33639980000"
 """Of a number kept for fiction, as an example."""
-CLOUD_GONE = ("botocore.exceptions.ClientError (503)", "ConnectionError", "ConnectionClosedError")
-"""Errors that a function gets from a cloud that stops or was killed; the queue gives its record again."""
-CLAIMED_ALREADY = ' claim"]}'
-"""How the failure of a run ends that met another one with the same mail: the queue gives its record again."""
-METRIC = '{"_aws":{"Timestamp":'
-"""How the embedded format of a metric begins."""
-
-
-def function_logs(*stacks: Stack) -> list[Path]:
-    return [log for stack in stacks for log in (stack.state_dir / "logs" / "functions").glob("*.log")]
 
 
 def test_the_ledger_of_every_school_adds_up_to_its_balance(every_school: list[SchoolPlayer]) -> None:
@@ -59,20 +49,10 @@ def test_no_function_failed(stack: Stack, hasty_stack: Stack) -> None:
     failures = [
         f"{log.name}: {line}"
         for log in logs
-        if not _only_waited_for_claims(log)
-        for line in log.read_text(errors="replace").splitlines()
-        if not any(mark in line for mark in ('"level":"INFO"', '"level":"WARNING"', METRIC))
-        if not (log in cut_off and any(mark in line for mark in CLOUD_GONE))
-        if not ("TransientError" in line and line.endswith(CLAIMED_ALREADY))
+        if not only_waited_for_claims(log)
+        for line in failures_in(log.read_text(errors="replace").splitlines(), log in cut_off)
     ]
     assert failures == []
-
-
-def _only_waited_for_claims(log: Path) -> bool:
-    """Whether all that failed is the end of a window that met a message being handed over: its machine tries again."""
-    text = log.read_text(errors="replace")
-    failed = text.count('"level":"ERROR"')
-    return "-ExpireMessages-" in log.name and failed == text.count("TransientError: messages are being handed over")
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""Lines of a function's log that the journeys take for a failure."""
+
+from tests.support.journeys.function_logs import failures_in
+
+INFO = '{"level":"INFO","message":"page dispatched","timestamp":"2026-12-01 02:00:00","service":"queue-messages"}'
+METRIC = '{"_aws":{"Timestamp":1764554400000,"CloudWatchMetrics":[]},"service":"purge","Purged":[3.0]}'
+CLOUD_STOPPED = (
+    '{"level":"ERROR","message":"a run failed","errors":["schoolsms.domain.errors.TransientError",'
+    '"botocore.exceptions.ClientError (503)"],"at":["errors.py:38 dynamodb_errors"]}'
+)
+DEFECT = '{"level":"ERROR","message":"a run failed","errors":["builtins.KeyError"],"at":["app.py:11 handler"]}'
+RECORD_MET_A_CLAIM = (
+    '{"level":"ERROR","message":"a record failed","errors":["schoolsms.domain.errors.TransientError"],'
+    '"at":["ingest_order_email.py:245 claim"]}'
+)
+RUNTIME = "[ERROR] TransientError: DynamoDB: 503"
+TRACEBACK = [
+    "Traceback (most recent call last):",
+    '\u00a0\u00a0File "app.py", line 11, in handler',
+    "\u00a0\u00a0\u00a0raise",
+]
+
+
+def test_what_went_well_is_no_failure() -> None:
+    assert failures_in([INFO, METRIC, INFO.replace("INFO", "WARNING")], cut_off=False) == []
+
+
+def test_a_run_cut_off_by_its_cloud_is_explained_with_what_the_runtime_repeats_of_it() -> None:
+    assert failures_in([INFO, CLOUD_STOPPED, RUNTIME, *TRACEBACK, INFO], cut_off=True) == []
+
+
+def test_two_runs_cut_off_at_once_are_explained_in_whatever_order_they_write() -> None:
+    lines = [CLOUD_STOPPED, CLOUD_STOPPED, RUNTIME, *TRACEBACK, RUNTIME, *TRACEBACK]
+    assert failures_in(lines, cut_off=True) == []
+
+
+def test_the_same_run_is_a_failure_where_nobody_stopped_the_cloud() -> None:
+    assert failures_in([CLOUD_STOPPED, RUNTIME, *TRACEBACK], cut_off=False) == [CLOUD_STOPPED]
+
+
+def test_a_defect_is_a_failure_on_a_cloud_that_was_stopped_too() -> None:
+    assert failures_in([CLOUD_STOPPED, RUNTIME, DEFECT, RUNTIME, *TRACEBACK], cut_off=True) == [DEFECT]
+
+
+def test_what_the_runtime_says_alone_is_a_failure() -> None:
+    """A function that could not be loaded, or that a time limit ended."""
+    unable = "[ERROR] Runtime.ImportModuleError: Unable to import module 'app'"
+    assert failures_in([INFO, unable, *TRACEBACK], cut_off=True) == [unable]
+
+
+def test_output_that_is_neither_json_nor_the_runtimes_is_a_failure() -> None:
+    own = ["Traceback (most recent call last):", '  File "app.py", line 3', "KeyError: 'P1000'"]
+    assert failures_in(own, cut_off=True) == own[1:]
+
+
+def test_a_mail_that_met_another_run_with_it_waits_and_has_not_failed() -> None:
+    assert failures_in([RECORD_MET_A_CLAIM], cut_off=False) == []
+    assert failures_in([RECORD_MET_A_CLAIM.replace(" claim", " judge")], cut_off=False) != []
