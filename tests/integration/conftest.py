@@ -13,8 +13,8 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoNotices, DynamoOrders
 from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from tests.fakes.core import ManualClock
 from tests.support import quick_moto
 from tests.support.builders import NOW

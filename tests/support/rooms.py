@@ -18,6 +18,7 @@ PLACES = {
     "domain": CORE / "schoolsms" / "domain",
     "application": CORE / "schoolsms" / "application",
     "dynamodb": CORE / "schoolsms" / "adapters" / "dynamodb",
+    "history table": CORE / "schoolsms" / "adapters" / "dynamodb" / "history",
     "order_forms": CORE / "schoolsms" / "adapters" / "order_forms",
     "providers": CORE / "schoolsms" / "adapters" / "providers",
     "local": ROOT / "local",

@@ -63,6 +63,7 @@ MOST_ARROWS = {
     "domain": (9, 17),
     "application": (7, 13),
     "dynamodb": (4, 4),
+    "history table": (3, 3),
     "order_forms": (8, 15),
     "providers": (11, 13),
     "local": (9, 13),

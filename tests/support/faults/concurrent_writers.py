@@ -6,7 +6,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from tests.integration.conftest import ACCOUNTS, HISTORY, phones_key
 from tests.support.faults.interrupted_transactions import before_transactions
 

@@ -25,8 +25,8 @@ from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.consents import DynamoConsents
-from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.adapters.s3 import DocumentStore
 from schoolsms.bootstrap import clients
 from schoolsms.domain.schools.schools import School

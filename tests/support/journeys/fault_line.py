@@ -16,7 +16,7 @@ from local.players.client import PATIENCE_SECONDS, Client, eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from schoolsms.adapters.dynamodb.client.codec import Item, from_wire
-from schoolsms.adapters.dynamodb.history.message_items import states_in
+from schoolsms.adapters.dynamodb.history.requests.message_items import states_in
 from tests.support.journeys.fault_proxy import Fault, FaultProxy, proxying
 from tests.support.journeys.fault_scenarios import TAKEN_BY_AWS, Known, Scenario
 from tests.support.journeys.outcomes import WAITING as STILL_WAITING

@@ -13,7 +13,7 @@ import pytest
 
 from local.phone_network.network import PhoneNetwork
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
+from schoolsms.adapters.dynamodb.history.messages.tallies import DynamoTallies
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.stock.ledger import credit, debit
 from schoolsms.domain.sending import send_requests

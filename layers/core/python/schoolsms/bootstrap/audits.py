@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @cache
 def audit_accounts() -> AuditAccounts:
     from schoolsms.adapters.dynamodb.accounts.audits import DynamoAuditedNumbers, DynamoAuditRuns
-    from schoolsms.adapters.dynamodb.history.audited_requests import DynamoAuditedRequests
+    from schoolsms.adapters.dynamodb.history.requests.audited_requests import DynamoAuditedRequests
     from schoolsms.application.orders.billing.audit_orders import AuditOrders
     from schoolsms.application.schools.audit_accounts import AuditAccounts
     from schoolsms.application.schools.stock.audit_corrections import AuditCorrections

@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from schoolsms.adapters.dynamodb.accounts.schools.subscriptions import DynamoSubscriptionEnds
     from schoolsms.adapters.dynamodb.accounts.schools.templates import DynamoTemplates
     from schoolsms.adapters.dynamodb.consents import DynamoConsents
-    from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
-    from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
-    from schoolsms.adapters.dynamodb.history.provider_rates import DynamoProviderRates
-    from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
-    from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies, DynamoReplies
-    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
-    from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
+    from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
+    from schoolsms.adapters.dynamodb.history.messages.provider_rates import DynamoProviderRates
+    from schoolsms.adapters.dynamodb.history.messages.replies import DynamoIncomingReplies, DynamoReplies
+    from schoolsms.adapters.dynamodb.history.messages.tallies import DynamoTallies
+    from schoolsms.adapters.dynamodb.history.removals.phone_occurrences import DynamoPhoneOccurrences
+    from schoolsms.adapters.dynamodb.history.removals.purgeable import DynamoPurgeableHistory
+    from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
     from schoolsms.adapters.queues import SqsNoticeQueue
     from schoolsms.adapters.recipient_lists import S3RecipientLists
     from schoolsms.adapters.s3 import DocumentStore
@@ -227,7 +227,7 @@ def consents() -> DynamoConsents:
 @cache
 def send_requests() -> DynamoSendRequests:
     """Return the store without the key of the phone-number index: it neither accepts requests nor finds numbers."""
-    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 
     return DynamoSendRequests(history_table(), ledger())
 
@@ -235,56 +235,56 @@ def send_requests() -> DynamoSendRequests:
 @cache
 def indexed_send_requests() -> DynamoSendRequests:
     """Return the store with the key of the phone-number index."""
-    from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+    from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 
     return DynamoSendRequests(history_table(), ledger(), phones_key())
 
 
 @cache
 def messages() -> DynamoMessages:
-    from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
+    from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
 
     return DynamoMessages(history_table(), ledger())
 
 
 @cache
 def tallies() -> DynamoTallies:
-    from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
+    from schoolsms.adapters.dynamodb.history.messages.tallies import DynamoTallies
 
     return DynamoTallies(history_table())
 
 
 @cache
 def provider_rates() -> DynamoProviderRates:
-    from schoolsms.adapters.dynamodb.history.provider_rates import DynamoProviderRates
+    from schoolsms.adapters.dynamodb.history.messages.provider_rates import DynamoProviderRates
 
     return DynamoProviderRates(history_table())
 
 
 @cache
 def phone_occurrences() -> DynamoPhoneOccurrences:
-    from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
+    from schoolsms.adapters.dynamodb.history.removals.phone_occurrences import DynamoPhoneOccurrences
 
     return DynamoPhoneOccurrences(history_table(), phones_key(), SystemClock())
 
 
 @cache
 def purgeable_history() -> DynamoPurgeableHistory:
-    from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
+    from schoolsms.adapters.dynamodb.history.removals.purgeable import DynamoPurgeableHistory
 
     return DynamoPurgeableHistory(history_table(), accounts_table())
 
 
 @cache
 def incoming_replies() -> DynamoIncomingReplies:
-    from schoolsms.adapters.dynamodb.history.replies import DynamoIncomingReplies
+    from schoolsms.adapters.dynamodb.history.messages.replies import DynamoIncomingReplies
 
     return DynamoIncomingReplies(history_table(), phones_key())
 
 
 @cache
 def replies() -> DynamoReplies:
-    from schoolsms.adapters.dynamodb.history.replies import DynamoReplies
+    from schoolsms.adapters.dynamodb.history.messages.replies import DynamoReplies
 
     return DynamoReplies(history_table())
 

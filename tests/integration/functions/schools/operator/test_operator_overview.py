@@ -9,7 +9,7 @@ from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoNotices
 from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
 from schoolsms.adapters.dynamodb.accounts.schools.sent_mails import DynamoSentMails
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.provider_rates import DynamoProviderRates
+from schoolsms.adapters.dynamodb.history.messages.provider_rates import DynamoProviderRates
 from schoolsms.adapters.queues import SqsMessageQueue
 from schoolsms.api.views.values import utc
 from schoolsms.bootstrap.clients import client

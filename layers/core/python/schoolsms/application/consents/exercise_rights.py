@@ -125,7 +125,8 @@ class ExerciseRights:
         suppress = _suppressed_before if cursor else _suppressed
         _, record = changed(self.consents, school.uai, e164, lambda before: suppress(before, now))
         ended = None if record.suppressed_at else record.reassigned_at
-        # After the consent is gone and before anything is searched: see adapters/dynamodb/history/erasure_mark.py.
+        # After the consent is gone and before anything is searched;
+        # `adapters/dynamodb/history/requests/erasure_mark.py` says why.
         self.history.begin_erasure(school.uai, now)
         replies = 0
         if ended is None:  # else the call before removed the first person's

@@ -1,7 +1,8 @@
 """Progress and certificates of purges: `PURGES#<uai>` / `PURGE#<label>` in the accounts table (R38, R39).
 
 One item a school and year. Each of its writers changes attributes of its own: the announcement, the start, the counts
-(see `history/purgeable.py`), and the certificate, which is listed under `PURGES` from then on and never changed.
+(see `history/removals/purgeable.py`), and the certificate, which is listed under `PURGES` from then on and never
+changed.
 """
 
 import re

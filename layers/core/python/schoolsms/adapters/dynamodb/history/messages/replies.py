@@ -15,7 +15,7 @@ from datetime import datetime
 from schoolsms.adapters.dynamodb.client.codec import Item, epoch, instant, iso
 from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table, TableStore, validated_cursor
-from schoolsms.adapters.dynamodb.history.erasure_mark import no_erasure_since
+from schoolsms.adapters.dynamodb.history.requests.erasure_mark import no_erasure_since
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.consents.replies import LONGEST_TEXT, HeldReply, KeptReply, Reply, asks_to_stop
 from schoolsms.domain.sending.send_requests import MOMENT_KEY, moment_key

@@ -10,7 +10,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client import batches
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.schools.stock.ledger import Posting, credit, debit
 from schoolsms.domain.sending.send_requests import SendRequest

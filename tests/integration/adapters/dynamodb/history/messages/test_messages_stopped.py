@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.schools.stock.ledger import Balance, credit, debit, release_page
 from schoolsms.domain.sending.delivering.failure_reasons import ReasonCode
 from schoolsms.domain.sending.send_requests import PAGE_SIZE

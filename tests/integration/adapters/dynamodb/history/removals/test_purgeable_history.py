@@ -11,10 +11,10 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history import purgeable as adapter
-from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
-from schoolsms.adapters.dynamodb.history.purgeable import DynamoPurgeableHistory
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.history.removals import purgeable as adapter
+from schoolsms.adapters.dynamodb.history.removals.purgeable import DynamoPurgeableHistory
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.history.purges import Attempt, Certificate, Counts
 from schoolsms.domain.schools.stock.ledger import credit, debit
 from schoolsms.domain.sending.recent_sends import Fingerprints

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from schoolsms.adapters.dynamodb.client.codec import Item, epoch
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.request_items import request_key
+from schoolsms.adapters.dynamodb.history.requests.request_items import request_key
 from schoolsms.domain.sending.recent_sends import FINGERPRINT_BYTES, WITHIN, AlreadySent, Fingerprints
 from schoolsms.domain.sending.send_requests import SendRequest, moment_key
 

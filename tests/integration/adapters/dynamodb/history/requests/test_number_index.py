@@ -10,9 +10,9 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.codec import to_wire
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history import number_index
-from schoolsms.adapters.dynamodb.history.number_index import PRINT_BYTES, NumberIndex, index_key, index_place
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.requests import number_index
+from schoolsms.adapters.dynamodb.history.requests.number_index import PRINT_BYTES, NumberIndex, index_key, index_place
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import InsufficientBalance
 from schoolsms.domain.schools.stock.ledger import debit
 from schoolsms.domain.sending.recent_sends import Fingerprints

@@ -19,12 +19,18 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.codec import Item, iso
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed, TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table, bounded
-from schoolsms.adapters.dynamodb.history.erasure_mark import erasure_mark, no_erasure_since
-from schoolsms.adapters.dynamodb.history.message_items import find_message, states_between
-from schoolsms.adapters.dynamodb.history.number_index import NumberIndex
-from schoolsms.adapters.dynamodb.history.page_items import lines_in, page_items, page_key, refusal_keys, refusals_in
-from schoolsms.adapters.dynamodb.history.recent_sends import check_recent, recent_item
-from schoolsms.adapters.dynamodb.history.request_items import request_item, request_key, request_of
+from schoolsms.adapters.dynamodb.history.requests.erasure_mark import erasure_mark, no_erasure_since
+from schoolsms.adapters.dynamodb.history.requests.message_items import find_message, states_between
+from schoolsms.adapters.dynamodb.history.requests.number_index import NumberIndex
+from schoolsms.adapters.dynamodb.history.requests.page_items import (
+    lines_in,
+    page_items,
+    page_key,
+    refusal_keys,
+    refusals_in,
+)
+from schoolsms.adapters.dynamodb.history.requests.recent_sends import check_recent, recent_item
+from schoolsms.adapters.dynamodb.history.requests.request_items import request_item, request_key, request_of
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import DailyLimitReached, IdempotencyKeyReused, InsufficientBalance, TransientError
 from schoolsms.domain.schools.stock.ledger import Posting, post

@@ -10,8 +10,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.phone_occurrences import DynamoPhoneOccurrences
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.removals.phone_occurrences import DynamoPhoneOccurrences
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.schools.stock.ledger import Posting, debit
 from schoolsms.domain.sending.recent_sends import Fingerprints, fingerprints
 from schoolsms.domain.sending.send_requests import ErasedMeanwhile, Line, Refusal, SendRequest

@@ -13,7 +13,7 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.client.codec import Item, epoch, iso
 from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table
-from schoolsms.adapters.dynamodb.history.message_items import find_message, group_sk, message_sk
+from schoolsms.adapters.dynamodb.history.requests.message_items import find_message, group_sk, message_sk
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.ids import message_id, random_id, split_message_id
 from schoolsms.domain.schools.stock.ledger import Posting

@@ -8,7 +8,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import InsufficientBalance
 from schoolsms.domain.schools.stock.ledger import credit, debit
 from schoolsms.domain.sending.recent_sends import WITHIN, AlreadySent, Fingerprints, fingerprints

@@ -8,10 +8,10 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.erasure_mark import mark_erasure
-from schoolsms.adapters.dynamodb.history.purgeable import REPLIES_A_SLICE, DynamoPurgeableHistory
-from schoolsms.adapters.dynamodb.history.replies import PAGE, DynamoIncomingReplies, DynamoReplies
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.messages.replies import PAGE, DynamoIncomingReplies, DynamoReplies
+from schoolsms.adapters.dynamodb.history.removals.purgeable import REPLIES_A_SLICE, DynamoPurgeableHistory
+from schoolsms.adapters.dynamodb.history.requests.erasure_mark import mark_erasure
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.consents.replies import HeldReply, KeptReply, Reply
 from schoolsms.domain.errors import RefusedError, TransientError
 from schoolsms.domain.history.purges import Certificate, Counts

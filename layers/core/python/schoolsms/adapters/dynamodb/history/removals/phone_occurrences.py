@@ -14,11 +14,11 @@ from typing import Any
 from schoolsms.adapters.dynamodb.client.codec import Item
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history.erasure_mark import mark_erasure
-from schoolsms.adapters.dynamodb.history.number_index import NumberIndex, Place, index_key
-from schoolsms.adapters.dynamodb.history.page_items import page_key
-from schoolsms.adapters.dynamodb.history.recent_sends import recent_key
-from schoolsms.adapters.dynamodb.history.request_items import request_key, request_of
+from schoolsms.adapters.dynamodb.history.requests.erasure_mark import mark_erasure
+from schoolsms.adapters.dynamodb.history.requests.number_index import NumberIndex, Place, index_key
+from schoolsms.adapters.dynamodb.history.requests.page_items import page_key
+from schoolsms.adapters.dynamodb.history.requests.recent_sends import recent_key
+from schoolsms.adapters.dynamodb.history.requests.request_items import request_key, request_of
 from schoolsms.application.ports.core import Clock, Slice
 from schoolsms.application.ports.history.personal_data import Occurrence, PersonalDataOfRequest
 from schoolsms.domain.consents.consents import is_number

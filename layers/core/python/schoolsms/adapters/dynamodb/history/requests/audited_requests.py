@@ -11,8 +11,8 @@ from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.purges import DynamoPurges
 from schoolsms.adapters.dynamodb.client.codec import Item
 from schoolsms.adapters.dynamodb.client.table import Table, bounded
-from schoolsms.adapters.dynamodb.history.message_items import is_group
-from schoolsms.adapters.dynamodb.history.request_items import request_key
+from schoolsms.adapters.dynamodb.history.requests.message_items import is_group
+from schoolsms.adapters.dynamodb.history.requests.request_items import request_key
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.schools.stock.ledger import Entry, debit_id
 from schoolsms.domain.sending.request_audits import RequestFigures

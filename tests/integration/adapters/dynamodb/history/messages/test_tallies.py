@@ -8,8 +8,8 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.dynamodb.history import tallies
-from schoolsms.adapters.dynamodb.history.tallies import DynamoTallies
+from schoolsms.adapters.dynamodb.history.messages import tallies
+from schoolsms.adapters.dynamodb.history.messages.tallies import DynamoTallies
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.sending.tallies import Tally
 from tests.benchmarks.measuring.units import size_of

@@ -7,9 +7,9 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.history import send_requests as adapter
-from schoolsms.adapters.dynamodb.history.messages import DynamoMessages
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
+from schoolsms.adapters.dynamodb.history.requests import send_requests as adapter
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.errors import InsufficientBalance, TransientError
 from schoolsms.domain.schools.stock.ledger import Balance, Posting, credit, debit
 from schoolsms.domain.sending.send_requests import MessageState, SendRequest

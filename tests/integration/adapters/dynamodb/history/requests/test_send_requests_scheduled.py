@@ -7,7 +7,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
-from schoolsms.adapters.dynamodb.history.send_requests import DynamoSendRequests
+from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.domain.schools.stock.audits import audit_ledger
 from schoolsms.domain.schools.stock.ledger import Posting, credit, debit, release_request
 from schoolsms.domain.sending.send_requests import SendRequest

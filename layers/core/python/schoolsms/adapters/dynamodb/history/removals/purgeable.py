@@ -15,13 +15,13 @@ from schoolsms.adapters.dynamodb.accounts.purges import counted, purge_key
 from schoolsms.adapters.dynamodb.client.codec import Item, instant
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
 from schoolsms.adapters.dynamodb.client.table import EXISTS, Page, Table, Write, bounded
-from schoolsms.adapters.dynamodb.history.message_items import states_in
-from schoolsms.adapters.dynamodb.history.number_index import index_partition
-from schoolsms.adapters.dynamodb.history.page_items import attempt_keys
-from schoolsms.adapters.dynamodb.history.recent_sends import recent_partition
-from schoolsms.adapters.dynamodb.history.replies import replies_partition
-from schoolsms.adapters.dynamodb.history.request_items import request_key
-from schoolsms.adapters.dynamodb.history.tallies import tally_key
+from schoolsms.adapters.dynamodb.history.messages.replies import replies_partition
+from schoolsms.adapters.dynamodb.history.messages.tallies import tally_key
+from schoolsms.adapters.dynamodb.history.requests.message_items import states_in
+from schoolsms.adapters.dynamodb.history.requests.number_index import index_partition
+from schoolsms.adapters.dynamodb.history.requests.page_items import attempt_keys
+from schoolsms.adapters.dynamodb.history.requests.recent_sends import recent_partition
+from schoolsms.adapters.dynamodb.history.requests.request_items import request_key
 from schoolsms.application.ports.core import Slice
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.purges import Attempt, Counts, PurgeableRequest, Remains
