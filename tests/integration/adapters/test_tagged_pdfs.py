@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from schoolsms.adapters.conditions import PublishedConditions
+from schoolsms.adapters.conditions.conditions import PublishedConditions
 from schoolsms.adapters.invoices.factur_x import factur_x
 from schoolsms.domain.orders.billing.credit_notes import credit_note_of
 from schoolsms.domain.orders.billing.invoices import Cancellation

@@ -9,7 +9,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.orders.issued_forms import DynamoIssuedForms
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.adapters.s3.documents import DocumentStore
 from schoolsms.domain.errors import TransientError
 from tests.integration.conftest import ACCOUNTS
 from tests.support.builders import FORM, ORDER_ID

@@ -32,7 +32,7 @@ def keep_consents() -> KeepConsents:
 
 @cache
 def export_consents() -> ExportConsents:
-    from schoolsms.adapters.exports import S3ConsentFiles
+    from schoolsms.adapters.s3.exports import S3ConsentFiles
     from schoolsms.application.consents.export_consents import ExportConsents
 
     files = S3ConsentFiles(client("s3"), settings.ExportHistorySettings().exports_bucket)
@@ -48,7 +48,7 @@ def import_consents() -> ImportConsents:
 
 @cache
 def exercise_rights() -> ExerciseRights:
-    from schoolsms.adapters.school_files import S3SchoolFiles
+    from schoolsms.adapters.s3.school_files import S3SchoolFiles
     from schoolsms.application.consents.exercise_rights import ExerciseRights
 
     config = settings.ExerciseRightsSettings()

@@ -65,8 +65,8 @@ def list_send_requests() -> ListSendRequests:
 
 @cache
 def export_history() -> ExportHistory:
-    from schoolsms.adapters.exports import S3Exports
     from schoolsms.adapters.queues import SqsExportQueue
+    from schoolsms.adapters.s3.exports import S3Exports
     from schoolsms.application.history.export_history import ExportHistory
 
     config = settings.ExportHistorySettings()
@@ -97,7 +97,7 @@ def watch_school_years() -> WatchSchoolYears:
 
 @cache
 def purge_history() -> PurgeHistory:
-    from schoolsms.adapters.school_files import S3SchoolFiles
+    from schoolsms.adapters.s3.school_files import S3SchoolFiles
     from schoolsms.application.history.purge_history import PurgeHistory
 
     config = settings.PurgeHistorySettings()

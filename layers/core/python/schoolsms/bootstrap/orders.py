@@ -13,7 +13,7 @@ from schoolsms.bootstrap.invoices import mail_invoices
 from schoolsms.bootstrap.support import support_contact
 
 if TYPE_CHECKING:
-    from schoolsms.adapters.conditions import PublishedConditions
+    from schoolsms.adapters.conditions.conditions import PublishedConditions
     from schoolsms.application.mails.notify_managers import NotifyManagers
     from schoolsms.application.orders.credit_order import CreditOrder
     from schoolsms.application.orders.decide_order import DecideOrder
@@ -89,7 +89,7 @@ def read_order_documents() -> ReadOrderDocuments:
 
 @cache
 def published_conditions() -> PublishedConditions:
-    from schoolsms.adapters.conditions import PublishedConditions
+    from schoolsms.adapters.conditions.conditions import PublishedConditions
 
     return PublishedConditions()
 
@@ -115,7 +115,7 @@ def ingest_order_email() -> IngestOrderEmail:
     from schoolsms.adapters.clock import FrenchWorkingDays
     from schoolsms.adapters.mail.inbound import MimeMailReader
     from schoolsms.adapters.queues import SqsOrderQueue
-    from schoolsms.adapters.s3 import S3InboxFiles
+    from schoolsms.adapters.s3.documents import S3InboxFiles
     from schoolsms.application.orders.ingest_order_email import IngestOrderEmail
 
     config = settings.IngestOrderEmailSettings()

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from schoolsms.adapters.dynamodb.history.removals.purgeable import DynamoPurgeableHistory
     from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
     from schoolsms.adapters.queues import SqsNoticeQueue
-    from schoolsms.adapters.recipient_lists import S3RecipientLists
-    from schoolsms.adapters.s3 import DocumentStore
+    from schoolsms.adapters.s3.documents import DocumentStore
+    from schoolsms.adapters.s3.recipient_lists import S3RecipientLists
 
 
 @cache
@@ -294,13 +294,13 @@ def replies() -> DynamoReplies:
 
 @cache
 def documents(bucket: str) -> DocumentStore:
-    from schoolsms.adapters.s3 import DocumentStore
+    from schoolsms.adapters.s3.documents import DocumentStore
 
     return DocumentStore(client("s3"), bucket)
 
 
 @cache
 def recipient_lists(bucket: str) -> S3RecipientLists:
-    from schoolsms.adapters.recipient_lists import S3RecipientLists
+    from schoolsms.adapters.s3.recipient_lists import S3RecipientLists
 
     return S3RecipientLists(lambda: client("s3"), bucket)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.adapters.s3.documents import DocumentStore
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.billing.credit_notes import CreditNote
 from schoolsms.domain.orders.billing.invoices import Invoice

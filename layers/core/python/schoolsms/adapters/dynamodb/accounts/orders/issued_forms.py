@@ -5,7 +5,7 @@ from decimal import Decimal
 from schoolsms.adapters.dynamodb.accounts.orders.form_rows import pack_rows, packs_from_rows, text_rows, texts_from_rows
 from schoolsms.adapters.dynamodb.client.codec import Item, instant, iso
 from schoolsms.adapters.dynamodb.client.table import NEW, Table
-from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.adapters.s3.documents import DocumentStore
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.forms.order_forms import IssuedForm
 

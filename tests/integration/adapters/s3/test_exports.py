@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 from mypy_boto3_s3 import S3Client
 
-from schoolsms.adapters.exports import S3ConsentFiles, S3Exports
+from schoolsms.adapters.s3.exports import S3ConsentFiles, S3Exports
 from schoolsms.application.ports.history.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.history_messages import HistorySearch

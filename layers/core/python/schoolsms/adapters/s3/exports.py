@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from schoolsms.adapters.s3 import DocumentStore
+from schoolsms.adapters.s3.documents import DocumentStore
 from schoolsms.application.ports.history.exports import Export, ExportSpoiled
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.history.history_messages import HistorySearch

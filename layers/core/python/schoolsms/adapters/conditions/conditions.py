@@ -17,6 +17,6 @@ class PublishedConditions:
 
     def pdf(self, text: bytes, version: str) -> bytes:
         """`text` laid out on A4."""
-        from schoolsms.adapters.conditions_drawing import draw  # only for who wants a PDF
+        from schoolsms.adapters.conditions.drawing import draw  # only for who wants a PDF
 
         return draw(text, version)

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from schoolsms.adapters.s3 import DocumentStore, S3InboxFiles
+from schoolsms.adapters.s3.documents import DocumentStore, S3InboxFiles
 from schoolsms.application.ports.accounts.documents import Stored
 from schoolsms.domain.errors import TransientError
 

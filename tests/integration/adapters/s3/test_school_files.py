@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from schoolsms.adapters.school_files import S3SchoolFiles
+from schoolsms.adapters.s3.school_files import S3SchoolFiles
 from schoolsms.domain.errors import TransientError
 from tests.support.builders import OTHER_UAI, UAI
 
