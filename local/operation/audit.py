@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from local.machine.settings import UnusableSetting
-from local.operation.deployed import Deployed, NotDeployed, deployed
+from local.operation.deployed.stack import Deployed, NotDeployed, deployed
 from schoolsms import bootstrap
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.schools.stock.audits import Finding

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
-from local.operation.deployed import Deployed, NotDeployed, deployed
-from local.operation.readings import readings_of
+from local.operation.deployed.readings import readings_of
+from local.operation.deployed.stack import Deployed, NotDeployed, deployed
 from schoolsms import bootstrap
 from schoolsms.domain.errors import TransientError
 

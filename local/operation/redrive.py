@@ -14,13 +14,8 @@ from collections.abc import Callable, Mapping
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
-from local.operation.dead_letters import MOST, Letter, letter_of, letters_in, receive
-from local.operation.deployed import Deployed, NotDeployed, deployed
-
-
-def dead_letter_queues(stack: Deployed) -> list[str]:
-    """The queues that have one, by their names in the template."""
-    return sorted(name for name in stack.resources if f"{name}Dead" in stack.resources)
+from local.operation.deployed.dead_letters import MOST, Letter, dead_letter_queues, letter_of, letters_in, receive
+from local.operation.deployed.stack import Deployed, NotDeployed, deployed
 
 
 def redrive(stack: Deployed, queue: str, say: Callable[[Letter], None] = lambda _: None) -> int:

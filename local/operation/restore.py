@@ -20,8 +20,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
-from local.operation.deployed import Deployed, NotDeployed, deployed
-from local.operation.moving_items import Item, MovingItems, NotMovedOn
+from local.operation.deployed.moving_items import Item, MovingItems, NotMovedOn
+from local.operation.deployed.stack import Deployed, NotDeployed, deployed
 
 KEYS_A_READ = 100
 """Keys in one BatchGetItem, DynamoDB's limit."""

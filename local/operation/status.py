@@ -15,9 +15,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
-from local.operation.deployed import Deployed, NotDeployed, deployed
-from local.operation.readings import Reading, advice, readings_of, state_of
-from local.operation.redrive import dead_letter_queues
+from local.operation.deployed.dead_letters import dead_letter_queues
+from local.operation.deployed.readings import Reading, advice, readings_of, state_of
+from local.operation.deployed.stack import Deployed, NotDeployed, deployed
 from schoolsms import bootstrap
 from schoolsms.application.orders.reading.read_overview import OrdersWaiting
 from schoolsms.domain.errors import TransientError

@@ -18,9 +18,9 @@ from datetime import UTC, date, datetime, time
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.machine.settings import UnusableSetting
-from local.operation.deployed import Deployed, NotDeployed, deployed
-from local.operation.log_lines import lines_about
-from local.operation.places import OF_ORDERS, OF_REQUESTS, places_of
+from local.operation.deployed.log_lines import lines_about
+from local.operation.deployed.places import OF_ORDERS, OF_REQUESTS, places_of
+from local.operation.deployed.stack import Deployed, NotDeployed, deployed
 from schoolsms.bootstrap import stores
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.french import PARIS

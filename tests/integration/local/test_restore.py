@@ -7,7 +7,7 @@ import pytest
 
 from local.machine.settings import UnusableSetting
 from local.operation import restore as restoring
-from local.operation.deployed import Deployed
+from local.operation.deployed.stack import Deployed
 from local.operation.restore import restore
 from schoolsms.adapters.dynamodb.accounts.billing.invoice_sequence import next_number
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger

@@ -8,7 +8,7 @@ import pytest
 from local.machine.settings import ROOT
 from local.machine.tcp_ports import free_ports
 from local.operation.audit import NOT_MADE, main
-from local.operation.deployed import deployed
+from local.operation.deployed.stack import deployed
 
 
 @pytest.mark.parametrize("school", ["", "all", "0750655", "0750655E;", "Éluard"])

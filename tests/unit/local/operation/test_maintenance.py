@@ -6,7 +6,7 @@ import pytest
 
 from local.machine.settings import UnusableSetting
 from local.operation import maintenance
-from local.operation.deployed import Deployed
+from local.operation.deployed.stack import Deployed
 from local.operation.maintenance import Switched
 from schoolsms import bootstrap
 

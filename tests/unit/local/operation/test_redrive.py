@@ -6,8 +6,8 @@ import pytest
 
 from local.machine.settings import UnusableSetting
 from local.operation import redrive
-from local.operation.dead_letters import MOST
-from local.operation.deployed import Deployed
+from local.operation.deployed.dead_letters import MOST
+from local.operation.deployed.stack import Deployed
 from schoolsms.queue_messages import NoticeDue, OrderAccepted
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from local.machine.tcp_ports import free_ports
-from local.operation.deployed import Deployed
-from local.operation.readings import Reading
+from local.operation.deployed.readings import Reading
+from local.operation.deployed.stack import Deployed
 from local.operation.status import main, queue_lines, queues_of, ringing
 from schoolsms.settings import OverviewSettings
 

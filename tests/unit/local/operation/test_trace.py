@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.operation import trace
-from local.operation.deployed import Deployed
-from local.operation.log_lines import lines_about
+from local.operation.deployed.log_lines import lines_about
+from local.operation.deployed.stack import Deployed
 from local.operation.trace import NotFound, Step, main
 from schoolsms.domain.errors import TransientError
 

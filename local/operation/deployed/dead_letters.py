@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from local.operation.deployed.stack import Deployed
+
 AT_ONCE = 10
 """Messages in one call, SQS's limit."""
 WAIT_SECONDS = 2
@@ -27,6 +29,11 @@ _IDS = (
     *("provider", "provider_message_id", "message_id", "status", "code"),
 )
 _SHOWN = re.compile(r"[A-Za-z0-9._:#/-]{1,128}")
+
+
+def dead_letter_queues(stack: Deployed) -> list[str]:
+    """Return the queues that have a dead-letter queue, by their names in the template."""
+    return sorted(name for name in stack.resources if f"{name}Dead" in stack.resources)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.operation.dead_letters import HIDDEN_SECONDS, MOST, Letter, ids_in, letters_in
+from local.operation.deployed.dead_letters import HIDDEN_SECONDS, MOST, Letter, ids_in, letters_in
 from schoolsms.queue_messages import ExportDue, InvoiceCancelled, NoticeDue, PageDue, ReceiptDue, ReplyDue
 from tests.support.template import ROOT
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from local.operation.deployed import Deployed
-from local.operation.redrive import dead_letter_queues
+from local.operation.deployed.dead_letters import dead_letter_queues
+from local.operation.deployed.stack import Deployed
 
 
 @dataclass(frozen=True)

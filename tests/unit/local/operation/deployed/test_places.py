@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from local.operation.dead_letters import MOST
-from local.operation.deployed import Deployed
-from local.operation.places import places_of
+from local.operation.deployed.dead_letters import MOST
+from local.operation.deployed.places import places_of
+from local.operation.deployed.stack import Deployed
 from schoolsms.queue_messages import PageDue, ReceiptDue
 
 REQUEST = "ABCDEFGHIJKLMN"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from local.operation.dead_letters import MOST, letters_in
-from local.operation.deployed import Deployed
-from local.operation.readings import readings_of, state_of
+from local.operation.deployed.dead_letters import MOST, letters_in
+from local.operation.deployed.readings import readings_of, state_of
+from local.operation.deployed.stack import Deployed
 from schoolsms.domain.ids import split_message_id
 
 OF_REQUESTS = ("QueuedMessages", "Receipts", "SmsEvents")

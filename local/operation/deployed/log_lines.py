@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from local.operation.deployed import Deployed
+from local.operation.deployed.stack import Deployed
 
 NOT_SAID = frozenset(
     ("level", "location", "message", "timestamp", "service", "sampling_rate", "cold_start", "xray_trace_id", "_aws")
