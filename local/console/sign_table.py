@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from local.machine.settings import ROOT
 from local.machine.state_files import write_whole
 from schoolsms.domain.sending import estimates, recipients
-from schoolsms.domain.texts import phone_headings, sms_text, typography
+from schoolsms.domain.texts import sms_text, typography
+from schoolsms.domain.texts.files import phone_headings
 
 WRITTEN = ROOT / "console" / "texts" / "sms" / "signs.ts"
 

@@ -16,8 +16,8 @@ from schoolsms.domain.schools.support_contact import SupportContact
 from schoolsms.domain.sending.delivering.failure_reasons import FailureReason, failure_of
 from schoolsms.domain.sending.delivering.statuses import RELEASED, Status
 from schoolsms.domain.sending.delivering.statuses import STATUSES as EVERY_STATUS
-from schoolsms.domain.texts.spreadsheets import plain_cell
-from schoolsms.domain.texts.written_csv import cell
+from schoolsms.domain.texts.files.spreadsheets import plain_cell
+from schoolsms.domain.texts.files.written_csv import cell
 from tests.support.mails.printed_signs import unprinted
 
 PARIS = timezone(timedelta(hours=1))

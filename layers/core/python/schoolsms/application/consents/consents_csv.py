@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from schoolsms.domain.consents.consents import ConsentRecord, EventKind
-from schoolsms.domain.texts.written_csv import BYTE_ORDER_MARK, cell, day_or_moment, lines, moment
+from schoolsms.domain.texts.files.written_csv import BYTE_ORDER_MARK, cell, day_or_moment, lines, moment
 
 HEADINGS = (
     "Téléphone",

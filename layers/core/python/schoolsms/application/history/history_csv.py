@@ -8,7 +8,7 @@ from schoolsms.domain.french import MESSAGE_STATUSES, printed
 from schoolsms.domain.history.history_messages import Message
 from schoolsms.domain.schools.support_contact import SupportContact
 from schoolsms.domain.sending.delivering.statuses import RELEASED
-from schoolsms.domain.texts.written_csv import BYTE_ORDER_MARK, cell, lines, moment
+from schoolsms.domain.texts.files.written_csv import BYTE_ORDER_MARK, cell, lines, moment
 
 HEADINGS = (
     "Accepté le",

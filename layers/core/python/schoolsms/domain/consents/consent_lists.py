@@ -7,9 +7,14 @@ from datetime import date, datetime, time
 
 from schoolsms.domain.consents.consents import Collected, number
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.texts.phone_headings import country_code_column, heading_key, phone_columns, with_country_code
+from schoolsms.domain.texts.files.phone_headings import (
+    country_code_column,
+    heading_key,
+    phone_columns,
+    with_country_code,
+)
+from schoolsms.domain.texts.files.spreadsheets import invalid_list, plain_cell, records_of
 from schoolsms.domain.texts.placeholders import normalise_name, without_unseen
-from schoolsms.domain.texts.spreadsheets import invalid_list, plain_cell, records_of
 
 MAX_ROWS = 5_000
 """The most rows of one import, because all are written within the time of one call."""

@@ -4,9 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schoolsms.domain.sending.recipients import Recipient, UnusedNumbers
-from schoolsms.domain.texts.phone_headings import PhoneColumns, country_code_column, phone_columns, with_country_code
+from schoolsms.domain.texts.files.phone_headings import (
+    PhoneColumns,
+    country_code_column,
+    phone_columns,
+    with_country_code,
+)
+from schoolsms.domain.texts.files.spreadsheets import invalid_list, plain_cell, records_of
 from schoolsms.domain.texts.placeholders import compile_template, normalise_name, without_unseen
-from schoolsms.domain.texts.spreadsheets import invalid_list, plain_cell, records_of
 
 MAX_ROWS = 30_000
 """Recipients in a list."""

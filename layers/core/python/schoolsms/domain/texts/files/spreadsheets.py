@@ -8,8 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.texts.encodings import announced_separator, decoded
-from schoolsms.domain.texts.phone_headings import phone_columns
+from schoolsms.domain.texts.files.encodings import announced_separator, decoded
+from schoolsms.domain.texts.files.phone_headings import phone_columns
 
 _SEPARATORS = ";\t,"
 RECORDS_LOOKED_AT, CHARACTERS_LOOKED_AT = 100, 300_000

@@ -7,7 +7,7 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schoolsms.domain.texts.spreadsheets import records_of
+from schoolsms.domain.texts.files.spreadsheets import records_of
 
 # Cells begin with a letter or are empty: « Portable,; » may have been written by either separator.
 tails = st.lists(st.sampled_from([" ", ",", ";", "\t", "\n", '"', "'", "é", "b"]), max_size=5).map("".join)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schoolsms.domain.texts.phone_headings import phone_columns
+from schoolsms.domain.texts.files.phone_headings import phone_columns
 
 _TELEPHONES = """
 N° de portable|Numéro de téléphone portable|Tél. mobile|Téléphone du responsable 1|Portable responsable légal

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolsms.domain.errors import RefusedError
-from schoolsms.domain.texts.encodings import LONGEST_WORD, MOST_LINES, decoded
+from schoolsms.domain.texts.files.encodings import LONGEST_WORD, MOST_LINES, decoded
 
 _NAMES = """
 Zoé Léa Chloé Inès Anaïs Maëlys Noémie Hélène Adèle Éléonore Élise Émile Étienne Éric Théo Noé Raphaël Gaëlle Joël Noël
