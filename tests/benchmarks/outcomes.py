@@ -14,8 +14,8 @@ from local.phone_network.rules import rule_for
 from local.players.client import eventually
 from local.stack.process import Stack
 from tests.benchmarks.measuring.tables import aim, note, table
-from tests.support.journeys.fault_line import FaultLine, open_line
-from tests.support.journeys.fault_proxy import FaultProxy
+from tests.support.journeys.faults.line import FaultLine, open_line
+from tests.support.journeys.faults.proxy import FaultProxy
 from tests.support.journeys.outcomes import EXPECTED, mixed_phones, outcomes, received_twice
 
 MESSAGES = 10_000

@@ -13,7 +13,7 @@ from pathlib import Path
 from local.machine.settings import LOCAL
 from local.stack.process import Stack
 from tests.proof import alarms, examples
-from tests.support.journeys.fault_proxy import proxying
+from tests.support.journeys.faults.proxy import proxying
 
 FOLDER = LOCAL / "proof"
 EXAMPLES = 12

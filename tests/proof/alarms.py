@@ -17,8 +17,8 @@ from local.players.client import Client, eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from schoolsms.queue_messages import PageDue
-from tests.support.journeys.fault_line import PATIENT
-from tests.support.journeys.fault_proxy import FaultProxy
+from tests.support.journeys.faults.line import PATIENT
+from tests.support.journeys.faults.proxy import FaultProxy
 from tests.support.journeys.operating import physical
 from tests.support.journeys.provider_side import aws, call_receipt_url, receipt_secret
 from tests.support.template import resources

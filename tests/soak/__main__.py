@@ -21,8 +21,8 @@ from tests.soak.load import Load
 from tests.soak.report import counted, growth, table
 from tests.soak.storm import FunctionClocks, Storm
 from tests.soak.verdict import Found, SchoolsBooks
-from tests.support.journeys.fault_line import give_again_soon
-from tests.support.journeys.fault_proxy import FaultProxy, proxying
+from tests.support.journeys.faults.line import give_again_soon
+from tests.support.journeys.faults.proxy import FaultProxy, proxying
 from tests.support.journeys.operating import operate
 from tests.support.journeys.provider_side import aws
 from tests.support.journeys.redriving import is_worked_off, name_of

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from local.stack.process import Stack
-from tests.support.journeys.fault_proxy import Fault, FaultProxy, Kind
-from tests.support.journeys.fault_scenarios import TRIES
+from tests.support.journeys.faults.proxy import Fault, FaultProxy, Kind
+from tests.support.journeys.faults.scenarios import TRIES
 from tests.support.journeys.provider_side import aws
 
 CLAIM = ("UpdateItem", "claimed_by")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.journeys.fault_line import FaultLine, fault_line
-from tests.support.journeys.fault_scenarios import SCENARIOS, Scenario
+from tests.support.journeys.faults.line import FaultLine, fault_line
+from tests.support.journeys.faults.scenarios import SCENARIOS, Scenario
 from tests.support.journeys.outcomes import EXPECTED, mixed_phones, outcomes, received_twice
 from tests.support.journeys.provider_side import aws, waiting
 from tests.support.journeys.redriving import name_of

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.support.journeys.fault_proxy import Kind
+from tests.support.journeys.faults.proxy import Kind
 from tests.support.journeys.provider_side import DELIVERED, FAILED, PENDING, UNHEARD_OF
 
 STORED = ("BatchWriteItem", "{phone}")

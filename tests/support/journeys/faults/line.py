@@ -17,8 +17,8 @@ from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from schoolsms.adapters.dynamodb.client.codec import Item, from_wire
 from schoolsms.adapters.dynamodb.history.requests.message_items import states_in
-from tests.support.journeys.fault_proxy import Fault, FaultProxy, proxying
-from tests.support.journeys.fault_scenarios import TAKEN_BY_AWS, Known, Scenario
+from tests.support.journeys.faults.proxy import Fault, FaultProxy, proxying
+from tests.support.journeys.faults.scenarios import TAKEN_BY_AWS, Known, Scenario
 from tests.support.journeys.outcomes import WAITING as STILL_WAITING
 from tests.support.journeys.outcomes import outcomes
 from tests.support.journeys.provider_side import aws, call_receipt_url, provider_ids, receipt_secret

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.functions.orders.test_credit_note import FUNCTION, NOTE, NUMBER, invoiced, subjects
+from tests.integration.functions.orders.billing.test_credit_note import FUNCTION, NOTE, NUMBER, invoiced, subjects
 from tests.support.builders import ORDER_ID
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, failed, http, sqs
