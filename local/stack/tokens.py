@@ -37,9 +37,10 @@ class ClaimNames:
 
 
 def check_roles(person: object) -> None:
-    """Raises `UnusablePerson` for a role that the local stack has not, because its token would open nothing.
+    """Raises `UnusablePerson` for a role that the local stack has not: the console would show that person nothing.
 
-    `TokenIssuer` itself signs any role: tests show by such tokens that the service refuses them.
+    `TokenIssuer` and `POST /local/tokens` sign any role, as a school's own issuer may: such tokens show that the
+    service refuses them.
     """
     roles = person.get("roles") if isinstance(person, Mapping) else None
     unknown = [role for role in roles if role not in ROLES.values()] if isinstance(roles, list) else []
