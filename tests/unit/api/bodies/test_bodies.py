@@ -137,6 +137,7 @@ def test_each_required_field_is_named_when_it_lacks(field: str) -> None:
         ("siret", "732829320000７4"),
         ("siret", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤"),
         ("siret", ""),
+        ("siret", "00000000000000"),
         ("managers", []),
         ("subscription_end", "31/08/2027"),
         ("subscription_end", "2027-02-30"),

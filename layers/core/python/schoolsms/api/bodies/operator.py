@@ -42,7 +42,9 @@ def _siret(written: str) -> str:
 
     try:
         if re.fullmatch(_SIRET, written):  # stdnum also reads a full-width 7
-            return str(siret.validate(written))
+            digits = str(siret.validate(written))
+            if int(digits[:9]):  # zeros have a right key, but are what forms of other programs have for "none"
+                return digits
     except NotASiret:
         pass
     raise PydanticCustomError("siret", "Ce SIRET est incorrect : 14 chiffres, dont une clé.")
