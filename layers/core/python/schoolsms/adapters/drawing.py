@@ -1,7 +1,7 @@
 """Colours, Lato, text on a baseline and tags, shared by the pages that the service draws. Points from the top left."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from typing import Literal
 
@@ -71,24 +71,28 @@ def write(
     y: float,
     text: str,
     *,
-    size: float,
-    bold: bool,
-    colour: Colour,
-    right: bool,
+    drawable: Callable[[str], str],
+    size: float = 9,
+    bold: bool = False,
+    colour: Colour = INK,
+    right: bool = False,
     width: float = 0,
-    end: str = "",
+    tag: bool = True,
 ) -> None:
     """`text` on the baseline `y`, from `x` on, or up to it when `right`; smaller if it would not fit `width`.
 
-    `end` follows it, and moves nothing: the space before what goes on elsewhere on the page.
+    `drawable` replaces the characters that Lato lacks. `tag`: an element of its own; False for a part of one, after
+    which a space moves nothing and keeps it apart from what goes on elsewhere on the page.
     """
-    page.set_font("Lato", "B" if bold else "", size)
-    page.set_text_color(*colour)
-    long = page.get_string_width(text)
-    if width and long > width:
-        page.set_font_size(size * width / long)
-        long = width
-    page.text(x - long if right else x, y, text + end)
+    shown = drawable(text)
+    with tagged(page, "P") if tag else nullcontext():
+        page.set_font("Lato", "B" if bold else "", size)
+        page.set_text_color(*colour)
+        long = page.get_string_width(shown)
+        if width and long > width:
+            page.set_font_size(size * width / long)
+            long = width
+        page.text(x - long if right else x, y, shown if tag else f"{shown} ")
 
 
 def band(page: FPDF, width: float) -> None:

@@ -1,8 +1,7 @@
 """The page of an invoice or credit note, drawn with fpdf2 as PDF/A-3B: one A4, in points from the top left corner."""
 
-from contextlib import nullcontext
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from fpdf import FPDF
@@ -82,26 +81,7 @@ def _drawable(text: str) -> str:
     return "".join(character if ord(character) in _glyphs() else "?" for character in text)
 
 
-def _text(
-    page: FPDF,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: float = 9,
-    bold: bool = False,
-    colour: Colour = INK,
-    right: bool = False,
-    width: float = 0,
-    tag: bool = True,
-) -> None:
-    """`text` on the baseline `y`, from `x` on, or up to it when `right`; smaller if it would not fit `width`.
-
-    `tag`: an element of its own; False for a part of one.
-    """
-    shown, end = _drawable(text), "" if tag else " "
-    with tagged(page, "P") if tag else nullcontext():
-        write(page, x, y, shown, size=size, bold=bold, colour=colour, right=right, width=width, end=end)
+_text = partial(write, drawable=_drawable)
 
 
 def _paragraph(page: FPDF, x: float, y: float, width: float, text: str, size: float, colour: Colour = INK) -> float:

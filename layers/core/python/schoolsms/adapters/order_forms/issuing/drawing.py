@@ -5,7 +5,7 @@ back can be compared with the page that was issued.
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from functools import partial
 
 import segno
 from fpdf import FPDF
@@ -62,23 +62,11 @@ def _new_page(form: IssuedForm) -> FPDF:
     return started(page, f"Bon de commande {form.order_id} – Packs de SMS Skolengo", "Kosmos")
 
 
-def _text(
-    page: FPDF,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: float = 9,
-    bold: bool = False,
-    colour: Colour = INK,
-    right: bool = False,
-    width: float = 0,
-    tag: bool = True,
-) -> None:
-    """`text` on the baseline `y`, from `x` on, or up to it when `right`; `tag`: an element of its own."""
-    plain = text.replace(_NARROW, "\u00a0")  # Lato has no narrow no-break space
-    with tagged(page, "P") if tag else nullcontext():
-        write(page, x, y, plain, size=size, bold=bold, colour=colour, right=right, width=width, end="" if tag else " ")
+def _drawable(text: str) -> str:
+    return text.replace(_NARROW, "\u00a0")  # Lato has no narrow no-break space
+
+
+_text = partial(write, drawable=_drawable)
 
 
 def _paragraph(page: FPDF, x: float, y: float, width: float, text: str, size: float) -> None:
