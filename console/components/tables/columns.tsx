@@ -14,8 +14,6 @@ export type Entry = Item<"GET /v1/ledger">;
 export type Message = Item<"GET /v1/history">;
 
 export const LEDGER_CAPTION = "Mouvements du stock, du plus récent au plus ancien";
-export const ORDERS_CAPTION = "Commandes, de la plus récente à la plus ancienne";
-export const INVOICES_CAPTION = "Factures, de la plus récente à la plus ancienne";
 
 /** `link` leads to what caused the entry. Of the ids in its explanation only an order's is for people: it is on the form. */
 export function ledgerColumns(link: (entry: Entry) => ComponentChildren): readonly Column<Entry>[] {

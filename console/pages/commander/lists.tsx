@@ -2,8 +2,8 @@ import { call } from "../../api/client.ts";
 import { Download } from "../../components/files/download.tsx";
 import { useList } from "../../components/reading/loading.tsx";
 import { EmptyState } from "../../components/reading/states.tsx";
-import { INVOICES_CAPTION, ORDERS_CAPTION, invoiceColumns, orderColumns } from "../../components/tables/columns.tsx";
-import { ListTable } from "../../components/tables/table.tsx";
+import type { Invoice } from "../../components/tables/columns.tsx";
+import { InvoiceList, OrderList } from "../../components/tables/lists.tsx";
 
 export function orderPath(id: string): string {
   return `/commander/${encodeURIComponent(id)}`;
@@ -11,47 +11,27 @@ export function orderPath(id: string): string {
 
 /** The orders of the school, newest first. */
 export function Orders() {
-  const orders = useList("GET /v1/orders");
-  return (
-    <ListTable
-      of={orders}
-      what="Lecture des commandes…"
-      caption={ORDERS_CAPTION}
-      quiet
-      one="commande"
-      keyOf={(order) => order.id}
-      empty={<EmptyState title="Aucune commande pour le moment. Elle paraîtra ici dès que votre courriel sera reçu, d’ordinaire dans la minute." />}
-      columns={orderColumns(orderPath)}
-    />
-  );
+  const empty = <EmptyState title="Aucune commande pour le moment. Elle paraîtra ici dès que votre courriel sera reçu, d’ordinaire dans la minute." />;
+  return <OrderList of={useList("GET /v1/orders")} path={orderPath} empty={empty} />;
 }
 
 /** The invoices of the school, each with its PDF. */
 export function Invoices() {
-  const invoices = useList("GET /v1/invoices");
   return (
-    <ListTable
-      of={invoices}
-      what="Lecture des factures…"
-      caption={INVOICES_CAPTION}
-      quiet
-      one="facture"
-      keyOf={(invoice) => invoice.number}
+    <InvoiceList
+      of={useList("GET /v1/invoices")}
+      path={orderPath}
       empty={<EmptyState title="Aucune facture pour le moment. Elle suit le crédit des SMS." />}
-      columns={[
-        ...invoiceColumns(orderPath),
-        {
-          head: "Fichier",
-          cell: (invoice) =>
-            invoice.state === "numbered" ? (
-              <span class="soft">bientôt</span>
-            ) : (
-              <Download name={`${invoice.number}.pdf`} read={() => call("GET /v1/invoices/{number}", { path: { number: invoice.number } })}>
-                PDF<span class="unseen"> de la facture {invoice.number}</span>
-              </Download>
-            ),
-        },
-      ]}
+      more={[{ head: "Fichier", cell: (invoice) => <InvoiceFile of={invoice} /> }]}
     />
+  );
+}
+
+function InvoiceFile({ of: { number, state } }: { of: Invoice }) {
+  if (state === "numbered") return <span class="soft">bientôt</span>;
+  return (
+    <Download name={`${number}.pdf`} read={() => call("GET /v1/invoices/{number}", { path: { number } })}>
+      PDF<span class="unseen"> de la facture {number}</span>
+    </Download>
   );
 }

@@ -1,7 +1,8 @@
 import type { List } from "../../components/reading/loading.tsx";
 import { EmptyState } from "../../components/reading/states.tsx";
 import { type Entry, LEDGER_CAPTION, ledgerColumns } from "../../components/tables/columns.tsx";
-import { ListTable, Table } from "../../components/tables/table.tsx";
+import { EntryList } from "../../components/tables/lists.tsx";
+import { Table } from "../../components/tables/table.tsx";
 import { roles } from "../../session/profile.ts";
 
 /** Where the cause of an entry is shown, and what the link says; null where a sentence is all there is. */
@@ -40,7 +41,7 @@ export function NoMovement() {
 
 /** Every entry, a page at a time. */
 export function Ledger({ of }: { of: List<Entry> }) {
-  return <ListTable of={of} what="Lecture du journal…" caption={LEDGER_CAPTION} quiet one="écriture" keyOf={(entry) => entry.id} empty={<NoMovement />} columns={COLUMNS} />;
+  return <EntryList of={of} columns={COLUMNS} empty={<NoMovement />} />;
 }
 
 /** The newest entries alone. */

@@ -2,7 +2,8 @@ import { call } from "../../../../api/client.ts";
 import { Loaded, useList, useResource } from "../../../../components/reading/loading.tsx";
 import { Facts, Section } from "../../../../components/page.tsx";
 import { EmptyState } from "../../../../components/reading/states.tsx";
-import { INVOICES_CAPTION, LEDGER_CAPTION, ORDERS_CAPTION, invoiceColumns, ledgerColumns, messageColumns, orderColumns } from "../../../../components/tables/columns.tsx";
+import { ledgerColumns, messageColumns } from "../../../../components/tables/columns.tsx";
+import { EntryList, InvoiceList, OrderList } from "../../../../components/tables/lists.tsx";
 import { ListTable } from "../../../../components/tables/table.tsx";
 import { Count, DateText } from "../../../../components/tables/values.tsx";
 import type { PageProps } from "../../../../shell/router.ts";
@@ -73,18 +74,7 @@ const LEDGER_COLUMNS = ledgerColumns(({ cause }) => cause.type === "order" && <a
 
 function Ledger({ uai, reason }: Asked) {
   const entries = useList("GET /v1/schools/{uai}/ledger", { path: { uai }, query: { reason } });
-  return (
-    <ListTable
-      of={entries}
-      what="Lecture du journal…"
-      caption={LEDGER_CAPTION}
-      quiet
-      one="écriture"
-      keyOf={(entry) => entry.id}
-      empty={<EmptyState title="Aucun mouvement pour le moment." />}
-      columns={LEDGER_COLUMNS}
-    />
-  );
+  return <EntryList of={entries} columns={LEDGER_COLUMNS} empty={<EmptyState title="Aucun mouvement pour le moment." />} />;
 }
 
 const MESSAGE_COLUMNS = messageColumns({ head: "Pourquoi", cell: (message) => (message.reason ? french(message.reason.text) : "") });
@@ -107,32 +97,10 @@ function History({ uai, reason }: Asked) {
 
 function Orders({ uai, reason }: Asked) {
   const orders = useList("GET /v1/schools/{uai}/orders", { path: { uai }, query: { reason } });
-  return (
-    <ListTable
-      of={orders}
-      what="Lecture des commandes…"
-      caption={ORDERS_CAPTION}
-      quiet
-      one="commande"
-      keyOf={(order) => order.id}
-      empty={<EmptyState title="Aucune commande pour le moment." />}
-      columns={orderColumns(orderPath)}
-    />
-  );
+  return <OrderList of={orders} path={orderPath} empty={<EmptyState title="Aucune commande pour le moment." />} />;
 }
 
 function Invoices({ uai, reason }: Asked) {
   const invoices = useList("GET /v1/schools/{uai}/invoices", { path: { uai }, query: { reason } });
-  return (
-    <ListTable
-      of={invoices}
-      what="Lecture des factures…"
-      caption={INVOICES_CAPTION}
-      quiet
-      one="facture"
-      keyOf={(invoice) => invoice.number}
-      empty={<EmptyState title="Aucune facture pour le moment." />}
-      columns={invoiceColumns(orderPath)}
-    />
-  );
+  return <InvoiceList of={invoices} path={orderPath} empty={<EmptyState title="Aucune facture pour le moment." />} />;
 }
