@@ -52,14 +52,14 @@ def own_stack(page: Page, settings: Settings) -> Iterator[Stack]:
 
 
 def _tell_log(page: Page, log: Path, started: threading.Event) -> None:
-    told = 0
+    shown = 0
     while not started.wait(0.2):
         lines = log.read_text(errors="replace").splitlines(keepends=True) if log.exists() else []
         whole = [line for line in lines if line.endswith("\n")]
-        for line in whole[told:]:
+        for line in whole[shown:]:
             if " s  " in line:  # the rest is where things are, of which the demo tells what matters
                 page.tell(line.strip())
-        told = len(whole)
+        shown = len(whole)
 
 
 def settings_of_demo(environ: dict[str, str], state_dir: Path) -> Settings:

@@ -102,7 +102,7 @@ class Story:
         page.tell(f"saved as {self._save('bon-de-commande-signe.pdf', signed)}")
         school.mail(signed)
         page.wait("2,000 SMS are credited", lambda: school.balance() == 2000)
-        reply = page.wait("she is told: « Crédit de SMS activé »", self._reply("Crédit de SMS activé"))
+        reply = page.wait("the service replies « Crédit de SMS activé »", self._reply("Crédit de SMS activé"))
         page.show(reply["text"])
         return signed
 
@@ -110,7 +110,7 @@ class Story:
         page, school = self.page, self.school
         page.step("The same form arrives in another mail")
         school.mail(signed, subject="Relance : commande de SMS")
-        page.wait("she is told that it came before", self._reply("Bon de commande déjà reçu"))
+        page.wait("the service replies that it came before", self._reply("Bon de commande déjà reçu"))
         credits = [entry["amount"] for entry in school.ledger() if entry["kind"] == "credit"]
         page.check("credited once: the ledger has one credit of 2,000", credits == [2000], credits)
 

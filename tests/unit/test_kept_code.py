@@ -59,8 +59,9 @@ def run(script: str, core: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_a_start_composes_no_class_of_ours_and_has_the_same_classes() -> None:
-    (anew, *told), (kept, *told_by_kept) = run(CLASSES_COMPOSED, WORKING_COPY), run(CLASSES_COMPOSED, deployed_core())
-    assert told == told_by_kept
+    anew, *classes = run(CLASSES_COMPOSED, WORKING_COPY)
+    kept, *classes_by_kept = run(CLASSES_COMPOSED, deployed_core())
+    assert classes == classes_by_kept
     assert int(anew) > 10
     assert int(kept) == 0
 

@@ -47,8 +47,8 @@ def test_the_life_of_a_message_and_of_its_order_is_told_without_a_number(
     eventually(lambda: set(school.statuses(request).values()) == {"delivered"})
     code, of_message = operate(stack, "trace", REQUEST=f"{request}-1")
     assert code == 0
-    told = said(of_message)
-    assert [each for each in told if each[0] in ("history", "ledger")] == [
+    steps = said(of_message)
+    assert [each for each in steps if each[0] in ("history", "ledger")] == [
         ("history", "request accepted"),
         ("ledger", "entry"),
         ("history", "message handed-over"),
@@ -57,7 +57,7 @@ def test_the_life_of_a_message_and_of_its_order_is_told_without_a_number(
         ("history", "message is delivered"),
         ("history", "window ends"),
     ]
-    assert {"page dispatched", "receipt accepted", "receipt recorded"} <= {says for _, says in told}
+    assert {"page dispatched", "receipt accepted", "receipt recorded"} <= {says for _, says in steps}
     assert f"{request}-0" not in of_message
 
     [order] = [entry["cause"]["id"] for entry in school.ledger() if entry["kind"] == "credit"]

@@ -70,8 +70,8 @@ class _InTime(io.RawIOBase):
 
 
 class _Answer(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *told: Any, **named: Any) -> None:
-        super().__init__(cast(socket.socket, _InTime(sock)), *told, **named)
+    def __init__(self, sock: socket.socket, *arguments: Any, **named: Any) -> None:
+        super().__init__(cast(socket.socket, _InTime(sock)), *arguments, **named)
 
 
 class _Connection(HTTPConnection):

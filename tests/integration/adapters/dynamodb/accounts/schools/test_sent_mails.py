@@ -90,23 +90,23 @@ BOUNCED_LATER = replace(BOUNCE, at=LATER + timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
-    ("told", "new", "left"),
+    ("fates", "new", "left"),
     [
-        ([BOUNCE, DELIVERED, BOUNCE], 1, ""),  # the bounce is told again
+        ([BOUNCE, DELIVERED, BOUNCE], 1, ""),  # SES reports the bounce again
         ([BOUNCE, DELIVERED, BOUNCED_LATER], 2, "bounced"),
-        ([BOUNCE, BOUNCED_LATER, DELIVERED], 1, "bounced"),  # the delivery is told late
+        ([BOUNCE, BOUNCED_LATER, DELIVERED], 1, "bounced"),  # SES reports the delivery late
         ([BOUNCE, COMPLAINT, DELIVERED], 1, "complained"),
         ([BOUNCE, DELIVERED, COMPLAINT], 2, "complained"),
         ([BOUNCE, DELIVERED, replace(DELIVERED, at=LATER + timedelta(hours=3)), BOUNCED_LATER], 1, ""),
         ([DELIVERED], 0, ""),
     ],
 )
-def test_what_an_address_did_last_counts_in_whatever_order_it_is_told(
-    mails: DynamoSentMails, told: list[MailFate], new: int, left: str
+def test_what_an_address_did_last_counts_in_whatever_order_it_is_reported(
+    mails: DynamoSentMails, fates: list[MailFate], new: int, left: str
 ) -> None:
     for store in (mails, FakeSentMails()):
         marked = 0
-        for fate in told:
+        for fate in fates:
             if fate.state == "delivered":
                 store.unmark(MANAGER, fate)
             else:

@@ -39,8 +39,8 @@ def hints(reader: PdfReader, page: int) -> frozenset[str]:
     """
     nodes = [node for _, node in annotations(reader, page)]
     parents = [parent for node in nodes if isinstance(parent := resolve(node.get("/Parent")), DictionaryObject)]
-    told = [(node, text_of(node.get("/TU")).strip()) for node in (*nodes, *parents)]
-    return frozenset(hint for node, hint in told if hint and (text_of(node.get("/FT")) != "Sig" or names_terms(hint)))
+    hinted = [(node, text_of(node.get("/TU")).strip()) for node in (*nodes, *parents)]
+    return frozenset(hint for node, hint in hinted if hint and (text_of(node.get("/FT")) != "Sig" or names_terms(hint)))
 
 
 def bookmarks(reader: PdfReader) -> frozenset[str]:

@@ -162,8 +162,8 @@ def _rivals(text: str, bold: bool) -> tuple[str, ...]:
     ours = _alone(text, bold)
     bare = unicodedata.normalize("NFKD", text)[0]  # an accent is outside the ink of its letter
     alike = {each: ink.likeness(ours, _alone(each, bold)) for each in _LETTERS + _FIGURES if each not in (text, bare)}
-    told = sorted((each for each in alike if alike[each] < _TOO_ALIKE), key=alike.__getitem__, reverse=True)
-    return tuple(told[:_RIVALS])
+    distinct = sorted((each for each in alike if alike[each] < _TOO_ALIKE), key=alike.__getitem__, reverse=True)
+    return tuple(distinct[:_RIVALS])
 
 
 @cache

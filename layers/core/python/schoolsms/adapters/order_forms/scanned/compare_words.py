@@ -14,7 +14,8 @@ from schoolsms.adapters.order_forms.scanned import registration
 
 WORDS = 0.84
 """Correlation of a place with the issued one. Unchanged: 0.87 at least on a fax of 98 lines an inch, 0.90 on any other
-machine; with four figures of a version changed: 0.80 at most. A single letter is not told; `letters` tells it."""
+machine; with four figures of a version changed: 0.80 at most. A single letter changes too little:
+`compare_letters` sees it."""
 
 _PLACE = (24.0, 14.0)  # points
 _STEP = (12.0, 7.0)
