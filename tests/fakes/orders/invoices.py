@@ -43,6 +43,17 @@ SELLER = Seller(
     phone="02 40 00 00 00",
 )
 BUYER = Buyer(UAI, "Lycée Paul Valéry", "73282932000074", Address("1 rue des Écoles", "75005", "Paris", "FR"))
+STEPS_OF_ISSUING = [
+    ("invoices", "before", "number"),
+    ("invoices", "after", "number"),
+    ("papers", "before", "keep"),
+    ("papers", "after", "keep"),
+    ("mailer", "before", "send"),
+    ("notices", "after", "sent"),
+    ("invoices", "before", "issued"),
+    ("invoices", "after", "issued"),
+]
+"""Where a process may die while it issues an invoice: the port, before or after its call, and which."""
 
 
 def content(**changes: Any) -> InvoiceContent:

@@ -16,17 +16,18 @@ from schoolsms.adapters.conditions.conditions import PublishedConditions
 from schoolsms.adapters.invoices.factur_x import factur_x
 from schoolsms.domain.orders.billing.credit_notes import credit_note_of
 from schoolsms.domain.orders.billing.invoices import Cancellation
+from schoolsms.domain.orders.forms.conditions_layout import pieces
 from tests.corpus.office import papers
 from tests.fakes.orders.invoices import TODAY, invoice
 
 DRAWS = {b"Tj", b"TJ", b"'", b'"', b"Do", b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"sh"}
 
 
+CONDITIONS = PublishedConditions().text("2026-09") or b""
+
+
 def _conditions() -> bytes:
-    published = PublishedConditions()
-    text = published.text("2026-09")
-    assert text is not None
-    return published.pdf(text, "2026-09")
+    return PublishedConditions().pdf(CONDITIONS, "2026-09")
 
 
 def _credit_note() -> bytes:
@@ -50,17 +51,7 @@ HEADINGS = {
     ],
     "invoice": ["Facture 2026-000001", "Facturé à", "Références", "Règlement"],
     "credit note": ["Avoir 2026-000042", "Facturé à", "Références", "Facture annulée"],
-    "conditions": [
-        "CONDITIONS PARTICULIERES DE SERVICE D’ENVOI DE SMS KOSMOS",
-        "1. Définitions",
-        "2. Objet et durée",
-        "3. Commande du service",
-        "4. Renouvellement",
-        "5. Conditions d’acheminement",
-        "6. Droit et limites d’utilisation",
-        "7. Conditions financières",
-        "8. Protection des données",
-    ],
+    "conditions": [piece.text for piece in pieces(CONDITIONS.decode()) if piece.level],
 }
 
 

@@ -12,7 +12,7 @@ from schoolsms.domain.errors import TransientError
 from schoolsms.domain.orders.billing.invoices import missing_ranks
 from schoolsms.domain.orders.orders import Order
 from tests.fakes.core import FakeIssuedForms, FakeMailer, FakeNotices, FakeSchools, ManualClock
-from tests.fakes.orders.invoices import SELLER, TODAY, FakeInvoices, FakePapers
+from tests.fakes.orders.invoices import SELLER, STEPS_OF_ISSUING, TODAY, FakeInvoices, FakePapers
 from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import FORM, MANAGER, NOW, ORDER_ID, SCHOOL, SECOND_MANAGER, order
 from tests.support.faults.fault_injection import Died, dies, interrupted
@@ -67,19 +67,7 @@ def test_an_order_queued_twice_has_one_invoice() -> None:
     assert list(office.invoices.known) == ["2026-000001"]
 
 
-STEPS = [
-    ("invoices", "before", "number"),
-    ("invoices", "after", "number"),
-    ("papers", "before", "keep"),
-    ("papers", "after", "keep"),
-    ("mailer", "before", "send"),
-    ("notices", "after", "sent"),
-    ("invoices", "before", "issued"),
-    ("invoices", "after", "issued"),
-]
-
-
-@pytest.mark.parametrize(("port", "when", "step"), STEPS)
+@pytest.mark.parametrize(("port", "when", "step"), STEPS_OF_ISSUING)
 def test_dying_anywhere_the_next_delivery_finishes_the_same_number(port: str, when: str, step: str) -> None:
     """R41, R48: a number taken is a number issued, and each manager has it once."""
     office = Office(CREDITED, replace(CREDITED, id=OTHER_ORDER))

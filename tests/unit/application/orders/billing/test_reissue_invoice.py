@@ -14,7 +14,7 @@ from schoolsms.domain.errors import ConflictError, NotFoundError, TransientError
 from schoolsms.domain.orders.billing.invoices import Invoice, Replaced, missing_ranks
 from schoolsms.domain.schools.access import Forbidden
 from tests.fakes.core import FakeIssuedForms, FakeNotices
-from tests.fakes.orders.invoices import SELLER, TODAY, FakeReissues, content
+from tests.fakes.orders.invoices import SELLER, STEPS_OF_ISSUING, TODAY, FakeReissues, content
 from tests.fakes.orders.orders import FakeOrders
 from tests.support.builders import A_MANAGER, FORM, MANAGER, NOW, OPERATOR, ORDER_ID, SECOND_MANAGER, UAI, order
 from tests.support.faults.fault_injection import Died, dies, interrupted
@@ -190,19 +190,7 @@ def test_what_was_paid_of_the_cancelled_one_stays_to_be_given_back() -> None:
     assert (office.invoices.known[NUMBER].refund_due_cents, office.invoices.known[NEW].rest_cents) == (5_000, 20_400)
 
 
-STEPS = [
-    ("invoices", "before", "number"),
-    ("invoices", "after", "number"),
-    ("papers", "before", "keep"),
-    ("papers", "after", "keep"),
-    ("mailer", "before", "send"),
-    ("notices", "after", "sent"),
-    ("invoices", "before", "issued"),
-    ("invoices", "after", "issued"),
-]
-
-
-@pytest.mark.parametrize(("port", "when", "step"), STEPS)
+@pytest.mark.parametrize(("port", "when", "step"), STEPS_OF_ISSUING)
 def test_dying_anywhere_the_next_delivery_finishes_the_same_number(port: str, when: str, step: str) -> None:
     """R41, R48: a number taken is a number issued, and each manager has it once."""
     office = Reissuing()
