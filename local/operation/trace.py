@@ -110,7 +110,8 @@ def _paper_of(invoice: Invoice, credited_at: datetime) -> Iterator[Step]:
         step = _on(invoice.deposited_on, step.at, says)
         yield step
     for payment in invoice.payments:
-        yield _on(payment.paid_on, step.at, f"payment: cents={payment.amount_cents}")
+        what = "payment" if payment.amount_cents > 0 else "given back"
+        yield _on(payment.paid_on, step.at, f"{what}: cents={abs(payment.amount_cents)}")
     if invoice.cancellation:
         says = f"invoice cancelled: credit_note={invoice.credit_note or 'none yet'}"
         yield _on(invoice.cancellation.on, step.at, says)

@@ -57,6 +57,20 @@ def test_an_invoice_is_paid_in_part_mailed_again_and_cancelled(
     expect(page.get_by_text("est émis")).to_be_visible()
     expect(page.get_by_text("Annulée par un avoir").last).to_be_visible()
 
+    page.get_by_role("button", name=f"Ouvrir {number}").click()
+    expect(page.get_by_text("À rembourser")).to_be_visible()
+    page.get_by_label("Référence du remboursement").fill("RET-1")
+    page.get_by_label("Montant remboursé").fill("10,01")
+    page.get_by_role("button", name="Enregistrer le remboursement").click()
+    expect(page.get_by_text("Il reste 10,00")).to_be_visible()
+    assert visitor.axe() == []
+    page.get_by_label("Montant remboursé").fill("")
+    page.get_by_role("button", name="Enregistrer le remboursement").click()
+    expect(page.get_by_text(f"Remboursement de la facture {number} enregistré")).to_be_visible()
+    page.get_by_role("button", name=f"Ouvrir {number}").click()
+    expect(page.get_by_text("\u221210,00")).to_be_visible()
+    expect(page.get_by_text("À rembourser")).to_have_count(0)
+
     _reissued(visitor, operator, supplied_school, number)
 
     narrow = signed_in(OPERATOR, **NARROW)

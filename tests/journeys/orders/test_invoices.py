@@ -54,8 +54,11 @@ def test_an_order_is_invoiced_and_paid(school: SchoolPlayer, operator: Person) -
         assert (paid.status, paid.json["state"], paid.json["rest_due"]) == (200, "paid", "0.00")
     too_much = operator.post(f"{path}/payment", {"paid_on": day, "reference": "VIR-3", "amount": "4.00"})
     assert (too_much.json["state"], too_much.json["overpaid"]) == ("paid", "4.00")
+    for _ in range(2):
+        back = operator.post(f"{path}/payment", {"paid_on": day, "reference": "RET-1", "given_back": True})
+        assert (back.status, back.json["state"], back.json["overpaid"]) == (200, "paid", "0.00")
     [listed] = school.manager.all("/v1/invoices")
-    assert [each["amount"] for each in listed["payments"]] == ["100.00", "104.00", "4.00"]
+    assert [each["amount"] for each in listed["payments"]] == ["100.00", "104.00", "4.00", "-4.00"]
     assert school.balance() == 2000
     assert listed["number"] in {each["number"] for each in operator.all("/v1/invoices", state="paid")}
 

@@ -41,6 +41,8 @@ def test_a_wrong_invoice_is_cancelled_by_a_credit_note_in_the_same_sequence(
     for _ in range(2):
         cancelled = operator.post(f"{path}/credit-note", {"reason": "SIRET erroné"})
         assert (cancelled.status, cancelled.json["state"], cancelled.json["refund_due"]) == (202, "cancelled", "20.00")
+    back = operator.post(f"{path}/payment", {"paid_on": wrong["issued_on"], "reference": "RET-1", "given_back": True})
+    assert (back.status, back.json["state"], back.json["refund_due"]) == (200, "cancelled", "0.00")
     [listed] = eventually(lambda: [each for each in school.manager.all("/v1/invoices") if each["credit_note"]])
     note = listed["credit_note"]
     [mail] = eventually(lambda: school.mails(f"Avoir {note} : facture {wrong['number']} annulée"))

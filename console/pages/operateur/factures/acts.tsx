@@ -25,6 +25,7 @@ export function InvoiceActs({ invoice, done, close }: Given) {
   useEffect(() => title.current?.focus(), []);
   const path = { number: invoice.number };
   const open = invoice.state === "due" || invoice.state === "overdue";
+  const toGiveBack = Number(invoice.refund_due) + Number(invoice.overpaid);
   return (
     <section class="deciding" aria-labelledby="invoice">
       <h2 id="invoice" tabIndex={-1} ref={title}>
@@ -46,10 +47,11 @@ export function InvoiceActs({ invoice, done, close }: Given) {
       />
       {open && (
         <>
-          <Payment invoice={invoice} done={done} />
+          <Payment of={RECEIVED} invoice={invoice} expected={invoice.rest_due} done={done} />
           {invoice.received_on === null && <Reception invoice={invoice} done={done} />}
         </>
       )}
+      {toGiveBack > 0 && <Payment of={GIVEN_BACK} invoice={invoice} expected={String(toGiveBack)} done={done} />}
       <Actions>
         <Button onClick={close}>Fermer</Button>
         {invoice.state !== "numbered" && (
@@ -98,7 +100,11 @@ export function InvoiceActs({ invoice, done, close }: Given) {
   );
 }
 
-function Payment({ invoice, done }: Omit<Given, "close">) {
+const RECEIVED = { day: "Réglée le", reference: "Référence du règlement", amount: "Montant reçu", button: "Enregistrer le règlement", saved: "Règlement", body: {} };
+const GIVEN_BACK = { day: "Remboursé le", reference: "Référence du remboursement", amount: "Montant remboursé", button: "Enregistrer le remboursement", saved: "Remboursement", body: { given_back: true } };
+
+/** A transfer received or given back; without an amount it is the `expected` one. */
+function Payment({ of, invoice, expected, done }: Omit<Given, "close"> & { readonly of: typeof RECEIVED | typeof GIVEN_BACK; readonly expected: string }) {
   const [paidOn, setPaidOn] = useState(isoDay(new Date()));
   const [reference, setReference] = useState("");
   const [amount, setAmount] = useState("");
@@ -108,26 +114,26 @@ function Payment({ invoice, done }: Omit<Given, "close">) {
   const record = async () => {
     if (!reference.trim()) return said({ reference: "Indiquez la référence du virement : la même ne compte qu’une fois." });
     if (amount.trim() && !/^\d[\d\s]*([.,]\d{1,2})?$/.test(amount.trim())) return said({ amount: "Un montant en euros : 45,00." });
-    const body = { paid_on: paidOn, reference: reference.trim(), ...(amount.trim() ? { amount: amount.replace(/\s/g, "").replace(",", ".") } : {}), ...(early && confirmed ? { confirm_before_invoice: true } : {}) };
+    const body = { ...of.body, paid_on: paidOn, reference: reference.trim(), ...(amount.trim() ? { amount: amount.replace(/\s/g, "").replace(",", ".") } : {}), ...(early && confirmed ? { confirm_before_invoice: true } : {}) };
     await save(
       () => call("POST /v1/invoices/{number}/payment", { path: { number: invoice.number }, body }),
-      () => done(`Règlement de la facture ${invoice.number} enregistré.`),
+      () => done(`${of.saved} de la facture ${invoice.number} enregistré.`),
     );
   };
   return (
     <form noValidate onSubmit={(event) => (event.preventDefault(), void record())}>
       <div class="search">
-        <Field label="Réglée le" error={error("paid_on")}>
+        <Field label={of.day} error={error("paid_on")}>
           <input type="date" value={paidOn} onInput={(event) => setPaidOn(event.currentTarget.value)} />
         </Field>
-        <Field label="Référence du règlement" error={error("reference")}>
+        <Field label={of.reference} error={error("reference")}>
           <input autocomplete="off" maxLength={100} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />
         </Field>
-        <Field label="Montant reçu" error={error("amount")}>
-          <input inputMode="decimal" autocomplete="off" placeholder={euros(invoice.rest_due)} value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
+        <Field label={of.amount} error={error("amount")}>
+          <input inputMode="decimal" autocomplete="off" placeholder={euros(expected)} value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
         </Field>
         <Button type="submit" primary busy={busy} busyText="Enregistrement…">
-          Enregistrer le règlement
+          {of.button}
         </Button>
       </div>
       {early && <Check label="Ce règlement date bien d’avant la facture" checked={confirmed} onChange={setConfirmed} />}

@@ -82,6 +82,8 @@ TITLES: Mapping[str, str] = {
     "invoice-already-paid": "Facture déjà réglée",
     "payment-differs": "Paiement déjà enregistré autrement",
     "too-many-payments": "Trop de paiements",
+    "nothing-to-give-back": "Rien à rembourser",
+    "too-much-given-back": "Remboursement trop élevé",
     "reception-in-future": "Date de réception à venir",
     "reception-before-invoice": "Date de réception avant la facture",
     "country-not-authorised": "Pays non autorisé",

@@ -7,7 +7,7 @@ import pytest
 
 from schoolsms.application.orders.billing.record_payments import NewPayment, RecordPayments
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError, TransientError
-from schoolsms.domain.orders.billing.invoices import Invoice
+from schoolsms.domain.orders.billing.invoices import Cancellation, Invoice
 from schoolsms.domain.orders.billing.payments import MOST_PAYMENTS, Payment, Reception
 from schoolsms.domain.schools.access import Caller, Forbidden
 from tests.fakes.core import ManualClock
@@ -34,6 +34,10 @@ def pay(
     confirm: bool = False,
 ) -> Invoice:
     return record.pay(OPERATOR, NUMBER, NewPayment(day, reference, amount, confirm))
+
+
+def give_back(record: RecordPayments, amount: int | None = None, reference: str = "RET-1", day: date = DAY) -> Invoice:
+    return record.pay(OPERATOR, NUMBER, NewPayment(day, reference, amount, given_back=True))
 
 
 def test_a_payment_without_an_amount_pays_what_is_left() -> None:
@@ -160,6 +164,71 @@ def test_an_invoice_takes_no_endless_list_of_payments() -> None:
     with pytest.raises(ConflictError) as refused:
         pay(desk(invoice(payments=many)), 1, "VIR-ONE-MORE")
     assert refused.value.code == "too-many-payments"
+
+
+# ------------------------------------------------------------------ given back
+
+CANCELLED = Cancellation(date(2026, 12, 5), "Mauvais établissement")
+
+
+def test_what_was_paid_of_a_cancelled_invoice_is_given_back_in_parts_until_nothing_is_left() -> None:
+    record = desk(invoice(payments=(Payment(DAY, "VIR-1", 20_400),)).cancelled(CANCELLED))
+    part = give_back(record, 400)
+    assert (part.refund_due_cents, part.to_give_back_cents) == (20_000, 20_000)
+    whole = give_back(record, reference="RET-2")
+    assert (whole.refund_due_cents, whole.paid_cents, whole.state) == (0, 0, "cancelled")
+    assert [each.amount_cents for each in whole.payments] == [20_400, -400, -20_000]
+
+
+def test_what_was_paid_too_much_is_given_back_and_the_invoice_stays_paid() -> None:
+    record = desk()
+    pay(record, 20_500)
+    given_back = give_back(record)
+    assert (given_back.overpaid_cents, given_back.rest_cents, given_back.state) == (0, 0, "paid")
+    assert given_back.settled_by == Payment(DAY, "VIR-1", 20_500)
+
+
+@pytest.mark.parametrize("amount", [None, 1])
+def test_nothing_is_given_back_of_what_was_owed(amount: int | None) -> None:
+    record = desk()
+    pay(record)
+    with pytest.raises(ConflictError) as refused:
+        give_back(record, amount)
+    assert refused.value.code == "nothing-to-give-back"
+    assert record.invoices.get(NUMBER) == replace(invoice(), payments=(Payment(DAY, "VIR-1", 20_400),), state="paid")
+
+
+def test_no_more_is_given_back_than_is_left() -> None:
+    record = desk()
+    pay(record, 20_500)
+    with pytest.raises(RefusedError) as refused:
+        give_back(record, 101)
+    assert (refused.value.code, refused.value.field) == ("too-much-given-back", "amount")
+    assert "1,00\u00a0€" in refused.value.detail
+
+
+def test_money_given_back_is_recorded_once_by_its_reference() -> None:
+    record = desk()
+    pay(record, 20_500)
+    once = give_back(record, 50)
+    assert give_back(record, 50) == give_back(record) == once
+    for given_back, amount in ((True, 49), (False, 50), (False, None)):
+        with pytest.raises(ConflictError) as conflict:
+            record.pay(OPERATOR, NUMBER, NewPayment(DAY, "RET-1", amount, given_back=given_back))
+        assert conflict.value.code == "payment-differs"
+    assert record.invoices.get(NUMBER) == once
+
+
+def test_the_same_rest_given_back_by_two_people_at_once_goes_back_once() -> None:
+    record = desk()
+    pay(record, 20_500)
+    meanwhile = interrupted(record.invoices, after={"get": lambda: give_back(record, 100, "RET-1")})
+    with pytest.raises(ConflictError) as refused:
+        give_back(replace(record, invoices=meanwhile), 100, "RET-2")
+    assert refused.value.code == "nothing-to-give-back"
+    stored = record.invoices.get(NUMBER)
+    assert stored
+    assert stored.paid_cents == 20_400
 
 
 # ------------------------------------------------------------------ reception

@@ -227,6 +227,11 @@ class DecisionBody(
     """`POST /v1/orders/{id}/decision`."""
 
 
+_GIVEN_BACK = (
+    "The operator gave it back, because too much was paid or the invoice is cancelled; without an `amount` all of that."
+)
+
+
 class PaymentBody(StrictBody):
     """`POST /v1/invoices/{number}/payment`; the same `reference` again is the same payment."""
 
@@ -234,6 +239,7 @@ class PaymentBody(StrictBody):
     reference: Annotated[str, Line(140)]
     amount: Annotated[Decimal, Amount("0.01", 10_000_000), Field(description="Else what is left to pay.")] | None = None
     confirm_before_invoice: Annotated[bool, Field(description="Required if `paid_on` is before the invoice.")] = False
+    given_back: Annotated[bool, Field(description=_GIVEN_BACK)] = False
 
     def payment(self) -> "NewPayment":
         from schoolsms.application.orders.billing.record_payments import (
@@ -241,7 +247,7 @@ class PaymentBody(StrictBody):
         )
 
         amount_cents = None if self.amount is None else int(self.amount * 100)
-        return NewPayment(self.paid_on, self.reference, amount_cents, self.confirm_before_invoice)
+        return NewPayment(self.paid_on, self.reference, amount_cents, self.confirm_before_invoice, self.given_back)
 
 
 class ReceptionBody(StrictBody):

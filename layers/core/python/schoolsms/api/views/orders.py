@@ -114,7 +114,7 @@ if TYPE_CHECKING:
     class PaymentView(TypedDict):
         paid_on: Day
         reference: str
-        amount: Euros
+        amount: Annotated[Euros, "negative if it was given back"]
 
     class InvoiceView(TypedDict):
         number: str
@@ -138,7 +138,7 @@ if TYPE_CHECKING:
         cancelled_on: Day | None
         cancellation_reason: str | None
         credit_note: Annotated[str | None, "its number, under which it is downloaded as the invoice is"]
-        refund_due: Annotated[Euros, "paid of a cancelled invoice, and to be given back"]
+        refund_due: Annotated[Euros, "paid of a cancelled invoice, and still to be given back"]
         reissue_asked_on: Annotated[Day | None, "another invoice is asked for instead of a cancelled one"]
         replaced_by: Annotated[str | None, "the number of the invoice that replaces a cancelled one"]
         replaces: Annotated[str | None, "the number of the cancelled invoice that it replaces"]

@@ -1,4 +1,4 @@
-"""Record what a school paid of an invoice, and when it received it (R41, R42)."""
+"""Record what a school paid of an invoice or got back of it, and when it received it (R41, R42)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +8,7 @@ from schoolsms.application.ports.core import Clock
 from schoolsms.domain.errors import ConflictError, NotFoundError, RefusedError, TransientError
 from schoolsms.domain.orders.billing.invoices import Invoice, paris_day
 from schoolsms.domain.orders.billing.payments import MOST_PAYMENTS, Payment, Reception
+from schoolsms.domain.orders.packs import euros_fr
 from schoolsms.domain.schools.access import Caller
 
 TRIES = 5
@@ -24,12 +25,16 @@ _BEFORE_INVOICE = (
 
 @dataclass(frozen=True)
 class NewPayment:
-    """A payment to record; without an amount it is what is left to pay."""
+    """A payment to record; without an amount it is what is left to pay, or if `given_back`, what is to be given back.
+
+    Euro cents are positive either way.
+    """
 
     paid_on: date
     reference: str
     amount_cents: int | None = None
     confirm_before_invoice: bool = False
+    given_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,9 @@ class RecordPayments:
 
 
 def _the_same(invoice: Invoice, known: Payment, payment: NewPayment) -> Invoice:
-    amount = known.amount_cents if payment.amount_cents is None else payment.amount_cents
-    if known != Payment(payment.paid_on, payment.reference, amount):
+    sign = -1 if payment.given_back else 1
+    cents = abs(known.amount_cents) if payment.amount_cents is None else payment.amount_cents
+    if known != Payment(payment.paid_on, payment.reference, sign * cents):
         raise ConflictError(
             "Un paiement de cette référence est déjà enregistré, d'une autre date ou d'un autre montant.",
             "payment-differs",
@@ -101,18 +107,38 @@ def _the_same(invoice: Invoice, known: Payment, payment: NewPayment) -> Invoice:
 
 def _checked(invoice: Invoice, payment: NewPayment) -> Payment:
     """The payment as it is to be recorded."""
+    cents = _given_back(invoice, payment) if payment.given_back else _paid(invoice, payment)
+    if payment.paid_on < invoice.issued_on and not payment.confirm_before_invoice:
+        raise RefusedError(_BEFORE_INVOICE, "payment-before-invoice", field="paid_on")
+    if len(invoice.payments) >= MOST_PAYMENTS:
+        raise ConflictError(f"Une facture a {MOST_PAYMENTS} paiements au plus.", "too-many-payments")
+    return Payment(payment.paid_on, payment.reference, cents)
+
+
+def _paid(invoice: Invoice, payment: NewPayment) -> int:
     amount = invoice.rest_cents if payment.amount_cents is None else payment.amount_cents
     if not amount and invoice.cancellation:
         raise ConflictError(
-            f"{_CANCELLED} Si un virement est arrivé, indiquez son montant : il est à rendre.", "invoice-cancelled"
+            f"{_CANCELLED} Si un virement est arrivé, indiquez son montant : il est à rembourser.", "invoice-cancelled"
         )
     if not amount:
         raise ConflictError(
             "Cette facture est déjà réglée. Si un autre virement est arrivé, indiquez son montant.",
             "invoice-already-paid",
         )
-    if payment.paid_on < invoice.issued_on and not payment.confirm_before_invoice:
-        raise RefusedError(_BEFORE_INVOICE, "payment-before-invoice", field="paid_on")
-    if len(invoice.payments) >= MOST_PAYMENTS:
-        raise ConflictError(f"Une facture a {MOST_PAYMENTS} paiements au plus.", "too-many-payments")
-    return Payment(payment.paid_on, payment.reference, amount)
+    return amount
+
+
+def _given_back(invoice: Invoice, payment: NewPayment) -> int:
+    """Return the negative euro cents of money given back: never more than is left of the school's."""
+    left = invoice.to_give_back_cents
+    if not left:
+        raise ConflictError("Rien de ce qui a été payé de cette facture n'est à rembourser.", "nothing-to-give-back")
+    amount = left if payment.amount_cents is None else payment.amount_cents
+    if amount > left:
+        raise RefusedError(
+            f"Il reste {euros_fr(left)} à rembourser : indiquez ce montant au plus.",
+            "too-much-given-back",
+            field="amount",
+        )
+    return -amount

@@ -156,7 +156,7 @@ class Invoice:
 
     @property
     def paid_cents(self) -> int:
-        """Sum of its payments."""
+        """Sum of its payments, less what was given back of them."""
         return sum(payment.amount_cents for payment in self.payments)
 
     @property
@@ -171,8 +171,13 @@ class Invoice:
 
     @property
     def refund_due_cents(self) -> int:
-        """Euro cents to give back: all that was paid of a cancelled invoice."""
+        """Euro cents to give back: all that was paid of a cancelled invoice, and was not given back yet."""
         return self.paid_cents if self.cancellation else 0
+
+    @property
+    def to_give_back_cents(self) -> int:
+        """Euro cents of the school's that are left with us, whether too much was paid or the invoice is cancelled."""
+        return self.refund_due_cents + self.overpaid_cents
 
     @property
     def settled_by(self) -> Payment | None:

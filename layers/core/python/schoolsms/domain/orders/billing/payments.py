@@ -17,7 +17,10 @@ RECOVERY = "Indemnité forfaitaire pour frais de recouvrement en cas de retard d
 
 @dataclass(frozen=True)
 class Payment:
-    """A transfer: the day the school paid, the reference that tells it from others, and euro cents."""
+    """A transfer: the day the school paid, the reference that tells it from others, and euro cents.
+
+    Euro cents are negative if the operator gave them back: too much was paid, or the invoice is cancelled.
+    """
 
     paid_on: date
     reference: str
