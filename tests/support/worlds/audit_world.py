@@ -1,5 +1,7 @@
 """A school with an order, its papers and any requests, over fakes; and the audit of all of it."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -37,7 +39,7 @@ class AuditWorld(Sending):
         self.runs = FakeAuditRuns()
 
     @classmethod
-    def lived(cls) -> "AuditWorld":
+    def lived(cls) -> AuditWorld:
         """One request each: delivered, refused by its provider in part, cancelled in time, and never handed over."""
         made = cls()
         made.dispatch(made.asked(3))

@@ -1,5 +1,7 @@
 """`make maintenance` stops and starts what reads queues, and waits until Lambda has followed (R49)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ class FakeLambda:
     def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
         return {"Attributes": {"QueueArn": "arn"}}
 
-    def get_paginator(self, _: str) -> "FakeLambda":
+    def get_paginator(self, _: str) -> FakeLambda:
         return self
 
     def paginate(self, **_: Any) -> list[dict[str, Any]]:

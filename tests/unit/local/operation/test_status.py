@@ -1,5 +1,7 @@
 """`make status` reads what the operator's overview reads: the journey of `test_operation.py` has its figures (R48)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest
@@ -32,7 +34,7 @@ class FakeCloud:
         values = {each: [self.measured[queue]] if queue in self.measured else [] for each, queue in asked.items()}
         return {"MetricDataResults": [{"Id": each, "Values": found} for each, found in values.items()]}
 
-    def get_paginator(self, _: str) -> "FakeCloud":
+    def get_paginator(self, _: str) -> FakeCloud:
         return self
 
     def paginate(self) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """A trace finds what lies among dead letters, and says where a queue that is not read may hold it (R48)."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest
@@ -39,7 +41,7 @@ class FakeCloud:
     def change_message_visibility_batch(self, **_: Any) -> None:
         """Nothing, because nothing was hidden."""
 
-    def get_paginator(self, _: str) -> "FakeCloud":
+    def get_paginator(self, _: str) -> FakeCloud:
         return self
 
     def paginate(self, EventSourceArn: str) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Order forms as PDF documents: the ports `OrderForms` and `FormReader`."""
 
+from __future__ import annotations
+
 import base64
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +44,7 @@ class PdfOrderForms:
         return issue(form, self._hmac_key, self._imprint)
 
     @contextmanager
-    def reader(self) -> Iterator["PdfFormReader"]:
+    def reader(self) -> Iterator[PdfFormReader]:
         """A reader for the documents of one mail."""
         reader = PdfFormReader(self._hmac_key, self._trusted_signers)
         try:

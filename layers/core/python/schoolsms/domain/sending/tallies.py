@@ -3,6 +3,8 @@
 One letter a message, at its index; a space for one that is `queued`, and for a recipient that was refused.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,7 +34,7 @@ class Tally:
     purge_at: datetime
     letters: bytes = b""
 
-    def noted(self, statuses: Mapping[int, Status]) -> "Tally":
+    def noted(self, statuses: Mapping[int, Status]) -> Tally:
         """Return it with `statuses`, by index of the message, in whatever order they are noted.
 
         A final status stays, and `sent` becomes nothing but final, because no message ever does (R33): so whoever notes

@@ -1,5 +1,7 @@
 """Check that a receipt comes from its provider, queue it, and answer the provider (R33, R48)."""
 
+from __future__ import annotations
+
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ class AcceptReceipts:
     """Webhook secret of a provider, "" if it has none; True bypasses the cache, for a secret just rotated."""
     queue: ReceiptQueue
 
-    def accept(self, provider: str, secret: str, call: ReceiptCall) -> "tuple[Accepted, Receipt | None]":
+    def accept(self, provider: str, secret: str, call: ReceiptCall) -> tuple[Accepted, Receipt | None]:
         """Queue an authentic receipt, and return it with what became of it.
 
         Raises NotFoundError for a forged one, TransientError if it must be called again.

@@ -4,6 +4,8 @@ Each process that may have changed messages notes their statuses in the request'
 first, its queue runs it again, and it notes them then. A status is noted as often as one likes, in any order.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,7 +41,7 @@ class Changes:
         """Some of the messages from `first` to `last`."""
         self.unsure.setdefault(request_id, set()).add((first, last))
 
-    def taken(self) -> "Changes":
+    def taken(self) -> Changes:
         """Return them all; none is left here."""
         changes = Changes()
         changes.known, self.known = self.known, {}

@@ -1,5 +1,7 @@
 """Record a provider's receipt as the status of its message; the first final one wins (R31, R33, R34)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -42,7 +44,7 @@ class RecordReceipts:
     changes: Changes = field(default_factory=Changes)
     """Changes recorded since the last call of `note`: receipts come ten at a time, and mostly of one request."""
 
-    def record(self, receipt: Receipt, times: int = 1, note_id: "NoteId | None" = None) -> Recorded:
+    def record(self, receipt: Receipt, times: int = 1, note_id: NoteId | None = None) -> Recorded:
         """Apply the receipt; return its effect. Raises TransientError, also while its provider does not confirm it.
 
         `times`: how often the queue gave it, this time included. `note_id` is called with the id of the message that it
@@ -71,7 +73,7 @@ class RecordReceipts:
         self.totals.follow(self.changes.taken())
         self.outcomes.write()
 
-    def _confirm(self, provider: SmsProvider, receipt: Receipt, times: int, note_id: "NoteId | None") -> Recorded:
+    def _confirm(self, provider: SmsProvider, receipt: Receipt, times: int, note_id: NoteId | None) -> Recorded:
         """Apply what the provider says when asked, because the secret address may be known to others (R33).
 
         It also names our id, so that its own is kept nowhere (R34).
@@ -93,7 +95,7 @@ class RecordReceipts:
         """Our id for the provider's, once it is written."""
         return self.messages.by_provider_id(receipt.provider, receipt.provider_message_id)
 
-    def _apply(self, message_id: str, receipt: Receipt, note_id: "NoteId | None" = None) -> Recorded:
+    def _apply(self, message_id: str, receipt: Receipt, note_id: NoteId | None = None) -> Recorded:
         """Only to a message that its provider was offered last: our id may travel with a message of another one."""
         if note_id:
             note_id(message_id)

@@ -7,6 +7,8 @@ A correction undoes a mistake of the operator in one school's stock. It is no re
 to another (R8).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -76,7 +78,7 @@ class Correction:
                 "second-person-required",
             )
 
-    def confirmed(self, balance: Balance, step: Step) -> "Correction":
+    def confirmed(self, balance: Balance, step: Step) -> Correction:
         """Copy that is confirmed. It takes back no more than what is left: a balance is never negative (R16).
 
         Raises ConflictError if nothing is left to take.
@@ -89,7 +91,7 @@ class Correction:
             )
         return replace(self, state="confirmed", decided=step, applied_sms=applied)
 
-    def refused(self, step: Step) -> "Correction":
+    def refused(self, step: Step) -> Correction:
         """Copy that is refused."""
         return replace(self, state="refused", decided=step)
 
