@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from schoolsms.domain.sending.recipients import Composed, Recipient, draft
+from schoolsms.domain.sending.recipients import Recipient, draft
 from schoolsms.domain.texts.phone_numbers import RefusedNumber, parse_mobile
 from schoolsms.domain.texts.placeholders import MissingVariable, compile_template
 from schoolsms.domain.texts.typography import EncodingMode
@@ -55,14 +55,14 @@ def plain_draft(
             refusals.append((index, "missing-variable"))
             continue
         composed = plainly(rendered, mode)
-        if not isinstance(composed, Composed):
+        if not isinstance(composed, tuple):
             refusals.append((index, "forbidden-content" if hasattr(composed, "detail") else "too-long"))
-        elif any((mobile.e164, composed.text) == line[1:3] for line in lines):
+        elif any((mobile.e164, composed[0]) == line[1:3] for line in lines):
             refusals.append((index, "duplicate"))
         else:
-            sms = composed.counted.sms_count
+            sms = composed[1].sms_count
             cost = 0 if mobile.is_test else sms * MULTIPLIERS[mobile.country]
-            lines.append((index, mobile.e164, composed.text, sms, cost))
+            lines.append((index, mobile.e164, composed[0], sms, cost))
     return lines, refusals
 
 

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolsms.domain.texts.sms_text import (
+    BASIC_COUNTS,
+    LATIN_COUNTS,
     MAX_CHARACTERS,
     MAX_SMS,
     Encoding,
     SmsCount,
     count,
-    count_latin,
     is_gsm,
     is_too_long,
     room_left,
@@ -267,4 +268,5 @@ def test_unencodable_names_each_culprit_once_in_order() -> None:
 
 
 def test_the_count_of_units_outside_gsm_is_that_of_such_a_text() -> None:
-    assert [count_latin(units) for units in range(1, 336)] == [count("ê" * units) for units in range(1, 336)]
+    assert list(LATIN_COUNTS[1:]) == [count("ê" * units) for units in range(1, 336)]
+    assert list(BASIC_COUNTS) == [count("é" * units) for units in range(765)]

@@ -114,14 +114,17 @@ def parse_mobile(raw: str, allowed_countries: Container[str], home: str = "FR") 
 
 def parse_mobiles(
     raws: Sequence[str], allowed_countries: Container[str], home: str = "FR"
-) -> Sequence[Mobile | RefusedNumber]:
-    """The result of `parse_mobile` for each of `raws`, in one pass over those written as nearly all are."""
+) -> Sequence[str | Mobile | RefusedNumber]:
+    """The result of `parse_mobile` for each of `raws`, in one pass over those written as nearly all are.
+
+    A mobile of mainland France that is no test number may be its E.164 alone: most are, and one is made per recipient.
+    """
     together = "\n".join(raws)
     found = _each_compact_mainland.findall(together.replace(" ", "").replace(".", ""))
     if len(found) != len(raws) or "FR" not in allowed_countries:  # one of them has several lines, or there are none
         return [parse_mobile(raw, allowed_countries, home) for raw in raws]
     return [
-        Mobile("+33" + national, "FR") if national else _parse_typed(raw, allowed_countries, home)
+        "+33" + national if national else _parse_typed(raw, allowed_countries, home)
         for raw, national in zip(raws, found, strict=True)
     ]
 

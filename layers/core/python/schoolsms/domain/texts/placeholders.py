@@ -22,16 +22,16 @@ class MissingVariable:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`names` are the distinct variables in order of appearance, each as first written."""
+    """`names` are the distinct variables in order of appearance, as first written; `slots` has one for each place."""
 
     names: tuple[str, ...]
     _literals: tuple[str, ...]  # one more than the variables between them
-    _slots: tuple[str, ...]
+    slots: tuple[str, ...]
 
     @property
     def places(self) -> int:
         """Number of times a value is put in, repeated names counted again."""
-        return len(self._slots)
+        return len(self.slots)
 
     @property
     def fixed_length(self) -> int:
@@ -40,30 +40,33 @@ class Template:
 
     def with_fixed(self, change: Callable[[str], str]) -> str:
         """The text again, its fixed pieces changed, its variables left in their places."""
-        pieces = [""] * (2 * len(self._slots) + 1)
+        pieces = [""] * (2 * len(self.slots) + 1)
         pieces[::2] = map(change, self._literals)
-        pieces[1::2] = [f"(({name}))" for name in self._slots]
+        pieces[1::2] = [f"(({name}))" for name in self.slots]
         return "".join(pieces)
 
     def knows(self, name: str) -> bool:
         """Whether a value of that name has a place here."""
-        return name in self._slots or normalise_name(name) in map(normalise_name, self._slots)
+        return name in self.slots or normalise_name(name) in map(normalise_name, self.slots)
 
     def values(self, variables: Mapping[str, str]) -> list[str] | MissingVariable:
         """The value of `variables` for each place."""
         try:
-            return [variables[name] for name in self._slots]
+            return [variables[name] for name in self.slots]
         except KeyError:
-            return _values_by_meaning(self._slots, variables)
+            return _values_by_meaning(self.slots, variables)
 
     def filled(self, values: Sequence[str]) -> str:
         """One pass: the text of a value, `((x))` included, stays text."""
-        if not values:
-            return self._literals[0]
-        pieces = [""] * (2 * len(values) + 1)
-        pieces[::2] = self._literals
+        pieces = self.pieces()
         pieces[1::2] = values
         return "".join(pieces)
+
+    def pieces(self) -> list[str]:
+        """The fixed pieces, each with an empty one behind it for the value of its place, but for the last."""
+        pieces = [""] * (2 * len(self.slots) + 1)
+        pieces[::2] = self._literals
+        return pieces
 
     def render(self, variables: Mapping[str, str]) -> str | MissingVariable:
         """The text for who has these `variables`."""
@@ -79,7 +82,7 @@ def compile_template(text: str) -> Template:
     return Template(
         names=tuple(dict.fromkeys(names[normalise_name(name)] for name in slots)),
         _literals=tuple(pieces[::2]),
-        _slots=tuple(slots),
+        slots=tuple(slots),
     )
 
 

@@ -47,10 +47,14 @@ _GSM_COUNTS = tuple(
     for units in range(MAX_SMS * GSM_PART + 1)
 )
 
-_UNICODE_COUNTS = tuple(
+BASIC_COUNTS = _GSM_COUNTS[: MAX_CHARACTERS + 1]
+"""The result of `count` for so many characters of `GSM_BASIC`, as many as a message may have."""
+
+LATIN_COUNTS = tuple(
     SmsCount("unicode", units, 1 if units <= UNICODE_SINGLE else -(-units // UNICODE_PART))
     for units in range(MAX_UNICODE_UNITS + 1)
 )
+"""The same for characters below U+10000, one of which is not in GSM-7."""
 
 
 def count(text: str) -> SmsCount:
@@ -73,17 +77,6 @@ def count(text: str) -> SmsCount:
     if units < len(_GSM_COUNTS):
         return _GSM_COUNTS[units]
     return SmsCount("gsm", units, -(-units // GSM_PART))
-
-
-def count_basic(units: int) -> SmsCount:
-    """The result of `count` for that many characters of `GSM_BASIC`, at most `MAX_CHARACTERS`."""
-    return _GSM_COUNTS[units]
-
-
-def count_latin(units: int) -> SmsCount:
-    """The result of `count` for that many characters below U+10000, one of which is not in GSM-7; at most
-    `MAX_UNICODE_UNITS`."""
-    return _UNICODE_COUNTS[units]
 
 
 def is_too_long(counted: SmsCount) -> bool:
