@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import boto3
 import pytest
 import time_machine
+from botocore.config import Config
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from schoolsms.adapters.dynamodb.accounts.ledger import DynamoLedger
 from schoolsms.adapters.dynamodb.accounts.orders.orders import DynamoNotices, DynamoOrders
 from schoolsms.adapters.dynamodb.accounts.schools.schools import DynamoSchools
+from schoolsms.adapters.dynamodb.client.raw_json import bypass_serializer
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
@@ -33,6 +36,14 @@ def dynamodb_client() -> DynamoDBClient:
     return boto3.client(
         "dynamodb", region_name="eu-west-3", aws_access_key_id="testing", aws_secret_access_key="testing"
     )
+
+
+def plain_client(attempts: int = 1, **more: Any) -> DynamoDBClient:
+    """A client as the functions have it, which sends and receives items as they are."""
+    config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": attempts})
+    client: DynamoDBClient = boto3.client("dynamodb", config=config, **more)
+    bypass_serializer(client)
+    return client
 
 
 def phones_key() -> str:

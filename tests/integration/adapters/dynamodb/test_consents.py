@@ -20,6 +20,7 @@ from schoolsms.domain.consents.consents import (
     without_consent,
 )
 from schoolsms.domain.errors import RefusedError
+from tests.integration.conftest import plain_client
 from tests.support.builders import MANAGER, NOW, OTHER_UAI, UAI
 from tests.support.template import table_arguments
 
@@ -33,6 +34,11 @@ def phone(number: int) -> str:
 
 def granting(number: int = 0) -> ConsentRecord:
     return with_consent_of(ConsentRecord(phone(number)), PROOF, NOW, MANAGER)
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> DynamoDBClient:
+    return plain_client()
 
 
 @pytest.fixture

@@ -1,20 +1,16 @@
 """Calls that botocore hands on unread: what is written, read and refused stays what it was."""
 
 import json
-from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from schoolsms.adapters.dynamodb.client.batches import read_all, write_all
+from schoolsms.adapters.dynamodb.client.batches import read_all, read_partitions, write_all
 from schoolsms.adapters.dynamodb.client.codec import from_wire, to_wire
 from schoolsms.adapters.dynamodb.client.errors import ConditionFailed
-from schoolsms.adapters.dynamodb.client.raw_json import bypass_serializer
 from schoolsms.adapters.dynamodb.client.table import EXISTS, NEW, Table
 from schoolsms.domain.errors import TransientError
-from tests.integration.conftest import HISTORY
+from tests.integration.conftest import HISTORY, plain_client
 from tests.support.servers.raw_server import RawServer, answer, send
 
 KEY = {"pk": "REQUEST#é😀", "sk": "REQUEST"}
@@ -26,13 +22,6 @@ ITEM = {
     "yes": True,
     "events": [{"kind": "a", "key": b"\x00"}],
 }
-
-
-def plain_client(attempts: int = 1, **more: Any) -> DynamoDBClient:
-    config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": attempts})
-    client: DynamoDBClient = boto3.client("dynamodb", config=config, **more)
-    bypass_serializer(client)
-    return client
 
 
 @pytest.fixture
@@ -104,6 +93,17 @@ def at(server: RawServer, attempts: int = 1) -> DynamoDBClient:
 def test_an_answer_that_is_no_json_may_pass() -> None:
     with RawServer(send(answer(200, b"<html>"))) as server, pytest.raises(TransientError):
         list(read_all(at(server), HISTORY, [KEY]))
+
+
+def test_keys_that_are_written_at_once_are_asked_for_like_others(dynamodb: DynamoDBClient) -> None:
+    items = [{"pk": f"PHONE#{number}", "sk": "SCHOOL#é", "counted": number} for number in range(3)]
+    table = Table(plain_client(), HISTORY)
+    table.put_all(items)
+    pks = ["PHONE#0", "PHONE#2", "PHONE#3"]
+    assert sorted(map(str, read_partitions(table.client, HISTORY, pks, "SCHOOL#é"))) == [
+        str(to_wire(items[at])) for at in (0, 2)
+    ]
+    assert read_partitions(table.client, HISTORY, ["PHONE#1"], "SCHOOL#é", "counted") == [{"counted": {"N": "1"}}]
 
 
 def test_what_was_left_of_a_batch_is_written_again_byte_for_byte() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from schoolsms.adapters.dynamodb.client.batches import READ_BATCH, read_batch
+from schoolsms.adapters.dynamodb.client.batches import READ_BATCH, read_partitions
 from schoolsms.adapters.dynamodb.client.codec import Item, Wire, from_wire, instant, iso, optional_instant
 from schoolsms.adapters.dynamodb.client.errors import TransactionConditionFailed
 from schoolsms.adapters.dynamodb.client.table import NEW, Table, bounded, validated_cursor
@@ -111,14 +111,14 @@ class DynamoConsents:
     def _read(self, uai: str, phones: Iterable[str], only: str = "") -> tuple[Mapping[str, str], list[Wire]]:
         """Return the numbers by their key, and their items, of ten thousand with as few steps a number as possible."""
         keyed_hash = self._keyed_hash()
-        by_pk = {_hashed(keyed_hash, phone): phone for phone in phones}
-        keys, sk = list(by_pk), {"S": _sk(uai)}
-        batches = [
-            [{"pk": {"S": pk}, "sk": sk} for pk in keys[start : start + READ_BATCH]]
-            for start in range(0, len(keys), READ_BATCH)
-        ]
-        table = self._table
-        found = self._several(lambda batch: read_batch(table.client, table.name, batch, only), batches)
+        by_pk = {}
+        for phone in phones:
+            each = keyed_hash.copy()
+            each.update(phone.encode())
+            by_pk[f"PHONE#{each.hexdigest()}"] = phone
+        pks, sk, table = list(by_pk), _sk(uai), self._table
+        batches = [pks[start : start + READ_BATCH] for start in range(0, len(pks), READ_BATCH)]
+        found = self._several(lambda batch: read_partitions(table.client, table.name, batch, sk, only), batches)
         return by_pk, [wire for some in found for wire in some]
 
     def _several(self, work: Callable[[A], B], items: Sequence[A]) -> Sequence[B]:
@@ -131,18 +131,14 @@ class DynamoConsents:
         return {"pk": self._pk(phone), "sk": _sk(uai)}
 
     def _pk(self, phone: str) -> str:
-        return _hashed(self._keyed_hash(), phone)
+        each = self._keyed_hash()
+        each.update(phone.encode())
+        return f"PHONE#{each.hexdigest()}"
 
     def _keyed_hash(self) -> hashlib.blake2b:
         """Return a keyed BLAKE2b, ready for one `update(number)`. A plain hash of a number is reversed in seconds."""
         key = self._key().encode()[: hashlib.blake2b.MAX_KEY_SIZE]
         return hashlib.blake2b(key=key, digest_size=16, person=b"consents")
-
-
-def _hashed(keyed_hash: hashlib.blake2b, phone: str) -> str:
-    each = keyed_hash.copy()
-    each.update(phone.encode())
-    return f"PHONE#{each.hexdigest()}"
 
 
 def _sk(uai: str) -> str:
