@@ -49,7 +49,9 @@ def test_lines_are_kept_in_pages_of_fifty(requests: DynamoSendRequests, funded: 
 
 
 def test_a_line_keeps_its_own_rendering(requests: DynamoSendRequests, funded: DynamoLedger) -> None:
-    rendered = a_line(7, text="Zoé, le car part à 8 h 🚌", coding="unicode", sms_count=2, cost_sms=0, is_test=True)
+    rendered = a_line(
+        7, text='Zoé, le "car" \\ part\nà 8 h 🚌\x1f', coding="unicode", sms_count=2, cost_sms=0, is_test=True
+    )
     request = a_request(lines=2, cost_sms=1)
     requests.store_and_debit(request, [a_line(0), rendered], [], the_debit(request))
 
