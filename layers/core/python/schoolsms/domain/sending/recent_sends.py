@@ -4,7 +4,7 @@ The instants at which they are due count, because the same reminder may be sched
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,8 +15,6 @@ WITHIN = timedelta(minutes=10)
 
 FINGERPRINT_BYTES = 8
 """Of 30,000 messages against a million others, one in a billion would be taken for another."""
-
-_MOST_STARTED = 10
 
 
 @dataclass(frozen=True)
@@ -35,21 +33,20 @@ class AlreadySent(Exception):
         self.found = found
 
 
-def fingerprints(lines: Iterable[Line]) -> list[bytes]:
+def fingerprints(lines: Sequence[Line]) -> list[bytes]:
     """One hash for each line, of its text and its phone, which reveals neither."""
-    started: dict[str, hashlib.blake2b] = {}
+    blank = hashlib.blake2b(digest_size=FINGERPRINT_BYTES)
+    # Without variables all lines have one text, which is hashed once.
+    shared = lines[0].text if lines else ""
+    begun = blank.copy()
+    begun.update(f"{shared}\0".encode())
     made = []
     for line in lines:
-        begun = started.get(line.text)
-        if begun is None:
-            if len(started) == _MOST_STARTED:
-                text_and_phone = f"{line.text}\0{line.phone}".encode()
-                made.append(hashlib.blake2b(text_and_phone, digest_size=FINGERPRINT_BYTES).digest())
-                continue
-            # A text of many is hashed once; one of each line would only fill the memory.
-            begun = hashlib.blake2b(line.text.encode() + b"\0", digest_size=FINGERPRINT_BYTES)
-            started[line.text] = begun
-        each = begun.copy()
-        each.update(line.phone.encode())
+        if line.text == shared:
+            each = begun.copy()
+            each.update(line.phone.encode())
+        else:
+            each = blank.copy()
+            each.update(f"{line.text}\0{line.phone}".encode())
         made.append(each.digest())
     return made

@@ -208,6 +208,9 @@ def unknown_variables(text: str, recipients: Sequence[Recipient]) -> tuple[Unkno
     template = compile_template(text)
     known: dict[str, bool] = dict.fromkeys(template.names, True)
     counts: dict[str, int] = {}
+    given: set[str] = set().union(*[recipient.variables for recipient in recipients])
+    if given <= known.keys():
+        return ()
     for recipient in recipients:
         for name in recipient.variables:
             if name not in known:
