@@ -209,6 +209,19 @@ def test_every_function_that_acts_for_a_school_asks_which_machine_clients_are_gr
     assert source.count("serve(event") == source.count(", bootstrap.integration_granted)")
 
 
+def test_rules_are_tested_under_the_path_and_the_name_of_their_module() -> None:
+    """Each file of `tests/unit/domain`; many of one module have a folder of its name."""
+    lost = []
+    for path in sorted((ROOT / "tests" / "unit" / "domain").rglob("test_*.py")):
+        folder = path.parent.relative_to(ROOT / "tests" / "unit")
+        place = folder.parent if (CORE / "schoolsms" / folder.with_suffix(".py")).is_file() else folder
+        subject = path.stem.removeprefix("test_")
+        names = (module.stem for module in (CORE / "schoolsms" / place).glob("*.py"))
+        if not any(f"{subject}_".startswith(f"{name}_") for name in names):
+            lost.append(str(path.relative_to(ROOT)))
+    assert lost == []
+
+
 LONGEST_FILE = 350
 
 

@@ -9,7 +9,7 @@ from schoolsms.domain.sending.recipients import Recipient, draft
 from schoolsms.domain.texts.phone_numbers import RefusedNumber, parse_mobile
 from schoolsms.domain.texts.placeholders import MissingVariable, compile_template
 from schoolsms.domain.texts.typography import EncodingMode
-from tests.unit.domain.texts.test_composing import plainly
+from tests.unit.domain.sending.test_recipients_composed import plainly
 
 MODES: tuple[EncodingMode, ...] = ("auto", "gsm", "unicode")
 MULTIPLIERS = {"FR": 1, "RE": 2, "GP": 2, "BE": 3}
