@@ -1,6 +1,6 @@
 """Lines of a function's log that the journeys take for a failure."""
 
-from tests.support.journeys.function_logs import failures_in
+from tests.support.journeys.function_logs import Failures, failures_in
 
 INFO = '{"level":"INFO","message":"page dispatched","timestamp":"2026-12-01 02:00:00","service":"queue-messages"}'
 METRIC = '{"_aws":{"Timestamp":1764554400000,"CloudWatchMetrics":[]},"service":"purge","Purged":[3.0]}'
@@ -13,6 +13,11 @@ RECORD_MET_A_CLAIM = (
     '{"level":"ERROR","message":"a record failed","errors":["schoolsms.domain.errors.TransientError"],'
     '"at":["ingest_order_email.py:245 claim"]}'
 )
+WINDOW_ENDS = (
+    '{"level":"ERROR","message":"a run failed","errors":["schoolsms.domain.errors.TransientError"],'
+    '"at":["expire_messages.py:76 expire"]}'
+)
+NONE = Failures([], [])
 RUNTIME = "[ERROR] TransientError: DynamoDB: 503"
 TRACEBACK = [
     "Traceback (most recent call last):",
@@ -22,37 +27,45 @@ TRACEBACK = [
 
 
 def test_what_went_well_is_no_failure() -> None:
-    assert failures_in([INFO, METRIC, INFO.replace("INFO", "WARNING")], cut_off=False) == []
+    assert failures_in([INFO, METRIC, INFO.replace("INFO", "WARNING")], cut_off=False) == NONE
 
 
 def test_a_run_cut_off_by_its_cloud_is_explained_with_what_the_runtime_repeats_of_it() -> None:
-    assert failures_in([INFO, CLOUD_STOPPED, RUNTIME, *TRACEBACK, INFO], cut_off=True) == []
+    assert failures_in([INFO, CLOUD_STOPPED, RUNTIME, *TRACEBACK, INFO], cut_off=True) == NONE
 
 
 def test_two_runs_cut_off_at_once_are_explained_in_whatever_order_they_write() -> None:
     lines = [CLOUD_STOPPED, CLOUD_STOPPED, RUNTIME, *TRACEBACK, RUNTIME, *TRACEBACK]
-    assert failures_in(lines, cut_off=True) == []
+    assert failures_in(lines, cut_off=True) == NONE
 
 
-def test_the_same_run_is_a_failure_where_nobody_stopped_the_cloud() -> None:
-    assert failures_in([CLOUD_STOPPED, RUNTIME, *TRACEBACK], cut_off=False) == [CLOUD_STOPPED]
+def test_the_same_run_is_a_transient_failure_where_nobody_stopped_the_cloud() -> None:
+    assert failures_in([CLOUD_STOPPED, RUNTIME, *TRACEBACK], cut_off=False) == ([], [CLOUD_STOPPED])
 
 
-def test_a_defect_is_a_failure_on_a_cloud_that_was_stopped_too() -> None:
-    assert failures_in([CLOUD_STOPPED, RUNTIME, DEFECT, RUNTIME, *TRACEBACK], cut_off=True) == [DEFECT]
+def test_a_defect_is_one_on_a_cloud_that_was_stopped_too() -> None:
+    assert failures_in([CLOUD_STOPPED, RUNTIME, DEFECT, RUNTIME, *TRACEBACK], cut_off=True) == ([DEFECT], [])
 
 
 def test_what_the_runtime_says_alone_is_a_failure() -> None:
     """A function that could not be loaded, or that a time limit ended."""
     unable = "[ERROR] Runtime.ImportModuleError: Unable to import module 'app'"
-    assert failures_in([INFO, unable, *TRACEBACK], cut_off=True) == [unable]
+    assert failures_in([INFO, unable, *TRACEBACK], cut_off=True) == ([unable], [])
 
 
 def test_output_that_is_neither_json_nor_the_runtimes_is_a_failure() -> None:
     own = ["Traceback (most recent call last):", '  File "app.py", line 3', "KeyError: 'P1000'"]
-    assert failures_in(own, cut_off=True) == own[1:]
+    assert failures_in(own, cut_off=True) == (own[1:], [])
 
 
 def test_a_mail_that_met_another_run_with_it_waits_and_has_not_failed() -> None:
-    assert failures_in([RECORD_MET_A_CLAIM], cut_off=False) == []
-    assert failures_in([RECORD_MET_A_CLAIM.replace(" claim", " judge")], cut_off=False) != []
+    assert failures_in([RECORD_MET_A_CLAIM], cut_off=False) == NONE
+    other = RECORD_MET_A_CLAIM.replace(" claim", " judge")
+    assert failures_in([other], cut_off=False) == ([], [other])
+
+
+def test_the_end_of_a_window_that_waits_for_a_handoff_has_not_failed() -> None:
+    met = "[ERROR] TransientError: messages are being handed over"
+    early = "[ERROR] TransientError: the window of the request has not ended"
+    assert failures_in([WINDOW_ENDS, met, *TRACEBACK], cut_off=False) == NONE
+    assert failures_in([WINDOW_ENDS, met, WINDOW_ENDS, early, *TRACEBACK], cut_off=False) == ([], [WINDOW_ENDS])

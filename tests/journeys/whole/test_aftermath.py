@@ -8,13 +8,15 @@ import pytest
 from local.players.client import eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
-from tests.support.journeys.function_logs import METRIC, failures_in, function_logs, only_waited_for_claims
+from tests.support.journeys.function_logs import METRIC, failures_in, function_logs
 from tests.support.journeys.observed import PersonalData
 from tests.support.journeys.operating import operate
 from tests.support.journeys.provider_side import aws, is_empty, waiting
 
 SHOWN_BY_THE_LAUNCHER = "/local/phones/+33639980000"
 """Of a number kept for fiction, as an example."""
+RARE = 3
+"""Failures of one function in all journeys that its caller tries again."""
 
 
 def test_the_ledger_of_every_school_adds_up_to_its_balance(every_school: list[SchoolPlayer]) -> None:
@@ -43,16 +45,13 @@ def test_no_message_was_given_up_or_waits_to_be_tried_again(stack: Stack, hasty_
 
 
 def test_no_function_failed(stack: Stack, hasty_stack: Stack) -> None:
+    """A caller that tries again may have to a few times, because somebody else was faster; more would be a habit."""
     logs = function_logs(stack, hasty_stack)
     assert logs
     cut_off = set(function_logs(hasty_stack))
-    failures = [
-        f"{log.name}: {line}"
-        for log in logs
-        if not only_waited_for_claims(log)
-        for line in failures_in(log.read_text(errors="replace").splitlines(), log in cut_off)
-    ]
-    assert failures == []
+    failures = {log.name: failures_in(log.read_text(errors="replace").splitlines(), log in cut_off) for log in logs}
+    assert {name: each.defects for name, each in failures.items() if each.defects} == {}
+    assert {name: each.transient for name, each in failures.items() if len(each.transient) > RARE} == {}
 
 
 @pytest.fixture

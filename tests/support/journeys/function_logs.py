@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from local.stack.process import Stack
 
@@ -17,6 +18,9 @@ CLOUD_GONE = (
 """Errors that a function gets from a cloud that stops or was killed; the queue gives its record again."""
 CLAIMED_ALREADY = ' claim"]}'
 """How the failure of a run ends that met another one with the same mail: the queue gives its record again."""
+HANDED_OVER_NOW = "TransientError: messages are being handed over"
+"""The end of a window met a message that a worker has in hand: its state machine tries again."""
+TRANSIENT = '"errors":["schoolsms.domain.errors.TransientError"'
 RUN_FAILED = '"message":"a run failed"'
 """In the line of a handler that Lambda calls directly; the runtime writes the same failure once more, its own way."""
 BY_THE_RUNTIME = "[ERROR] "
@@ -27,22 +31,34 @@ def function_logs(*stacks: Stack) -> list[Path]:
     return [log for stack in stacks for log in (stack.state_dir / "logs" / "functions").glob("*.log")]
 
 
-def failures_in(lines: Iterable[str], cut_off: bool) -> list[str]:
-    """The lines of failures that nothing explains; `cut_off` when the cloud was stopped or killed meanwhile.
+class Failures(NamedTuple):
+    """Lines of a log that name a failure which nothing explains.
+
+    A transient one is tried again by who called: dead letters tell whether that helped.
+    """
+
+    defects: list[str]
+    transient: list[str]
+
+
+def failures_in(lines: Iterable[str], cut_off: bool) -> Failures:
+    """The failures among `lines`; `cut_off` when the cloud was stopped or killed meanwhile.
 
     A run that failed stands there twice: as our line, which is judged, and as the runtime's, with a traceback. One of
-    the runtime without ours before it is a failure of its own.
+    the runtime without ours before it is a defect of its own.
     """
-    failures, to_be_repeated = [], 0
+    failures, runs_failed = Failures([], []), 0
     for line in lines:
         if any(mark in line for mark in ('"level":"INFO"', '"level":"WARNING"', METRIC)):
             continue
-        if line.startswith(BY_THE_RUNTIME) and to_be_repeated:
-            to_be_repeated -= 1
+        if line.startswith(BY_THE_RUNTIME) and runs_failed:
+            runs_failed -= 1
+            if line.endswith(HANDED_OVER_NOW) and failures.transient:
+                failures.transient.pop()
         elif not line.startswith(OF_ITS_TRACEBACK):
-            to_be_repeated += RUN_FAILED in line
+            runs_failed += RUN_FAILED in line
             if not _is_explained(line, cut_off):
-                failures.append(line)
+                (failures.transient if TRANSIENT in line else failures.defects).append(line)
     return failures
 
 
@@ -51,11 +67,4 @@ def _is_explained(line: str, cut_off: bool) -> bool:
         return False
     if cut_off and any(mark in line for mark in CLOUD_GONE):
         return True
-    return "TransientError" in line and line.endswith(CLAIMED_ALREADY)
-
-
-def only_waited_for_claims(log: Path) -> bool:
-    """Whether all that failed is the end of a window that met a message being handed over: its machine tries again."""
-    text = log.read_text(errors="replace")
-    failed = text.count('"level":"ERROR"')
-    return "-ExpireMessages-" in log.name and failed == text.count("TransientError: messages are being handed over")
+    return TRANSIENT in line and line.endswith(CLAIMED_ALREADY)
