@@ -82,7 +82,7 @@ class FakeSchools:
 
     def put(self, school: School, known_end: date | None = None) -> bool:
         known = self.known.get(school.uai)
-        if known_end and known and known.subscription_end != known_end:
+        if known_end and (known is None or known.subscription_end != known_end):
             raise EndChanged
         ruled = known and {name: getattr(known, name) for name in NOT_REGISTERED}
         self.known[school.uai] = replace(school, **ruled) if ruled else school

@@ -32,7 +32,7 @@ def test_what_is_left_is_forfeited_once_and_a_new_subscription_starts_at_zero(
     supplied_school: SchoolPlayer, stack: Stack, new_phone: NewPhone
 ) -> None:
     school = supplied_school
-    assert school.register(subscription_end=days_from_now(-2).isoformat()).status == 200
+    school.register(subscription_end=days_from_now(-2).isoformat(), confirm_past_end=True)
     refused = school.send("Réunion ce soir.", [new_phone()])
     assert (refused.status, refused.json["code"]) == (403, "subscription-ended")
     assert school.balance() == 500

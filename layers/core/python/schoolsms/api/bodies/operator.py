@@ -131,11 +131,7 @@ class SchoolBody(StrictBody):
         ),
     ] = []
     confirm_past_end: Annotated[
-        bool,
-        Field(
-            description="Required to move a known school's `subscription_end` more than 31 days into the past: it "
-            "forfeits the stock for good."
-        ),
+        bool, Field(description="Required to set a `subscription_end` that is past: it forfeits the stock for good.")
     ] = False
 
     def school(self, uai: str) -> School:

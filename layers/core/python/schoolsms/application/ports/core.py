@@ -60,10 +60,7 @@ class Schools(Protocol):
     def get(self, uai: str) -> School | None: ...
 
     def put(self, school: School, known_end: date | None = None) -> bool:
-        """Create or change it; whether it is new.
-
-        Raises EndChanged if it is there, and its subscription does not end on `known_end`.
-        """
+        """Create or change it; whether it is new. Raises EndChanged if its subscription does not end on `known_end`."""
 
     def all(self, cursor: str | None) -> Slice[School]:
         """By UAI."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from schoolsms.application.ports.accounts.school_changes import SchoolActs
 from schoolsms.application.ports.core import Clock, Schools, Slice
@@ -17,12 +16,9 @@ from schoolsms.domain.schools.stock.subscription_ends import EndChanged
 LOOKS = 10
 """Slices of a hundred schools that one search reads."""
 
-LATE = timedelta(days=31)
-"""How long ago a subscription may have ended that the operator hears of late. A slip in the year is farther away."""
-
 _END_IN_PAST = (
-    "Cette fin d'abonnement est passée depuis plus d'un mois : le stock de SMS de l'établissement serait perdu, "
-    "définitivement. Corrigez la date ou, si c'est voulu, ajoutez confirm_past_end: true."
+    "Cette fin d'abonnement est passée : le stock de SMS de l'établissement serait perdu, définitivement. Corrigez la "
+    "date ou, si c'est voulu, ajoutez confirm_past_end: true."
 )
 
 
@@ -37,11 +33,11 @@ class RegisterSchool:
     def register(self, caller: Caller, school: School, *, confirm_past_end: bool = False) -> tuple[School, bool]:
         """The school afterwards, and whether it is new. A change never undoes a decision, such as a suspension (R27).
 
-        An end more than `LATE` ago must be confirmed, because the stock is then forfeited for good (R17). A new school
-        has no stock, and one that has that end already loses nothing more. Raises RefusedError.
+        An end in the past must be confirmed, because the stock is then forfeited for good (R17), unless the school has
+        that end already. Raises RefusedError.
         """
         caller.require("operator")
-        unconfirmed = not (confirm_past_end or school.subscribed(self.clock.now() - LATE))
+        unconfirmed = not (confirm_past_end or school.subscribed(self.clock.now()))
         try:
             # A repeat that crosses an extension must not take it back: it would forfeit the stock unconfirmed.
             is_new = self.schools.put(school, school.subscription_end if unconfirmed else None)

@@ -55,7 +55,10 @@ def test_a_change_never_undoes_a_suspension_that_came_in_between(schools: Dynamo
 
 def test_a_change_made_for_another_end_of_subscription_is_not_written(schools: DynamoSchools) -> None:
     ended = date(2026, 8, 31)
-    assert schools.put(replace(SCHOOL, subscription_end=ended), ended)
+    with pytest.raises(EndChanged):
+        schools.put(replace(SCHOOL, subscription_end=ended), ended)
+    assert schools.get(SCHOOL.uai) is None
+    schools.put(replace(SCHOOL, subscription_end=ended))
     assert not schools.put(replace(SCHOOL, subscription_end=ended, name="Lycée Ampère"), ended)
     schools.put(SCHOOL)
     with pytest.raises(EndChanged):

@@ -38,7 +38,7 @@ class DynamoSchools(TableStore):
                 # A registration leaves the operator's decisions as they are: it undoes neither a suspension nor an
                 # acceptance (R27).
                 f"{assignments(registered)}, #state = if_not_exists(#state, :state)",
-                "attribute_not_exists(pk) OR subscription_end = :known_end" if known_end else "",
+                "subscription_end = :known_end" if known_end else "",
                 values,
             )
         except ConditionFailed:
