@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schoolsms.kept_code import FILE, interpreter
-from tests.support.deployed_core import deployed_core
+from tests.support.starts.deployed_core import deployed_core
 from tests.support.template import ROOT
 
 WORKING_COPY = ROOT / "layers" / "core" / "python"

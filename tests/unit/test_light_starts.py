@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from tests.support.bytecodes import COUNTING
-from tests.support.deployed_core import deployed_core
-from tests.support.trimmed_botocore import trimmed_botocore
+from tests.support.starts.bytecodes import COUNTING
+from tests.support.starts.deployed_core import deployed_core
+from tests.support.starts.trimmed_botocore import trimmed_botocore
 from tests.unit.test_architecture import FUNCTIONS
 
 # Powertools imports its own metrics and tracing with anything of it (3 ms); what they would pull in is what costs.

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.deployed_core import deployed_core
-from tests.support.trimmed_botocore import trimmed_botocore
+from tests.support.starts.deployed_core import deployed_core
+from tests.support.starts.trimmed_botocore import trimmed_botocore
 
 ROOT = Path(__file__).parents[3]
 CORE = ROOT / "layers" / "core" / "python"

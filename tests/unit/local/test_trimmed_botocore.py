@@ -15,7 +15,7 @@ from botocore.loaders import Loader
 
 from layers.dependencies.trim_botocore import OPERATIONS
 from local.machine.settings import ROOT
-from tests.support.trimmed_botocore import INSTALLED, trimmed_botocore
+from tests.support.starts.trimmed_botocore import INSTALLED, trimmed_botocore
 
 CALLED_BY_BOTOCORE = {("s3", "CreateBucket"), ("s3", "HeadBucket")}
 PLACES = (
