@@ -21,7 +21,7 @@ from local.machine.settings import UnusableSetting
 from local.operation.deployed.log_lines import lines_about
 from local.operation.deployed.places import OF_ORDERS, OF_REQUESTS, places_of
 from local.operation.deployed.stack import Deployed, NotDeployed, deployed
-from schoolsms.bootstrap import stores
+from schoolsms.bootstrap.shared import stores
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.french import PARIS
 from schoolsms.domain.history.message_lives import life_of

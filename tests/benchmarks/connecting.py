@@ -15,7 +15,7 @@ AWS = """
 import sys
 from schoolsms.adapters import aws_trust
 aws_trust.AMAZON_ROOTS = sys.argv[2]
-from schoolsms.bootstrap.clients import make_client
+from schoolsms.bootstrap.shared.clients import make_client
 sqs = make_client("sqs", endpoint_url=sys.argv[1])
 for _ in range(int(sys.argv[3])):
     sqs.send_message(QueueUrl=sys.argv[1], MessageBody="b")

@@ -52,7 +52,7 @@ class Tally:
     """Resources used, by step."""
 
     def __init__(self, cloud: Cloud) -> None:
-        from schoolsms.bootstrap.clients import client
+        from schoolsms.bootstrap.shared.clients import client
 
         self._cloud = cloud
         self._counter = UnitCounter(client("dynamodb"), dynamodb_client())

@@ -17,7 +17,7 @@ from local.players.client import Client, eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from schoolsms.adapters.providers.ovh import OvhCredentials, OvhProvider
-from schoolsms.bootstrap.clients import HANDOFFS_AT_ONCE
+from schoolsms.bootstrap.shared.clients import HANDOFFS_AT_ONCE
 from schoolsms.domain.sending.delivering.handoffs import GROUP_SIZE, Accepted, OutgoingSms
 from tests.benchmarks.measuring.tables import aim, note, table
 

@@ -57,7 +57,7 @@ def _units(recipients: int) -> Counter[str]:
 @contextmanager
 def _account() -> Iterator[Any]:
     """The client of the functions, over tables with one school that has SMS to spend."""
-    from schoolsms.bootstrap.clients import client
+    from schoolsms.bootstrap.shared.clients import client
 
     with mock_aws(), in_environment(ENVIRONMENT | LIMITS):
         used = client("dynamodb")

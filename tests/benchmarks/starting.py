@@ -28,7 +28,7 @@ import importlib.util, sys
 spec = importlib.util.spec_from_file_location("app", sys.argv[1])
 spec.loader.exec_module(importlib.util.module_from_spec(spec))
 from schoolsms import bootstrap
-from schoolsms.bootstrap.clients import client
+from schoolsms.bootstrap.shared.clients import client
 client("dynamodb")
 getattr(bootstrap, sys.argv[2], bootstrap.read_accounts)()
 """

@@ -57,7 +57,7 @@ def handler() -> Callable[[Any, object], Any]:
 
 def ours(posted: str, answers: int = 1) -> None:
     """The handler as it is deployed, from the event to the answer; only the network is missing."""
-    from schoolsms.bootstrap.clients import client
+    from schoolsms.bootstrap.shared.clients import client
     from tests.benchmarks.measuring.pretended_dynamodb import PretendedDynamoDB, pretend_secret
 
     PretendedDynamoDB(client("dynamodb"), "x", answers)

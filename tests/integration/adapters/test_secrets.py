@@ -10,7 +10,7 @@ from mypy_boto3_secretsmanager import SecretsManagerClient
 
 from schoolsms.adapters.providers.ovh import LONGEST_HANDOFF_SECONDS
 from schoolsms.adapters.secrets import FRESH_SECONDS, MAX_AGE_SECONDS, Secret
-from schoolsms.bootstrap.clients import client as function_client
+from schoolsms.bootstrap.shared.clients import client as function_client
 from schoolsms.domain.errors import TransientError
 from schoolsms.domain.sending.delivering.handoffs import LEASE
 

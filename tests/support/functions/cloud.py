@@ -28,7 +28,7 @@ from schoolsms.adapters.dynamodb.consents import DynamoConsents
 from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
 from schoolsms.adapters.s3.documents import DocumentStore
-from schoolsms.bootstrap import clients
+from schoolsms.bootstrap.shared import clients
 from schoolsms.domain.schools.schools import School
 from tests.fakes.core import ManualClock
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client, phones_key

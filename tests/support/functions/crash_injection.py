@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schoolsms.adapters.providers.transport import Transport
-from schoolsms.bootstrap import clients
+from schoolsms.bootstrap.shared import clients
 
 SERVICES = ("dynamodb", "s3", "secretsmanager", "sqs", "stepfunctions")
 

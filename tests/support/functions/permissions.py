@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from local.ministack.iam_permissions import TRANSACTED, partitions
-from schoolsms.bootstrap import clients
+from schoolsms.bootstrap.shared import clients
 from tests.support.template import parameter, resources
 
 ACTIONS = {

@@ -31,7 +31,7 @@ loaded = set(sys.modules)
 
 import botocore.client, botocore.credentials
 from botocore.loaders import JSONFileLoader
-from schoolsms.bootstrap import clients
+from schoolsms.bootstrap.shared import clients
 kept = (botocore.client.BaseClient, botocore.credentials.Credentials, socket.socket)
 secrets = "schoolsms.adapters.secrets"
 held = sorted(str(type(each)) for each in gc.get_objects()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schoolsms.application.consents.exercise_rights import LABELS
-from schoolsms.bootstrap import clients
+from schoolsms.bootstrap.shared import clients
 from schoolsms.domain.schools.stock.ledger import credit
 from tests.integration.conftest import HISTORY, dynamodb_client
 from tests.support.builders import MANAGER, NOW, OTHER_UAI, UAI

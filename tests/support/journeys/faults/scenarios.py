@@ -28,7 +28,7 @@ RECEIPT_QUEUED = ("SendMessage", "-Receipts-", "{provider_id}")
 ASKED = ("provider-asked", "/outgoing/{provider_id}")
 
 TRIES = 4
-"""Of the functions' own clients: see `bootstrap.clients`."""
+"""Of the functions' own clients: see `bootstrap.shared.clients`."""
 
 Step = tuple[str, ...]
 """An operation, and what the body of the call holds."""

@@ -88,8 +88,8 @@ from schoolsms.bootstrap.sending import (
     sms_events,
     start_delivery,
 )
+from schoolsms.bootstrap.shared.stores import maintenance
 from schoolsms.bootstrap.snapshots import prepare_snapshot
-from schoolsms.bootstrap.stores import maintenance
 
 gc.freeze()  # what is loaded by now stays: nobody need look through it again
 gc.set_threshold(2_000)  # Python's own, which the package raised

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.bootstrap import stores
+from schoolsms.bootstrap.shared import stores
 
 if TYPE_CHECKING:
     from schoolsms.application.schools.audit_accounts import AuditAccounts

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.bootstrap import stores
-from schoolsms.bootstrap.clients import client
+from schoolsms.bootstrap.shared import stores
+from schoolsms.bootstrap.shared.clients import client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +71,7 @@ def exercise_rights() -> ExerciseRights:
 def accept_replies() -> AcceptReplies:
     """Wire the use case for calls of providers."""
     from schoolsms.adapters.providers.registry import REPLY_PARSERS
-    from schoolsms.bootstrap.providers import receipt_secret
+    from schoolsms.bootstrap.shared.providers import receipt_secret
 
     config = settings.AcceptRepliesSettings()
     return _accept_replies(config, REPLY_PARSERS, receipt_secret(config.providers_secret))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.bootstrap import stores
-from schoolsms.bootstrap.clients import client, map_concurrently
-from schoolsms.bootstrap.support import support_contact
+from schoolsms.bootstrap.shared import stores
+from schoolsms.bootstrap.shared.clients import client, map_concurrently
+from schoolsms.bootstrap.shared.support import support_contact
 
 if TYPE_CHECKING:
     from schoolsms.application.history.export_history import ExportHistory

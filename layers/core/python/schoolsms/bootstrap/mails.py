@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from schoolsms.bootstrap import stores
+from schoolsms.bootstrap.shared import stores
 
 if TYPE_CHECKING:
     from schoolsms.application.mails.read_sent_mails import ReadSentMails

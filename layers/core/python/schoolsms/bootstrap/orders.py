@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.bootstrap import stores
-from schoolsms.bootstrap.clients import client, secret
 from schoolsms.bootstrap.invoices import mail_invoices
-from schoolsms.bootstrap.support import support_contact
+from schoolsms.bootstrap.shared import stores
+from schoolsms.bootstrap.shared.clients import client, secret
+from schoolsms.bootstrap.shared.support import support_contact
 
 if TYPE_CHECKING:
     from schoolsms.adapters.conditions.conditions import PublishedConditions

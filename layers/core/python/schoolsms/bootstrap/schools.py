@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
-from schoolsms.bootstrap import stores
+from schoolsms.bootstrap.shared import stores
 
 if TYPE_CHECKING:
     from schoolsms.application.schools.decisions.audited_change import AuditedChange

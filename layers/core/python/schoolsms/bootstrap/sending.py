@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from schoolsms import settings
 from schoolsms.adapters.clock import FrenchHolidays, SystemClock
-from schoolsms.bootstrap import stores
-from schoolsms.bootstrap.clients import client, map_concurrently
 from schoolsms.bootstrap.history import keep_totals
-from schoolsms.bootstrap.providers import providers, receipt_secret
+from schoolsms.bootstrap.shared import stores
+from schoolsms.bootstrap.shared.clients import client, map_concurrently
+from schoolsms.bootstrap.shared.providers import providers, receipt_secret
 
 if TYPE_CHECKING:
     from schoolsms.application.sending.accepting.accept_send_request import AcceptSendRequest

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from schoolsms.bootstrap import clients
+from schoolsms.bootstrap.shared import clients
 
 
 def prepare_snapshot(*factories: Callable[[], object]) -> None:

@@ -12,7 +12,7 @@ from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.messages.provider_rates import DynamoProviderRates
 from schoolsms.adapters.queues import SqsMessageQueue
 from schoolsms.api.views.values import utc
-from schoolsms.bootstrap.clients import client
+from schoolsms.bootstrap.shared.clients import client
 from schoolsms.domain.schools.sent_mails import MailFate, SentMail
 from tests.integration.conftest import ACCOUNTS, HISTORY, dynamodb_client
 from tests.support.builders import DEADLINE, MANAGER, NOW, SCHOOL, UAI, order

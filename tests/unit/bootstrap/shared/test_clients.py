@@ -4,7 +4,7 @@ from botocore import handlers
 from botocore.session import Session
 
 from layers.dependencies.trim_botocore import OPERATIONS
-from schoolsms.bootstrap.clients import HANDLED, session
+from schoolsms.bootstrap.shared.clients import HANDLED, session
 
 
 def service_of(event: str) -> str:

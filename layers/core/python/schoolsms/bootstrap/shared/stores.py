@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from schoolsms import settings
 from schoolsms.adapters.clock import SystemClock
 from schoolsms.adapters.dynamodb.client.table import Table
-from schoolsms.bootstrap import clients
-from schoolsms.bootstrap.clients import client, secret
+from schoolsms.bootstrap.shared import clients
+from schoolsms.bootstrap.shared.clients import client, secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

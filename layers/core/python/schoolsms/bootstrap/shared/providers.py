@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from schoolsms import settings
-from schoolsms.bootstrap.clients import make_client, secret
+from schoolsms.bootstrap.shared.clients import make_client, secret
 
 if TYPE_CHECKING:
     from schoolsms.adapters.providers.router import ProviderRouter
