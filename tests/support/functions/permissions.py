@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from local.ministack.iam_permissions import TRANSACTED, partitions
+from schoolsms.adapters.dynamodb.client.raw_json import Written
 from schoolsms.bootstrap.shared import clients
 from tests.support.template import parameter, resources
 
@@ -157,7 +158,8 @@ def _of_buckets(action: str, operation: str, params: Mapping[str, Any], bucket: 
 
 def _of_tables(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
     index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
-    named = partitions(json.dumps(params, default=str).encode())
+    asked = {name: json.loads(each) if isinstance(each, Written) else each for name, each in params.items()}
+    named = partitions(json.dumps(asked, default=str).encode())
     for each in named:
         yield Call(f"dynamodb:{each.action or operation}", each.table + index, each.key)
     if not named:
