@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from schoolsms.api.callers import Granted, caller_of
 from schoolsms.api.cursors import unseal
-from schoolsms.api.json_bodies import AmbiguousJson, NotJson, read_json
+from schoolsms.api.json_bodies import AmbiguousJson, NotJson
 from schoolsms.api.problems import carries_media, problems_of
 from schoolsms.api.routes import ANY_QUERY, Route, route_of
 from schoolsms.api.support import shown
@@ -131,7 +131,7 @@ def _handled(event: Mapping[str, Any], route: Route, granted: Granted) -> Respon
         return route.handler(request, route.search.model_validate(query))
     if route.body:
         absent = route.body_optional and not request.body
-        return route.handler(request, None if absent else route.read(read_json(request.body)))
+        return route.handler(request, None if absent else route.read(request.body))
     return route.handler(request)
 
 

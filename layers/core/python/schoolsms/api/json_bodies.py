@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 MOST_DIGITS = 30
 """Of a whole number: more count nothing here, and thousands take long to read."""
@@ -43,6 +43,28 @@ def read_json(body: bytes) -> Any:
     except (ValueError, RecursionError, ArithmeticError) as exc:
         raise NotJson("no JSON") from exc
     return read
+
+
+class Quick(NamedTuple):
+    """JSON read without looking at the names of each object, which takes half as long again.
+
+    `strings` counts the names and strings that were written: `value` has fewer if an object gave a name twice. Numbers
+    may be rounded.
+    """
+
+    value: Any
+    strings: int
+
+
+def read_quickly(body: bytes) -> Quick | None:
+    """The same in less time, for a caller who counts the strings; None for JSON that only `read_json` can judge."""
+    try:
+        text = body.decode()
+        if "\\\\" in text or "\\ud" in text or "\\uD" in text:  # hidden quotation marks, halves of a sign
+            return None
+        return Quick(json.loads(text), (text.count('"') - text.count('\\"')) // 2)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

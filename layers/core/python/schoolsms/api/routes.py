@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schoolsms.api.bodies.well_formed import Reader
+from schoolsms.api.json_bodies import read_json, read_quickly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,10 +95,14 @@ class Route:
         """The model of the JSON body."""
         return self.body.model() if isinstance(self.body, Reader) else self.body
 
-    def read(self, posted: Any) -> Any:
-        """Return what the handler gets for this JSON. Raises pydantic's ValidationError."""
+    def read(self, body: bytes) -> Any:
+        """Return what the handler gets for this JSON. Raises NotJson, AmbiguousJson, pydantic's ValidationError."""
         assert self.body is not None
-        return self.body.read(posted) if isinstance(self.body, Reader) else self.body.model_validate(posted)
+        if not isinstance(self.body, Reader):
+            return self.body.model_validate(read_json(body))
+        quick = read_quickly(body)
+        command = self.body.read_unchecked(*quick) if quick else None
+        return self.body.read(read_json(body)) if command is None else command
 
     def admit(self, caller: Caller) -> None:
         """Raise Forbidden unless the caller has one of `roles` and, but for the operator, a school."""

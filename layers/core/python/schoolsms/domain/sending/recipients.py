@@ -121,6 +121,7 @@ def draft(
     refusals: list[Refusal] = []
     first: dict[str, str] = {}  # text by number: two children of one parent make two messages
     others: set[tuple[str, str]] = set()
+    make = tuple.__new__  # half the work of `Line(…)`, and ten thousand are made
     mobiles = parse_mobiles([recipient.phone for recipient in recipients], multipliers, home)
     for index, (recipient, mobile) in enumerate(zip(recipients, mobiles, strict=True)):
         if isinstance(mobile, str):
@@ -149,9 +150,8 @@ def draft(
         else:
             others.add((phone, written))
         sms_count = counted.sms_count
-        # `Line(...)` with half the work, since ten thousand are made.
         fields = (index, phone, written, counted.encoding, sms_count, sms_count * multiplier, is_test)
-        lines.append(tuple.__new__(Line, fields))
+        lines.append(make(Line, fields))
     return lines, refusals
 
 
