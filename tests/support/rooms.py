@@ -21,7 +21,9 @@ PLACES = {
     "history table": CORE / "schoolsms" / "adapters" / "dynamodb" / "history",
     "order_forms": CORE / "schoolsms" / "adapters" / "order_forms",
     "providers": CORE / "schoolsms" / "adapters" / "providers",
+    "bootstrap": CORE / "schoolsms" / "bootstrap",
     "local": ROOT / "local",
+    "operation": ROOT / "local" / "operation",
 }
 
 

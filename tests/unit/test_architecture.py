@@ -66,7 +66,9 @@ MOST_ARROWS = {
     "history table": (3, 3),
     "order_forms": (8, 15),
     "providers": (11, 13),
+    "bootstrap": (11, 21),
     "local": (9, 13),
+    "operation": (8, 6),
 }
 DOMAIN_BASICS = {"errors", "french", "ids"}
 WITHOUT_THIRD_PARTY = {
