@@ -11,8 +11,6 @@ from schoolsms.domain.ids import digest_id
 from schoolsms.domain.schools.mail_addresses import comparable
 
 MOST_REPLIES_A_DAY = 5
-MOST_REPLIES_TO_A_BUYER_A_DAY = 50
-"""To an address that may order for the school: each incomplete form of theirs is answered (R7), a loop still ends."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +29,8 @@ class CappedReplies:
         order_id: str,
         in_reply_to: str | None = None,
         school: str = "",
-        most: int = MOST_REPLIES_A_DAY,
     ) -> int:
-        """Mail `notice` to each address that had fewer than `most` replies today; how many SES refused for good.
+        """Mail `notice` to each address that may have another reply today; how many SES refused for good.
 
         `order_id` is named to the operator. A notice that is delivered again is counted once. Raises TransientError.
         """
@@ -41,13 +38,13 @@ class CappedReplies:
         refused = 0
         for address in to:
             one = digest_id(comparable(address))
-            if self.mails.notices.is_within_cap(one, day, notice_id, most):
+            if self.mails.notices.is_within_cap(one, day, notice_id, MOST_REPLIES_A_DAY):
                 refused += self.mails.send(notice_id, notice, [address], in_reply_to=in_reply_to, school=school)
             else:
                 warning = replies_capped(
                     address=address,
                     order_id=order_id,
-                    most=most,
+                    most=MOST_REPLIES_A_DAY,
                     public_url=self.operator.public_url,
                 )
                 self.operator.send("capped-replies", f"replies_capped:{day.isoformat()}:{one}", warning)

@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from schoolsms.application.mails.capped_replies import (
-    MOST_REPLIES_A_DAY,
-    MOST_REPLIES_TO_A_BUYER_A_DAY,
-    CappedReplies,
-)
+from schoolsms.application.mails.capped_replies import CappedReplies
 from schoolsms.application.mails.words import orders as words
 from schoolsms.application.mails.words import reviews
 from schoolsms.domain.errors import TransientError
@@ -254,7 +250,6 @@ def _answer_or_tell_managers(desk: MailDesk, kind: str, mail: MailRecord, order:
 
 def _answer(desk: MailDesk, kind: str, mail: MailRecord, order: Order, notice: Notice) -> int:
     replies, in_reply_to = CappedReplies(desk.mails, desk.operator), mail.message_id or None
-    may_order = bool(order.school) and desk.school(order.school).may_order(mail.sender)
     return replies.send(
         f"{kind}:{mail.id}",
         notice,
@@ -262,7 +257,6 @@ def _answer(desk: MailDesk, kind: str, mail: MailRecord, order: Order, notice: N
         order_id=order.id,
         in_reply_to=in_reply_to,
         school=order.school or "",
-        most=MOST_REPLIES_TO_A_BUYER_A_DAY if may_order else MOST_REPLIES_A_DAY,
     )
 
 
