@@ -237,7 +237,7 @@ class Composer:
         self._template: Template = compile_template(text)
         if self._template.places > MOST_VARIABLES:
             raise RefusedError(f"Un message porte au plus {MOST_VARIABLES} variables.", "too-many-variables")
-        self._slots = self._template.slots
+        self._values = self._template.getter()
         self._pieces = self._template.pieces()
         self._mode: EncodingMode = mode
         self._around = "" if mode == "unicode" else AROUND
@@ -250,7 +250,7 @@ class Composer:
     def composed(self, variables: Mapping[str, str]) -> Composed | NotComposed:
         """The text that this recipient will read, or the reason why nothing is sent."""
         try:
-            values = [variables[name] for name in self._slots]
+            values = self._values(variables)
         except KeyError:
             by_meaning = self._template.values(variables)
             if isinstance(by_meaning, MissingVariable):

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 # Word processors and telephones write these signs for those of a keyboard.
 _TYPED = str.maketrans({**dict.fromkeys("‘’ʼ´`′", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
@@ -22,16 +23,16 @@ class MissingVariable:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`names` are the distinct variables in order of appearance, as first written; `slots` has one for each place."""
+    """`names` are the distinct variables in order of appearance, each as first written."""
 
     names: tuple[str, ...]
     _literals: tuple[str, ...]  # one more than the variables between them
-    slots: tuple[str, ...]
+    _slots: tuple[str, ...]
 
     @property
     def places(self) -> int:
         """Number of times a value is put in, repeated names counted again."""
-        return len(self.slots)
+        return len(self._slots)
 
     @property
     def fixed_length(self) -> int:
@@ -40,21 +41,27 @@ class Template:
 
     def with_fixed(self, change: Callable[[str], str]) -> str:
         """The text again, its fixed pieces changed, its variables left in their places."""
-        pieces = [""] * (2 * len(self.slots) + 1)
+        pieces = [""] * (2 * len(self._slots) + 1)
         pieces[::2] = map(change, self._literals)
-        pieces[1::2] = [f"(({name}))" for name in self.slots]
+        pieces[1::2] = [f"(({name}))" for name in self._slots]
         return "".join(pieces)
 
     def knows(self, name: str) -> bool:
         """Whether a value of that name has a place here."""
-        return name in self.slots or normalise_name(name) in map(normalise_name, self.slots)
+        return name in self._slots or normalise_name(name) in map(normalise_name, self._slots)
 
     def values(self, variables: Mapping[str, str]) -> list[str] | MissingVariable:
         """The value of `variables` for each place."""
         try:
-            return [variables[name] for name in self.slots]
+            return [variables[name] for name in self._slots]
         except KeyError:
-            return _values_by_meaning(self.slots, variables)
+            return _values_by_meaning(self._slots, variables)
+
+    def getter(self) -> Callable[[Mapping[str, str]], Sequence[str]]:
+        """A quick `values`, for many recipients: it raises KeyError unless each name is spelt as in the text."""
+        if len(self._slots) > 1:
+            return itemgetter(*self._slots)
+        return lambda variables: [variables[name] for name in self._slots]
 
     def filled(self, values: Sequence[str]) -> str:
         """One pass: the text of a value, `((x))` included, stays text."""
@@ -64,7 +71,7 @@ class Template:
 
     def pieces(self) -> list[str]:
         """The fixed pieces, each with an empty one behind it for the value of its place, but for the last."""
-        pieces = [""] * (2 * len(self.slots) + 1)
+        pieces = [""] * (2 * len(self._slots) + 1)
         pieces[::2] = self._literals
         return pieces
 
@@ -82,7 +89,7 @@ def compile_template(text: str) -> Template:
     return Template(
         names=tuple(dict.fromkeys(names[normalise_name(name)] for name in slots)),
         _literals=tuple(pieces[::2]),
-        slots=tuple(slots),
+        _slots=tuple(slots),
     )
 
 

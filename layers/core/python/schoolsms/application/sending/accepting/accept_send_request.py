@@ -205,11 +205,14 @@ class AcceptSendRequest:
             territory(school.uai),
             confirm_placeholders=command.confirm_placeholders,
         )
-        granted = self.consents.granted(school.uai, {line.phone for line in lines})
-        asked = [line for line in lines if line.phone not in granted]
-        forgotten = self.consents.forgotten(school.uai, {line.phone for line in asked}) if asked else ()
-        unnamed = frozenset(line.index for line in asked if line.phone in forgotten)
-        lines, refusals = with_consent(lines, refusals, recipients, granted)
+        phones = [line.phone for line in lines]
+        granted = self.consents.granted(school.uai, phones)
+        unnamed: frozenset[int] = frozenset()
+        if not granted.issuperset(phones):
+            asked = [line for line in lines if line.phone not in granted]
+            forgotten = self.consents.forgotten(school.uai, {line.phone for line in asked})
+            unnamed = frozenset(line.index for line in asked if line.phone in forgotten)
+            lines, refusals = with_consent(lines, refusals, recipients, granted)
         if rows is not None:
             refusals = [replace(each, row=rows[each.index]) for each in refusals]
         return _Sorted(recipients, rows, lines, refusals, unnamed, unused)
