@@ -118,11 +118,52 @@ def test_a_text_beside_the_page_is_named_and_no_window_without_one(
     assert FORMS.read_form(edit(SIGNED, change), ISSUED).alterations == expected
 
 
-def test_a_note_of_a_print_is_named_too() -> None:
-    def printed(writer: PdfWriter) -> None:
+def printed(change: Callable[[PdfWriter], None]) -> tuple[str, ...]:
+    """The alterations of a form whose fields became part of the page, with `change` made to what a program left."""
+
+    def left(writer: PdfWriter) -> None:
         page: Any = writer.pages[0]
         writer.root_object.pop("/AcroForm")
         page[NameObject("/Annots")] = ArrayObject()
-        with_a_text_of_its_own(writer)
+        change(writer)
 
-    assert "annotation ajoutée" in FORMS.read_form(edit(SIGNED, printed), ISSUED, "printed").alterations
+    return FORMS.read_form(edit(SIGNED, left), ISSUED, "printed").alterations
+
+
+def test_a_note_of_a_print_is_named_too() -> None:
+    assert "annotation ajoutée" in printed(with_a_text_of_its_own)
+
+
+def left_over(**entries: Any) -> Callable[[PdfWriter], None]:
+    """A field that no list of fields names. Its `Parent` is a field with the entries of that dictionary."""
+
+    def change(writer: PdfWriter) -> None:
+        place = ArrayObject(FloatObject(side) for side in (60, 465, 300, 480))
+        field = dictionary({"/Type": "/Annot", "/Subtype": "/Widget", "/FT": "/Tx", "/T": "note", "/Rect": place})
+        for key, value in entries.items():
+            entry = dictionary(value) if isinstance(value, dict) else TextStringObject(value)
+            field[NameObject(f"/{key}")] = writer._add_object(entry)
+        page: Any = writer.pages[0]
+        page["/Annots"].append(writer._add_object(field))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("field", "added"),
+    [
+        pytest.param(left_over(), False, id="nothing"),
+        pytest.param(left_over(V="", AP={}, MK={}), False, id="nothing, said at length"),
+        pytest.param(left_over(V=CLAUSE), True, id="a value"),
+        pytest.param(left_over(DV=CLAUSE), True, id="a value to go back to"),
+        pytest.param(left_over(Parent={"/V": CLAUSE}), True, id="a value of the field above"),
+        pytest.param(left_over(MK={"/CA": CLAUSE}), True, id="a caption"),
+        pytest.param(left_over(Contents=CLAUSE), True, id="a comment"),
+        pytest.param(left_over(AP={"/N": DictionaryObject()}), True, id="an appearance"),
+    ],
+)
+def test_a_field_left_in_a_print_is_named_if_viewers_could_show_something_of_it(
+    field: Callable[[PdfWriter], None], added: bool
+) -> None:
+    """R5: Firefox shows a value that has no appearance."""
+    assert ("annotation ajoutée" in printed(field)) == added

@@ -137,7 +137,7 @@ def of_notes(reader: PdfReader, pages: int, known: Links) -> Iterator[Alteration
             kind = str(resolve(node.get("/Subtype")))
             if (
                 notes.is_idle_popup(node, keys)
-                or (kind == "/Widget" and "/AP" not in node)
+                or (kind == "/Widget" and notes.is_idle_field(node))
                 or links.is_kept(node, known)
             ):
                 continue

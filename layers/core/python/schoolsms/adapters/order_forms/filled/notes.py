@@ -4,12 +4,14 @@ import re
 from collections.abc import Set
 
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject
 
 from schoolsms.adapters.order_forms.pdf.acroform import annotations, key_of, resolve, text_of
 from schoolsms.domain.orders.forms.stipulations import names_terms
 
 _MOST_BOOKMARKS = 1_000
+_MOST_PARENTS = 10
+_CAPTIONS = frozenset(("/CA", "/RC", "/AC", "/I", "/RI", "/IX"))
 _tags = re.compile(r"<[^<>]*>")
 
 
@@ -29,6 +31,28 @@ def is_idle_popup(node: DictionaryObject, listed: Set[int]) -> bool:
         and "/AP" not in node
         and not text_of_note(node)
         and (resolve(parent) is None or key_of(parent) in listed)
+    )
+
+
+def is_idle_field(node: DictionaryObject) -> bool:
+    """Whether a widget shows nothing: it has no appearance, nor a text of which viewers would make one.
+
+    Programs leave such fields when they flatten a form. Some viewers show a value that no list of fields leads to.
+    """
+    appearances, captions = (resolve(node.get(key)) for key in ("/AP", "/MK"))
+    if isinstance(appearances, DictionaryObject) and any(
+        isinstance(resolve(drawn), DictionaryObject) for drawn in appearances.values()
+    ):
+        return False
+    if isinstance(captions, DictionaryObject) and not _CAPTIONS.isdisjoint(captions):
+        return False
+    holders, holder = [node], resolve(node.get("/Parent"))
+    while isinstance(holder, DictionaryObject) and len(holders) < _MOST_PARENTS:
+        holders.append(holder)
+        holder = resolve(holder.get("/Parent"))
+    values = [resolve(each.get(key)) for each in holders for key in ("/V", "/DV")]
+    return not text_of_note(node) and not any(
+        isinstance(value, DictionaryObject | ArrayObject) or text_of(value).strip() for value in values
     )
 
 
