@@ -119,3 +119,9 @@ def test_one_character_above_five_sms_is_too_long() -> None:
     found = Composer("Bonjour ((x)) !", "auto").composed({"x": "a" * (765 - len("Bonjour  !"))})
     assert isinstance(found, TooLong)
     assert found.excess == "765 caractères, soit 1 de trop"
+
+
+@pytest.mark.parametrize("name", ["Zoé", "Noël"])
+def test_a_text_with_thousands_of_spaces_at_its_end_is_too_long_in_any_letters(name: str) -> None:
+    found = Composer("Bonjour ((x)), ((y))", "auto").composed({"x": name, "y": " " * LONGEST_RENDERED})
+    assert found == TooLong(None)
