@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from operator import mul
 from typing import NamedTuple
 
@@ -169,8 +168,10 @@ def _inked(dark: Image.Image, levels: int = _INK) -> Image.Image:
 
 
 def _cells(image: Image.Image) -> Iterator[tuple[int, int]]:
-    for row, column in product(range(image.height), range(image.width)):
-        if image.getpixel((column, row)):
+    """Column and row of each pixel that is not black, row by row."""
+    for index, level in enumerate(image.tobytes()):
+        if level:
+            row, column = divmod(index, image.width)
             yield column, row
 
 
