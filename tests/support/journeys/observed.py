@@ -14,16 +14,14 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from local.players.client import Answer, Client
+from tests.support.written_numbers import DIGITS, digits_of, numbers_in, spelled
 
 PERSONAL = {"phone", "text", "email", "variables", "author", "collected_by", "wording", "reason"}
 FIELDS = ("contact_name", "contact_email", "contact_phone")
 PDF, HEAD_BYTES = b"%PDF-", 1024
 SHORTEST = 5
 """Shorter texts may turn up in logs by chance."""
-DIGITS = 9
-"""The last digits of a number, which every spelling of it has: +33 6…, 06…, 0033 6…, %2B336…."""
 
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:[ .\-/\u00a0\u202f]|%20|%C2%A0|\\u00a0|\\u202f)+(?=\d)")
 _PHONE_IN_PATH = re.compile(r"/(?:consents|recipients|phones)/([^/]*\d[^/]*)")
 _PLACEHOLDER = re.compile(r"\(\([^)]*\)\)")
 
@@ -34,17 +32,17 @@ class PersonalData:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._texts: set[str] = set()
-        self._numbers: set[str] = set()
+        self._numbers: dict[str, str] = {}
         self._problems: dict[str, str] = {}
 
     # ---------------------------------------------------------------- what is remembered
 
     def remember(self, text: str) -> None:
-        digits = "".join(character for character in text if character.isdigit())
+        digits = digits_of(text)
         with self._lock:
             if len(digits) >= DIGITS and not any(character.isalpha() for character in text):
                 if len(set(digits[-DIGITS:])) > 1:  # 0000…: an account's id looks like it
-                    self._numbers.add(digits[-DIGITS:])
+                    self._numbers.update(spelled([text]))
             elif len(text) >= SHORTEST:
                 self._texts.add(text)
 
@@ -107,7 +105,7 @@ class PersonalData:
 
     def numbers(self) -> frozenset[str]:
         with self._lock:
-            return frozenset(self._numbers)
+            return frozenset(self._numbers.values())
 
     def traces(self) -> set[str]:
         """Fragments that give texts and names away: their beginnings, also after a variable, also escaped."""
@@ -121,13 +119,10 @@ class PersonalData:
 
     def found_in(self, text: str) -> list[str]:
         """The numbers and traces that `text` holds."""
-        joined = _BETWEEN_DIGITS.sub("", text)
-        windows = {
-            run[start : start + DIGITS]
-            for run in re.findall(rf"\d{{{DIGITS},}}", joined)
-            for start in range(len(run) - DIGITS + 1)
-        }
-        return sorted(windows & self.numbers()) + sorted(trace for trace in self.traces() if trace in text)
+        with self._lock:
+            by_spelling = dict(self._numbers)
+        numbers = numbers_in(text, by_spelling)
+        return sorted(numbers) + sorted(trace for trace in self.traces() if trace in text)
 
     def found_in_problems(self) -> dict[str, list[str]]:
         """Personal data found in each remembered problem, by route and problem."""
