@@ -61,7 +61,7 @@ ROOMS_MAY_IMPORT = {
 MOST_ARROWS = {
     "the whole package": (11, 21),
     "domain": (9, 17),
-    "application": (7, 13),
+    "application": (7, 12),
     "dynamodb": (4, 4),
     "history table": (3, 3),
     "order_forms": (8, 15),

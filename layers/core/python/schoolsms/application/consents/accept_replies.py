@@ -11,10 +11,10 @@ from typing import Literal
 from schoolsms.application.ports.core import Clock
 from schoolsms.application.ports.history.replies import IncomingReplies, ReplyQueue
 from schoolsms.application.ports.provider_calls import ReceiptCall, ReplyParser
-from schoolsms.application.sending.delivering.accept_receipts import is_authentic
 from schoolsms.domain.consents.consents import number
 from schoolsms.domain.consents.replies import Reply
 from schoolsms.domain.errors import NotFoundError, RefusedError
+from schoolsms.domain.sending.delivering.webhook_secrets import is_authentic
 
 Accepted = Literal["queued", "malformed"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from schoolsms.application.ports.core import ReceiptQueue
 from schoolsms.application.ports.provider_calls import ReceiptCall, ReceiptParser
 from schoolsms.domain.errors import NotFoundError
+from schoolsms.domain.sending.delivering.webhook_secrets import is_authentic
 
 if TYPE_CHECKING:
     from schoolsms.domain.sending.delivering.handoffs import Receipt
@@ -40,12 +40,3 @@ class AcceptReceipts:
             return "malformed", None
         self.queue.receipt_due(receipt)
         return "queued" if parser.is_known(receipt.code) else "unknown-code", receipt
-
-
-def is_authentic(secret: Callable[[str, bool], str], keys_of: str, given: str) -> bool:
-    """Whether `given` is the receipt secret of that provider, as known or as it is now."""
-    return any(_same(secret(keys_of, fresh), given) for fresh in (False, True))
-
-
-def _same(expected: str, given: str) -> bool:
-    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
