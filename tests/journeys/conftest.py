@@ -11,6 +11,7 @@ from local.players.client import Person
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from tests.support.journeys.consenting import ConsentingClient
+from tests.support.journeys.function_logs import function_logs
 from tests.support.journeys.observed import ObservedClient, PersonalData
 from tests.support.journeys.players import registered
 
@@ -162,7 +163,7 @@ def pytest_runtest_makereport(
 
 
 def _logs() -> list[Path]:
-    return [log for stack in _running for log in sorted((stack.state_dir / "logs" / "functions").glob("*"))]
+    return [log for stack in _running for log in sorted(function_logs(stack))]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

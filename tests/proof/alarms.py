@@ -19,6 +19,7 @@ from local.stack.process import Stack
 from schoolsms.queue_messages import PageDue
 from tests.support.journeys.faults.line import PATIENT
 from tests.support.journeys.faults.proxy import FaultProxy
+from tests.support.journeys.function_logs import function_logs
 from tests.support.journeys.operating import physical
 from tests.support.journeys.provider_side import aws, call_receipt_url, receipt_secret
 from tests.support.template import resources
@@ -95,7 +96,7 @@ class Provoker:
 
     def _logged(self, metric: str) -> Iterator[float]:
         """Values of a metric that functions wrote to their logs in CloudWatch's embedded metric format."""
-        for log in (self.stack.state_dir / "logs" / "functions").glob("*.log"):
+        for log in function_logs(self.stack):
             for line in log.read_text("utf-8", errors="replace").splitlines():
                 if '"_aws"' in line and f'"{metric}"' in line:
                     value = json.loads(line[line.index("{") :]).get(metric, 0)

@@ -15,6 +15,7 @@ from tests.support.functions.cloud import Cloud, client
 from tests.support.functions.events import event, http
 from tests.support.servers.phone_network_server import RECEIPT_SECRET
 from tests.support.template import resources
+from tests.support.written_numbers import digits_of
 
 FUNCTION = "exercise_rights"
 PHONE, OTHER = "+33612345650", "+33612345651"
@@ -92,7 +93,7 @@ def test_an_erased_number_is_in_no_store_any_more(sent: Cloud) -> None:
         {"erased_at": "2026-11-23T09:00:00.000Z", "messages": 2, "complete": True, "next_cursor": None},
     )
     for each in everything(sent):
-        digits = "".join(character for character in each if character.isdigit())
+        digits = digits_of(each)
         assert "612345650" not in digits, each
         assert "Zidane" not in each
     assert sent.requests.of_phone(UAI, "2026-27", PHONE, None).items == []

@@ -110,12 +110,7 @@ class DynamoConsents:
 
     def _read(self, uai: str, phones: Iterable[str], only: str = "") -> tuple[Mapping[str, str], list[Wire]]:
         """Return the numbers by their key, and their items, of ten thousand with as few steps a number as possible."""
-        keyed_hash = self._keyed_hash()
-        by_pk = {}
-        for phone in phones:
-            each = keyed_hash.copy()
-            each.update(phone.encode())
-            by_pk[f"PHONE#{each.hexdigest()}"] = phone
+        by_pk = self._by_pk(phones)
         pks, sk, table = list(by_pk), _sk(uai), self._table
         batches = [pks[start : start + READ_BATCH] for start in range(0, len(pks), READ_BATCH)]
         found = self._several(lambda batch: read_partitions(table.client, table.name, batch, sk, only), batches)
@@ -131,14 +126,19 @@ class DynamoConsents:
         return {"pk": self._pk(phone), "sk": _sk(uai)}
 
     def _pk(self, phone: str) -> str:
-        each = self._keyed_hash()
-        each.update(phone.encode())
-        return f"PHONE#{each.hexdigest()}"
+        [pk] = self._by_pk([phone])
+        return pk
 
-    def _keyed_hash(self) -> hashlib.blake2b:
-        """Return a keyed BLAKE2b, ready for one `update(number)`. A plain hash of a number is reversed in seconds."""
+    def _by_pk(self, phones: Iterable[str]) -> Mapping[str, str]:
+        """Return the numbers by their key, a keyed BLAKE2b. A plain hash of a number is reversed in seconds."""
         key = self._key().encode()[: hashlib.blake2b.MAX_KEY_SIZE]
-        return hashlib.blake2b(key=key, digest_size=16, person=b"consents")
+        blank = hashlib.blake2b(key=key, digest_size=16, person=b"consents")
+        by_pk = {}
+        for phone in phones:
+            each = blank.copy()
+            each.update(phone.encode())
+            by_pk[f"PHONE#{each.hexdigest()}"] = phone
+        return by_pk
 
 
 def _sk(uai: str) -> str:
