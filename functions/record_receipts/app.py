@@ -47,5 +47,9 @@ def record_receipt(receipt: Receipt, times: int) -> None:
     )
 
 
+def note() -> None:
+    bootstrap.record_receipts().note()
+
+
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return process_batch(event["Records"], record, finish=bootstrap.record_receipts().note)
+    return process_batch(event["Records"], record, finish=note)

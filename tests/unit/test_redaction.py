@@ -108,9 +108,10 @@ NOTHING_TO_QUOTE = {"console"}
 def test_no_exception_reaches_lambda_which_would_log_what_it_says(folder: str) -> None:
     tree = parsed(FUNCTIONS / folder / "app.py")
     [handler] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler"]
-    returned = {ast.unparse(node.func) for node in ast.walk(handler) if isinstance(node, ast.Call)}
+    called = {ast.unparse(node.func) for node in ast.walk(handler) if isinstance(node, ast.Call)}
     quiet = [ast.unparse(decorator) for decorator in handler.decorator_list] == ["redact_exceptions"]
-    assert quiet or len(handler.body) == 1 and returned & {"serve", "process_batch", "process_stream"}
+    # Nothing else is called here, because it would run before anything catches what it raises.
+    assert quiet or len(handler.body) == 1 and called in ({"serve"}, {"process_batch"}, {"process_stream"})
 
 
 # ------------------------------------------------------------------ what AWS itself writes

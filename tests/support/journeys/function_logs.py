@@ -23,7 +23,11 @@ HANDED_OVER_NOW = "TransientError: messages are being handed over"
 TRANSIENT = '"errors":["schoolsms.domain.errors.TransientError"'
 RUN_FAILED = '"message":"a run failed"'
 """In the line of a handler that Lambda calls directly; the runtime writes the same failure once more, its own way."""
+RECORD_FAILED = '"message":"a record failed"'
+"""In the line of each record that could not be worked on."""
 BY_THE_RUNTIME = "[ERROR] "
+STREAM_STUCK = "[ERROR] StreamStuck"
+"""By the runtime, after all records of a stream's batch failed."""
 OF_ITS_TRACEBACK = ("Traceback (most recent call last):", "\u00a0")
 
 
@@ -44,19 +48,23 @@ class Failures(NamedTuple):
 def failures_in(lines: Iterable[str], cut_off: bool) -> Failures:
     """The failures among `lines`; `cut_off` when the cloud was stopped or killed meanwhile.
 
-    A run that failed stands there twice: as our line, which is judged, and as the runtime's, with a traceback. One of
-    the runtime without ours before it is a defect of its own.
+    A run that failed stands there twice: as our line, which is judged, and as the runtime's, with a traceback. So does
+    a stuck batch of a stream: as our line of each record, and as the runtime's. One of the runtime without ours before
+    it is a defect of its own.
     """
-    failures, runs_failed = Failures([], []), 0
+    failures, runs_failed, records_failed = Failures([], []), 0, 0
     for line in lines:
         if any(mark in line for mark in ('"level":"INFO"', '"level":"WARNING"', METRIC)):
             continue
-        if line.startswith(BY_THE_RUNTIME) and runs_failed:
+        if line == STREAM_STUCK and records_failed:
+            records_failed = 0
+        elif line.startswith(BY_THE_RUNTIME) and runs_failed:
             runs_failed -= 1
             if line.endswith(HANDED_OVER_NOW) and failures.transient:
                 failures.transient.pop()
         elif not line.startswith(OF_ITS_TRACEBACK):
             runs_failed += RUN_FAILED in line
+            records_failed += RECORD_FAILED in line
             if not _is_explained(line, cut_off):
                 (failures.transient if TRANSIENT in line else failures.defects).append(line)
     return failures

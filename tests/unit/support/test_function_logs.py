@@ -1,5 +1,13 @@
 """Lines of a function's log that the journeys take for a failure."""
 
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from schoolsms.domain.errors import TransientError
+from schoolsms.observability import StreamStuck, logger, process_stream, redact_exceptions
 from tests.support.journeys.function_logs import Failures, failures_in
 
 INFO = '{"level":"INFO","message":"page dispatched","timestamp":"2026-12-01 02:00:00","service":"queue-messages"}'
@@ -17,6 +25,8 @@ WINDOW_ENDS = (
     '{"level":"ERROR","message":"a run failed","errors":["schoolsms.domain.errors.TransientError"],'
     '"at":["expire_messages.py:76 expire"]}'
 )
+RECORD_CUT_OFF = CLOUD_STOPPED.replace("a run failed", "a record failed")
+STUCK = "[ERROR] StreamStuck"
 NONE = Failures([], [])
 RUNTIME = "[ERROR] TransientError: DynamoDB: 503"
 TRACEBACK = [
@@ -47,6 +57,22 @@ def test_a_defect_is_one_on_a_cloud_that_was_stopped_too() -> None:
     assert failures_in([CLOUD_STOPPED, RUNTIME, DEFECT, RUNTIME, *TRACEBACK], cut_off=True) == ([DEFECT], [])
 
 
+def test_a_batch_of_a_stream_that_was_cut_off_is_explained_by_the_lines_of_its_records() -> None:
+    again = [RECORD_CUT_OFF, RECORD_CUT_OFF, STUCK, *TRACEBACK]
+    assert failures_in([INFO, *again, RECORD_CUT_OFF, STUCK, *TRACEBACK, INFO], cut_off=True) == NONE
+    assert failures_in(again, cut_off=False) == ([], [RECORD_CUT_OFF, RECORD_CUT_OFF])
+
+
+def test_a_stream_that_is_stuck_without_a_record_that_failed_is_a_defect() -> None:
+    assert failures_in([STUCK, *TRACEBACK], cut_off=True) == ([STUCK], [])
+    assert failures_in([RECORD_CUT_OFF, STUCK, STUCK], cut_off=True) == ([STUCK], [])
+
+
+def test_a_defect_in_a_record_of_a_stream_is_one() -> None:
+    defect = DEFECT.replace("a run failed", "a record failed")
+    assert failures_in([defect, STUCK, *TRACEBACK], cut_off=True) == ([defect], [])
+
+
 def test_what_the_runtime_says_alone_is_a_failure() -> None:
     """A function that could not be loaded, or that a time limit ended."""
     unable = "[ERROR] Runtime.ImportModuleError: Unable to import module 'app'"
@@ -69,3 +95,28 @@ def test_the_end_of_a_window_that_waits_for_a_handoff_has_not_failed() -> None:
     early = "[ERROR] TransientError: the window of the request has not ended"
     assert failures_in([WINDOW_ENDS, met, *TRACEBACK], cut_off=False) == NONE
     assert failures_in([WINDOW_ENDS, met, WINDOW_ENDS, early, *TRACEBACK], cut_off=False) == ([], [WINDOW_ENDS])
+
+
+def stuck(event: dict[str, Any], context: object) -> object:
+    def work(record: object) -> None:
+        raise TransientError("the table does not answer")
+
+    return process_stream([{"dynamodb": {"SequenceNumber": number}} for number in "12"], work)
+
+
+@redact_exceptions
+def failing(event: dict[str, Any], context: object) -> object:
+    raise TransientError("the table does not answer")
+
+
+@pytest.mark.parametrize(("handler", "lines"), [(stuck, 2), (failing, 1)])
+def test_what_our_code_logs_of_a_failure_is_read_as_that(
+    handler: Callable[[dict[str, Any], object], object], lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logger.registered_handler, "stream", log := io.StringIO())
+    with pytest.raises((StreamStuck, TransientError)) as raised:
+        handler({}, None)
+    said = f": {raised.value}" if str(raised.value) else ""
+    ours = log.getvalue().splitlines()
+    assert len(ours) == lines
+    assert failures_in([*ours, f"[ERROR] {raised.type.__name__}{said}", *TRACEBACK], cut_off=False) == ([], ours)
