@@ -15,7 +15,8 @@ CLOUD_GONE = (
     "ReadTimeoutError",
     "ResponseStreamingError",
 )
-"""Errors that a function gets from a cloud that stops or was killed; the queue gives its record again."""
+"""Errors that a function gets from a cloud that stops or was killed; the queue gives its record again. So it does after
+a transient one, as which adapters pass most of them on."""
 CLAIMED_ALREADY = ' claim"]}'
 """How the failure of a run ends that met another one with the same mail: the queue gives its record again."""
 HANDED_OVER_NOW = "TransientError: messages are being handed over"
@@ -73,6 +74,6 @@ def failures_in(lines: Iterable[str], cut_off: bool) -> Failures:
 def _is_explained(line: str, cut_off: bool) -> bool:
     if line.startswith(BY_THE_RUNTIME):
         return False
-    if cut_off and any(mark in line for mark in CLOUD_GONE):
+    if cut_off and any(mark in line for mark in (TRANSIENT, *CLOUD_GONE)):
         return True
     return TRANSIENT in line and line.endswith(CLAIMED_ALREADY)

@@ -44,6 +44,13 @@ def test_a_run_cut_off_by_its_cloud_is_explained_with_what_the_runtime_repeats_o
     assert failures_in([INFO, CLOUD_STOPPED, RUNTIME, *TRACEBACK, INFO], cut_off=True) == NONE
 
 
+def test_what_adapters_call_transient_is_explained_by_a_cloud_that_was_stopped() -> None:
+    reset = CLOUD_STOPPED.replace("botocore.exceptions.ClientError (503)", "builtins.ConnectionResetError")
+    unread = reset.replace("schoolsms.domain.errors.TransientError", "json.decoder.JSONDecodeError")
+    assert failures_in([reset, RUNTIME, *TRACEBACK], cut_off=True) == NONE
+    assert failures_in([unread, RUNTIME, *TRACEBACK], cut_off=True) == ([unread], [])
+
+
 def test_two_runs_cut_off_at_once_are_explained_in_whatever_order_they_write() -> None:
     lines = [CLOUD_STOPPED, CLOUD_STOPPED, RUNTIME, *TRACEBACK, RUNTIME, *TRACEBACK]
     assert failures_in(lines, cut_off=True) == NONE
