@@ -7,6 +7,7 @@ import urllib3
 
 from local.players.client import Answer, eventually
 from local.players.school import SchoolPlayer
+from tests.support.journeys.consenting import ConsentingClient
 
 NewPhone = Callable[..., str]
 TEXT = "Bonjour ((prénom)), le voyage est confirmé."
@@ -45,10 +46,12 @@ def test_a_list_as_a_spreadsheet_saves_it_is_sent_to(supplied_school: SchoolPlay
     assert school.balance() == 497
 
 
-def test_a_list_larger_than_a_request_is_counted_whole(supplied_school: SchoolPlayer) -> None:
+def test_a_list_larger_than_a_request_is_counted_whole(supplied_school: SchoolPlayer, client: ConsentingClient) -> None:
     school = supplied_school
     rows = [f"063998{number:04d};élève {number}" for number in range(100)]  # kept for fiction: free
-    refused = [f"0140{number:06d};x" for number in range(12_000)]
+    landlines = [f"0140{number:06d}" for number in range(12_000)]
+    client.silent.update(landlines)
+    refused = [f"{phone};x" for phone in landlines]
     list_id = upload(school, "\n".join(["portable;prénom", *rows, *refused]).encode())
 
     answer = send(school, list_id)

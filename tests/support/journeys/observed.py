@@ -77,7 +77,7 @@ class PersonalData:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = content.decode("cp1252", "replace")
-        for row in text.splitlines()[1:]:
+        for row in set(text.splitlines()[1:]):  # millions may be the same
             for cell in re.split(r'[;,\t"]', row):
                 if " " in cell.strip() or not cell.islower():
                     self.remember(cell.strip())
