@@ -13,6 +13,9 @@ from local.players.client import Answer, Client, Person, eventually, mail_with
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 SUBSCRIPTION_END = "2099-08-31"
 
+SECOND_OPERATOR = ("operator-2", "sacha@kosmos.test", "", "operator")
+"""The person who confirms what the first operator proposed."""
+
 
 def uai_of(number: int) -> str:
     """A well-formed code of a school in Paris, another one for each `number` below 10,000."""
@@ -89,6 +92,14 @@ class SchoolPlayer:
         before = self.balance()
         self.mail(self.signed_form(**packs))
         eventually(lambda: self.balance() > before)
+
+    def supply(self, sms: int) -> None:
+        """Add `sms` to the stock by a correction of two operators: at once, without the papers of an order."""
+        path, second = f"/v1/schools/{self.uai}/corrections", self.client.person(*SECOND_OPERATOR)
+        proposed = self.client.operator().post(path, {"sms": sms, "reason": "Reprise du stock"})
+        confirmed = second.put(f"{path}/{proposed.json['id']}/decision", {"decision": "confirm"})
+        if confirmed.status != 200:
+            raise AssertionError(f"not corrected: {confirmed.status} {confirmed.body[:500]!r}")
 
     # ---------------------------------------------------------------- money and messages
 

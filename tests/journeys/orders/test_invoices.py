@@ -63,16 +63,16 @@ def test_an_order_is_invoiced_and_paid(school: SchoolPlayer, operator: Person) -
     assert listed["number"] in {each["number"] for each in operator.all("/v1/invoices", state="paid")}
 
 
-def test_an_invoice_is_nobody_elses(supplied_school: SchoolPlayer, new_school: NewSchool) -> None:
+def test_an_invoice_is_nobody_elses(ordered_school: SchoolPlayer, new_school: NewSchool) -> None:
     """R2, R14."""
-    [listed] = eventually(lambda: supplied_school.manager.all("/v1/invoices"))
+    [listed] = eventually(lambda: ordered_school.manager.all("/v1/invoices"))
     path = f"/v1/invoices/{listed['number']}"
     other = new_school()
     assert other.manager.get(path).status == 404
     assert other.manager.all("/v1/invoices") == []
-    assert supplied_school.sender.get(path).status == 403
+    assert ordered_school.sender.get(path).status == 403
     payment = {"paid_on": "2026-11-23", "reference": "VIR-1"}
-    assert supplied_school.manager.post(f"{path}/payment", payment).status == 403
+    assert ordered_school.manager.post(f"{path}/payment", payment).status == 403
 
 
 def test_invoices_of_many_orders_are_numbered_without_a_gap(new_school: NewSchool, operator: Person) -> None:

@@ -10,8 +10,8 @@ from schoolsms.domain.orders.billing.invoices import missing_ranks
 from tests.journeys.conftest import NewSchool
 
 
-def test_a_stock_is_corrected_by_two_people(supplied_school: SchoolPlayer, operator: Person) -> None:
-    school = supplied_school
+def test_a_stock_is_corrected_by_two_people(ordered_school: SchoolPlayer, operator: Person) -> None:
+    school = ordered_school
     path = f"/v1/schools/{school.uai}/corrections"
     second = school.client.person("operator-2", "sacha@kosmos.test", "", "operator")
     proposed = operator.post(path, {"sms": -200, "reason": "Pack crédité en trop"})

@@ -29,9 +29,9 @@ def an_hour_passes(stack: Stack) -> None:
 
 
 def test_what_is_left_is_forfeited_once_and_a_new_subscription_starts_at_zero(
-    supplied_school: SchoolPlayer, stack: Stack, new_phone: NewPhone
+    ordered_school: SchoolPlayer, stack: Stack, new_phone: NewPhone
 ) -> None:
-    school = supplied_school
+    school = ordered_school
     school.register(subscription_end=days_from_now(-2).isoformat(), confirm_past_end=True)
     refused = school.send("Réunion ce soir.", [new_phone()])
     assert (refused.status, refused.json["code"]) == (403, "subscription-ended")
@@ -55,9 +55,9 @@ def test_what_is_left_is_forfeited_once_and_a_new_subscription_starts_at_zero(
 
 
 def test_a_subscription_extended_in_time_is_warned_of_and_forfeits_nothing(
-    supplied_school: SchoolPlayer, stack: Stack
+    ordered_school: SchoolPlayer, stack: Stack
 ) -> None:
-    school = supplied_school
+    school = ordered_school
     school.register(subscription_end=days_from_now(5).isoformat())
     for _ in range(2):
         an_hour_passes(stack)

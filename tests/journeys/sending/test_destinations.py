@@ -45,8 +45,8 @@ def test_a_country_is_sent_to_once_authorised_and_accepted(supplied_school: Scho
     assert [sms["text"] for sms in school.client.phone(BELGIAN)] == ["Voyage scolaire : rendez-vous à 8 h."]
 
 
-def test_a_changed_multiplier_waits_for_the_school(supplied_school: SchoolPlayer, operator: Person) -> None:
-    school = supplied_school
+def test_a_changed_multiplier_waits_for_the_school(ordered_school: SchoolPlayer, operator: Person) -> None:
+    school = ordered_school
     propose(operator, school, BE=2)
     school.manager.post("/v1/destinations/acceptance", None)
     propose(operator, school, BE=4)

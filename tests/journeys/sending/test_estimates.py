@@ -31,7 +31,7 @@ def test_what_was_estimated_is_debited_to_the_sms(supplied_school: SchoolPlayer,
     estimate = school.sender.post("/v1/estimates", body)
     assert estimate.status == 200, estimate.body
     assert school.balance() == 500
-    assert [entry["kind"] for entry in school.ledger()] == ["credit"]
+    assert [entry["kind"] for entry in school.ledger()] == ["correction"]
 
     sent = school.sender.post("/v1/send-requests", body)
     assert sent.status == 202, sent.body

@@ -48,7 +48,7 @@ def test_each_number_ends_as_it_behaves_and_no_phone_gets_an_sms_twice(
     assert totals == {"undeliverable": 1, "sent": 1, "failed": 1, "queued": 1, "delivered": 6}
     # Refused by the provider: back in stock. Unreachable: consumed (R30).
     assert school.balance() == 500 - len(phones) + 1
-    assert [entry["kind"] for entry in school.ledger()] == ["release", "debit", "credit"]
+    assert [entry["kind"] for entry in school.ledger()] == ["release", "debit", "correction"]
 
 
 def test_what_the_primary_provider_does_not_take_arrives_by_the_secondary_at_once(

@@ -14,7 +14,7 @@ PHONE = "+33612345610"
 
 
 def nothing_debited(school: SchoolPlayer) -> bool:
-    return [entry["kind"] for entry in school.ledger()] in ([], ["credit"]) and school.history() == []
+    return [entry["kind"] for entry in school.ledger()] in ([], ["correction"]) and school.history() == []
 
 
 def test_recipients_are_refused_one_by_one_with_a_reason(supplied_school: SchoolPlayer, new_phone: NewPhone) -> None:

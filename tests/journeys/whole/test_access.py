@@ -136,9 +136,9 @@ def test_a_school_that_is_not_registered_is_not_found(client: Client) -> None:
 
 
 def test_another_schools_people_find_nothing(
-    supplied_school: SchoolPlayer, new_school: NewSchool, new_phone: Callable[..., str]
+    ordered_school: SchoolPlayer, new_school: NewSchool, new_phone: Callable[..., str]
 ) -> None:
-    school, other = supplied_school, new_school()
+    school, other = ordered_school, new_school()
     phone = new_phone()
     request = school.send("Bonjour à tous.", [phone]).json["id"]
     eventually(lambda: school.statuses(request) == {phone: "delivered"})

@@ -9,9 +9,9 @@ from tests.support.journeys.operating import operate
 
 
 def test_what_arrives_during_maintenance_waits_and_is_worked_off_once(
-    stack: Stack, supplied_school: SchoolPlayer, new_phone: Callable[..., str]
+    stack: Stack, ordered_school: SchoolPlayer, new_phone: Callable[..., str]
 ) -> None:
-    school, first, second = supplied_school, new_phone(), new_phone()
+    school, first, second = ordered_school, new_phone(), new_phone()
     assert school.consent(first, second).status == 200
     before = school.send("Réunion ce soir à 18 h.", [first]).json["id"]
     eventually(lambda: school.statuses(before) == {first: "delivered"})

@@ -20,9 +20,9 @@ def said(output: str) -> list[tuple[str, str]]:
 
 
 def test_an_entry_that_is_altered_in_the_table_is_named_until_it_is_put_back(
-    stack: Stack, supplied_school: SchoolPlayer
+    stack: Stack, ordered_school: SchoolPlayer
 ) -> None:
-    uai, entry = supplied_school.uai, supplied_school.ledger()[0]
+    uai, entry = ordered_school.uai, ordered_school.ledger()[0]
 
     def set_amount(sms: int) -> None:
         aws(stack, "dynamodb").update_item(
@@ -40,9 +40,9 @@ def test_an_entry_that_is_altered_in_the_table_is_named_until_it_is_put_back(
 
 
 def test_the_life_of_a_message_and_of_its_order_is_told_without_a_number(
-    stack: Stack, supplied_school: SchoolPlayer, personal: PersonalData, new_phone: Callable[..., str]
+    stack: Stack, ordered_school: SchoolPlayer, personal: PersonalData, new_phone: Callable[..., str]
 ) -> None:
-    school = supplied_school
+    school = ordered_school
     request = school.send("Réunion demain à 18 h", [new_phone(), new_phone()]).json["id"]
     eventually(lambda: set(school.statuses(request).values()) == {"delivered"})
     code, of_message = operate(stack, "trace", REQUEST=f"{request}-1")
@@ -70,9 +70,9 @@ def test_the_life_of_a_message_and_of_its_order_is_told_without_a_number(
     assert personal.found_in(of_message + of_order) == []
 
 
-def test_a_dead_letter_is_seen_put_back_and_worked_off_once(stack: Stack, supplied_school: SchoolPlayer) -> None:
-    [order] = [entry["cause"]["id"] for entry in supplied_school.ledger() if entry["kind"] == "credit"]
-    before, sqs = supplied_school.balance(), aws(stack, "sqs")
+def test_a_dead_letter_is_seen_put_back_and_worked_off_once(stack: Stack, ordered_school: SchoolPlayer) -> None:
+    [order] = [entry["cause"]["id"] for entry in ordered_school.ledger() if entry["kind"] == "credit"]
+    before, sqs = ordered_school.balance(), aws(stack, "sqs")
     dead = physical(stack, "CreditedOrdersDead")
     sqs.send_message(QueueUrl=dead, MessageBody=OrderCredited(order).to_json())
     assert lying_dead(stack) == "1"
@@ -89,8 +89,8 @@ def test_a_dead_letter_is_seen_put_back_and_worked_off_once(stack: Stack, suppli
     eventually(lambda: is_empty(sqs, physical(stack, "CreditedOrders")))
     assert lying_dead(stack) == "0"
     assert operate(stack, "redrive", QUEUE="CreditedOrdersDead") == (0, "CreditedOrders: 0 dead letters put back\n")
-    assert supplied_school.balance() == before
-    invoices = supplied_school.manager.all("/v1/invoices")
+    assert ordered_school.balance() == before
+    invoices = ordered_school.manager.all("/v1/invoices")
     assert [each["order_id"] for each in invoices] == [order]
 
 
