@@ -35,7 +35,7 @@ def eventually(probe: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
         if time.monotonic() > deadline:
             raise InVain(f"waited {seconds:g} s in vain; seen last: {seen!r:.2000}")
         time.sleep(pause)
-        pause = min(pause * 1.3, 0.5)  # what takes long is not made longer by looking
+        pause = min(pause * 1.3, 1.0)  # what takes long is not made longer by looking
     return seen
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from local.players.client import eventually
 from local.players.school import SchoolPlayer
+from tests.support.journeys.outcomes import NO_RECEIPT
 
 NewPhone = Callable[..., str]
 SUBJECT = "Stock de SMS : niveau bas"
@@ -40,7 +41,7 @@ def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_
     assert mail["html"]
 
     school.credit(P500=1)
-    phones = [new_phone() for _ in range(99)]
+    phones = [new_phone(NO_RECEIPT) for _ in range(99)]
     assert school.send(FIVE_SMS, phones).json["cost_sms"] == 495
     # The crossing after the credit is mailed after all that could have been mailed before it.
     eventually(lambda: any("489" in each["text"] and each is not mail for each in school.mails(SUBJECT)[1:]))
@@ -51,7 +52,7 @@ def test_a_crossing_is_mailed_once_to_every_manager_also_when_requests_cross_at_
     in_use = {"order_id": second_order, "pack": "P500", "price_ht": "45.00"}
     assert pack_in_use(school) == in_use | {"remaining_sms": 489}
 
-    phones = [new_phone() for _ in range(97)]
+    phones = [new_phone(NO_RECEIPT) for _ in range(97)]
     assert school.send(FIVE_SMS, phones).json["cost_sms"] == 485
     assert [school.send(f"Reprise {number}.", [new_phone()]).status for number in range(4)] == [202] * 4
     assert school.balance() == 0

@@ -6,6 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from local.stack.process import Stack
 
+NO_RECEIPT = "02"
+"""The last digits of numbers to which SMS go like any other, but whose provider never tells what became of them.
+
+For many messages of which only the handing over matters: receipts take more processor than all before them.
+"""
+
 SHARE = 20
 """One in so many of each bad behaviour, `01` to `09`; the others are ordinary."""
 

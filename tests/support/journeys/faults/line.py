@@ -27,6 +27,9 @@ from tests.support.journeys.redriving import Exporting, redrive
 GIVEN_AGAIN_SECONDS = 10
 """After which the queues give what a killed function had: 18 minutes otherwise."""
 
+NOBODY_KILLS_IT = "60"
+"""Seconds between saves of the cloud: what dies here are functions."""
+
 AT_ONCE = 4
 """How many scenarios go on at the same time: most of each is waiting for a function that starts again."""
 
@@ -247,7 +250,7 @@ class FaultLine:
 def fault_line(state_dir: Path, packs: int) -> Iterator[FaultLine]:
     """A school with that many packs of 1,000 SMS, on a stack of its own."""
     with proxying() as proxy:
-        stack = Stack(state_dir, functions_via=proxy.url)
+        stack = Stack(state_dir, functions_via=proxy.url, save_pause_seconds=NOBODY_KILLS_IT)
         proxy.cloud, proxy.network = stack.aws_endpoint, stack.url
         with stack:
             give_again_soon(stack)
