@@ -23,6 +23,9 @@ DPI = 144
 PIXELS = DPI // 72
 """Pixels in a point."""
 
+LEVELS = tuple(range(256))
+_SQUARES = tuple(level * level for level in LEVELS)
+
 _INK = 70
 """Grey levels by which a pen, a stamp or a pencil is darker than the paper."""
 
@@ -140,18 +143,19 @@ def joined(rectangles: Iterator[Rectangle]) -> list[Rectangle]:
 
 
 class Measured(NamedTuple):
-    """The levels of a picture that is compared with several others, their sum, and how far they are from even."""
+    """A picture that is compared with several others, the sum of its levels, of their squares, and how uneven it is."""
 
-    levels: bytes
+    picture: Image.Image
     total: int
+    squares: int
     spread: float
 
 
 def measured(picture: Image.Image) -> Measured:
-    """Read the levels of `picture`, once for all comparisons."""
-    levels = picture.tobytes()
-    total = sum(levels)
-    return Measured(levels, total, sumprod(levels, levels) - total * total / len(levels))
+    """Sum up the levels of `picture`, once for all comparisons."""
+    histogram = picture.im.histogram()
+    total, squares = sumprod(histogram, LEVELS), sumprod(histogram, _SQUARES)
+    return Measured(picture, total, squares, squares - total * total / (picture.width * picture.height))
 
 
 def likeness(one: Image.Image | Measured, other: Image.Image | Measured) -> float:
@@ -159,7 +163,9 @@ def likeness(one: Image.Image | Measured, other: Image.Image | Measured) -> floa
     a, b = (each if isinstance(each, Measured) else measured(each) for each in (one, other))
     if a.spread <= 0 or b.spread <= 0:
         return 0.0
-    both = sumprod(a.levels, b.levels) - a.total * b.total / len(a.levels)
+    # 2ab = a² + b² - (a - b)², summed up by Pillow's code instead of pixel by pixel.
+    apart = sumprod(a.picture.im.chop_difference(b.picture.im).histogram(), _SQUARES)
+    both = (a.squares + b.squares - apart) // 2 - a.total * b.total / (a.picture.width * a.picture.height)
     return float(both / (a.spread * b.spread) ** 0.5)
 
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageFilter
 
 from schoolsms.adapters.order_forms.pdf import ink
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
-from schoolsms.adapters.order_forms.scanned import registration
+from schoolsms.adapters.order_forms.scanned.differences import differences
 
 QUANTITY = 0.94
 """Correlation that makes a figure the issued one. With itself: 0.957 at least, on a fax of 200 dpi; with the figure
@@ -33,11 +33,10 @@ def strange(pages: ink.Pages, rectangle: Rectangle, least: float) -> Rectangle |
     for left, top, right, bottom in _figures(ours):
         figure = ours.crop((left, top, right, bottom))
         around = theirs.crop((left, top, right + 2 * _REACH, bottom + 2 * _REACH))
-        places = sorted(product(side, side), key=registration.differences(figure, around))[:2]
+        places = sorted(product(side, side), key=differences(figure, around))[:2]
         seen = [ink.measured(around.crop((dx, dy, dx + figure.width, dy + figure.height))) for dx, dy in places]
-        softened = [ink.measured(_softer(figure, softness)) for softness in _SOFTER]
-        best = max(ink.likeness(each, place) for each in softened for place in seen)
-        if best < least:
+        softened = (ink.measured(_softer(figure, softness)) for softness in _SOFTER)
+        if not any(ink.likeness(each, place) >= least for each in softened for place in seen):
             scale = ink.PIXELS * _FINE
             x, y = rectangle[0], rectangle[1]
             return x + left / scale, y + top / scale, x + right / scale, y + bottom / scale

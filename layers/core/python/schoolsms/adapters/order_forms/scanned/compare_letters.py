@@ -7,15 +7,15 @@ ask. But it is liker to it than to every other letter: that is what is asked of 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from schoolsms.adapters.order_forms.pdf import ink
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
 from schoolsms.adapters.order_forms.pdf.raster import Sign
-from schoolsms.adapters.order_forms.scanned import registration
+from schoolsms.adapters.order_forms.scanned.differences import differences
 
 TYPEFACE = "Lato"
 DPI = 2 * ink.DPI
@@ -49,43 +49,75 @@ _FIGURES = "0123456789"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZç"
 _LEAST_HEIGHT = 3.0  # points: a comma, a hyphen and a point are less
 _SOFT = ImageFilter.GaussianBlur(0.8)  # evens out the dots of a picture in black and white
+_SOFT_REACH = 3  # pixels: what is farther does not change a softened pixel
 _DARK_GROUND = 90  # darkness around a white letter on a bar
 
 
+_Box = tuple[int, int, int, int]
+"""Left, top, right and bottom, in pixels at DPI."""
+
+
 @dataclass(frozen=True)
-class Pages:
-    """The issued page and the one that came back, both as darkness (0 is paper) at DPI, and what was issued there."""
+class Letter:
+    """A letter or a figure of the issued page, and what it looks like as darkness (0 is paper) in `box`."""
 
-    issued: Image.Image
-    seen: Image.Image
-    signs: Sequence[Sign]
+    sign: Sign
+    box: _Box
+    drawn: Image.Image
 
+    @cached_property
+    def as_issued(self) -> ink.Measured:
+        """The drawing, measured."""
+        return ink.measured(self.drawn)
 
-def darkness(page: Image.Image) -> Image.Image:
-    """A grey picture of a page at DPI as darkness: 0 is paper."""
-    return page.filter(_SOFT).point(range(255, -1, -1))
-
-
-def changed(pages: Pages, free: Sequence[Rectangle]) -> Iterator[Rectangle]:
-    """The places (left, top, right, bottom, in points) of letters and figures that others replaced, not in `free`."""
-    for sign in pages.signs:
-        if not any(_touches(sign.box, each) for each in free) and _is_another(pages, sign):
-            yield sign.box
+    @cached_property
+    def softened(self) -> Sequence[ink.Measured]:
+        """The drawing in each of the softnesses of `_SOFTER`."""
+        return [self.as_issued, *(ink.measured(_softer(self.drawn, each)) for each in _SOFTER[1:])]
 
 
-def _is_another(pages: Pages, sign: Sign) -> bool:
-    left, top, right, bottom = (round(side * SCALE) for side in sign.box)
-    box = (left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN)
-    ours = pages.issued.crop(box)
-    if bottom - top < _LEAST_HEIGHT * SCALE or ours.getpixel((0, 0)) > _DARK_GROUND:  # type: ignore[operator]
-        return False
+def letters(issued: Image.Image, signs: Sequence[Sign]) -> Sequence[Letter]:
+    """Those of `signs` that are compared, in the picture of the `issued` page, grey at DPI."""
+    found = []
+    for sign in signs:
+        left, top, right, bottom = (round(side * SCALE) for side in sign.box)
+        if bottom - top >= _LEAST_HEIGHT * SCALE:
+            box = (left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN)
+            drawn = _darkness(issued, box)
+            if drawn.getpixel((0, 0)) <= _DARK_GROUND:  # type: ignore[operator]
+                found.append(Letter(sign, box, drawn))
+    return found
+
+
+def changed(issued: Sequence[Letter], seen: Image.Image, free: Sequence[Rectangle]) -> Iterator[Rectangle]:
+    """The places (left, top, right, bottom, in points) of letters and figures that others replaced, not in `free`.
+
+    `seen`: the page that came back, laid over the issued one, grey at DPI.
+    """
+    for letter in issued:
+        if not any(_touches(letter.sign.box, each) for each in free) and _is_another(letter, seen):
+            yield letter.sign.box
+
+
+def _darkness(page: Image.Image, box: _Box) -> Image.Image:
+    """The part of a grey picture of a page at DPI that is in `box`, as darkness: 0 is paper."""
+    left, top, right, bottom = box
+    part = page.crop((left - _SOFT_REACH, top - _SOFT_REACH, right + _SOFT_REACH, bottom + _SOFT_REACH))
+    inner = (_SOFT_REACH, _SOFT_REACH, part.width - _SOFT_REACH, part.height - _SOFT_REACH)
+    return ImageChops.invert(part.filter(_SOFT).crop(inner))
+
+
+def _is_another(letter: Letter, page: Image.Image) -> bool:
+    sign, ours, box = letter.sign, letter.drawn, letter.box
     sure, liker, strange = _limits(sign)
-    around = pages.seen.crop((box[0] - _REACH, box[1] - _REACH, box[2] + _REACH, box[3] + _REACH))
-    if ink.likeness(ours, _at(around, (_REACH, _REACH), ours.size)) >= sure:  # nearly always
+    around = _darkness(page, (box[0] - _REACH, box[1] - _REACH, box[2] + _REACH, box[3] + _REACH))
+    if ink.likeness(letter.as_issued, _at(around, (_REACH, _REACH), ours.size)) >= sure:  # nearly always
         return False
     place = _place(ours, around)
     seen = ink.measured(_at(around, place, ours.size))
-    own, softness = max((ink.likeness(_softer(ours, each), seen), each) for each in _SOFTER)
+    own, softness = max(
+        (ink.likeness(each, seen), softness) for each, softness in zip(letter.softened, _SOFTER, strict=True)
+    )
     if own >= sure or own < strange:
         return own < strange
     places = [(place[0] + dx, place[1] + dy) for dx, dy in _NEAR if _fits(place, dx, dy)]
@@ -122,7 +154,7 @@ def _at(around: Image.Image, place: tuple[int, int], size: tuple[int, int]) -> I
 def _place(ours: Image.Image, around: Image.Image) -> tuple[int, int]:
     """The offset at which the sign differs least, sought in steps of two pixels and then of one."""
     best = (_REACH, _REACH)
-    cost = registration.differences(ours, around)
+    cost = differences(ours, around)
     costs: dict[tuple[int, int], int] = {}
     for step in (2, 1):
         x, y = best
@@ -137,7 +169,7 @@ def _softer(sign: Image.Image, softness: float) -> Image.Image:
     return sign.filter(ImageFilter.GaussianBlur(softness)) if softness else sign
 
 
-def _with(rival: str, sign: Sign, ours: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+def _with(rival: str, sign: Sign, ours: Image.Image, box: _Box) -> Image.Image:
     """`ours` with `rival` in the place of its sign, on the same line and around the same middle."""
     drawn = Image.new("L", ours.size, 0)
     font = _font(sign.bold, round(sign.size * SCALE, 1))

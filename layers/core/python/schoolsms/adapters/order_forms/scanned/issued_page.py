@@ -11,7 +11,6 @@ from PIL import Image
 from schoolsms.adapters.order_forms.filled.links import links_of
 from schoolsms.adapters.order_forms.pdf import ink, raster
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle, Widget, reader_of, widgets
-from schoolsms.adapters.order_forms.pdf.raster import Sign
 from schoolsms.adapters.order_forms.scanned import compare_letters, normalise, pages, registration
 
 BY_HAND = (
@@ -51,15 +50,10 @@ class IssuedPage:
         return ink.darkness(normalise.even(self._reduced(ink.DPI), ink.PIXELS))
 
     @cached_property
-    def large(self) -> Image.Image:
-        """The page as darkness, at `compare_letters.DPI`."""
-        return compare_letters.darkness(self._fine)
-
-    @cached_property
-    def signs(self) -> Sequence[Sign]:
+    def letters(self) -> Sequence[compare_letters.Letter]:
         """The letters and figures of the page; none of a form whose font is not embedded."""
-        assert self._fine  # rendered before, because this changes the page
-        return self.document.signs(0, compare_letters.TYPEFACE)
+        fine = self._fine  # rendered before, because looking for the signs changes the page
+        return compare_letters.letters(fine, self.document.signs(0, compare_letters.TYPEFACE))
 
     def _reduced(self, dpi: int) -> Image.Image:
         """The page at `dpi`, rendered fine first: at low resolutions pdfium sets letters on whole pixels."""

@@ -42,6 +42,14 @@ class _Least:
     words: float
 
 
+@dataclass(frozen=True)
+class _Large:
+    """The letters of the issued page, and the page that came back laid over it, grey at `compare_letters.DPI`."""
+
+    letters: Sequence[compare_letters.Letter]
+    seen: Image.Image
+
+
 _Place = tuple[str, Rectangle]
 """A strange thing and its place: left, top, right, bottom, in points."""
 
@@ -111,9 +119,8 @@ def _of_page(found: pages.Found, ours: IssuedPage) -> _Answer:
     if not _within(placement, seen.size):
         return _unreadable(found)
     laid = ink.Pages(ours.dark, ink.darkness(registration.warped(seen, placement, ink.DPI)))
-    seen_large = compare_letters.darkness(registration.warped(seen, placement, compare_letters.DPI))
-    signs = [sign for sign in ours.signs if _is_needed(sign.box)]
-    large = compare_letters.Pages(ours.large, seen_large, signs)
+    letters = [each for each in ours.letters if _is_needed(each.sign.box)]
+    large = _Large(letters, registration.warped(seen, placement, compare_letters.DPI))
     grey = any(found.picture.convert("L").histogram()[1:255])
     places, answer = _judged(laid, large, ours, grey=grey)
     if places:
@@ -134,7 +141,7 @@ def _unreadable(found: pages.Found) -> _Answer:
 
 def _judged(
     laid: ink.Pages,
-    large: compare_letters.Pages,
+    large: _Large,
     ours: IssuedPage,
     *,
     grey: bool,
@@ -171,7 +178,7 @@ def _judged(
 
 def _additions(
     laid: ink.Pages,
-    large: compare_letters.Pages,
+    large: _Large,
     added: Image.Image,
     boxes: dict[str, Rectangle],
     blank: Sequence[str],
@@ -188,7 +195,7 @@ def _additions(
         *(_grown(boxes[name], _HAND_SPILL) for name in blank),
     ]
     elsewhere = ink.blacken(binder_marks.without_traces(added, size), [*allowed, *_edges(size)])
-    least = _LETTERED if large.signs else _ALONE
+    least = _LETTERED if large.letters else _ALONE
     figures = [(name, box) for name, box in boxes.items() if name in _TOTALS or name.startswith(QUANTITY_PREFIX)]
     for name, box in figures:
         pack = name.removeprefix(QUANTITY_PREFIX)
@@ -207,7 +214,9 @@ def _additions(
             yield "prix ou pack modifié", place
     free = [*allowed, *(_grown(box, 1) for _, box in figures)]
     for place in ink.joined(
-        chain(compare_words.changed(laid, free, least.words), compare_letters.changed(large, allowed))
+        chain(
+            compare_words.changed(laid, free, least.words), compare_letters.changed(large.letters, large.seen, allowed)
+        )
     ):
         yield "texte modifié, page 1", place
 

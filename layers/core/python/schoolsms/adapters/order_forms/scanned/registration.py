@@ -4,15 +4,15 @@ Only Pillow: a patch of the issued page is sought around where it should be, and
 to where the patches were found. That follows rotation, scale, skew, a phone held at a slant, a feeder that drags.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from operator import mul
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageFilter
 
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
-from schoolsms.adapters.order_forms.pdf.ink import sumprod
+from schoolsms.adapters.order_forms.scanned.differences import Box, around_each, difference
 
 Point = tuple[float, float]
 
@@ -25,21 +25,16 @@ _LEAST_CONTRAST = 9.0  # mean grey levels by which a patch differs from itself m
 _MOST_MISMATCH = 0.62  # of what a patch differs at its best place, over what it differs on average
 _FAR = 1.2  # points: a patch that lies farther off the map is no witness
 _LEAST_WITNESSES = 0.6  # of the patches, in every quarter of the page
-
-
 _SOFT = ImageFilter.GaussianBlur(0.7)
-_LEVELS = list(range(256))
-
-Patch = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Landmarks:
-    """Patches of an issued page that are easily found again, in its softened picture at `dpi`."""
+    """Boxes of an issued page that are easily found again, in its softened picture at `dpi`."""
 
     dpi: int
     page: Image.Image
-    patches: Sequence[Patch]
+    patches: Sequence[Box]
 
 
 class Misplaced(Exception):
@@ -132,7 +127,8 @@ def refined(picture: Image.Image, start: Placement, issued: Sequence[Landmarks])
     for dpi, reach, terms in _STAGES:
         page, patches = by_dpi[dpi].page, by_dpi[dpi].patches
         seen = warped(picture, placement, dpi).filter(_SOFT)
-        found = [(patch, at) for patch in patches if (at := _sought(patch, page, seen, dpi, reach))]
+        costs = around_each(patches, page, seen, reach)
+        found = [(patch, at) for patch in patches if (at := _least(patch, next(costs), dpi, reach))]
         pairs = [((at[0], at[1]), placement.at((at[0] + at[2], at[1] + at[3]))) for _, at in found]
         placement, witnesses = _fitted(pairs, terms, placement)
     _check(witnesses, [_centre(patch, dpi) for patch in patches], placement.size)
@@ -149,11 +145,11 @@ def _knots(length: int, step: float) -> list[int]:
     return [round(length * index / count) for index in range(count + 1)]
 
 
-def _centre(patch: Patch, dpi: int) -> Point:
+def _centre(patch: Box, dpi: int) -> Point:
     return (patch[0] + patch[2]) / 2 * 72 / dpi, (patch[1] + patch[3]) / 2 * 72 / dpi
 
 
-def _patches(page: Image.Image, dpi: int, size: tuple[float, float], free: Sequence[Rectangle]) -> Iterator[Patch]:
+def _patches(page: Image.Image, dpi: int, size: tuple[float, float], free: Sequence[Rectangle]) -> Iterator[Box]:
     """The patches of the issued page whose print tells where they are, in both directions."""
     scale = dpi / 72
     width, height = _PATCH
@@ -170,32 +166,9 @@ def _patches(page: Image.Image, dpi: int, size: tuple[float, float], free: Seque
             yield x, y, right, bottom
 
 
-def difference(one: Image.Image, other: Image.Image) -> int:
-    """The grey levels by which two pictures of one size differ, summed up."""
-    return sumprod(ImageChops.difference(one, other).histogram(), _LEVELS)
-
-
-def differences(ours: Image.Image, around: Image.Image) -> Callable[[tuple[int, int]], int]:
-    """The `difference` of `ours` from what `around` has of its size at a place: its first column and row there."""
-    # Below Pillow's Image, whose own work on 30,000 pictures of a page takes as long as comparing them.
-    differs_from, cut = ours.im.chop_difference, around.im.crop
-    width, height = ours.size
-
-    def at(place: tuple[int, int]) -> int:
-        dx, dy = place
-        return sumprod(differs_from(cut((dx, dy, dx + width, dy + height))).histogram(), _LEVELS)
-
-    return at
-
-
-def _sought(
-    patch: Patch, page: Image.Image, seen: Image.Image, dpi: int, reach: int
-) -> tuple[float, float, float, float] | None:
-    """The centre of `patch` and how far from it, in points, its print was found in `seen`."""
-    left, top, right, bottom = patch
+def _least(patch: Box, costs: Sequence[int], dpi: int, reach: int) -> tuple[float, float, float, float] | None:
+    """The centre of `patch` and how far from it, in points, its print was found, by its `costs` around it."""
     side = 2 * reach + 1
-    cost = differences(page.crop(patch), seen.crop((left - reach, top - reach, right + reach, bottom + reach)))
-    costs = [cost((dx, dy)) for dy in range(side) for dx in range(side)]
     best = min(range(len(costs)), key=costs.__getitem__)
     if costs[best] > _MOST_MISMATCH * sum(costs) / len(costs):
         return None
@@ -222,9 +195,7 @@ def _fitted(
     for allowed in (4 * _FAR, 2 * _FAR, _FAR, _FAR):
         if len(kept) < 2 * terms:
             raise Misplaced
-        columns = _solved(kept, terms, start.size, 0)
-        rows = _solved(kept, terms, start.size, 1)
-        fitted = Placement(columns, rows, start.size)
+        fitted = Placement(*_solved(kept, terms, start.size), start.size)
         kept = [pair for pair in pairs if _distance(fitted.at(pair[0]), pair[1]) <= allowed * scale]
     return fitted, kept
 
@@ -249,15 +220,15 @@ def _terms(point: Point, size: tuple[float, float], count: int) -> tuple[float, 
 
 
 def _solved(
-    pairs: Sequence[tuple[Point, Point]], terms: int, size: tuple[float, float], axis: int
-) -> tuple[float, ...]:
-    """Least squares, by elimination in the normal equations."""
-    lines = [(_terms(ours, size, terms), theirs[axis]) for ours, theirs in pairs]
-    matrix = [
-        [sum(line[i] * line[j] for line, _ in lines) for j in range(terms)]
-        + [sum(line[i] * value for line, value in lines)]
-        for i in range(terms)
-    ]
+    pairs: Sequence[tuple[Point, Point]], terms: int, size: tuple[float, float]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Least squares for columns and rows, by elimination in the normal equations."""
+    factors = [list(each) for each in zip(*(_terms(ours, size, terms) for ours, _ in pairs), strict=True)]
+    values = [[theirs[axis] for _, theirs in pairs] for axis in (0, 1)]
+    matrix = [[0.0] * (terms + len(values)) for _ in range(terms)]
+    for i, j in product(range(terms), range(terms + len(values))):
+        other = factors[j] if j < terms else values[j - terms]
+        matrix[i][j] = matrix[j][i] if j < i else sum(map(mul, factors[i], other))
     for i in range(terms):
         pivot = max(range(i, terms), key=lambda row: abs(matrix[row][i]))
         matrix[i], matrix[pivot] = matrix[pivot], matrix[i]
@@ -267,4 +238,5 @@ def _solved(
             if row != i:
                 factor = matrix[row][i] / matrix[i][i]
                 matrix[row] = [a - factor * b for a, b in zip(matrix[row], matrix[i], strict=True)]
-    return tuple(matrix[i][terms] / matrix[i][i] for i in range(terms))
+    columns, rows = (tuple(matrix[i][terms + axis] / matrix[i][i] for i in range(terms)) for axis in (0, 1))
+    return columns, rows
