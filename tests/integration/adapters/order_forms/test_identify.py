@@ -175,7 +175,7 @@ def test_a_form_behind_a_password_is_encrypted() -> None:
         pytest.param(b"\xff\xd8\xff" + bytes(500), id="a broken JPEG"),
         pytest.param(b"PK\x03\x04" + bytes(500), id="an archive"),
         pytest.param(SIGNED + bytes(15 * 1024 * 1024), id="over 15 MB"),
-        pytest.param(b"%PDF-1.7\n" + b"[" * 100_000, id="nested without end"),
+        pytest.param(b"%PDF-1.7\n" + b"[" * 100_000, id="nested without end", marks=pytest.mark.sandboxed),
     ],
 )
 def test_bytes_that_no_reader_opens_are_unreadable(document: bytes) -> None:
@@ -194,6 +194,7 @@ def test_a_form_that_counts_more_pages_than_it_has_is_recognised(document: bytes
     assert (identity.way, identity.order_id) == (way, issued_form().order_id)
 
 
+@pytest.mark.sandboxed
 def test_bombs_have_an_outcome_each() -> None:
     picture = EncodedStreamObject()
     picture._data = zlib.compress(bytes(50_000_000), 9)
@@ -226,6 +227,7 @@ def test_bombs_have_an_outcome_each() -> None:
     assert set(ways[:2]) <= {"scanned", "unreadable"}
 
 
+@pytest.mark.sandboxed
 def test_a_stream_of_two_hundred_megabytes_is_not_unpacked() -> None:
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b" " * 1_000_000) for _ in range(200)) + packer.flush()
@@ -239,6 +241,7 @@ def test_a_stream_of_two_hundred_megabytes_is_not_unpacked() -> None:
     assert FORMS.identify(edit(paper.scan(SIGNED), swell)) == UNREADABLE
 
 
+@pytest.mark.sandboxed
 @pytest.mark.parametrize("times", [1, 20_000], ids=["three hundred of them", "one of them without end"])
 def test_a_page_of_images_without_end_is_not_drawn(times: int, caplog: pytest.LogCaptureFixture) -> None:
     """It is known by what it would draw: the reader of documents neither runs out of time nor of memory."""

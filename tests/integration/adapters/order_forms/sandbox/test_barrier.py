@@ -15,6 +15,8 @@ from schoolsms.domain.errors import TransientError
 from tests.support.papers.form_reading import FormsReadApart
 from tests.support.papers.forms import issued_form
 
+pytestmark = pytest.mark.sandboxed
+
 GUARDED = sys.platform == "linux" and platform.machine() in ("x86_64", "aarch64")
 """Whether the barrier is effective: on Lambda and in CI. Elsewhere the service runs for trial only."""
 

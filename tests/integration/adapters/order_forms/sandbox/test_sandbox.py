@@ -18,6 +18,8 @@ from schoolsms.domain.orders.forms.order_forms import FormIdentity
 from tests.support.papers.form_reading import FormsReadApart
 from tests.support.papers.forms import issued_form
 
+pytestmark = pytest.mark.sandboxed
+
 KEY = b"a key of thirty-two bytes, or so."
 FORMS = FormsReadApart(KEY, "commande-sms@skolengo.test")
 FORM = issued_form()
