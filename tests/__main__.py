@@ -25,8 +25,12 @@ AFTERMATH = JOURNEYS / "whole/test_aftermath.py"
 SECOND_HALF = "test_purge.py"
 """The first file of the journeys that run after those of `ALONE`, so that both halves end at about the same time."""
 
-PAPER_FOLDERS = (Path("tests/corpus"), Path("tests/integration/adapters"))
-"""Order forms, and all else that adapters read and write."""
+ADAPTERS = Path("tests/integration/adapters")
+PAPER_FOLDERS = (
+    Path("tests/corpus"),
+    *(ADAPTERS / each for each in ("order_forms", "invoices", "mail", "providers", "s3", "dynamodb/history")),
+)
+"""Order forms, and as much of what adapters read and write beside them as makes papers and others end together."""
 
 PAPERS, OTHERS = "papers", "others"
 """The groups that wait for nothing but a processor."""
