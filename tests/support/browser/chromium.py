@@ -10,6 +10,35 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLAYWRIGHT_DISABLES = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+"""Features that Playwright disables by default; listed again, because Chromium reads only the last list it is given."""
+
+WINDOW_EXTRAS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+"""Two pages that a window loads for its address bar, and a process that it keeps for a page to come."""
+
+FLAGS = (
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+    "--disable-gpu",  # else the processor pretends to be a graphics card
+    # In MiB. axe makes many short-lived objects, and each collection of a small nursery copies those still in use.
+    "--js-flags=--min-semi-space-size=32,--max-semi-space-size=64",
+    f"--disable-features={','.join(PLAYWRIGHT_DISABLES + WINDOW_EXTRAS)}",
+)
+
 MISSING = "no Chromium here, and the tests in a browser need one: install it (Debian, Ubuntu: apt-get install chromium)"
 
 
@@ -37,9 +66,7 @@ def started() -> Iterator[Browser]:
     path = found()
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*sandbox, "--force-color-profile=srgb", "--font-render-hinting=none"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=[*sandbox, *FLAGS])
         try:
             yield browser
         finally:
