@@ -80,9 +80,9 @@ class FaultLine:
             self.phones[scenario.name] = f"+33611{number:04d}{scenario.ending}"
         assert self.school.consent(*self.phones.values(), *mixed).status == 200
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            # First what OVHcloud has to take, because it is passed over for a while after it failed others.
-            for needed in (True, False):
-                numbered = [each for each in enumerate(scenarios) if _needs_ovh(each[1]) is needed]
+            # OVHcloud has to be offered most of them first, and is passed over for a while after it failed others.
+            for last in (False, True):
+                numbered = [each for each in enumerate(scenarios) if each[1].harms_ovh is last]
                 list(pool.map(self._meet, numbered))
         self.send("mixed", mixed)
         # First, because a page with live claims is retried at longer and longer intervals.
@@ -270,11 +270,6 @@ def open_line(stack: Stack, proxy: FaultProxy, packs: int) -> FaultLine:
     [table] = [each for each in tables if "HistoryTable" in each]
     [closing] = [each for each in names if "ExpireMessages" in each]
     return FaultLine(stack, proxy, school, dynamodb, functions, table, closing, receipt_secret(stack))
-
-
-def _needs_ovh(scenario: Scenario) -> bool:
-    """Whether its faults or receipts are those of a message that OVHcloud took."""
-    return scenario.known == "taken" or bool(scenario.receipts)
 
 
 def _said(part: str, words: Mapping[str, str]) -> str:

@@ -31,6 +31,7 @@ Kind = Literal[
     "throttled",  # as DynamoDB does
     "too-many",  # 429
     "unavailable",  # 503
+    "not-its-sender",  # as OVHcloud does not take a message for its sender: that is no failure of OVHcloud
 ]
 
 REQUEST_ID = re.compile("REQUEST#([A-Z0-9]+)")
@@ -117,6 +118,8 @@ class FaultProxy:
             return _answer(400, {"__type": THROTTLED, "message": "throttled"})
         if kind in ("too-many", "unavailable"):
             return _answer(429 if kind == "too-many" else 503, {"message": "later"})
+        if kind == "not-its-sender":
+            return _answer(400, {"message": "[sender] This sender is not allowed"})
         try:
             status, headers, content = await self._forward(request, body)
         except aiohttp.ClientError:  # the stack is stopping, or has stopped

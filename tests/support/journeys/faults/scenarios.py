@@ -44,6 +44,9 @@ News = Mapping[str, str]
 
 ONCE: tuple[Asked, ...] = (("without key", "accepted"),)
 
+FAILURES: tuple[Kind, ...] = ("unavailable", "too-many", "cut-before", "cut-after", "half", "slow")
+"""Of a provider: each counts against it."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -61,6 +64,11 @@ class Scenario:
     asked: tuple[Asked, ...] = ONCE
     receipts: tuple[News, ...] = ()
     """Receipts that OVHcloud's address is called with as soon as the message was taken, beside its own."""
+
+    @property
+    def harms_ovh(self) -> bool:
+        """Whether OVHcloud fails: then the process to which it did passes it over for a while (R32)."""
+        return any(step == OFFERED and kind in FAILURES for kind, step, _ in self.faults)
 
 
 def _one(kind: Kind, step: Step, name: str, status: str = "delivered", received: int = 1) -> Scenario:
@@ -86,7 +94,7 @@ AGAIN: Asked = ("without key", "duplicate")
 
 def _by_aws(kind: Kind, step: Step, name: str, status: str = "delivered", times: int = 1) -> Scenario:
     """OVHcloud does not take it. AWS does, which cannot be asked; it tells our id with its receipts."""
-    faults: tuple[tuple[Kind, Step, int], ...] = (("unavailable", OFFERED, 1), (kind, step, times))
+    faults: tuple[tuple[Kind, Step, int], ...] = (("not-its-sender", OFFERED, 1), (kind, step, times))
     received = int(status == "delivered")
     return Scenario(f"{kind} {name}", faults, status, received, lease_ends=not received)
 
