@@ -62,7 +62,14 @@ def school(new_school: Callable[[], SchoolPlayer]) -> SchoolPlayer:
 
 @pytest.fixture
 def supplied_school(school: SchoolPlayer) -> SchoolPlayer:
-    """A registered school with 500 SMS."""
+    """A registered school with 500 SMS, which no order brought."""
+    school.supply(500)
+    return school
+
+
+@pytest.fixture
+def ordered_school(school: SchoolPlayer) -> SchoolPlayer:
+    """A registered school with 500 SMS that it ordered."""
     school.credit(P500=1)
     return school
 

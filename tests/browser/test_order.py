@@ -11,11 +11,11 @@ from tests.support.browser.people import manager_of
 from tests.support.browser.visitor import NARROW
 
 
-def test_a_manager_downloads_a_form_and_follows_the_order(signed_in: SignedIn, supplied_school: SchoolPlayer) -> None:
-    supplied_school.mail(supplied_school.complete(supplied_school.order_form(P1000=1)))  # nobody signed it
-    eventually(lambda: any(order["state"] == "incomplete" for order in supplied_school.orders()))
-    eventually(lambda: any(invoice["state"] == "due" for invoice in supplied_school.manager.all("/v1/invoices")))
-    visitor = signed_in(manager_of(supplied_school))
+def test_a_manager_downloads_a_form_and_follows_the_order(signed_in: SignedIn, ordered_school: SchoolPlayer) -> None:
+    ordered_school.mail(ordered_school.complete(ordered_school.order_form(P1000=1)))  # nobody signed it
+    eventually(lambda: any(order["state"] == "incomplete" for order in ordered_school.orders()))
+    eventually(lambda: any(invoice["state"] == "due" for invoice in ordered_school.manager.all("/v1/invoices")))
+    visitor = signed_in(manager_of(ordered_school))
     page = visitor.open("/commander")
     expect(page.get_by_text("Rien n’a été envoyé ces dernières semaines")).to_be_visible()
     page.get_by_label("Pack de 1 000 SMS").fill("deux")

@@ -19,11 +19,11 @@ FAMILIES = ("+33612341010", "+33612341120", "+33612341250")
 
 
 def test_a_manager_sees_how_long_the_stock_lasts_and_where_it_went(
-    signed_in: SignedIn, supplied_school: SchoolPlayer
+    signed_in: SignedIn, ordered_school: SchoolPlayer
 ) -> None:
-    supplied_school.consent(*FAMILIES)
-    sent = supplied_school.send("Le cours de sport est annulé.", FAMILIES)
-    visitor = signed_in(manager_of(supplied_school))
+    ordered_school.consent(*FAMILIES)
+    sent = ordered_school.send("Le cours de sport est annulé.", FAMILIES)
+    visitor = signed_in(manager_of(ordered_school))
     page = visitor.open("/stock")
     expect(page.locator(".big")).to_have_text("497\u00a0SMS")
     expect(page.locator(".facts")).to_contain_text("plus d’une année scolaire")
@@ -39,7 +39,7 @@ def test_a_manager_sees_how_long_the_stock_lasts_and_where_it_went(
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("Décompte de l’envoi. Voir l’envoi")  # its id is for machines
     expect(rows.nth(1).get_by_role("link")).to_have_attribute("href", f"/envois/{sent.json['id']}")
-    order = supplied_school.orders()[0]["id"]
+    order = ordered_school.orders()[0]["id"]
     expect(rows.nth(2).get_by_role("link")).to_have_attribute("href", f"/commander/{order}")
     assert visitor.axe() == []
 

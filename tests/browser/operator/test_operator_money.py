@@ -12,12 +12,12 @@ NARROW = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
 
 
 def test_an_invoice_is_paid_in_part_mailed_again_and_cancelled(
-    signed_in: SignedIn, client: Client, supplied_school: SchoolPlayer
+    signed_in: SignedIn, client: Client, ordered_school: SchoolPlayer
 ) -> None:
     operator = client.operator()
 
     def invoice() -> dict[str, object] | None:
-        items = operator.get("/v1/invoices", school=supplied_school.uai).items
+        items = operator.get("/v1/invoices", school=ordered_school.uai).items
         return next((each for each in items if each["state"] != "numbered"), None)
 
     found = eventually(invoice)
@@ -31,7 +31,7 @@ def test_an_invoice_is_paid_in_part_mailed_again_and_cancelled(
     page.get_by_label("Établissement (UAI)").fill("075")
     page.get_by_role("button", name="Afficher").click()
     expect(page.get_by_text("sept chiffres et une lettre")).to_be_visible()
-    page.get_by_label("Établissement (UAI)").fill(supplied_school.uai)
+    page.get_by_label("Établissement (UAI)").fill(ordered_school.uai)
     page.get_by_role("button", name="Afficher").click()
     page.get_by_role("button", name=f"Ouvrir {number}").click()
     expect(page.get_by_role("heading", name=f"Facture {number}")).to_be_focused()
@@ -71,7 +71,7 @@ def test_an_invoice_is_paid_in_part_mailed_again_and_cancelled(
     expect(page.get_by_text("\u221210,00")).to_be_visible()
     expect(page.get_by_text("À rembourser")).to_have_count(0)
 
-    _reissued(visitor, operator, supplied_school, number)
+    _reissued(visitor, operator, ordered_school, number)
 
     narrow = signed_in(OPERATOR, **NARROW)
     narrow.open("/operateur/factures")

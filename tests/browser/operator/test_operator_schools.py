@@ -163,9 +163,9 @@ def test_destinations_and_applications_are_authorised(signed_in: SignedIn, schoo
     expect(page.get_by_text("Aucune : seules des personnes")).to_be_visible()
 
 
-def test_a_stock_is_corrected_by_two_people(signed_in: SignedIn, client: Client, supplied_school: SchoolPlayer) -> None:
+def test_a_stock_is_corrected_by_two_people(signed_in: SignedIn, client: Client, ordered_school: SchoolPlayer) -> None:
     visitor = signed_in(OPERATOR, reduced_motion="reduce")
-    page = visitor.open(f"{SCHOOLS}/{supplied_school.uai}/decisions")
+    page = visitor.open(f"{SCHOOLS}/{ordered_school.uai}/decisions")
     expect(page.get_by_text("Le stock n’a jamais été corrigé.")).to_be_visible()
     page.get_by_role("button", name="Proposer une correction…").click()
     dialog = page.get_by_role("dialog")
@@ -179,7 +179,7 @@ def test_a_stock_is_corrected_by_two_people(signed_in: SignedIn, client: Client,
     dialog.get_by_role("button", name="Proposer").click()
     expect(page.get_by_text("La correction est proposée")).to_be_visible()
     expect(page.get_by_text("À une autre personne que vous")).to_be_visible()
-    assert supplied_school.balance() == 500
+    assert ordered_school.balance() == 500
 
     other = signed_in({**OPERATOR, "sub": "operator-2", "email": "paul@kosmos.test"}, viewport=NARROW["viewport"])
     second = other.open("/operateur")
@@ -194,5 +194,5 @@ def test_a_stock_is_corrected_by_two_people(signed_in: SignedIn, client: Client,
     assert other.axe() == []
     dialog.get_by_role("button", name="Retirer").click()
     expect(second.get_by_text("La correction est confirmée")).to_be_visible()
-    eventually(lambda: supplied_school.balance() == 480)
+    eventually(lambda: ordered_school.balance() == 480)
     assert other.sideways() == 0
