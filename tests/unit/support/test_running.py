@@ -23,6 +23,7 @@ PASSES = "def test_it(): pass"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the tests to run and the logs stand."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # nobody's but pytest's own, or starting takes a second
     monkeypatch.setattr(running, "LOGS", tmp_path)
     return tmp_path
 
