@@ -7,6 +7,7 @@ import pytest
 
 from schoolsms.domain.schools.stock.ledger import credit, debit
 from tests.support.builders import A_MANAGER, NOW, OTHER_UAI
+from tests.support.cloud_copies import made_once
 from tests.support.examples import TEXT, a_request, lines_of
 from tests.support.functions.cloud import Cloud
 from tests.support.functions.events import event, http
@@ -18,6 +19,10 @@ MANAGER = {"roles": "[sms_manager]", "sub": A_MANAGER.subject}
 @pytest.fixture
 def made(cloud: Cloud, school: str) -> list[str]:
     """The ids of 25 requests, newest first."""
+    return made_once("25 requests", lambda: _make(cloud, school), after="a school")
+
+
+def _make(cloud: Cloud, school: str) -> list[str]:
     cloud.ledger.post(school, credit("BC1", 1_000, NOW))
     ids = []
     for number in range(25):
