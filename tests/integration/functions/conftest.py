@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from schoolsms.adapters.invoices import FacturXPapers
+from schoolsms.adapters.invoices.factur_x import factur_x
 from schoolsms.adapters.order_forms import order_forms
+from schoolsms.domain.orders.billing.credit_notes import CreditNote
+from schoolsms.domain.orders.billing.invoices import Invoice
 from tests.fakes.core import ManualClock
 from tests.support.api.openapi_conformance import hold_to_description
 from tests.support.builders import SCHOOL, UAI
@@ -18,6 +22,7 @@ from tests.support.functions.permissions import watch
 from tests.support.papers.form_reading import ChildInThisProcess
 
 LAST = "test_permissions.py"
+drawn_papers: dict[str, bytes] = {}
 watch()  # before any client is made
 
 
@@ -41,6 +46,22 @@ def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pyte
     """This has order forms read without a process of their own, but in tests that are marked `sandboxed`."""
     if not request.node.get_closest_marker("sandboxed"):
         monkeypatch.setattr(order_forms, "Child", ChildInThisProcess)
+
+
+@pytest.fixture(autouse=True)
+def papers_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This draws the invoice or credit note that many tests issue only once for all that is written in it.
+
+    Half of that time goes into its fonts. How papers are drawn is for the tests of `adapters/invoices`.
+    """
+
+    def make(_: FacturXPapers, paper: Invoice | CreditNote) -> bytes:
+        written = repr(paper)
+        if written not in drawn_papers:
+            drawn_papers[written] = factur_x(paper)
+        return drawn_papers[written]
+
+    monkeypatch.setattr(FacturXPapers, "make", make)
 
 
 @pytest.fixture(autouse=True)
