@@ -1,8 +1,10 @@
 """`make deploy` refuses the placeholders of the template, each in a line that names the parameter."""
 
+from collections.abc import Iterator
+
 import boto3
 import pytest
-from moto import mock_aws
+from botocore.stub import Stubber
 
 from local.machine.deploy_parameters import (
     UnreadableParameters,
@@ -12,6 +14,7 @@ from local.machine.deploy_parameters import (
     placeholders,
     read_parameters,
 )
+from tests.support.builders import NOW
 
 DEFAULTS = defaults()
 REAL = {
@@ -91,30 +94,37 @@ def test_parameters_of_which_sam_would_drop_a_part_are_refused(text: str) -> Non
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> str:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    return "eu-west-3"
+def cloudformation(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    """Answers in eu-west-3, held against its description: moto would take seconds to import."""
+    client = boto3.client(
+        "cloudformation", region_name="eu-west-3", aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+    clients = {("cloudformation", "eu-west-3"): client}
+    monkeypatch.setattr(boto3, "client", lambda service, *, region_name: clients[service, region_name])
+    with Stubber(client) as answers:
+        yield answers
+        answers.assert_no_pending_responses()
 
 
-@pytest.mark.slow
-def test_what_a_stack_was_deployed_with_need_not_be_said_again(aws: str, capsys: pytest.CaptureFixture[str]) -> None:
-    template = {
-        "Parameters": {name: {"Type": "String"} for name in REAL},
-        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-    }
-    with mock_aws():
-        assert deployed(aws, "sms") == {}
-        assert main(aws, "sms", "") == 1
-        boto3.client("cloudformation", region_name=aws).create_stack(
-            StackName="sms",
-            TemplateBody=str(template),
-            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in REAL.items()],
+def test_what_a_stack_was_deployed_with_need_not_be_said_again(
+    cloudformation: Stubber, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = {"StackName": "sms"}
+    for _ in range(2):
+        cloudformation.add_client_error(
+            "describe_stacks", "ValidationError", "Stack with id sms does not exist", 400, expected_params=asked
         )
-        assert deployed(aws, "sms") == REAL
-        capsys.readouterr()
-        assert main(aws, "sms", "") == 0
-        assert main(aws, "sms", "OvhServiceName=") == 1
+    assert deployed("eu-west-3", "sms") == {}
+    assert main("eu-west-3", "sms", "") == 1
+
+    kept = [{"ParameterKey": name, "ParameterValue": value} for name, value in REAL.items()]
+    stack = {"StackName": "sms", "CreationTime": NOW, "StackStatus": "UPDATE_COMPLETE", "Parameters": kept}
+    for _ in range(3):
+        cloudformation.add_response("describe_stacks", {"Stacks": [stack]}, asked)
+    assert deployed("eu-west-3", "sms") == REAL
+    capsys.readouterr()
+    assert main("eu-west-3", "sms", "") == 0
+    assert main("eu-west-3", "sms", "OvhServiceName=") == 1
     assert capsys.readouterr().err.splitlines() == [
         "error: OvhServiceName= is no service: set it to yours at OVHcloud, sms-…"
     ]
