@@ -2,11 +2,12 @@
 
 import random
 from collections.abc import Sequence
+from functools import cache
 
 import pytest
 
 from schoolsms.domain.sending.recipients import Recipient, draft
-from schoolsms.domain.texts.phone_numbers import RefusedNumber, parse_mobile
+from schoolsms.domain.texts.phone_numbers import Mobile, RefusedNumber, parse_mobile
 from schoolsms.domain.texts.placeholders import MissingVariable, compile_template
 from schoolsms.domain.texts.typography import EncodingMode
 from tests.unit.domain.sending.test_recipients_composed import plainly
@@ -38,6 +39,15 @@ PHONES = (
 )
 
 
+composed_plainly = cache(plainly)
+"""The outcome of a text, worked out once: half of the requests have the same few."""
+
+
+@cache
+def plain_mobile(phone: str) -> Mobile | RefusedNumber:
+    return parse_mobile(phone, MULTIPLIERS)
+
+
 def plain_draft(
     text: str, mode: EncodingMode, recipients: Sequence[Recipient]
 ) -> tuple[list[tuple[int, str, str, int, int]], list[tuple[int, str]]]:
@@ -46,7 +56,7 @@ def plain_draft(
     lines: list[tuple[int, str, str, int, int]] = []
     refusals: list[tuple[int, str]] = []
     for index, (phone, variables) in enumerate(recipients):
-        mobile = parse_mobile(phone, MULTIPLIERS)
+        mobile = plain_mobile(phone)
         if isinstance(mobile, RefusedNumber):
             refusals.append((index, mobile.code))
             continue
@@ -54,7 +64,7 @@ def plain_draft(
         if isinstance(rendered, MissingVariable):
             refusals.append((index, "missing-variable"))
             continue
-        composed = plainly(rendered, mode)
+        composed = composed_plainly(rendered, mode)
         if not isinstance(composed, tuple):
             refusals.append((index, "forbidden-content" if hasattr(composed, "detail") else "too-long"))
         elif any((mobile.e164, composed[0]) == line[1:3] for line in lines):
