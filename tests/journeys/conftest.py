@@ -14,6 +14,7 @@ from tests.support.journeys.consenting import ConsentingClient
 from tests.support.journeys.function_logs import function_logs
 from tests.support.journeys.observed import ObservedClient, PersonalData
 from tests.support.journeys.players import registered
+from tests.support.journeys.provider_side import queues_are_worked_off
 
 SHORT_WINDOW_SECONDS = 25
 WEIGHTS = "ovh:100,aws:0/+262=aws:100,ovh:0"
@@ -105,10 +106,14 @@ def ordered_school(school: SchoolPlayer) -> SchoolPlayer:
 
 
 @pytest.fixture
-def hasty_school(hasty_client: ObservedClient) -> SchoolPlayer:
-    """A registered school with 500 SMS where the delivery window is short."""
+def hasty_school(hasty_client: ObservedClient, hasty_stack: Stack) -> SchoolPlayer:
+    """A registered school with 500 SMS where the delivery window is short.
+
+    Its invoice is mailed before a test stops the cloud: cut off there, it is mailed six minutes later.
+    """
     school = _registered(hasty_client)
     school.credit(P500=1)
+    queues_are_worked_off(hasty_stack)
     return school
 
 

@@ -1,17 +1,15 @@
 """Runs last: what all the journeys left behind (R18, R46, R48)."""
 
 import json
-from functools import partial
 
 import pytest
 
-from local.players.client import eventually
 from local.players.school import SchoolPlayer
 from local.stack.process import Stack
 from tests.support.journeys.function_logs import METRIC, failures_in, function_logs
 from tests.support.journeys.observed import PersonalData
 from tests.support.journeys.operating import operate
-from tests.support.journeys.provider_side import aws, is_empty, waiting
+from tests.support.journeys.provider_side import aws, queues_are_worked_off, waiting
 
 SHOWN_BY_THE_LAUNCHER = "/local/phones/+33639980000"
 """Of a number kept for fiction, as an example."""
@@ -34,14 +32,10 @@ def test_all_that_the_journeys_did_adds_up(stack: Stack) -> None:
 def test_no_message_was_given_up_or_waits_to_be_tried_again(stack: Stack, hasty_stack: Stack) -> None:
     for each in (stack, hasty_stack):
         sqs = aws(each, "sqs")
-        urls = sqs.list_queues()["QueueUrls"]
-        dead = [url for url in urls if "Dead-" in url]
+        dead = [url for url in sqs.list_queues()["QueueUrls"] if "Dead-" in url]
         assert len(dead) >= 5
+        queues_are_worked_off(each)
         assert {url: waiting(sqs, url) for url in dead} == dict.fromkeys(dead, 0)
-        # Pages with a number whose provider stays down are offered until their window ends.
-        for url in urls:
-            if "-QueuedMessages-" not in url:
-                eventually(partial(is_empty, sqs, url))
 
 
 def test_no_function_failed(stack: Stack, hasty_stack: Stack) -> None:

@@ -96,6 +96,14 @@ def is_empty(sqs: Any, url: str) -> bool:
     return waiting(sqs, url) == 0
 
 
+def queues_are_worked_off(stack: Stack) -> None:
+    """Wait until functions have done all that queues ask for; messages to a provider that stays down are left out."""
+    sqs = aws(stack, "sqs")
+    for url in sqs.list_queues()["QueueUrls"]:
+        if "Dead-" not in url and "-QueuedMessages-" not in url:
+            eventually(partial(is_empty, sqs, url))
+
+
 def waiting(sqs: Any, url: str) -> int:
     """Messages of a queue: to be taken, being worked on, or delayed."""
     names = (
