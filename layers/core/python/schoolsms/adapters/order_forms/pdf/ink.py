@@ -23,8 +23,8 @@ DPI = 144
 PIXELS = DPI // 72
 """Pixels in a point."""
 
-LEVELS = tuple(range(256))
-_SQUARES = tuple(level * level for level in LEVELS)
+_LEVELS = tuple(range(256))
+_SQUARES = tuple(level * level for level in _LEVELS)
 
 _INK = 70
 """Grey levels by which a pen, a stamp or a pencil is darker than the paper."""
@@ -154,8 +154,13 @@ class Measured(NamedTuple):
 def measured(picture: Image.Image) -> Measured:
     """Sum up the levels of `picture`, once for all comparisons."""
     histogram = picture.im.histogram()
-    total, squares = sumprod(histogram, LEVELS), sumprod(histogram, _SQUARES)
+    total, squares = sumprod(histogram, _LEVELS), sumprod(histogram, _SQUARES)
     return Measured(picture, total, squares, squares - total * total / (picture.width * picture.height))
+
+
+def softer(picture: Image.Image, softness: float) -> Image.Image:
+    """`picture` as a scanner blurs it, by so many pixels; itself by none."""
+    return picture.filter(ImageFilter.GaussianBlur(softness)) if softness else picture
 
 
 def likeness(one: Image.Image | Measured, other: Image.Image | Measured) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from schoolsms.adapters.order_forms.pdf import ink
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
@@ -35,7 +35,7 @@ def strange(pages: ink.Pages, rectangle: Rectangle, least: float) -> Rectangle |
         around = theirs.crop((left, top, right + 2 * _REACH, bottom + 2 * _REACH))
         places = sorted(product(side, side), key=differences(figure, around))[:2]
         seen = [ink.measured(around.crop((dx, dy, dx + figure.width, dy + figure.height))) for dx, dy in places]
-        softened = (ink.measured(_softer(figure, softness)) for softness in _SOFTER)
+        softened = (ink.measured(ink.softer(figure, softness)) for softness in _SOFTER)
         if not any(ink.likeness(each, place) >= least for each in softened for place in seen):
             scale = ink.PIXELS * _FINE
             x, y = rectangle[0], rectangle[1]
@@ -68,7 +68,3 @@ def _figures(page: Image.Image) -> Iterator[tuple[int, int, int, int]]:
                 top, bottom = max(0, box[1] - _MARGIN), min(page.height, box[3] + _MARGIN)
                 yield max(0, start - _MARGIN), top, min(page.width, column + _MARGIN), bottom
             start = None
-
-
-def _softer(figure: Image.Image, softness: float) -> Image.Image:
-    return figure.filter(ImageFilter.GaussianBlur(softness)) if softness else figure

@@ -73,7 +73,7 @@ class Letter:
     @cached_property
     def softened(self) -> Sequence[ink.Measured]:
         """The drawing in each of the softnesses of `_SOFTER`."""
-        return [self.as_issued, *(ink.measured(_softer(self.drawn, each)) for each in _SOFTER[1:])]
+        return [ink.measured(ink.softer(self.drawn, each)) for each in _SOFTER]
 
 
 def letters(issued: Image.Image, signs: Sequence[Sign]) -> Sequence[Letter]:
@@ -123,7 +123,7 @@ def _is_another(letter: Letter, page: Image.Image) -> bool:
     places = [(place[0] + dx, place[1] + dy) for dx, dy in _NEAR if _fits(place, dx, dy)]
     near = [ink.measured(_at(around, each, ours.size)) for each in places]
     drawn = (_with(rival, sign, ours, box) for rival in _rivals(sign.text, sign.bold))
-    rivals = (ink.measured(_softer(each, softness)) for each in drawn)
+    rivals = (ink.measured(ink.softer(each, softness)) for each in drawn)
     return any(ink.likeness(rival, each) > own + liker for rival in rivals for each in near)
 
 
@@ -163,10 +163,6 @@ def _place(ours: Image.Image, around: Image.Image) -> tuple[int, int]:
                 costs[place] = cost(place)
         best = min(costs, key=costs.__getitem__)
     return best
-
-
-def _softer(sign: Image.Image, softness: float) -> Image.Image:
-    return sign.filter(ImageFilter.GaussianBlur(softness)) if softness else sign
 
 
 def _with(rival: str, sign: Sign, ours: Image.Image, box: _Box) -> Image.Image:

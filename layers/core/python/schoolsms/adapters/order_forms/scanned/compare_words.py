@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from schoolsms.adapters.order_forms.pdf import ink
 from schoolsms.adapters.order_forms.pdf.acroform import Rectangle
@@ -74,5 +74,5 @@ def _alike(ours: Image.Image, around: Image.Image, least: float) -> bool:
         return True
     dx, dy = min(product(side, side), key=differences(ours, around))
     best = ink.measured(around.crop((dx, dy, dx + ours.width, dy + ours.height)))
-    softened = (ours.filter(ImageFilter.GaussianBlur(softness)) if softness else ours for softness in _SOFTER)
+    softened = (ink.softer(ours, softness) for softness in _SOFTER)
     return any(ink.likeness(each, best) >= least for each in softened)
