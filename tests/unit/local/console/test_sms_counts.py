@@ -22,7 +22,6 @@ from schoolsms.domain.texts.sms_text import (
     UNICODE_PART,
     UNICODE_SINGLE,
     count,
-    is_gsm,
     is_too_long,
 )
 from schoolsms.domain.texts.typography import forbidden_characters, is_blank, prepare
@@ -116,8 +115,9 @@ def _code_points() -> dict[str, object]:
     known = False
     for code in range(0x110000):
         char = chr(code)
-        if is_gsm(char):
-            classes.append((code, count(char).characters))
+        encoding, units, _ = count(char)
+        if encoding == "gsm":
+            classes.append((code, units))
         category = unicodedata.category(char)
         if (category != "Cn") is not known:
             known = not known
