@@ -18,16 +18,28 @@ from schoolsms.adapters.dynamodb.client.raw_json import bypass_serializer
 from schoolsms.adapters.dynamodb.client.table import Table
 from schoolsms.adapters.dynamodb.history.messages.messages import DynamoMessages
 from schoolsms.adapters.dynamodb.history.requests.send_requests import DynamoSendRequests
+from schoolsms.adapters.order_forms import order_forms
 from tests.fakes.core import ManualClock
 from tests.support import quick_moto
 from tests.support.builders import NOW
 from tests.support.clock import ServicesClock
 from tests.support.cloud_copies import made_once
+from tests.support.papers.form_reading import ChildInThisProcess
 from tests.support.template import table_arguments
 
 quick_moto.install()
 
 ACCOUNTS, HISTORY = "AccountsTable", "HistoryTable"
+
+
+@pytest.fixture(autouse=True)
+def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This has order forms read without a process of their own, but in tests that are marked `sandboxed`.
+
+    Starting one takes a second each.
+    """
+    if not request.node.get_closest_marker("sandboxed"):
+        monkeypatch.setattr(order_forms, "Child", ChildInThisProcess)
 
 
 @cache

@@ -8,7 +8,6 @@ import pytest
 
 from schoolsms.adapters.invoices import FacturXPapers
 from schoolsms.adapters.invoices.factur_x import factur_x
-from schoolsms.adapters.order_forms import order_forms
 from schoolsms.domain.orders.billing.credit_notes import CreditNote
 from schoolsms.domain.orders.billing.invoices import Invoice
 from tests.fakes.core import ManualClock
@@ -19,7 +18,6 @@ from tests.support.functions.cloud import RESOURCES, Cloud
 from tests.support.functions.inbox import PLACE_AND_DATE, SUBJECT, hand_out
 from tests.support.functions.log_privacy import Logs
 from tests.support.functions.permissions import watch
-from tests.support.papers.form_reading import ChildInThisProcess
 
 LAST = "test_permissions.py"
 drawn_papers: dict[str, bytes] = {}
@@ -42,17 +40,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def forms_read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This has order forms read without a process of their own, but in tests that are marked `sandboxed`."""
-    if not request.node.get_closest_marker("sandboxed"):
-        monkeypatch.setattr(order_forms, "Child", ChildInThisProcess)
-
-
-@pytest.fixture(autouse=True)
 def papers_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This draws the invoice or credit note that many tests issue only once for all that is written in it.
+    """This draws an invoice or a credit note once for all tests that issue it with the same words.
 
-    Half of that time goes into its fonts. How papers are drawn is for the tests of `adapters/invoices`.
+    How papers are drawn is for the tests of `adapters/invoices`.
     """
 
     def make(_: FacturXPapers, paper: Invoice | CreditNote) -> bytes:
