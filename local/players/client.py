@@ -94,6 +94,10 @@ class Client:
     def operator(self) -> Person:
         return self.person("operator-1", "camille@kosmos.test", "", "operator")
 
+    def second_operator(self) -> Person:
+        """The one who decides what the first operator proposed."""
+        return self.person("operator-2", "sacha@kosmos.test", "", "operator")
+
     def mail(self, mail: EmailMessage | bytes, sender: str) -> None:
         """Hand `mail` over to the order inbox; `sender` is the envelope's. Raises `smtplib.SMTPException`."""
         raw = mail if isinstance(mail, bytes) else mail.as_bytes(policy=SMTP)

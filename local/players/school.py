@@ -13,9 +13,6 @@ from local.players.client import Answer, Client, Person, eventually, mail_with
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 SUBSCRIPTION_END = "2099-08-31"
 
-SECOND_OPERATOR = ("operator-2", "sacha@kosmos.test", "", "operator")
-"""The person who confirms what the first operator proposed."""
-
 
 def uai_of(number: int) -> str:
     """A well-formed code of a school in Paris, another one for each `number` below 10,000."""
@@ -95,7 +92,7 @@ class SchoolPlayer:
 
     def supply(self, sms: int) -> None:
         """Add `sms` to the stock by a correction of two operators: at once, without the papers of an order."""
-        path, second = f"/v1/schools/{self.uai}/corrections", self.client.person(*SECOND_OPERATOR)
+        path, second = f"/v1/schools/{self.uai}/corrections", self.client.second_operator()
         proposed = self.client.operator().post(path, {"sms": sms, "reason": "Reprise du stock"})
         confirmed = second.put(f"{path}/{proposed.json['id']}/decision", {"decision": "confirm"})
         if confirmed.status != 200:
@@ -140,3 +137,8 @@ class SchoolPlayer:
     def statuses(self, request_id: str) -> dict[str, str]:
         """The status of each message of a request, by phone number, as the history has it."""
         return {each["phone"]: each["status"] for each in self.history() if each["request_id"] == request_id}
+
+    def totals(self, request_id: str) -> dict[str, int]:
+        """Messages of each status, as the request tells: one call, however many they are."""
+        found: dict[str, int] = self.sender.get(f"/v1/send-requests/{request_id}").json["totals"]
+        return found

@@ -16,6 +16,9 @@ from local.machine.settings import DELIVERY_WINDOW_SECONDS, HOST, ROOT
 from local.machine.tcp_ports import free_ports, is_free
 from local.stack.saving.cloud_state import running_cloud
 
+NOBODY_KILLS_IT = "60"
+"""`save_pause_seconds` of a stack that nobody kills, because each save copies all that it holds."""
+
 START_SECONDS = 240
 STOP_SECONDS = 10
 

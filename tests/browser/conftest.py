@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from local.players.client import Client
 from local.players.school import SchoolPlayer
-from local.stack.process import Stack
+from local.stack.process import NOBODY_KILLS_IT, Stack
 from tests.support.browser import chromium
 from tests.support.browser.visitor import Person, Visitor
 from tests.support.journeys.players import registered
@@ -23,8 +23,6 @@ OPERATOR: Person = {
     "roles": ["operator"],
     "name": "Camille Roux",
 }
-NOBODY_KILLS_IT = "60"
-"""Seconds between saves: each copies all that the tests left."""
 
 _numbers = itertools.count(5000)
 expect.set_options(timeout=60_000)  # what takes a moment on an idle machine must not fail on a busy one

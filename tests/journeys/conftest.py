@@ -9,7 +9,7 @@ import pytest
 
 from local.players.client import Person
 from local.players.school import SchoolPlayer
-from local.stack.process import Stack
+from local.stack.process import NOBODY_KILLS_IT, Stack
 from tests.support.journeys.consenting import ConsentingClient
 from tests.support.journeys.function_logs import function_logs
 from tests.support.journeys.observed import ObservedClient, PersonalData
@@ -19,9 +19,6 @@ from tests.support.journeys.provider_side import queues_are_worked_off
 SHORT_WINDOW_SECONDS = 25
 WEIGHTS = "ovh:100,aws:0/+262=aws:100,ovh:0"
 """AWS takes what goes to La Réunion, so that messages of AWS can be waited for as well."""
-
-NOBODY_KILLS_IT = "60"
-"""Seconds between saves of the shared stack: a save copies all that the journeys left. The hasty one is killed."""
 
 LAST = "test_aftermath"
 SHOWN_LINES = 80

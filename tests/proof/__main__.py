@@ -11,14 +11,12 @@ import tempfile
 from pathlib import Path
 
 from local.machine.settings import LOCAL
-from local.stack.process import Stack
+from local.stack.process import NOBODY_KILLS_IT, Stack
 from tests.proof import alarms, examples
 from tests.support.journeys.faults.proxy import proxying
 
 FOLDER = LOCAL / "proof"
 EXAMPLES = 12
-NOBODY_KILLS_IT = "60"
-"""Seconds between saves of a stack's state."""
 
 
 def main() -> int:

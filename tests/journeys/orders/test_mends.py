@@ -13,7 +13,7 @@ from tests.journeys.conftest import NewSchool
 def test_a_stock_is_corrected_by_two_people(ordered_school: SchoolPlayer, operator: Person) -> None:
     school = ordered_school
     path = f"/v1/schools/{school.uai}/corrections"
-    second = school.client.person("operator-2", "sacha@kosmos.test", "", "operator")
+    second = school.client.second_operator()
     proposed = operator.post(path, {"sms": -200, "reason": "Pack crédité en trop"})
     assert (proposed.status, school.balance()) == (201, 500)
     decision = f"{path}/{proposed.json['id']}/decision"

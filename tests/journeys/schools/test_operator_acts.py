@@ -21,12 +21,6 @@ def suspend(operator: Person, school: SchoolPlayer) -> None:
     assert operator.post(path(school, "suspension"), {"reason": "Envois publicitaires"}).status == 200
 
 
-def totals(school: SchoolPlayer, request_id: str) -> dict[str, int]:
-    """Messages of each status, as the request tells: one call, however many they are."""
-    found: dict[str, int] = school.sender.get(f"/v1/send-requests/{request_id}").json["totals"]
-    return found
-
-
 def statuses(school: SchoolPlayer, request_id: str) -> Counter[str]:
     return Counter(school.statuses(request_id).values())
 
@@ -54,7 +48,7 @@ def test_a_suspension_in_the_middle_of_a_large_request_stops_the_rest(
     request = school.send("Sortie annulée.", phones).json["id"]
     suspend(operator, school)
 
-    eventually(lambda: totals(school, request).keys() <= SETTLED)
+    eventually(lambda: school.totals(request).keys() <= SETTLED)
     ended = school.statuses(request)
     settled = Counter(ended.values())
     assert settled["cancelled"] > 0

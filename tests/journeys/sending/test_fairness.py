@@ -36,4 +36,4 @@ def test_ten_messages_overtake_the_many_of_another_school(new_school: NewSchool,
 
 def waiting(school: SchoolPlayer, request_id: str) -> int:
     """How many messages of the request were not handed over yet."""
-    return int(school.sender.get(f"/v1/send-requests/{request_id}").json["totals"].get("queued", 0))
+    return school.totals(request_id).get("queued", 0)

@@ -44,8 +44,7 @@ def test_each_number_ends_as_it_behaves_and_no_phone_gets_an_sms_twice(
     assert seen <= {"queued", "uncertain", "delivered"}
     assert {behaviour: len(school.client.phone(phone)) for behaviour, phone in phones.items()} == REACHED
     assert [sms["provider"] for sms in school.client.phone(phones["07"])] == ["aws"]
-    totals = school.sender.get(f"/v1/send-requests/{answer.json['id']}").json["totals"]
-    assert totals == {"undeliverable": 1, "sent": 1, "failed": 1, "queued": 1, "delivered": 6}
+    assert school.totals(answer.json["id"]) == {"undeliverable": 1, "sent": 1, "failed": 1, "queued": 1, "delivered": 6}
     # Refused by the provider: back in stock. Unreachable: consumed (R30).
     assert school.balance() == 500 - len(phones) + 1
     assert [entry["kind"] for entry in school.ledger()] == ["release", "debit", "correction"]
@@ -103,9 +102,8 @@ def test_300_recipients_in_one_request_are_one_debit_and_300_sms(
     phones = [new_phone() for _ in range(300)]
     answer = school.send(TEXT, phones)
     assert (answer.status, answer.json["accepted"], answer.json["cost_sms"]) == (202, 300, 300)
-    path = f"/v1/send-requests/{answer.json['id']}"
 
-    eventually(lambda: school.sender.get(path).json["totals"] == {"delivered": 300})
+    eventually(lambda: school.totals(answer.json["id"]) == {"delivered": 300})
     assert all(len(school.client.phone(phone)) == 1 for phone in phones)
     assert [entry["amount"] for entry in school.ledger()] == [-300, 500]
     history = school.history()

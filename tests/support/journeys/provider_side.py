@@ -1,7 +1,7 @@
 """The provider's side of receipts: what it knows, and its call of the receipt URL."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -85,11 +85,7 @@ def publish_bounce(stack: Stack, mail_id: str) -> None:
 
 def receipts_are_worked_off(stack: Stack) -> None:
     """Wait until every receipt that was accepted is recorded."""
-    sqs = aws(stack, "sqs")
-    urls = [url for url in sqs.list_queues()["QueueUrls"] if "-Receipts-" in url or "-SmsEvents-" in url]
-    assert len(urls) == 2
-    for url in urls:
-        eventually(partial(is_empty, sqs, url))
+    assert _until_empty(stack, lambda url: "-Receipts-" in url or "-SmsEvents-" in url) == 2
 
 
 def is_empty(sqs: Any, url: str) -> bool:
@@ -98,10 +94,16 @@ def is_empty(sqs: Any, url: str) -> bool:
 
 def queues_are_worked_off(stack: Stack) -> None:
     """Wait until functions have done all that queues ask for; messages to a provider that stays down are left out."""
+    _until_empty(stack, lambda url: "Dead-" not in url and "-QueuedMessages-" not in url)
+
+
+def _until_empty(stack: Stack, is_meant: Callable[[str], bool]) -> int:
+    """Wait until each queue of such an address is empty; how many there are."""
     sqs = aws(stack, "sqs")
-    for url in sqs.list_queues()["QueueUrls"]:
-        if "Dead-" not in url and "-QueuedMessages-" not in url:
-            eventually(partial(is_empty, sqs, url))
+    urls = list(filter(is_meant, sqs.list_queues()["QueueUrls"]))
+    for url in urls:
+        eventually(partial(is_empty, sqs, url))
+    return len(urls)
 
 
 def waiting(sqs: Any, url: str) -> int:

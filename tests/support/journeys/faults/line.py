@@ -14,7 +14,7 @@ from botocore.config import Config
 
 from local.players.client import PATIENCE_SECONDS, Client, eventually
 from local.players.school import SchoolPlayer
-from local.stack.process import Stack
+from local.stack.process import NOBODY_KILLS_IT, Stack
 from schoolsms.adapters.dynamodb.client.codec import Item, from_wire
 from schoolsms.adapters.dynamodb.history.requests.message_items import states_in
 from tests.support.journeys.faults.proxy import Fault, FaultProxy, proxying
@@ -26,9 +26,6 @@ from tests.support.journeys.redriving import Exporting, redrive
 
 GIVEN_AGAIN_SECONDS = 10
 """After which the queues give what a killed function had: 18 minutes otherwise."""
-
-NOBODY_KILLS_IT = "60"
-"""Seconds between saves of the cloud: what dies here are functions."""
 
 AT_ONCE = 4
 """How many scenarios go on at the same time: most of each is waiting for a function that starts again."""
